@@ -1,0 +1,29 @@
+"""foi_analysis reads, proves, checks and draws the annual reports on open government information of China.
+
+>>> from foi_analysis import load_form
+>>> form = load_form("cn-2021")
+>>> len(form.cells), len(form.identities)
+(200, 42)
+"""
+
+from foi_analysis.checks import check, verdicts
+from foi_analysis.evidence import certificate
+from foi_analysis.form import CellKey, Form, load_form
+from foi_analysis.read import read_report
+from foi_analysis.report import Cell, ReadingError, Report
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Cell",
+    "CellKey",
+    "Form",
+    "ReadingError",
+    "Report",
+    "__version__",
+    "certificate",
+    "check",
+    "load_form",
+    "read_report",
+    "verdicts",
+]

@@ -1,0 +1,315 @@
+"""The statutory form: its tables, rows, columns, cells and identities, loaded from TOML.
+
+A form knows nothing of any report. Labels, units and equations live in ``forms/*.toml``; this
+module only gives them a shape. Identities are also given as one sparse integer matrix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from foi_analysis.resources import Language, read_toml
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+Axis = Literal["row", "column"]
+
+
+class CellKey(NamedTuple):
+    """The name of a cell. A column's name alone may mean two quantities; the three together never do."""
+
+    table: str
+    row: str
+    column: str
+
+    def __str__(self) -> str:
+        """Write the key with dots, as in ``requests.new.total``."""
+        return ".".join(self)
+
+
+@dataclass(frozen=True)
+class Term:
+    """A label of the form: a row, a column, or a head over several of them.
+
+    ``labels`` are the spellings to look for in print, the form's own first. ``group`` is the key of
+    the head above, or empty. ``family`` is the family of outcome of a row, or empty. A column is
+    ``fractional`` when it may have decimals and ``signed`` when it may be negative: it holds no counts.
+    """
+
+    key: str
+    zh: str
+    en: str
+    variants: tuple[str, ...] = ()
+    group: str = ""
+    family: str = ""
+    gloss: str = ""
+    legal_basis: str = ""
+    note: str = ""
+    axis: Axis = "row"
+    columns: tuple[str, ...] = ()
+    unit_zh: str = ""
+    unit_en: str = ""
+    fractional: bool = False
+    signed: bool = False
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The printed spellings of this label, the form's own first."""
+        return (self.zh, *self.variants)
+
+    def label(self, language: Language) -> str:
+        """Give the label in one language."""
+        return self.zh if language == "zh" else self.en
+
+    def unit(self, language: Language) -> str:
+        """Give the unit in one language; empty where the table's own unit holds."""
+        return self.unit_zh if language == "zh" else self.unit_en
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the form.
+
+    ``layout`` says how it is printed: ``blocks`` (groups of rows, each with columns of its own),
+    ``rows`` (one printed line a row) or ``across`` (all rows side by side on one printed line).
+    """
+
+    key: str
+    zh: str
+    en: str
+    layout: Literal["blocks", "rows", "across"]
+    headings: tuple[str, ...]
+    rows: tuple[Term, ...]
+    columns: tuple[Term, ...]
+    groups: tuple[Term, ...]
+    unit_zh: str = ""
+    unit_en: str = ""
+    stub_zh: str = ""
+    stub_en: str = ""
+    gloss: str = ""
+    legal_basis: str = ""
+
+    def label(self, language: Language) -> str:
+        """Give the table's title in one language."""
+        return self.zh if language == "zh" else self.en
+
+    def row(self, key: str) -> Term:
+        """Give one row. Raises KeyError when the table has no such row."""
+        return self._rows[key]
+
+    def column(self, key: str) -> Term:
+        """Give one column. Raises KeyError when the table has no such column."""
+        return self._columns[key]
+
+    def group(self, key: str) -> Term:
+        """Give one head over rows or columns. Raises KeyError when there is none of that name."""
+        return self._groups[key]
+
+    def columns_of(self, row: str) -> tuple[str, ...]:
+        """Give the keys of the columns in which a row has a cell, in printed order."""
+        group = self._groups.get(self._rows[row].group)
+        return group.columns if group and group.columns else tuple(self._columns)
+
+    def unit_of(self, row: str, language: Language) -> str:
+        """Give the unit of a row's cells in one language."""
+        group = self._groups.get(self._rows[row].group)
+        own = group.unit(language) if group else ""
+        return own or (self.unit_zh if language == "zh" else self.unit_en)
+
+    def path(self, term: Term) -> tuple[Term, ...]:
+        """Give the heads above a row or column, outermost first, without the term itself."""
+        if not term.group:
+            return ()
+        head = self._groups[term.group]
+        return (*self.path(head), head)
+
+    @property
+    def cells(self) -> tuple[CellKey, ...]:
+        """The cells in printed order, row by row."""
+        return tuple(CellKey(self.key, row, column) for row in self._rows for column in self.columns_of(row))
+
+    @cached_property
+    def _rows(self) -> dict[str, Term]:
+        return {term.key: term for term in self.rows}
+
+    @cached_property
+    def _columns(self) -> dict[str, Term]:
+        return {term.key: term for term in self.columns}
+
+    @cached_property
+    def _groups(self) -> dict[str, Term]:
+        return {term.key: term for term in self.groups}
+
+
+@dataclass(frozen=True)
+class Identity:
+    """An accounting identity (勾稽关系): the cells on the left add up to the cells on the right.
+
+    ``proof`` is what it proves about its cells (``row``, ``column`` or ``balance``; empty for a bound, whose
+    left side is at most its right side); ``source`` tells whether the form prints it or a label implies it.
+    """
+
+    id: str
+    family: str
+    left: tuple[CellKey, ...]
+    right: tuple[CellKey, ...]
+    proof: Literal["row", "column", "balance", ""]
+    source: Literal["printed", "implied"]
+    zh: str
+    en: str
+    basis: str
+    relation: Literal["=", "<="] = "="
+
+    @property
+    def cells(self) -> tuple[CellKey, ...]:
+        """All cells of the identity, the left side first."""
+        return self.left + self.right
+
+    def title(self, language: Language) -> str:
+        """Give the identity's title in one language."""
+        return self.zh if language == "zh" else self.en
+
+
+@dataclass(frozen=True)
+class Form:
+    """One version of the statutory form."""
+
+    id: str
+    zh: str
+    en: str
+    instrument: str
+    tables: tuple[Table, ...]
+    identities: tuple[Identity, ...]
+    bounds: tuple[Identity, ...] = ()
+
+    def label(self, language: Language) -> str:
+        """Give the form's name in one language."""
+        return self.zh if language == "zh" else self.en
+
+    def table(self, key: str) -> Table:
+        """Give one table. Raises KeyError when the form has no such table."""
+        return self._tables[key]
+
+    @cached_property
+    def cells(self) -> tuple[CellKey, ...]:
+        """Every cell of the form, in printed order."""
+        return tuple(cell for table in self.tables for cell in table.cells)
+
+    @cached_property
+    def identities_of(self) -> Mapping[CellKey, tuple[Identity, ...]]:
+        """The identities over each cell; cells that no identity covers map to an empty tuple."""
+        found: dict[CellKey, list[Identity]] = {cell: [] for cell in self.cells}
+        for identity in self.identities:
+            for cell in identity.cells:
+                found[cell].append(identity)
+        return {cell: tuple(over) for cell, over in found.items()}
+
+    def families(self) -> tuple[tuple[Term, tuple[str, ...]], ...]:
+        """Give the families of outcome: a head and the rows that belong to it, in printed order.
+
+        A family of one row has that row's own term as its head.
+        """
+        table = self.table("requests")
+        members: dict[str, list[str]] = {}
+        for row in table.rows:
+            if row.family:
+                members.setdefault(row.family, []).append(row.key)
+        heads = {**{t.key: t for t in table.rows}, **{t.key: t for t in table.groups}}
+        return tuple((heads[family], tuple(rows)) for family, rows in members.items())
+
+    def matrix(self) -> csr_array:
+        """Give the identities as one sparse matrix.
+
+        Shape (identities, cells), entries +1 for a cell on the left and -1 for one on the right, in the
+        order of ``identities`` and ``cells``; its product with a vector of values is left minus right.
+        """
+        import numpy as np
+        from scipy.sparse import csr_array
+
+        index = {cell: i for i, cell in enumerate(self.cells)}
+        entries = [
+            (i, index[cell], sign)
+            for i, identity in enumerate(self.identities)
+            for cells, sign in ((identity.left, 1), (identity.right, -1))
+            for cell in cells
+        ]
+        rows, columns, signs = np.array(entries, dtype=np.int64).reshape(-1, 3).T
+        return csr_array((signs, (rows, columns)), shape=(len(self.identities), len(self.cells)))
+
+    @cached_property
+    def _tables(self) -> dict[str, Table]:
+        return {table.key: table for table in self.tables}
+
+
+@cache
+def load_form(form_id: str) -> Form:
+    """Load a form by its id, such as ``cn-2021``.
+
+    Raises ValueError when there is no such form, when an equation names an unknown row or column, or
+    when a term names an unknown head.
+    """
+    if form_id not in form_ids():
+        raise ValueError(f"unknown form {form_id!r}; known forms: {', '.join(form_ids())}")
+    data = read_toml(f"forms/{form_id}.toml")
+    tables = tuple(_table(form_id, table) for table in data["tables"])
+    identities, bounds = (
+        tuple(
+            identity
+            for rule in data[kind]
+            for identity in _identities(form_id, rule, next(t for t in tables if t.key == rule["table"]))
+        )
+        for kind in ("identities", "bounds")
+    )
+    return Form(form_id, data["zh"], data["en"], data["instrument"], tables, identities, bounds)
+
+
+@cache
+def form_ids() -> tuple[str, ...]:
+    """Give the ids of all forms that the package knows, in alphabetical order."""
+    names = (entry.name for entry in files("foi_analysis").joinpath("forms").iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+
+
+def _term(entry: Mapping[str, Any]) -> Term:
+    lists = {key: tuple(entry[key]) for key in ("variants", "columns") if key in entry}
+    return Term(**{**entry, **lists})
+
+
+def _table(form_id: str, entry: Mapping[str, Any]) -> Table:
+    terms = {kind: tuple(_term(term) for term in entry.get(kind, ())) for kind in ("rows", "columns", "groups")}
+    table = Table(**{**entry, **terms, "headings": tuple(entry["headings"])})
+    heads = {group.key for group in table.groups}
+    for term in (*table.rows, *table.columns, *table.groups):
+        if term.group and term.group not in heads:
+            raise ValueError(f"forms/{form_id}.toml: {table.key}.{term.key} names an unknown head {term.group!r}")
+    return table
+
+
+def _identities(form_id: str, rule: Mapping[str, Any], table: Table) -> Iterator[Identity]:
+    """Write one rule out: an identity for each row, or for each column, of its table."""
+    relation: Literal["=", "<="] = "<=" if "<=" in rule["equation"] else "="
+    sides = [[name.strip() for name in side.split("+")] for side in rule["equation"].split(relation)]
+    across = rule["each"] == "row"
+    known = {term.key for term in (table.columns if across else table.rows)}
+    unknown = sorted({name for side in sides for name in side} - known)
+    if unknown or len(sides) != 2:
+        raise ValueError(f"forms/{form_id}.toml: identity {rule['id']!r}: cannot read {', '.join(unknown) or 'it'}")
+    for line in table.rows if across else table.columns:
+        left, right = (
+            tuple(CellKey(table.key, *((line.key, name) if across else (name, line.key))) for name in side)
+            for side in sides
+        )
+        yield Identity(
+            id=f"{rule['id']}.{line.key}",
+            family=rule["id"],
+            left=left,
+            right=right,
+            proof=rule.get("proof", ""),
+            relation=relation,
+            **{key: rule[key] for key in ("source", "zh", "en", "basis")},
+        )

@@ -1,0 +1,218 @@
+"""Align a document with a form: every cell with its two readings.
+
+The first reading finds a cell by its labels. The second, the order, counts rows and fields and looks at
+no label. Where both find the same, the cell carries both proofs; where they differ, the label's value
+stands and the doubt says so.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from foi_analysis.form import CellKey, Form, Table
+from foi_analysis.reading.columns import Heads, Slot, across_heads, block_heads, row_heads
+from foi_analysis.reading.decide import Open, decide
+from foi_analysis.reading.document import Document, Field
+from foi_analysis.reading.place import Placing, placings
+from foi_analysis.reading.tokens import Token, fold, is_empty, read_token
+from foi_analysis.reading.zones import Row, is_header, is_words, rows, zone
+from foi_analysis.report import Cell
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """The cells of a form as found in a document, and the faults of the reading, one sentence each."""
+
+    form: Form
+    cells: Mapping[CellKey, Cell]
+    faults: tuple[str, ...]
+
+    @property
+    def found(self) -> int:
+        """How many cells were found in print, whatever stands in them."""
+        return sum(cell.mark != "missing" for cell in self.cells.values())
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """One table as read: what labels say of each cell, what counting says, and rows still open."""
+
+    by_label: Mapping[CellKey, Field]
+    by_order: Mapping[CellKey, Field]
+    open: tuple[Open, ...]
+    doubts: Mapping[CellKey, str]
+    faults: tuple[str, ...]
+    twice: Mapping[CellKey, Field]
+
+
+def align(document: Document, form: Form) -> Alignment:
+    """Read every cell of a form from a document; cells that are not there are missing, never absent."""
+    readings = [_read(document, form, table) for table in form.tables]
+    labelled = {key: field for reading in readings for key, field in reading.by_label.items()}
+    decided = decide(form, labelled, [row for reading in readings for row in reading.open])
+    cells: dict[CellKey, Cell] = {}
+    for table, reading in zip(form.tables, readings, strict=True):
+        for key in table.cells:
+            cells[key] = decided.get(key) or _cell(key, reading)
+    return Alignment(form, cells, tuple(fault for reading in readings for fault in reading.faults))
+
+
+def _read(document: Document, form: Form, table: Table) -> _Reading:
+    indices = zone(document, form, table)
+    if not indices:
+        return _Reading({}, {}, (), {}, (f"table not found: {table.key} ({table.zh})",), {})
+    if table.layout == "across":
+        return _read_across(document, table, indices)
+    found = [row for row in rows(document, table, indices) if _is_data(row, table)]
+    width = _usual_width(found)
+    heads = _heads(document, table, indices, found)
+    return _by_rows(table, found, heads, width)
+
+
+def _heads(document: Document, table: Table, indices: Sequence[int], found: Sequence[Row]) -> list[Heads]:
+    """Give the column heads that hold for each row."""
+    lines = [(i, document.lines[i]) for i in indices]
+    if table.layout == "rows":
+        heads = row_heads([line for _, line in lines], table)
+        return [heads] * len(found)
+    headers = [(i, block_heads(line, table)) for i, line in lines if is_header(line, table)]
+    return [next((heads for i, heads in reversed(headers) if i < row.index), Heads(())) for row in found]
+
+
+def _is_data(row: Row, table: Table) -> bool:
+    """Whether a row can hold cells: it has a label of the table, or as many values as no page number has."""
+    if row.label and row.label.exact:
+        return True
+    return bool(row.words and row.printed) if table.layout == "blocks" else row.printed > len(table.columns) // 2
+
+
+def _usual_width(found: Iterable[Row]) -> Mapping[int, int]:
+    """Give the usual right edge of the rows of each grid: a row that ends short of it has lost a cell."""
+    edges: dict[int, Counter[int]] = {}
+    for row in found:
+        if row.line.grid:
+            edges.setdefault(row.line.grid, Counter())[row.line.fields[-1].right] += 1
+    return {grid: count.most_common(1)[0][0] for grid, count in edges.items()}
+
+
+def _by_rows(table: Table, found: Sequence[Row], heads: Sequence[Heads], width: Mapping[int, int]) -> _Reading:
+    labelled: dict[CellKey, Field] = {}
+    twice: dict[CellKey, Field] = {}
+    doubts: dict[CellKey, str] = {}
+    unsure: list[Open] = []
+    faults: list[str] = []
+    for row, head in zip(found, heads, strict=True):
+        if not row.label:
+            faults.append(f"row without a known label: {row.words or row.line.text[:40]} ({row.line.where})")
+            continue
+        keys = [CellKey(table.key, row.label.key, slot.key) for slot in head.slots]
+        if len(set(keys)) != len(keys) or not {key.column for key in keys} <= set(table.columns_of(row.label.key)):
+            faults.append(f"column heads do not fit: {row.words} ({row.line.where})")
+            continue
+        ways = _ways(row, head, width.get(row.line.grid, 0), found)
+        if len(ways) == 1:
+            for key, field in zip(keys, ways[0], strict=True):
+                if field is not None:
+                    (twice if key in labelled else labelled)[key] = field
+                    if not row.label.exact:
+                        doubts[key] = f"label differs from the form: {row.words}"
+        elif keys:
+            unsure.append(Open(tuple(keys), tuple(ways), row.line.where, row.line.text))
+    return _Reading(labelled, _by_order(table, found, width), tuple(unsure), doubts, tuple(faults), twice)
+
+
+def _ways(row: Row, heads: Heads, width: int, found: Sequence[Row]) -> list[Placing]:
+    """Give the ways to place a row's values; only the usual one where rows of the same shape agree on it."""
+    ways = placings(row.values, heads, width)
+    if len(ways) < 2:
+        return ways
+    shape = (len(row.line.fields), len(row.values))
+    offsets = Counter(
+        next(i for i, field in enumerate(other.values) if not is_empty(field.text))
+        for other in found
+        if other is not row
+        and (len(other.line.fields), len(other.values)) == shape
+        and other.printed == len(heads.slots)
+    )
+    if len(offsets) == 1 and offsets.total() > 1:
+        start = next(iter(offsets))
+        usual = row.values[start : start + len(heads.slots)]
+        if all(field in usual for field in row.values if not is_empty(field.text)):
+            return [tuple(usual)]
+    return ways
+
+
+def _by_order(table: Table, found: Sequence[Row], width: Mapping[int, int]) -> dict[CellKey, Field]:
+    """Read a table by counting alone; empty unless it has exactly the form's number of rows."""
+    if len(found) != len(table.rows):
+        return {}
+    cells: dict[CellKey, Field] = {}
+    for row, term in zip(found, table.rows, strict=True):
+        columns = table.columns_of(term.key)
+        printed = [field for field in row.values if not is_empty(field.text)]
+        whole = row.line.grid and row.values and row.values[-1].right == width.get(row.line.grid)
+        values = printed if len(printed) == len(columns) else list(row.values) if whole else []
+        if len(values) == len(columns):
+            cells |= {CellKey(table.key, term.key, c): f for c, f in zip(columns, values, strict=True)}
+    return cells
+
+
+def _read_across(document: Document, table: Table, indices: Sequence[int]) -> _Reading:
+    """Read a table whose rows stand side by side on one printed line."""
+    lines = [document.lines[i] for i in indices]
+    data = [line for line in lines if not is_header(line, table) and _values(line.fields)]
+    heads = across_heads(lines, table)
+    faults = () if heads else (f"column heads not found: {table.key} ({table.zh})",)
+    size = len(table.cells)
+    best = [line for line in data if len(_values(line.fields)) > size // 2]
+    if len(best) != 1:
+        why = "no line of values" if not best else "more than one line of values"
+        return _Reading({}, {}, (), {}, (*faults, f"{why}: {table.key} ({table.zh})"), {})
+    fields = _values(best[0].fields)
+    grid = bool(best[0].grid)
+    if len([f for f in fields if not is_empty(f.text)]) != size and not (grid and len(fields) == size):
+        ways = placings(fields, Heads(tuple(Slot(str(key)) for key in heads)), 0)
+        row = Open(heads, tuple(ways), best[0].where, best[0].text)
+        return _Reading({}, {}, (row,) if heads else (), {}, faults, {})
+    fields = fields if grid and len(fields) == size else [f for f in fields if not is_empty(f.text)]
+    by_order = dict(zip(table.cells, fields, strict=True))
+    return _Reading(dict(zip(heads, fields, strict=False)), by_order, (), {}, faults, {})
+
+
+def _cell(key: CellKey, reading: _Reading) -> Cell:
+    """Put the two readings of one cell together."""
+    label, order = reading.by_label.get(key), reading.by_order.get(key)
+    field = label or order
+    if field is None:
+        return Cell(key, None, "missing")
+    token = read_token(field.text)
+    proofs = ("label",) * (label is not None) + ("order",) * (order is not None and _same(order, field))
+    doubt = reading.doubts.get(key, "") if "order" not in proofs else ""
+    if label is None:
+        doubt = "no label found: read by counting alone"
+    elif order is not None and not _same(order, label):
+        doubt = f"two readings disagree: by order {order.text or 'blank'} ({order.where})"
+    elif key in reading.twice:
+        again = reading.twice[key]
+        doubt = f"found twice: also {again.text or 'blank'} ({again.where})"
+    return make_cell(key, token, field.where, proofs, doubt)
+
+
+def make_cell(key: CellKey, token: Token, where: str, proofs: tuple[str, ...], doubt: str = "") -> Cell:
+    """Make a cell of what is printed; a token that cannot be read has no proof and says so."""
+    if token.mark == "unreadable":
+        return Cell(key, None, "unreadable", token.printed, where, (), doubt or "unreadable: no number, blank or dash")
+    return Cell(key, token.value, token.mark, token.printed, where, proofs, doubt, token.note)
+
+
+def _values(fields: Sequence[Field]) -> list[Field]:
+    """Give the fields of a line that are no words."""
+    return [field for field in fields if not is_words(field.text)]
+
+
+def _same(one: Field, other: Field) -> bool:
+    """Whether two fields print the same thing."""
+    a, b = read_token(one.text), read_token(other.text)
+    return (a.mark, a.value, fold(a.printed)) == (b.mark, b.value, fold(b.printed))

@@ -1,0 +1,121 @@
+"""Read the column heads: which column each value of a row belongs to, by the labels printed above it.
+
+A grid gives the place of each label. Without a grid the order of the labels is read from the nesting
+of the heads: the columns under 法人或其他组织 stand where that head stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from foi_analysis.form import CellKey, Table, Term
+from foi_analysis.reading.document import Field, Line
+from foi_analysis.reading.labels import column_labels, head_labels, row_labels
+from foi_analysis.reading.zones import is_header
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One printed column: the key of its label, and the columns of the grid below it (-1 without a grid)."""
+
+    key: str
+    left: int = -1
+    right: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """The printed columns from left to right, and the width of their grid (0 without one)."""
+
+    slots: tuple[Slot, ...]
+    grid: int = 0
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The columns' keys from left to right."""
+        return tuple(slot.key for slot in self.slots)
+
+
+def row_heads(lines: Sequence[Line], table: Table) -> Heads:
+    """Read the column heads of a table printed one row a line, from the first unbroken run of header lines."""
+    found: list[Line] = []
+    for line in lines:
+        if is_header(line, table):
+            found.append(line)
+        elif len(_labels(found, table)) >= len(table.columns):
+            break
+    labels = _labels(found, table)
+    slots = _by_place(labels, table) or _by_nesting(labels, table)
+    return Heads(tuple(slots), next((line.grid for line in found), 0))
+
+
+def block_heads(line: Line, table: Table) -> Heads:
+    """Read the column heads of one block of rows from its one header line."""
+    found = ((column_labels(table).exact(field.text), field) for field in line.fields)
+    return Heads(tuple(Slot(key, field.left, field.right) for key, field in found if key), line.grid)
+
+
+def across_heads(lines: Sequence[Line], table: Table) -> tuple[CellKey, ...]:
+    """Read the heads of a table whose rows are printed side by side: the cells from left to right.
+
+    Empty when the heads are not those of the form: each row once, each with all of its columns.
+    """
+    header = [line for line in lines if is_header(line, table)]
+    routes = _ordered(header, (row_labels(table).exact, head_labels(table).exact))
+    results = _ordered(header, (column_labels(table).exact,))
+    rows = [key for key, _ in routes if key in {row.key for row in table.rows}]
+    size = len(table.columns)
+    groups = [[key for key, _ in results[i : i + size]] for i in range(0, len(results), size)]
+    whole = {column.key for column in table.columns}
+    if len(set(rows)) != len(table.rows) or len(rows) != len(groups) or any(set(g) != whole for g in groups):
+        return ()
+    return tuple(CellKey(table.key, row, column) for row, group in zip(rows, groups, strict=True) for column in group)
+
+
+def _labels(lines: Iterable[Line], table: Table) -> list[tuple[Term, Field, int]]:
+    """Give the columns and heads over columns that header lines name, with field and line number."""
+    terms = {term.key: term for term in (*table.columns, *table.groups)}
+    found: dict[str, tuple[Term, Field, int]] = {}
+    for number, line in enumerate(lines):
+        for field in line.fields:
+            key = column_labels(table).exact(field.text) or head_labels(table).exact(field.text)
+            if (key and terms[key].axis == "column") or key in {column.key for column in table.columns}:
+                found.setdefault(key, (terms[key], field, number))
+    return list(found.values())
+
+
+def _by_place(labels: Sequence[tuple[Term, Field, int]], table: Table) -> list[Slot]:
+    """Order the columns by their place in a grid; empty without one, or when two share a place."""
+    columns = {column.key for column in table.columns}
+    slots = [Slot(term.key, field.left, field.right) for term, field, _ in labels if term.key in columns]
+    slots.sort(key=lambda slot: slot.left)
+    apart = all(a.right <= b.left for a, b in pairwise(slots))
+    return slots if slots and slots[0].left >= 0 and apart else []
+
+
+def _by_nesting(labels: Sequence[tuple[Term, Field, int]], table: Table) -> list[Slot]:
+    """Order the columns by their heads: each head's columns stand together, where the head stands."""
+    columns = {column.key for column in table.columns}
+
+    def under(head: str) -> list[Slot]:
+        slots: list[Slot] = []
+        for term, _, _ in labels:
+            if term.group == head:
+                slots += [Slot(term.key)] if term.key in columns else under(term.key)
+        return slots
+
+    return under("")
+
+
+def _ordered(lines: Sequence[Line], looks: tuple[Callable[[str], str | None], ...]) -> list[tuple[str, Field]]:
+    found: list[tuple[str, Field]] = []
+    for line in lines:
+        for field in line.fields:
+            key = next((k for look in looks if (k := look(field.text))), None)
+            if key:
+                found.append((key, field))
+    if all(field.left >= 0 for _, field in found):
+        found.sort(key=lambda pair: pair[1].left)
+    return found

@@ -1,0 +1,122 @@
+"""Match printed labels with the form's terms, whatever their spacing, brackets, numbering or tears.
+
+A match is exact (the label or a known variant), or near (a typo, only when one term alone is near).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from rapidfuzz.distance import Levenshtein
+
+from foi_analysis.form import Table, Term
+from foi_analysis.reading.tokens import fold
+from foi_analysis.resources import read_toml
+
+_MARKS = re.compile(r"""[^\w〇]|_""")
+_NUMBERING = re.compile(r"^(?:[(]?[一二三四五六七八九十]{1,3}[)、.,．:：]|[(]?\d{1,2}[)、.．,:：]|\d{1,2}(?=[^\d\W]))")
+_ASIDE = re.compile(r"[(][^()]{5,}[)]")
+_SEGMENT = re.compile(r"(?=[(][一二三四五六七八九十][)])|(?<![\d.])(?=\d[.、．])|(?=[一二三四][、])")
+#: A near match differs in at most this share of the longer spelling, and no other term is as near.
+_NEAR = 0.34
+
+
+@cache
+def _characters() -> dict[int, str]:
+    pairs = read_toml("reading/spelling.toml")["traditional"]
+    return {ord(old): new for old, new in zip(pairs["from"], pairs["to"], strict=True)}
+
+
+@lru_cache(maxsize=65536)
+def bare(text: str) -> str:
+    """Reduce a label to its letters: folded, simplified, without numbering, asides, marks or spaces."""
+    folded = _ASIDE.sub("", fold(text).translate(_characters()))
+    return _MARKS.sub("", _NUMBERING.sub("", folded))
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A term's key and how near the printed label is: 0 for a known spelling, else the share that differs."""
+
+    key: str
+    distance: float
+
+    @property
+    def exact(self) -> bool:
+        """Whether the label is a known spelling."""
+        return self.distance == 0
+
+
+class Labels:
+    """The spellings of some terms, ready to be matched.
+
+    >>> from foi_analysis.form import load_form
+    >>> rows = Labels(load_form("cn-2021").table("requests").rows)
+    >>> rows.match("1、属于 国家秘密").key
+    'withheld_state_secret'
+    """
+
+    def __init__(self, terms: Iterable[Term]) -> None:
+        """Take the terms to look for."""
+        self.spellings: dict[str, str] = {}
+        for term in terms:
+            for label in term.labels:
+                self.spellings.setdefault(bare(label), term.key)
+        self._found: dict[str, Match | None] = {}
+
+    def exact(self, text: str) -> str | None:
+        """Give the key whose known spelling this is, or None."""
+        return self.spellings.get(bare(text))
+
+    def match(self, text: str) -> Match | None:
+        """Give the term that a printed label names, or None when none or more than one is near."""
+        if text not in self._found:
+            self._found[text] = self._match(text)
+        return self._found[text]
+
+    def _match(self, text: str) -> Match | None:
+        pieces = [piece for piece in _SEGMENT.split(fold(text)) if piece]
+        for start in range(len(pieces)):  # a head printed before its row: （三）不予公开1.属于国家秘密
+            key = self.spellings.get(bare("".join(pieces[start:])))
+            if key:
+                return Match(key, 0.0)
+        return self._near(bare(pieces[-1])) if pieces else None
+
+    def _near(self, letters: str) -> Match | None:
+        if len(letters) < 4:
+            return None
+        best: dict[str, float] = {}
+        for spelling, key in self.spellings.items():
+            if len(spelling) >= 4:
+                share = Levenshtein.distance(letters, spelling) / max(len(letters), len(spelling))
+                best[key] = min(share, best.get(key, 1.0))
+        ranked = sorted((share, key) for key, share in best.items())
+        alone = len(ranked) == 1 or ranked[1][0] - ranked[0][0] > 0.15
+        return Match(ranked[0][1], ranked[0][0]) if ranked and ranked[0][0] <= _NEAR and alone else None
+
+
+@cache
+def row_labels(table: Table) -> Labels:
+    """Give the row labels of a table."""
+    return Labels(table.rows)
+
+
+@cache
+def column_labels(table: Table) -> Labels:
+    """Give the column labels of a table."""
+    return Labels(table.columns)
+
+
+@cache
+def head_labels(table: Table) -> Labels:
+    """Give the labels of the heads over rows and columns of a table."""
+    return Labels(table.groups)
+
+
+@cache
+def headings() -> Mapping[str, tuple[str, ...]]:
+    """Give the headings of the report's sections that hold no table, by section."""
+    return {key: tuple(map(bare, texts)) for key, texts in read_toml("reading/spelling.toml")["sections"].items()}

@@ -1,0 +1,85 @@
+"""Plain text becomes a Document: one line a line, its fields split at tabs.
+
+Encodings are tried in the order byte-order mark, UTF-8, GB18030; a text in none of them is refused.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from foi_analysis.reading.document import Document, Field, Line
+from foi_analysis.reading.tokens import is_empty, read_token
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_BREAK = re.compile(r"\r\n|[\n\r\f\v\x1c-\x1e\x85\u2028\u2029]")
+_WORD = re.compile(r"\S+(?: \S+)*")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b]")
+
+
+def decode(content: bytes) -> str:
+    """Decode a text file.
+
+    Raises ValueError when the bytes are in none of the known encodings, or are no text at all.
+    """
+    for encoding in _encodings(content):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if len(_CONTROL.findall(text[:100_000])) * 100 <= len(text[:100_000]):
+            return text
+    raise ValueError("this is no text in UTF-8, GB18030 or UTF-16")
+
+
+def read_text(name: str, content: bytes, sha256: str) -> Document:
+    """Make a Document of a plain text. Raises ValueError as ``decode`` does."""
+    printed = _BREAK.split(decode(content))
+    lines = (_line(number, text) for number, text in enumerate(printed, 1) if not is_empty(text))
+    return Document(name, tuple(lines), sha256)
+
+
+def _encodings(content: bytes) -> tuple[str, ...]:
+    for mark, encoding in _MARKS:
+        if content.startswith(mark):
+            return (encoding,)
+    zeros = content[:2000].count(0)
+    if zeros * 4 > len(content[:2000]):  # UTF-16 without a mark: half the bytes of digits and tabs are zero
+        return ("utf-16-le", "utf-16-be") if content[1:2000:2].count(0) >= zeros / 2 else ("utf-16-be",)
+    return ("utf-8", "gb18030")
+
+
+def _line(number: int, text: str) -> Line:
+    if "\t" in text:
+        return Line(_fields(number, text.split("\t")))
+    words = _row(text)
+    return Line(_fields(number, words), torn=len(words) > 1)
+
+
+def _fields(number: int, texts: list[str]) -> tuple[Field, ...]:
+    return tuple(Field(text.strip(), f"line {number}, field {i}") for i, text in enumerate(texts, 1))
+
+
+def _row(text: str) -> list[str]:
+    """Split a line without tabs into fields where it reads as a label and its values, else leave it whole."""
+    words = text.split()
+    values = 0
+    while values < len(words) and read_token(words[-1 - values]).mark in ("number", "dash"):
+        values += 1
+    if values == len(words):
+        return words
+    if not values:
+        return _WORD.findall(text.strip())
+    return [*_WORD.findall(text[: _start_of(text, words, values)].strip()), *words[-values:]]
+
+
+def _start_of(text: str, words: list[str], values: int) -> int:
+    at = len(text)
+    for word in reversed(words[-values:]):
+        at = text.rindex(word, 0, at)
+    return at

@@ -1,0 +1,81 @@
+"""A printed token becomes a mark and, where a number is printed, a value.
+
+Five things stay five things: a number, a blank, a dash, a cell that is not there, a cell that cannot
+be read. Nothing is filled in.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from foi_analysis.report import Mark, Number
+
+_DASHES = re.compile(r"[-/\\—–−―─无]{1,3}")
+_NUMBER = re.compile(
+    r"(?P<sign>[-−+]|减|增)?(?P<digits>0|[1-9]\d*|[1-9]\d{0,2}(?:,\d{3})+)(?P<decimals>\.\d+)?"
+    r"(?P<unit>万元|元|件|项|个|条|宗|次)?(?P<note>\([^()]*\D[^()]*\))?",
+    re.ASCII,
+)
+#: The widest printed amount that can be meant; a longer run of digits is cells glued together.
+_LONGEST = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What a printed text says: its mark, its value where it is a number, its unit and note if printed."""
+
+    printed: str
+    mark: Mark
+    value: Number | None = None
+    unit: str = ""
+    note: str = ""
+
+
+def fold(text: str) -> str:
+    """Fold full-width characters (NFKC) and drop all white space and invisible characters."""
+    folded = unicodedata.normalize("NFKC", text)
+    return "".join(c for c in folded if not c.isspace() and unicodedata.category(c) not in ("Cf", "Cc"))
+
+
+@lru_cache(maxsize=65536)
+def read_token(text: str) -> Token:
+    """Read one printed token; never raises.
+
+    Digits are read as printed: a thousands comma only where three digits follow, a letter O or 〇 never
+    as 0, a leading zero never dropped, two runs of digits with a space between never joined.
+    """
+    printed = " ".join(text.split())
+    if any(unicodedata.category(c) in ("No", "Nl") for c in printed if c != "〇"):
+        return Token(printed, "unreadable")  # a footnote mark or a circled number is not a digit
+    bare = fold(printed)
+    if not bare:
+        return Token(printed, "blank")
+    if _DASHES.fullmatch(bare):
+        return Token(printed, "dash")
+    match = _NUMBER.fullmatch(bare)
+    if not match or re.search(r"\d\s+[\d.,]|[.,]\s+\d", unicodedata.normalize("NFKC", printed)):
+        return Token(printed, "unreadable")
+    if len(match["digits"]) > _LONGEST:
+        return Token(printed, "unreadable")
+    value = _value(match)
+    return Token(printed, "number", value, match["unit"] or "", (match["note"] or "").strip("()"))
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a printed number."""
+    return read_token(text).mark == "number"
+
+
+def is_empty(text: str) -> bool:
+    """Whether nothing is printed."""
+    return read_token(text).mark == "blank"
+
+
+def _value(match: re.Match[str]) -> Number:
+    digits = match["digits"].replace(",", "")
+    number: Number = Decimal(digits + match["decimals"]) if match["decimals"] else int(digits)
+    return -number if match["sign"] in ("-", "−", "减") else number

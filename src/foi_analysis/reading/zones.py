@@ -1,0 +1,155 @@
+"""Find where each table of the form stands in a document, and what each of its lines is.
+
+A table's zone runs from its heading to the next heading of any kind. Where no heading is printed, it
+runs from the first line that carries one of the table's labels to the last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from foi_analysis.form import Form, Table
+from foi_analysis.reading.document import Document, Field, Line
+from foi_analysis.reading.labels import Match, bare, column_labels, head_labels, headings, row_labels
+from foi_analysis.reading.tokens import read_token
+
+#: A heading is at most this much longer than the form's own words for it.
+_SLACK = 14
+#: Fewer ideographs than this do not make a label: they may be a value that cannot be read.
+_WORDS = 2
+
+
+def is_words(text: str) -> bool:
+    """Whether a field holds words, not a value: two ideographs or more that are no number with a note."""
+    token = read_token(text)
+    return token.mark == "unreadable" and sum("\u4e00" <= c <= "\u9fff" for c in text) >= _WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line read as a row of a table: its label, if matched, and the fields behind the label."""
+
+    index: int
+    line: Line
+    label: Match | None
+    words: str
+    values: tuple[Field, ...]
+
+    @property
+    def printed(self) -> int:
+        """How many of the values are not blank."""
+        return sum(read_token(field.text).mark != "blank" for field in self.values)
+
+
+def zone(document: Document, form: Form, table: Table) -> list[int]:
+    """Give the indices of the lines of a table, in reading order; empty when the table is not there."""
+    found: list[int] = []
+    inside = False
+    for index, line in enumerate(document.lines):
+        section = _heading(line, form)
+        if section is not None:
+            inside = section == table.key
+        elif inside:
+            found.append(index)
+    return found if any(_carries(document.lines[i], table) for i in found) else _by_labels(document, form, table)
+
+
+def rows(document: Document, table: Table, indices: Sequence[int]) -> list[Row]:
+    """Read the lines of a zone as rows, in order: those with values, whether or not a label is matched."""
+    lines = [(i, document.lines[i]) for i in indices]
+    split = [(i, line, *_split(line, table)) for i, line in lines if not is_header(line, table)]
+    known = [Row(i, line, match, words, values) for i, line, match, words, values in split]
+    return [_joined(known, at, table) for at, row in enumerate(known) if row.values]
+
+
+def is_header(line: Line, table: Table) -> bool:
+    """Whether a line belongs to the column heads: it names a head over columns, or a column and no row."""
+    if table.layout == "across":
+        return any(
+            column_labels(table).exact(field.text) or row_labels(table).exact(field.text) for field in line.fields
+        )
+    texts = [field.text for field in line.fields if is_words(field.text)]
+    columns = [column_labels(table).exact(text) for text in texts]
+    if any(key and not row_labels(table).exact(text) for key, text in zip(columns, texts, strict=True)):
+        return True
+    heads = [head_labels(table).exact(text) for text in texts]
+    return any(key and table.group(key).axis == "column" for key in heads)
+
+
+def _heading(line: Line, form: Form) -> str | None:
+    """Give the table or section that a line heads, or None."""
+    texts = [field.text for field in line.fields if field.text]
+    if len(texts) != 1 or len(texts[0]) > 60:
+        return None
+    letters = bare(texts[0])
+    for table in form.tables:
+        if any(bare(h) in letters and len(letters) <= len(bare(h)) + _SLACK for h in table.headings):
+            return table.key
+    for section, phrases in headings().items():
+        if any(phrase in letters and len(letters) <= len(phrase) + _SLACK for phrase in phrases):
+            return section
+    return None
+
+
+def _carries(line: Line, table: Table) -> bool:
+    return any(
+        labels.exact(field.text)
+        for field in line.fields
+        for labels in (row_labels(table), column_labels(table))
+        if is_words(field.text)
+    )
+
+
+def _by_labels(document: Document, form: Form, table: Table) -> list[int]:
+    """Find a table without a heading by its own labels: those that no other table of the form has."""
+    others = {
+        s for t in form.tables if t is not table for ls in (row_labels(t), column_labels(t)) for s in ls.spellings
+    }
+    own = {s for ls in (row_labels(table), column_labels(table)) for s in ls.spellings} - others
+    at = [
+        index
+        for index, line in enumerate(document.lines)
+        if (line.grid or len(line.fields) > 1) and any(bare(field.text) in own for field in line.fields)
+    ]
+    return list(range(at[0], at[-1] + 3))[: len(document.lines) - at[0]] if len(at) > 1 else []
+
+
+def _split(line: Line, table: Table) -> tuple[Match | None, str, tuple[Field, ...]]:
+    """Split a line into its label and its values: what stands behind the label, or behind the last words."""
+    fields = line.fields
+    for at, field in enumerate(fields):
+        key = row_labels(table).exact(field.text) if is_words(field.text) else None
+        if key:
+            rest = at + 1
+            while rest < len(fields) and is_words(fields[rest].text):
+                rest += 1
+            return Match(key, 0.0), field.text, fields[rest:]
+    last = max((at for at, field in enumerate(fields) if is_words(field.text)), default=-1)
+    words = fields[last].text if last >= 0 else ""
+    return row_labels(table).match(words) if words else None, words, fields[last + 1 :]
+
+
+def _joined(known: Sequence[Row], at: int, table: Table) -> Row:
+    """Match a row whose label is torn over lines: join it with the lines of words before and after it."""
+    row = known[at]
+    if row.label and row.label.exact:
+        return row
+    before = _words_only(known, range(at - 1, -1, -1))[:4]
+    after = _words_only(known, range(at + 1, len(known)))[:6]
+    for i in range(len(before) + 1):
+        for j in range(len(after) + 1):
+            text = "".join(reversed(before[:i])) + row.words + "".join(after[:j])
+            key = row_labels(table).exact(text) if i + j and row.words else None
+            if key:
+                return Row(row.index, row.line, Match(key, 0.0), text, row.values)
+    return row
+
+
+def _words_only(known: Sequence[Row], order: range) -> list[str]:
+    found: list[str] = []
+    for at in order:
+        if known[at].printed:
+            break
+        found.append(known[at].words)
+    return found
