@@ -9,8 +9,8 @@ from __future__ import annotations
 from hashlib import sha256
 from pathlib import Path
 
-from foi_analysis.form import Form, form_ids, load_form
-from foi_analysis.reading.align import Alignment, align
+from foi_analysis.form import form_ids, load_form
+from foi_analysis.reading.align import align
 from foi_analysis.reading.document import Document
 from foi_analysis.reading.head import read_head
 from foi_analysis.reading.text import read_text

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from foi_analysis.form import CellKey, Form, Table
 from foi_analysis.reading.columns import Heads, Slot, across_heads, block_heads, row_heads
 from foi_analysis.reading.decide import Open, decide
-from foi_analysis.reading.document import Document, Field
+from foi_analysis.reading.document import Document, Field, Line
 from foi_analysis.reading.place import Placing, placings
 from foi_analysis.reading.tokens import Token, fold, is_empty, read_token
 from foi_analysis.reading.zones import Row, is_header, is_words, rows, zone
@@ -60,24 +60,20 @@ def align(document: Document, form: Form) -> Alignment:
 
 
 def _read(document: Document, form: Form, table: Table) -> _Reading:
-    indices = zone(document, form, table)
-    if not indices:
+    lines = zone(document, form, table)
+    if not lines:
         return _Reading({}, {}, (), {}, (f"table not found: {table.key} ({table.zh})",), {})
     if table.layout == "across":
-        return _read_across(document, table, indices)
-    found = [row for row in rows(document, table, indices) if _is_data(row, table)]
-    width = _usual_width(found)
-    heads = _heads(document, table, indices, found)
-    return _by_rows(table, found, heads, width)
+        return _read_across(table, lines)
+    found = [row for row in rows(lines, table) if _is_data(row, table)]
+    return _by_rows(table, found, _heads(table, lines, found), _usual_width(found))
 
 
-def _heads(document: Document, table: Table, indices: Sequence[int], found: Sequence[Row]) -> list[Heads]:
+def _heads(table: Table, lines: Sequence[Line], found: Sequence[Row]) -> list[Heads]:
     """Give the column heads that hold for each row."""
-    lines = [(i, document.lines[i]) for i in indices]
     if table.layout == "rows":
-        heads = row_heads([line for _, line in lines], table)
-        return [heads] * len(found)
-    headers = [(i, block_heads(line, table)) for i, line in lines if is_header(line, table)]
+        return [row_heads(lines, table)] * len(found)
+    headers = [(i, block_heads(line, table)) for i, line in enumerate(lines) if is_header(line, table)]
     return [next((heads for i, heads in reversed(headers) if i < row.index), Heads(())) for row in found]
 
 
@@ -125,7 +121,8 @@ def _by_rows(table: Table, found: Sequence[Row], heads: Sequence[Heads], width: 
 
 def _ways(row: Row, heads: Heads, width: int, found: Sequence[Row]) -> list[Placing]:
     """Give the ways to place a row's values; only the usual one where rows of the same shape agree on it."""
-    ways = placings(row.values, heads, width)
+    whole = row.values[-1].right == width if width else len(row.line.fields) == heads.fields
+    ways = placings(row.values, heads, whole)
     if len(ways) < 2:
         return ways
     shape = (len(row.line.fields), len(row.values))
@@ -159,24 +156,24 @@ def _by_order(table: Table, found: Sequence[Row], width: Mapping[int, int]) -> d
     return cells
 
 
-def _read_across(document: Document, table: Table, indices: Sequence[int]) -> _Reading:
+def _read_across(table: Table, lines: Sequence[Line]) -> _Reading:
     """Read a table whose rows stand side by side on one printed line."""
-    lines = [document.lines[i] for i in indices]
     data = [line for line in lines if not is_header(line, table) and _values(line.fields)]
     heads = across_heads(lines, table)
     faults = () if heads else (f"column heads not found: {table.key} ({table.zh})",)
     size = len(table.cells)
-    best = [line for line in data if len(_values(line.fields)) > size // 2]
+    printed = [line for line in data if _printed(line.fields) > size // 2]
+    best = printed or [line for line in data if len(_values(line.fields)) >= size]
     if len(best) != 1:
         why = "no line of values" if not best else "more than one line of values"
         return _Reading({}, {}, (), {}, (*faults, f"{why}: {table.key} ({table.zh})"), {})
     fields = _values(best[0].fields)
-    grid = bool(best[0].grid)
-    if len([f for f in fields if not is_empty(f.text)]) != size and not (grid and len(fields) == size):
-        ways = placings(fields, Heads(tuple(Slot(str(key)) for key in heads)), 0)
+    whole = len(fields) == size and (bool(best[0].grid) or _one_to_one(lines, size, table))
+    if _printed(fields) != size and not whole:
+        ways = placings(fields, Heads(tuple(Slot(str(key)) for key in heads)), whole=False)
         row = Open(heads, tuple(ways), best[0].where, best[0].text)
         return _Reading({}, {}, (row,) if heads else (), {}, faults, {})
-    fields = fields if grid and len(fields) == size else [f for f in fields if not is_empty(f.text)]
+    fields = fields if whole else [field for field in fields if not is_empty(field.text)]
     by_order = dict(zip(table.cells, fields, strict=True))
     return _Reading(dict(zip(heads, fields, strict=False)), by_order, (), {}, faults, {})
 
@@ -205,6 +202,16 @@ def make_cell(key: CellKey, token: Token, where: str, proofs: tuple[str, ...], d
     if token.mark == "unreadable":
         return Cell(key, None, "unreadable", token.printed, where, (), doubt or "unreadable: no number, blank or dash")
     return Cell(key, token.value, token.mark, token.printed, where, proofs, doubt, token.note)
+
+
+def _printed(fields: Sequence[Field]) -> int:
+    """Count the fields that are neither words nor blank."""
+    return sum(not is_empty(field.text) for field in _values(fields))
+
+
+def _one_to_one(lines: Sequence[Line], size: int, table: Table) -> bool:
+    """Whether the heads of a table without a grid stand field by field over a line of ``size`` values."""
+    return not any(line.torn for line in lines) and size in {len(h.fields) for h in lines if is_header(h, table)}
 
 
 def _values(fields: Sequence[Field]) -> list[Field]:

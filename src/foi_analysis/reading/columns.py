@@ -13,6 +13,7 @@ from itertools import pairwise
 from foi_analysis.form import CellKey, Table, Term
 from foi_analysis.reading.document import Field, Line
 from foi_analysis.reading.labels import column_labels, head_labels, row_labels
+from foi_analysis.reading.tokens import is_empty
 from foi_analysis.reading.zones import is_header
 
 
@@ -27,10 +28,14 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """The printed columns from left to right, and the width of their grid (0 without one)."""
+    """The printed columns from left to right.
+
+    ``fields`` is the number of fields of the header line where a text without a grid prints a label in each
+    of them, else 0: a row of as many fields has all of its cells.
+    """
 
     slots: tuple[Slot, ...]
-    grid: int = 0
+    fields: int = 0
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -48,13 +53,17 @@ def row_heads(lines: Sequence[Line], table: Table) -> Heads:
             break
     labels = _labels(found, table)
     slots = _by_place(labels, table) or _by_nesting(labels, table)
-    return Heads(tuple(slots), next((line.grid for line in found), 0))
+    return Heads(tuple(slots))
 
 
 def block_heads(line: Line, table: Table) -> Heads:
     """Read the column heads of one block of rows from its one header line."""
     found = ((column_labels(table).exact(field.text), field) for field in line.fields)
-    return Heads(tuple(Slot(key, field.left, field.right) for key, field in found if key), line.grid)
+    blank = any(is_empty(field.text) for field in line.fields)
+    return Heads(
+        tuple(Slot(key, field.left, field.right) for key, field in found if key),
+        0 if line.grid or blank else len(line.fields),
+    )
 
 
 def across_heads(lines: Sequence[Line], table: Table) -> tuple[CellKey, ...]:

@@ -37,6 +37,11 @@ def bare(text: str) -> str:
     return _MARKS.sub("", _NUMBERING.sub("", folded))
 
 
+def is_numbered(text: str) -> bool:
+    """Whether a label is printed with its number, as in （七）总计."""
+    return bool(_NUMBERING.match(fold(text)))
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """A term's key and how near the printed label is: 0 for a known spelling, else the share that differs."""

@@ -20,11 +20,11 @@ Placing = tuple[Field | None, ...]
 _MOST_LOST = 4
 
 
-def placings(values: Sequence[Field], heads: Heads, width: int) -> list[Placing]:
+def placings(values: Sequence[Field], heads: Heads, whole: bool) -> list[Placing]:
     """Give all ways in which a row's values can stand in the columns of ``heads``, from left to right.
 
-    ``width`` is the usual right edge of the grid's rows, 0 without a grid. One placing is certain; no
-    placing means that more values are printed than there are columns, or far too few.
+    ``whole`` tells that the row has all of its cells: none is lost, some may be blank. One placing is
+    certain; no placing means that more values are printed than there are columns, or far too few.
     """
     size = len(heads.slots)
     printed = [field for field in values if not is_empty(field.text)]
@@ -34,7 +34,6 @@ def placings(values: Sequence[Field], heads: Heads, width: int) -> list[Placing]
         return []
     if not printed and len(values) >= size:
         return [tuple(values[:size])]
-    whole = width > 0 and bool(values) and values[-1].right == width
     if whole:
         placed = _on_grid(values, printed, heads) or (tuple(values) if len(values) == size else None)
         if placed:

@@ -19,7 +19,10 @@ _MARKS = (
 )
 _BREAK = re.compile(r"\r\n|[\n\r\f\v\x1c-\x1e\x85\u2028\u2029]")
 _WORD = re.compile(r"\S+(?: \S+)*")
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b]")
+_READABLE = re.compile(r"[\t-\r -~\xa0\u2000-\u27ff\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef\ufeff]")
+#: A text in the right encoding is nearly all letters, digits and marks that such a report prints.
+_MOSTLY = 0.9
+_SAMPLE = 100_000
 
 
 def decode(content: bytes) -> str:
@@ -32,7 +35,7 @@ def decode(content: bytes) -> str:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if len(_CONTROL.findall(text[:100_000])) * 100 <= len(text[:100_000]):
+        if len(_READABLE.findall(text[:_SAMPLE])) >= _MOSTLY * len(text[:_SAMPLE]):
             return text
     raise ValueError("this is no text in UTF-8, GB18030 or UTF-16")
 
@@ -48,10 +51,7 @@ def _encodings(content: bytes) -> tuple[str, ...]:
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return (encoding,)
-    zeros = content[:2000].count(0)
-    if zeros * 4 > len(content[:2000]):  # UTF-16 without a mark: half the bytes of digits and tabs are zero
-        return ("utf-16-le", "utf-16-be") if content[1:2000:2].count(0) >= zeros / 2 else ("utf-16-be",)
-    return ("utf-8", "gb18030")
+    return ("utf-8", "gb18030", "utf-16-le", "utf-16-be")
 
 
 def _line(number: int, text: str) -> Line:

@@ -11,13 +11,23 @@ from dataclasses import dataclass
 
 from foi_analysis.form import Form, Table
 from foi_analysis.reading.document import Document, Field, Line
-from foi_analysis.reading.labels import Match, bare, column_labels, head_labels, headings, row_labels
+from foi_analysis.reading.labels import (
+    Match,
+    bare,
+    column_labels,
+    head_labels,
+    headings,
+    is_numbered,
+    row_labels,
+)
 from foi_analysis.reading.tokens import read_token
 
 #: A heading is at most this much longer than the form's own words for it.
 _SLACK = 14
 #: Fewer ideographs than this do not make a label: they may be a value that cannot be read.
 _WORDS = 2
+#: A table without a heading reaches at most this many lines beyond its own labels.
+_HEADS = 3
 
 
 def is_words(text: str) -> bool:
@@ -42,23 +52,25 @@ class Row:
         return sum(read_token(field.text).mark != "blank" for field in self.values)
 
 
-def zone(document: Document, form: Form, table: Table) -> list[int]:
-    """Give the indices of the lines of a table, in reading order; empty when the table is not there."""
-    found: list[int] = []
+def zone(document: Document, form: Form, table: Table) -> list[Line]:
+    """Give the lines of a table, in reading order; none when the table is not there."""
+    found: list[Line] = []
     inside = False
-    for index, line in enumerate(document.lines):
+    for line in document.lines:
         section = _heading(line, form)
         if section is not None:
             inside = section == table.key
         elif inside:
-            found.append(index)
-    return found if any(_carries(document.lines[i], table) for i in found) else _by_labels(document, form, table)
+            found.append(_apart(line, table))
+    return found if any(_names(line, _spellings(table)) for line in found) else _by_labels(document, form, table)
 
 
-def rows(document: Document, table: Table, indices: Sequence[int]) -> list[Row]:
-    """Read the lines of a zone as rows, in order: those with values, whether or not a label is matched."""
-    lines = [(i, document.lines[i]) for i in indices]
-    split = [(i, line, *_split(line, table)) for i, line in lines if not is_header(line, table)]
+def rows(lines: Sequence[Line], table: Table) -> list[Row]:
+    """Read the lines of a zone as rows, in order: those with values, whether or not a label is matched.
+
+    ``Row.index`` counts the lines of the zone from 0.
+    """
+    split = [(i, line, *_split(line, table)) for i, line in enumerate(lines) if not is_header(line, table)]
     known = [Row(i, line, match, words, values) for i, line, match, words, values in split]
     return [_joined(known, at, table) for at, row in enumerate(known) if row.values]
 
@@ -92,27 +104,39 @@ def _heading(line: Line, form: Form) -> str | None:
     return None
 
 
-def _carries(line: Line, table: Table) -> bool:
-    return any(
-        labels.exact(field.text)
-        for field in line.fields
-        for labels in (row_labels(table), column_labels(table))
-        if is_words(field.text)
-    )
-
-
-def _by_labels(document: Document, form: Form, table: Table) -> list[int]:
+def _by_labels(document: Document, form: Form, table: Table) -> list[Line]:
     """Find a table without a heading by its own labels: those that no other table of the form has."""
-    others = {
-        s for t in form.tables if t is not table for ls in (row_labels(t), column_labels(t)) for s in ls.spellings
-    }
-    own = {s for ls in (row_labels(table), column_labels(table)) for s in ls.spellings} - others
-    at = [
-        index
-        for index, line in enumerate(document.lines)
-        if (line.grid or len(line.fields) > 1) and any(bare(field.text) in own for field in line.fields)
-    ]
-    return list(range(at[0], at[-1] + 3))[: len(document.lines) - at[0]] if len(at) > 1 else []
+    others = {spelling for other in form.tables if other is not table for spelling in _spellings(other)}
+    mine = _spellings(table)
+    lines = [_apart(line, table) for line in document.lines]
+    at = [i for i, line in enumerate(lines) if len(line.fields) > 1 and _names(line, mine - others)]
+    if len(at) < 2:
+        return []
+    start = at[0]
+    while start > max(0, at[0] - _HEADS) and not _names(lines[start - 1], others - mine):
+        start -= 1
+    return lines[start : at[-1] + _HEADS]
+
+
+def _apart(line: Line, table: Table) -> Line:
+    """Split labels that a text without tabs prints with single spaces between them."""
+    if line.grid or all(" " not in field.text for field in line.fields):
+        return line
+    known = _spellings(table) | set(head_labels(table).spellings)
+    fields: list[Field] = []
+    for field in line.fields:
+        words = field.text.split()
+        apart = len(words) > 1 and sum(bare(word) in known for word in words) > 1
+        fields += [Field(word, field.where) for word in words] if apart else [field]
+    return Line(tuple(fields), line.grid, torn=True) if len(fields) > len(line.fields) else line
+
+
+def _spellings(table: Table) -> set[str]:
+    return {spelling for labels in (row_labels(table), column_labels(table)) for spelling in labels.spellings}
+
+
+def _names(line: Line, spellings: set[str]) -> bool:
+    return any(bare(field.text) in spellings for field in line.fields if is_words(field.text))
 
 
 def _split(line: Line, table: Table) -> tuple[Match | None, str, tuple[Field, ...]]:
@@ -120,7 +144,7 @@ def _split(line: Line, table: Table) -> tuple[Match | None, str, tuple[Field, ..
     fields = line.fields
     for at, field in enumerate(fields):
         key = row_labels(table).exact(field.text) if is_words(field.text) else None
-        if key:
+        if key and not _is_column(fields, at, table):
             rest = at + 1
             while rest < len(fields) and is_words(fields[rest].text):
                 rest += 1
@@ -128,6 +152,14 @@ def _split(line: Line, table: Table) -> tuple[Match | None, str, tuple[Field, ..
     last = max((at for at, field in enumerate(fields) if is_words(field.text)), default=-1)
     words = fields[last].text if last >= 0 else ""
     return row_labels(table).match(words) if words else None, words, fields[last + 1 :]
+
+
+def _is_column(fields: Sequence[Field], at: int, table: Table) -> bool:
+    """Whether a label that a row and a column share (总计) stands for the column: unnumbered, behind others."""
+    if not column_labels(table).exact(fields[at].text) or is_numbered(fields[at].text):
+        return False
+    before = [field.text for field in fields[:at] if is_words(field.text)]
+    return any(head_labels(table).exact(text) is None for text in before)
 
 
 def _joined(known: Sequence[Row], at: int, table: Table) -> Row:
