@@ -255,17 +255,45 @@ def load_form(form_id: str) -> Form:
     """
     if form_id not in form_ids():
         raise ValueError(f"unknown form {form_id!r}; known forms: {', '.join(form_ids())}")
-    data = read_toml(f"forms/{form_id}.toml")
+    data = form_data(form_id)
     tables = tuple(_table(form_id, table) for table in data["tables"])
     identities, bounds = (
         tuple(
             identity
-            for rule in data[kind]
+            for rule in data[kind].values()
             for identity in _identities(form_id, rule, next(t for t in tables if t.key == rule["table"]))
         )
         for kind in ("identities", "bounds")
     )
     return Form(form_id, data["zh"], data["en"], data["instrument"], tables, identities, bounds)
+
+
+@cache
+def form_data(form_id: str) -> Mapping[str, Any]:
+    """Give a form's data with everything written out that its file takes over from another form.
+
+    ``tables`` is a list; ``identities`` and ``bounds`` map the id of each rule to it. Read it, never
+    change it. Raises FileNotFoundError when there is no such form.
+    """
+    data = read_toml(f"forms/{form_id}.toml")
+    rules: dict[str, dict[str, Any]] = {}
+    for kind in ("identities", "bounds"):
+        taken = form_data(data["identities_like"])[kind] if "identities_like" in data else {}
+        rules[kind] = {**taken, **{rule["id"]: rule for rule in data.get(kind, ())}}
+    return {**data, **rules, "tables": [_written_out(table) for table in data["tables"]]}
+
+
+def _written_out(table: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Write out a table that is like another form's: without some terms, with others in their place."""
+    if "like" not in table:
+        return table
+    model = next(t for t in form_data(table["like"])["tables"] if t["key"] == table["key"])
+    gone = table.get("without", ())
+    lists = {k: [t for t in model.get(k, ()) if t["key"] not in gone] for k in ("rows", "columns", "groups")}
+    for term in table.get("rows", ()):
+        at = [row["key"] for row in lists["rows"]].index(term["after"]) + 1
+        lists["rows"].insert(at, {key: value for key, value in term.items() if key != "after"})
+    return {**model, **lists}
 
 
 @cache
