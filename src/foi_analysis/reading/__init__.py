@@ -6,21 +6,23 @@ identities and the prose prove is added by ``foi_analysis.evidence``.
 
 from __future__ import annotations
 
-from hashlib import sha256
 from pathlib import Path
 
-from foi_analysis.form import form_ids, load_form
-from foi_analysis.reading.align import align
+from foi_analysis.form import Form, form_ids, load_form
+from foi_analysis.reading.align import Alignment, align
 from foi_analysis.reading.document import Document
+from foi_analysis.reading.files import open_document
+from foi_analysis.reading.glued import unglue
 from foi_analysis.reading.head import read_head
-from foi_analysis.reading.text import read_text
+from foi_analysis.reading.labels import bare, column_labels, row_labels
 from foi_analysis.report import Paragraph, ReadingError, Report
 
-__all__ = ["open_document", "read_file"]
+__all__ = ["align_best", "open_document", "read_file"]
 
-_READERS = {".txt": read_text}
 #: Fewer found cells than this share of a form is no report.
 _LEAST = 0.05
+#: A document that prints fewer of a form's labels than this may have run together.
+_FEW = 15
 
 
 def read_file(path: str | Path) -> Report:
@@ -29,26 +31,11 @@ def read_file(path: str | Path) -> Report:
     Raises OSError when the file cannot be opened, and ReadingError (which file, why, what to do) when it
     is no report or none that can be read.
     """
-    return _report(open_document(path))
-
-
-def open_document(path: str | Path) -> Document:
-    """Open a file as a Document, before any alignment. Raises OSError and ReadingError as ``read_file``."""
-    path = Path(path)
-    content = path.read_bytes()
-    if not content.strip():
-        raise ReadingError(f"{path.name}: the file is empty; save or download it again")
-    try:
-        return read_text(path.name, content, sha256(content).hexdigest())
-    except ValueError as error:
-        raise ReadingError(f"{path.name}: {error}; save it as UTF-8 text") from None
-
-
-def _report(document: Document) -> Report:
-    best = max((align(document, load_form(form)) for form in form_ids()), key=lambda a: (a.found, a.form.id))
+    document = open_document(path)
+    best = align_best(document)
     if best.found < _LEAST * len(best.form.cells):
         raise ReadingError(
-            f"{document.name}: no statutory table found; is this an annual report on open government information?"
+            f"{document.name}: no statutory table found; give an annual report on open government information"
         )
     head = read_head(document)
     return Report(
@@ -64,3 +51,31 @@ def _report(document: Document) -> Report:
         paragraphs=tuple(Paragraph(line.text, line.where) for line in document.prose()),
         faults=best.faults,
     )
+
+
+def align_best(document: Document) -> Alignment:
+    """Align a document with the form whose labels it prints; the form is found, never assumed.
+
+    Forms that fit equally well are all tried and the one that finds most of its cells is taken; of
+    equals a form of the notices comes before a mixture, and the newer before the older. A document that
+    prints hardly any label in a place of its own is first taken apart.
+    """
+    forms = [load_form(form_id) for form_id in form_ids()]
+    whole = dict.fromkeys(forms, document)
+    fits = {form: _fit(form, document) for form in forms}
+    if max(fits.values()) < _FEW:
+        whole = {form: unglue(document, form) for form in forms}
+        fits = {form: _fit(form, whole[form]) for form in forms}
+    best = [align(whole[form], form) for form in forms if fits[form] == max(fits.values())]
+    return max(best, key=lambda a: (a.found, -len(a.form.id), a.form.id))
+
+
+def _fit(form: Form, document: Document) -> int:
+    """Count the form's rows and columns that are printed somewhere in a place of their own."""
+    printed = {bare(field.text) for line in document.lines for field in line.fields}
+    found = 0
+    for table in form.tables:
+        for labels in (row_labels(table), column_labels(table)):
+            keys = {labels.spellings[text] for text in printed & labels.spellings.keys()}
+            found += len(keys)
+    return found

@@ -15,6 +15,7 @@ from foi_analysis.form import CellKey, Form, Table
 from foi_analysis.reading.columns import Heads, Slot, across_heads, block_heads, row_heads
 from foi_analysis.reading.decide import Open, decide
 from foi_analysis.reading.document import Document, Field, Line
+from foi_analysis.reading.glued import splits
 from foi_analysis.reading.place import Placing, placings
 from foi_analysis.reading.tokens import Token, fold, is_empty, read_token
 from foi_analysis.reading.zones import Row, is_header, is_words, rows, zone
@@ -107,6 +108,9 @@ def _by_rows(table: Table, found: Sequence[Row], heads: Sequence[Heads], width: 
         if len(set(keys)) != len(keys) or not {key.column for key in keys} <= set(table.columns_of(row.label.key)):
             faults.append(f"column heads do not fit: {row.words} ({row.line.where})")
             continue
+        if len(keys) < len(table.columns_of(row.label.key)) <= row.printed:
+            faults.append(f"column labels missing: {row.words} ({row.line.where})")
+            continue
         ways = _ways(row, head, width.get(row.line.grid, 0), found)
         if len(ways) == 1:
             for key, field in zip(keys, ways[0], strict=True):
@@ -115,14 +119,16 @@ def _by_rows(table: Table, found: Sequence[Row], heads: Sequence[Heads], width: 
                     if not row.label.exact:
                         doubts[key] = f"label differs from the form: {row.words}"
         elif keys:
-            unsure.append(Open(tuple(keys), tuple(ways), row.line.where, row.line.text))
+            glued = splits(row.values[0], len(keys)) if len(row.values) == 1 else []
+            ways = glued or ways
+            unsure.append(Open(tuple(keys), tuple(ways), row.line.where, row.line.text, bool(glued)))
     return _Reading(labelled, _by_order(table, found, width), tuple(unsure), doubts, tuple(faults), twice)
 
 
 def _ways(row: Row, heads: Heads, width: int, found: Sequence[Row]) -> list[Placing]:
     """Give the ways to place a row's values; only the usual one where rows of the same shape agree on it."""
     whole = row.values[-1].right == width if width else len(row.line.fields) == heads.fields
-    ways = placings(row.values, heads, whole)
+    ways = placings(row.values, heads, whole, on_grid=bool(heads.grid) and heads.grid == row.line.grid)
     if len(ways) < 2:
         return ways
     shape = (len(row.line.fields), len(row.values))
@@ -170,7 +176,7 @@ def _read_across(table: Table, lines: Sequence[Line]) -> _Reading:
     fields = _values(best[0].fields)
     whole = len(fields) == size and (bool(best[0].grid) or _one_to_one(lines, size, table))
     if _printed(fields) != size and not whole:
-        ways = placings(fields, Heads(tuple(Slot(str(key)) for key in heads)), whole=False)
+        ways = placings(fields, Heads(tuple(Slot(str(key)) for key in heads)), whole=False, on_grid=False)
         row = Open(heads, tuple(ways), best[0].where, best[0].text)
         return _Reading({}, {}, (row,) if heads else (), {}, faults, {})
     fields = fields if whole else [field for field in fields if not is_empty(field.text)]

@@ -13,8 +13,12 @@ from itertools import pairwise
 from foi_analysis.form import CellKey, Table, Term
 from foi_analysis.reading.document import Field, Line
 from foi_analysis.reading.labels import column_labels, head_labels, row_labels
-from foi_analysis.reading.tokens import is_empty
+from foi_analysis.reading.tokens import is_empty, is_number
+from foi_analysis.reading.wrapped import wrapped_labels
 from foi_analysis.reading.zones import is_header
+
+#: A label, the field that prints it, and the number of its line.
+_Label = tuple[Term, Field, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +35,12 @@ class Heads:
     """The printed columns from left to right.
 
     ``fields`` is the number of fields of the header line where a text without a grid prints a label in each
-    of them, else 0: a row of as many fields has all of its cells.
+    of them, else 0: a row of as many fields has all of its cells. ``grid`` is the grid of the labels, 0
+    without one: only rows of the same grid have their values below them.
     """
 
     slots: tuple[Slot, ...]
+    grid: int = 0
     fields: int = 0
 
     @property
@@ -44,16 +50,37 @@ class Heads:
 
 
 def row_heads(lines: Sequence[Line], table: Table) -> Heads:
-    """Read the column heads of a table printed one row a line, from the first unbroken run of header lines."""
+    """Read the column heads of a table printed one row a line, from the first unbroken run of header lines.
+
+    Where labels are missing, the lines above the first values are searched for labels that wrap over
+    several lines: 商业 | 科研 in one, 企业 | 机构 in the next.
+    """
     found: list[Line] = []
     for line in lines:
         if is_header(line, table):
             found.append(line)
-        elif len(_labels(found, table)) >= len(table.columns):
+        elif len(_columns(_labels(found, table), table)) == len(table.columns):
             break
     labels = _labels(found, table)
+    if len(_columns(labels, table)) < len(table.columns):
+        wrapped = wrapped_labels(_above_values(lines, table), table)
+        labels = wrapped if len(_columns(wrapped, table)) == len(table.columns) else labels
     slots = _by_place(labels, table) or _by_nesting(labels, table)
-    return Heads(tuple(slots))
+    return Heads(tuple(slots), next((line.grid for line in found), 0))
+
+
+def _columns(labels: Sequence[_Label], table: Table) -> set[str]:
+    return {term.key for term, _, _ in labels} & {column.key for column in table.columns}
+
+
+def _above_values(lines: Sequence[Line], table: Table) -> list[Line]:
+    """Give the lines above the first one that prints a whole row of values."""
+    found: list[Line] = []
+    for line in lines:
+        if sum(is_number(field.text) for field in line.fields) >= len(table.columns) - 1:
+            break
+        found.append(line)
+    return found
 
 
 def block_heads(line: Line, table: Table) -> Heads:
@@ -62,6 +89,7 @@ def block_heads(line: Line, table: Table) -> Heads:
     blank = any(is_empty(field.text) for field in line.fields)
     return Heads(
         tuple(Slot(key, field.left, field.right) for key, field in found if key),
+        line.grid,
         0 if line.grid or blank else len(line.fields),
     )
 
@@ -83,10 +111,10 @@ def across_heads(lines: Sequence[Line], table: Table) -> tuple[CellKey, ...]:
     return tuple(CellKey(table.key, row, column) for row, group in zip(rows, groups, strict=True) for column in group)
 
 
-def _labels(lines: Iterable[Line], table: Table) -> list[tuple[Term, Field, int]]:
+def _labels(lines: Iterable[Line], table: Table) -> list[_Label]:
     """Give the columns and heads over columns that header lines name, with field and line number."""
     terms = {term.key: term for term in (*table.columns, *table.groups)}
-    found: dict[str, tuple[Term, Field, int]] = {}
+    found: dict[str, _Label] = {}
     for number, line in enumerate(lines):
         for field in line.fields:
             key = column_labels(table).exact(field.text) or head_labels(table).exact(field.text)
@@ -95,7 +123,7 @@ def _labels(lines: Iterable[Line], table: Table) -> list[tuple[Term, Field, int]
     return list(found.values())
 
 
-def _by_place(labels: Sequence[tuple[Term, Field, int]], table: Table) -> list[Slot]:
+def _by_place(labels: Sequence[_Label], table: Table) -> list[Slot]:
     """Order the columns by their place in a grid; empty without one, or when two share a place."""
     columns = {column.key for column in table.columns}
     slots = [Slot(term.key, field.left, field.right) for term, field, _ in labels if term.key in columns]
@@ -104,9 +132,10 @@ def _by_place(labels: Sequence[tuple[Term, Field, int]], table: Table) -> list[S
     return slots if slots and slots[0].left >= 0 and apart else []
 
 
-def _by_nesting(labels: Sequence[tuple[Term, Field, int]], table: Table) -> list[Slot]:
+def _by_nesting(printed: Sequence[_Label], table: Table) -> list[Slot]:
     """Order the columns by their heads: each head's columns stand together, where the head stands."""
     columns = {column.key for column in table.columns}
+    labels = _with_heads(printed, table)
 
     def under(head: str) -> list[Slot]:
         slots: list[Slot] = []
@@ -116,6 +145,21 @@ def _by_nesting(labels: Sequence[tuple[Term, Field, int]], table: Table) -> list
         return slots
 
     return under("")
+
+
+def _with_heads(labels: Sequence[_Label], table: Table) -> list[_Label]:
+    """Add the heads that are not printed, each behind the label that stands before it in the form."""
+    whole = list(labels)
+    heads = [group for group in table.groups if group.axis == "column"]
+    for head in heads:
+        if all(term.key != head.key for term, _, _ in whole):
+            siblings = [term.key for term in (*table.columns, *heads) if term.group == head.group and term is not head]
+            first = next((c.key for c in table.columns if head in table.path(c)), "")
+            order = [column.key for column in table.columns]
+            before = [key for key in siblings if key in order and order.index(key) < order.index(first)]
+            at = max((i + 1 for i, (term, _, _) in enumerate(whole) if term.key in before), default=0)
+            whole.insert(at, (head, Field("", ""), 0))
+    return whole
 
 
 def _ordered(lines: Sequence[Line], looks: tuple[Callable[[str], str | None], ...]) -> list[tuple[str, Field]]:

@@ -20,12 +20,16 @@ _Values = Mapping[CellKey, Number]
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A row that counting and geometry leave open: its cells, the ways to fill them, and its place."""
+    """A row that counting and geometry leave open: its cells, the ways to fill them, and its place.
+
+    ``split`` tells that its values ran together and each way is a way to split them.
+    """
 
     keys: tuple[CellKey, ...]
     ways: tuple[Placing, ...]
     where: str
     printed: str
+    split: bool = False
 
 
 def decide(form: Form, certain: Mapping[CellKey, Field], opened: Sequence[Open]) -> dict[CellKey, Cell]:
@@ -81,7 +85,8 @@ def _agreed(row: Open, ways: Sequence[Placing]) -> dict[CellKey, Cell]:
         field = fields[0] if len(texts) == 1 else None
         if field is not None:
             token = read_token(field.text)
-            cells[key] = Cell(key, token.value, token.mark, token.printed, field.where, note=token.note)
+            proofs = ("split",) if row.split else ()
+            cells[key] = Cell(key, token.value, token.mark, token.printed, field.where, proofs, note=token.note)
         elif texts == {None}:
             cells[key] = Cell(key, None, "missing", where=row.where)
         else:

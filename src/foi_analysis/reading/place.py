@@ -20,10 +20,11 @@ Placing = tuple[Field | None, ...]
 _MOST_LOST = 4
 
 
-def placings(values: Sequence[Field], heads: Heads, whole: bool) -> list[Placing]:
+def placings(values: Sequence[Field], heads: Heads, whole: bool, on_grid: bool) -> list[Placing]:
     """Give all ways in which a row's values can stand in the columns of ``heads``, from left to right.
 
-    ``whole`` tells that the row has all of its cells: none is lost, some may be blank. One placing is
+    ``whole`` tells that the row has all of its cells: none is lost, some may be blank; ``on_grid`` that the
+    heads stand above it in the same grid. One placing is
     certain; no placing means that more values are printed than there are columns, or far too few.
     """
     size = len(heads.slots)
@@ -35,7 +36,7 @@ def placings(values: Sequence[Field], heads: Heads, whole: bool) -> list[Placing
     if not printed and len(values) >= size:
         return [tuple(values[:size])]
     if whole:
-        placed = _on_grid(values, printed, heads) or (tuple(values) if len(values) == size else None)
+        placed = (on_grid and _on_grid(values, printed, heads)) or (tuple(values) if len(values) == size else None)
         if placed:
             return [placed]
     if size - len(printed) > _MOST_LOST:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 
 from foi_analysis.reading.document import Document, Field, Line
 from foi_analysis.reading.tokens import is_empty, read_token
@@ -42,9 +43,13 @@ def decode(content: bytes) -> str:
 
 def read_text(name: str, content: bytes, sha256: str) -> Document:
     """Make a Document of a plain text. Raises ValueError as ``decode`` does."""
-    printed = _BREAK.split(decode(content))
-    lines = (_line(number, text) for number, text in enumerate(printed, 1) if not is_empty(text))
+    lines = (text_line(number, text) for number, text in numbered(decode(content)))
     return Document(name, tuple(lines), sha256)
+
+
+def numbered(text: str) -> Iterator[tuple[int, str]]:
+    """Give the lines of a text that are not blank, with their numbers from 1."""
+    return ((number, line) for number, line in enumerate(_BREAK.split(text), 1) if not is_empty(line))
 
 
 def _encodings(content: bytes) -> tuple[str, ...]:
@@ -54,7 +59,8 @@ def _encodings(content: bytes) -> tuple[str, ...]:
     return ("utf-8", "gb18030", "utf-16-le", "utf-16-be")
 
 
-def _line(number: int, text: str) -> Line:
+def text_line(number: int, text: str) -> Line:
+    """Split one printed line into fields: at its tabs, or where it reads as a label and its values."""
     if "\t" in text:
         return Line(_fields(number, text.split("\t")))
     words = _row(text)

@@ -6,8 +6,10 @@ runs from the first line that carries one of the table's labels to the last.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from foi_analysis.form import Form, Table
 from foi_analysis.reading.document import Document, Field, Line
@@ -119,16 +121,23 @@ def _by_labels(document: Document, form: Form, table: Table) -> list[Line]:
 
 
 def _apart(line: Line, table: Table) -> Line:
-    """Split labels that a text without tabs prints with single spaces between them."""
-    if line.grid or all(" " not in field.text for field in line.fields):
+    """Split labels that a text prints in one go, with single spaces or nothing between them."""
+    if line.grid:
         return line
-    known = _spellings(table) | set(head_labels(table).spellings)
     fields: list[Field] = []
     for field in line.fields:
-        words = field.text.split()
-        apart = len(words) > 1 and sum(bare(word) in known for word in words) > 1
-        fields += [Field(word, field.where) for word in words] if apart else [field]
+        pieces = [match.strip() for match in _run_of(table).findall(field.text)] if is_words(field.text) else []
+        whole = bare("".join(pieces)) == bare(field.text)
+        fields += [Field(piece, field.where) for piece in pieces] if whole and len(pieces) > 1 else [field]
     return Line(tuple(fields), line.grid, torn=True) if len(fields) > len(line.fields) else line
+
+
+@cache
+def _run_of(table: Table) -> re.Pattern[str]:
+    """Match one label of a table at a time, its letters in any spacing."""
+    spellings = _spellings(table) | set(head_labels(table).spellings) | {bare(table.stub_zh)} - {""}
+    ranked = sorted(spellings, key=len, reverse=True)
+    return re.compile("|".join(r"\s*".join(map(re.escape, spelling)) for spelling in ranked))
 
 
 def _spellings(table: Table) -> set[str]:
