@@ -60,6 +60,14 @@ def align(document: Document, form: Form) -> Alignment:
     return Alignment(form, cells, tuple(fault for reading in readings for fault in reading.faults))
 
 
+def read_twice(document: Document, form: Form) -> tuple[dict[CellKey, str], dict[CellKey, str]]:
+    """Give the printed texts that each reading alone finds: by label, and by counting."""
+    readings = [_read(document, form, table) for table in form.tables]
+    by_label = {key: field.text for reading in readings for key, field in reading.by_label.items()}
+    by_order = {key: field.text for reading in readings for key, field in reading.by_order.items()}
+    return by_label, by_order
+
+
 def _read(document: Document, form: Form, table: Table) -> _Reading:
     lines = zone(document, form, table)
     if not lines:
@@ -127,8 +135,10 @@ def _by_rows(table: Table, found: Sequence[Row], heads: Sequence[Heads], width: 
 
 def _ways(row: Row, heads: Heads, width: int, found: Sequence[Row]) -> list[Placing]:
     """Give the ways to place a row's values; only the usual one where rows of the same shape agree on it."""
-    whole = row.values[-1].right == width if width else len(row.line.fields) == heads.fields
-    ways = placings(row.values, heads, whole, on_grid=bool(heads.grid) and heads.grid == row.line.grid)
+    on_grid = bool(heads.grid) and heads.grid == row.line.grid
+    edge = max([width, *(slot.right for slot in heads.slots)]) if on_grid else width
+    whole = row.values[-1].right == edge if width else len(row.line.fields) == heads.fields
+    ways = placings(row.values, heads, whole, on_grid)
     if len(ways) < 2:
         return ways
     shape = (len(row.line.fields), len(row.values))

@@ -1,0 +1,136 @@
+"""Damage printed reports in every known way and count what the reader makes of them.
+
+For each case: read right (every cell as printed, no doubt), flagged (something missing, unreadable or
+doubtful), or silently wrong (another value, or a value where none is printed, without a doubt). The readings
+are also counted alone: by label, by order, and by order with the identities as the only guard.
+
+    python benchmarks/detection.py [--cases N] [--out FILE.json]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import tempfile
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+from foi_analysis import CellKey, Form, ReadingError, load_form, verdicts
+from foi_analysis.evidence import prove
+from foi_analysis.form import form_ids
+from foi_analysis.reading import open_document, read_file
+from foi_analysis.reading.align import read_twice
+from foi_analysis.reading.tokens import read_token
+from foi_analysis.synthetic import FORMATS, draw_values, lay_out, print_page
+from foi_analysis.synthetic.mutations import MUTATIONS, is_false
+
+Texts = Mapping[CellKey, str]
+WAYS = ("all", "label", "order", "identities")
+
+
+def judge(read: Texts, truth: Texts, doubts: frozenset[CellKey] = frozenset()) -> str:
+    """Judge one reading: ``right``, ``flagged`` or ``silent``.
+
+    ``read`` holds what was read, without the cells that were not; ``doubts`` names those that were doubted.
+    """
+    printed = {key: text for key, text in truth.items() if read_token(text).mark in ("number", "blank", "dash")}
+    wrong = [k for k, text in read.items() if k not in doubts and not same(text, printed.get(k))]
+    if wrong:
+        return "silent"
+    return "right" if not doubts and all(key in read for key in printed) else "flagged"
+
+
+def same(one: str, other: str | None) -> bool:
+    """Whether two texts print the same value; a blank read where nothing is printed is no value."""
+    a = read_token(one)
+    if other is None:
+        return a.value is None
+    b = read_token(other)
+    return a.value == b.value and (a.value is not None or a.mark == b.mark or a.mark == "blank")
+
+
+def read_all_ways(path: Path, truth: Texts, form: Form) -> dict[str, str]:
+    """Read one file with everything together, and with each reading alone."""
+    found = dict.fromkeys(WAYS, "flagged")
+    try:
+        report = prove(read_file(path))
+    except ReadingError:
+        return found
+    printed = {k: c.printed for k, c in report.cells.items() if c.mark not in ("missing", "unreadable")}
+    doubts = frozenset(cell.key for cell in report.doubtful)
+    found["all"] = judge(printed, truth, doubts)
+    by_label, by_order = read_twice(open_document(path), form)
+    found["label"] = judge(by_label, truth)
+    found["order"] = judge(by_order, truth)
+    found["identities"] = found["order"]
+    if found["order"] == "silent" and not _hold(by_order, form):
+        found["identities"] = "flagged"
+    return found
+
+
+def _hold(texts: Texts, form: Form) -> bool:
+    """Whether every identity holds over texts, a blank or missing one counting as not."""
+    values = {key: read_token(text).value for key, text in texts.items()}
+    for identity in form.identities:
+        sides = [[values.get(key) for key in side] for side in (identity.left, identity.right)]
+        if any(value is None for side in sides for value in side):
+            return False
+        if sum(v for v in sides[0] if v is not None) != sum(v for v in sides[1] if v is not None):
+            return False
+    return True
+
+
+def run(cases: int, seed: int = 1) -> dict[str, dict[str, Counter[str]]]:
+    """Try every mutation on every form and format ``cases`` times; give the counts by mutation and way."""
+    table = {name: {way: Counter[str]() for way in WAYS} for name in MUTATIONS}
+    with tempfile.TemporaryDirectory() as folder:
+        for form in map(load_form, form_ids()):
+            for number in range(cases):
+                size = (8, 60, 400, 3000, 30000)[number % 5]
+                page = lay_out(form, draw_values(form, seed + number, size), "测试市人民政府", 2024)
+                for name, mutate in MUTATIONS.items():
+                    for ending in FORMATS:
+                        chance = random.Random(f"{seed} {number} {name} {ending} {form.id}")
+                        damaged = mutate(page, chance)
+                        if damaged is None:
+                            continue
+                        path = Path(folder, f"report{ending}")
+                        path.write_bytes(print_page(damaged, ending))
+                        for way, outcome in read_all_ways(path, damaged.truth(), form).items():
+                            table[name][way][outcome] += 1
+                        if table[name]["all"]["silent"] == 1 and EXAMPLES is not None:
+                            EXAMPLES.setdefault(name, (form.id, ending, number, print_page(damaged, ending)))
+    return table
+
+
+EXAMPLES: dict[str, tuple[str, str, int, bytes]] | None = None
+
+
+def main() -> None:
+    """Run from the command line."""
+    ask = argparse.ArgumentParser()
+    ask.add_argument("--cases", type=int, default=5)
+    ask.add_argument("--out", type=Path)
+    ask.add_argument("--keep", type=Path, help="a folder for the first silently wrong file of each mutation")
+    args = ask.parse_args()
+    global EXAMPLES
+    EXAMPLES = {} if args.keep else None
+    table = run(args.cases)
+    for name, ways in table.items():
+        counts = "  ".join(f"{way} {c['right']}/{c['flagged']}/{c['silent']}" for way, c in ways.items())
+        print(f"{name:24} {ways['all'].total():5}  {counts}{'   (page itself false)' if is_false(name) else ''}")
+    honest = [ways["all"] for name, ways in table.items() if not is_false(name)]
+    total = sum(honest, Counter())
+    print(f"all: {total.total()} cases, {total['right']} right, {total['flagged']} flagged, {total['silent']} silent")
+    if args.keep and EXAMPLES:
+        args.keep.mkdir(exist_ok=True)
+        for name, (form, ending, _, content) in EXAMPLES.items():
+            (args.keep / f"{name.replace(' ', '_')}-{form}{ending}").write_bytes(content)
+    if args.out:
+        args.out.write_text(json.dumps(table, ensure_ascii=False, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
