@@ -1,0 +1,29 @@
+"""The tables of a report in the shape in which they are published: captioned, accessible, in two languages.
+
+>>> from foi_analysis import read_report
+>>> from foi_analysis.tables import published_table
+>>> table = published_table(read_report("data/raw/shanghai_psb_2024.txt"), "review", "en")
+>>> table.title.en
+'Administrative reconsideration and litigation'
+>>> len(table.frame())
+15
+"""
+
+from foi_analysis.tables.about import glossary_table, head_table
+from foi_analysis.tables.grid import STYLESHEET, Box, PublishedTable, Shown, Words
+from foi_analysis.tables.published import published_table
+from foi_analysis.tables.rules import broken_rules, certificate_table, verdict_summary
+
+__all__ = [
+    "STYLESHEET",
+    "Box",
+    "PublishedTable",
+    "Shown",
+    "Words",
+    "broken_rules",
+    "certificate_table",
+    "glossary_table",
+    "head_table",
+    "published_table",
+    "verdict_summary",
+]

@@ -1,0 +1,107 @@
+"""Tables about a report and its form: what the report says of itself, and what its terms mean."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from foi_analysis.form import Form
+from foi_analysis.glossary import Entry, entries
+from foi_analysis.report import Finding, Report
+from foi_analysis.tables.grid import Box, PublishedTable, Row, Shown, Value, Words, joined, named, same, words
+from foi_analysis.tables.marks import counted, doubt_of, place
+from foi_analysis.tables.published import numbered
+from foi_analysis.tables.rules import heads
+
+_FINDINGS = ("organ", "year", "scope", "level", "published_on")
+
+
+def head_table(report: Report, language: Shown = "both") -> PublishedTable:
+    """Show what a report says of itself, each entry with its place and the words it rests on.
+
+    Records, one an entry: entry, value, where, quote, doubt. What the report does not say has an empty value.
+    """
+    lines = [_finding(name, getattr(report, name)) for name in _FINDINGS]
+    form = Words(report.form.zh, report.form.en)
+    lines[2:2] = [_fact("form", form, words("form_places"), same(report.form.instrument))]
+    lines += [
+        _fact("file", same(report.name)),
+        _fact("sha256", same(report.sha256)),
+        _fact("cells", counted(list(report.cells.values()))),
+        _fact("faults", joined([same(fault) for fault in report.faults], "；", "; ")),
+    ]
+    return PublishedTable(
+        id=f"head-{report.sha256[:6]}",
+        language=language,
+        title=words("head_title"),
+        caption=(words("head_note"),),
+        head=(heads("head_item", "head_value", "head_place", "head_quote"),),
+        bodies=(tuple(lines),),
+        records=tuple(_record(name, getattr(report, name)) for name in _FINDINGS),
+        kind="text",
+    )
+
+
+def _finding(name: str, finding: Finding) -> Row:
+    known = named(name, finding.value) if name in ("scope", "level") else Words(finding.value, finding.value)
+    if name == "organ" and finding:
+        known = Words(finding.value, finding.value, "zh")
+    if finding.doubt:
+        known = joined([known, words("doubtful", doubt=doubt_of(finding.doubt))], "；", "; ")
+    return _fact(
+        name, known if finding else words("unknown"), place(finding.where), Words(finding.quote, finding.quote, "zh")
+    )
+
+
+def _fact(name: str, value: Words, where: Words | None = None, quote: Words | None = None) -> Row:
+    shown = value if value.zh else words("head_none")
+    return (Box(words(f"head_{name}"), "row"), Box(shown), Box(where or same("")), Box(quote or same("")))
+
+
+def _record(name: str, finding: Finding) -> dict[str, Value]:
+    about: dict[str, Value] = {"entry": name, "value": finding.value, "where": finding.where}
+    return {**about, "quote": finding.quote, "doubt": finding.doubt}
+
+
+def glossary_table(source_form: Form | Report, table: str, language: Shown = "both") -> PublishedTable:
+    """Explain each row, column and head of one table: both names, meaning, legal basis, note.
+
+    Takes a form or a report. Records, one a term: part, key, zh, en, gloss_zh, gloss_en, basis_zh, basis_en,
+    note_zh, note_en. Raises KeyError when the form has no such table.
+    """
+    form = source_form.form if isinstance(source_form, Report) else source_form
+    shape = form.table(table)
+    found = [entry for entry in entries(form, table) if entry.gloss("en") or entry.basis("en")]
+    titles = ("zh", "en", "gloss", "basis", "remark")
+    bodies = tuple(
+        ((Box(named("part", part), "rowgroup", across=len(titles), kind="block"),), *(_term(e) for e in group))
+        for part, group in groupby(found, lambda entry: entry.part)
+    )
+    return PublishedTable(
+        id=f"glossary-{form.id}-{table}",
+        language=language,
+        title=words("glossary_title", table=Words(shape.zh, shape.en)),
+        caption=(Words(f"{form.zh}，{form.instrument}", f"{form.en}, {form.instrument}"), words("glossary_note")),
+        head=(heads(*(f"glossary_{title}" for title in titles)),),
+        bodies=bodies,
+        records=tuple(_explained(entry) for entry in found),
+        kind="text",
+    )
+
+
+def _term(entry: Entry) -> Row:
+    label = numbered(entry.term)
+    texts = (getattr(entry, what) for what in ("gloss", "basis", "note"))
+    return (
+        Box(Words(label.zh, label.zh, "zh"), "row"),
+        Box(Words(label.en, label.en, "en")),
+        *(Box(Words(text("zh"), text("en"))) for text in texts),
+    )
+
+
+def _explained(entry: Entry) -> dict[str, Value]:
+    texts: dict[str, Value] = {
+        f"{what}_{language}": getattr(entry, what)(language)
+        for what in ("gloss", "basis", "note")
+        for language in ("zh", "en")
+    }
+    return {"part": entry.part, "key": entry.key, "zh": entry.term.zh, "en": entry.term.en, **texts}

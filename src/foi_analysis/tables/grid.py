@@ -1,0 +1,193 @@
+"""What every table is before it is shown: boxes in rows under a caption; and the one renderer of them.
+
+Nothing here knows a report or a form.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from importlib.resources import files
+from typing import TYPE_CHECKING, Literal
+
+from foi_analysis.resources import LANGUAGES, Language, read_toml, say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Shown = Literal["zh", "en", "both"]
+Scope = Literal["", "col", "colgroup", "row", "rowgroup"]
+Value = str | int | float | None
+
+#: The one stylesheet of all tables: class names only, legible on light and on dark ground, and in print.
+STYLESHEET = files("foi_analysis").joinpath("tables/tables.css").read_text(encoding="utf-8")
+
+#: The language tag of each language in HTML.
+TAGS: Mapping[Language, str] = {"zh": "zh-Hans", "en": "en"}
+
+
+def languages(shown: Shown) -> tuple[Language, ...]:
+    """Give the languages to show, Chinese first."""
+    return LANGUAGES if shown == "both" else (shown,)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text in both languages. ``quoted`` is the language of a quotation, which is the same in both."""
+
+    zh: str
+    en: str
+    quoted: Language | None = None
+
+    def html(self, shown: Shown) -> str:
+        """Write the text as HTML, escaped; in both languages, the Chinese stands above the English."""
+        if self.quoted and shown != self.quoted:
+            return f'<span lang="{TAGS[self.quoted]}">{escape(self.zh)}</span>'
+        if shown != "both" or self.zh == self.en:
+            return escape(self.zh if shown == "zh" else self.en)
+        return "".join(f'<span class="foi-{x}" lang="{TAGS[x]}">{escape(self.one(x))}</span>' for x in LANGUAGES)
+
+    def one(self, language: Language) -> str:
+        """Give the plain text in one language."""
+        return self.zh if language == "zh" else self.en
+
+    def plain(self, shown: Shown) -> str:
+        """Give the plain text, both languages on one line when both are shown."""
+        return " / ".join(dict.fromkeys(self.one(language) for language in languages(shown)))
+
+
+def same(text: str) -> Words:
+    """Give a text that needs no translation, such as a number."""
+    return Words(text, text)
+
+
+def words(key: str, /, **values: Words | str | int) -> Words:
+    """Give a sentence of ``words/tables.toml`` in both languages, its places filled in each of them."""
+    filled: dict[Language, dict[str, object]] = {
+        language: {name: v.one(language) if isinstance(v, Words) else v for name, v in values.items()}
+        for language in LANGUAGES
+    }
+    return Words(say(f"tables.{key}", "zh", **filled["zh"]), say(f"tables.{key}", "en", **filled["en"]))
+
+
+def named(kind: str, name: str, **values: str) -> Words:
+    """Give the name of a code (a mark, proof, scope, level, …) in both languages; the code where it has none."""
+    key = f"{kind}_{name.replace(' ', '_')}"
+    known = key in read_toml("words/tables.toml")
+    return words(key, **values) if known else same(" ".join((name, *values.values())))
+
+
+def joined(parts: Sequence[Words], zh: str = "、", en: str = ", ") -> Words:
+    """Join texts with the separator of each language."""
+    return Words(zh.join(part.zh for part in parts), en.join(part.en for part in parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A cell of a table as shown; a header cell when it has a scope.
+
+    ``down`` and ``across`` count the rows and columns that it covers. ``remark`` is a sign printed behind the
+    content, ``spoken`` what a screen reader says in addition, ``title`` what hovering shows.
+    """
+
+    content: Words
+    scope: Scope = ""
+    down: int = 1
+    across: int = 1
+    id: str = ""
+    headers: tuple[str, ...] = ()
+    kind: str = ""
+    remark: str = ""
+    spoken: Words | None = None
+    title: Words | None = None
+    cell: str = ""
+
+    def html(self, shown: Shown) -> str:
+        """Write the box as ``<th>`` or ``<td>``, escaped."""
+        tag = "th" if self.scope else "td"
+        remark = f'<span class="foi-remark" aria-hidden="true">{escape(self.remark)}</span>' if self.remark else ""
+        spoken = f'<span class="foi-spoken">{escape(self.spoken.plain(shown))}</span>' if self.spoken else ""
+        return f"<{tag}{''.join(self._attributes(shown))}>{self.content.html(shown)}{remark}{spoken}</{tag}>"
+
+    def _attributes(self, shown: Shown) -> Iterator[str]:
+        pairs = {
+            "id": self.id,
+            "scope": self.scope,
+            "rowspan": str(self.down) if self.down > 1 else "",
+            "colspan": str(self.across) if self.across > 1 else "",
+            "class": " ".join(f"foi-{kind}" for kind in self.kind.split()),
+            "headers": " ".join(self.headers),
+            "data-cell": self.cell,
+            "title": self.title.plain(shown) if self.title else "",
+        }
+        return (f' {name}="{escape(value)}"' for name, value in pairs.items() if value)
+
+
+Row = tuple[Box, ...]
+
+
+@dataclass(frozen=True)
+class PublishedTable:
+    """A table ready to be shown: caption, header rows, groups of rows, notes, and its records as data.
+
+    In a notebook it shows itself as HTML. ``records`` are what ``csv`` and ``frame`` give.
+    """
+
+    id: str
+    language: Shown
+    title: Words
+    caption: tuple[Words, ...]
+    head: tuple[Row, ...]
+    bodies: tuple[tuple[Row, ...], ...]
+    records: tuple[Mapping[str, Value], ...]
+    notes: tuple[Words, ...] = ()
+    kind: str = ""
+
+    def html(self) -> str:
+        """Write the table as HTML without its stylesheet: one ``<div>`` that scrolls when it is too wide."""
+        shown, caption = self.language, f"{self.id}-caption"
+        lang = f' lang="{TAGS[shown]}"' if shown != "both" else ""
+        head = f"<thead>\n{_lines(self.head, shown)}</thead>\n" if self.head else ""
+        body = "".join(f"<tbody>\n{_lines(rows, shown)}</tbody>\n" for rows in self.bodies)
+        return (
+            f'<div class="foi-table foi-{self.kind or "plain"}"{lang}>\n'
+            f'<div class="foi-scroll" role="region" aria-labelledby="{caption}" tabindex="0">\n'
+            f'<table id="{self.id}">\n<caption id="{caption}">{self._caption()}</caption>\n'
+            f"{head}{body}</table>\n</div>\n{self._notes()}</div>\n"
+        )
+
+    def csv(self) -> str:
+        """Write the table's records as CSV: LF line ends, one header line, nothing where there is no value."""
+        out = io.StringIO()
+        writer = csv.DictWriter(out, list(self.records[0]) if self.records else [], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(self.records)
+        return out.getvalue()
+
+    def frame(self) -> pd.DataFrame:
+        """Give the table's records as a tidy frame, index from 0, NaN where there is no number."""
+        import pandas as pd
+
+        return pd.DataFrame([dict(record) for record in self.records])
+
+    def _repr_html_(self) -> str:
+        return f"<style>\n{STYLESHEET}</style>\n{self.html()}"
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:  # noqa: ARG002
+        """Show HTML alone: a plain text beside it would carry an address in memory."""
+        return {"text/html": self._repr_html_()}
+
+    def _caption(self) -> str:
+        lines = "".join(f'<span class="foi-line">{line.html(self.language)}</span>' for line in self.caption)
+        return f'<span class="foi-title">{self.title.html(self.language)}</span>{lines}'
+
+    def _notes(self) -> str:
+        items = "".join(f"<li>{note.html(self.language)}</li>\n" for note in self.notes)
+        return f'<ul class="foi-notes">\n{items}</ul>\n' if items else ""
+
+
+def _lines(rows: Sequence[Row], shown: Shown) -> str:
+    return "".join("<tr>" + "".join(box.html(shown) for box in row) + "</tr>\n" for row in rows)
