@@ -1,0 +1,163 @@
+"""What the figures say in words: numbers as each language writes them, sources, and what is not printed."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from foi_analysis.checks import verdicts
+from foi_analysis.form import CellKey, Term
+from foi_analysis.report import Cell, Report
+from foi_analysis.resources import Language, say
+
+#: So many broken identities are named one by one; of more, the number is given.
+_NAMED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A sum of cells: what is printed of it, and how many of its cells print no number.
+
+    While ``absent`` is not 0 the sum is not known; ``printed`` is then the least it can be.
+    """
+
+    printed: float
+    absent: int
+    cells: int
+
+    @property
+    def value(self) -> float:
+        """The sum, NaN unless every cell prints a number."""
+        return math.nan if self.absent else self.printed
+
+    @property
+    def known(self) -> bool:
+        """Whether every cell prints a number."""
+        return not self.absent
+
+    @property
+    def height(self) -> float:
+        """What can be drawn of it: never less than nothing."""
+        return max(self.printed, 0.0)
+
+    def over(self, whole: Count) -> float:
+        """Give the share of a whole, NaN when either is not known or the whole is not above 0."""
+        return self.value / whole.value if self.known and whole.known and whole.printed > 0 else math.nan
+
+
+def count(report: Report, keys: Iterable[CellKey]) -> Count:
+    """Add up cells of a report, exactly."""
+    values = [report.cells[key].value for key in keys]
+    numbers = [value for value in values if value is not None]
+    return Count(float(sum(numbers)), len(values) - len(numbers), len(values))
+
+
+def number(value: float, language: Language) -> str:
+    """Write a number as the language does: thousands are marked in English only."""
+    text = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
+    return (text if language == "en" else text.replace(",", "")).replace("-", "−")
+
+
+def percent(share: float, language: Language) -> str:
+    """Write a share; what is not quite nothing, or not quite all, is never written as such. Empty for NaN."""
+    if math.isnan(share):
+        return ""
+    text = f"{100 * share:.1f}"
+    if text == "0.0" and share > 0:
+        text = "<0.1"
+    elif text == "100.0" and share < 1:
+        text = ">99.9"
+    return say("figures.percent", language, number=text)
+
+
+def counted(amount: Count, language: Language) -> str:
+    """Write a sum: a number, the least it can be, or that it is not printed."""
+    if amount.known:
+        return number(amount.printed, language)
+    if amount.absent == amount.cells:
+        return say("figures.not_printed", language)
+    return say("figures.at_least", language, number=number(amount.printed, language))
+
+
+def many(name: str, amount: float, language: Language) -> str:
+    """Write a number with its noun, such as ``1 request`` and ``2 requests``."""
+    form = "one" if amount == 1 else "many"
+    return say(f"figures.{name}.{form}", language, number=number(amount, language))
+
+
+def brief(term: Term, language: Language) -> str:
+    """Give a label without its numbering and its remarks in brackets."""
+    if language == "en":
+        return term.en
+    return re.sub(r"（[^）]*）|^[^（）]、", "", term.zh) or term.zh
+
+
+def listed(parts: Iterable[str], language: Language) -> str:
+    """Join parts of a list."""
+    return say("figures.comma", language).join(parts)
+
+
+def joined(sentences: Iterable[str], language: Language) -> str:
+    """Join sentences to a paragraph; Chinese puts no space between them."""
+    return (" " if language == "en" else "").join(sentence for sentence in sentences if sentence)
+
+
+def subtitle(report: Report, unit: str, language: Language) -> str:
+    """Give the unit, the organ, the year and the source; what the report does not tell is unknown."""
+    unknown = say("figures.unknown", language)
+    return say(
+        "figures.subtitle",
+        language,
+        unit=unit,
+        organ=report.organ.value or unknown,
+        year=report.year.value or unknown,
+        name=report.name,
+    )
+
+
+def remarks(report: Report, keys: Iterable[CellKey], language: Language) -> list[str]:
+    """Say what stands in the way of reading a picture of these cells: absent, doubtful, broken."""
+    wanted = set(keys)
+    cells = [report.cells[key] for key in report.form.cells if key in wanted]
+    notes = [_absent(cells, language), _doubtful(cells, language), *_broken(report, wanted, language)]
+    return [note for note in notes if note]
+
+
+def shown(cell: Cell, language: Language) -> str:
+    """Give what stands in a cell: the number as printed, a dash as printed, or what else it is in a word."""
+    if cell.is_number or cell.mark == "dash":
+        return cell.printed or str(cell.value)
+    return say(f"figures.mark.{cell.mark}", language)
+
+
+def _absent(cells: Iterable[Cell], language: Language) -> str:
+    absent = [cell for cell in cells if not cell.is_number]
+    return many("remark.absent", len(absent), language) if absent else ""
+
+
+def _doubtful(cells: Iterable[Cell], language: Language) -> str:
+    doubtful = [cell for cell in cells if cell.doubt]
+    return many("remark.doubtful", len(doubtful), language) if doubtful else ""
+
+
+def _broken(report: Report, wanted: set[CellKey], language: Language) -> list[str]:
+    broken = [
+        verdict
+        for verdict in verdicts(report)
+        if verdict.kind == "identity" and verdict.outcome == "broken" and set(verdict.identity.cells) <= wanted
+    ]
+    said = [
+        say(
+            "figures.remark.broken",
+            language,
+            title=verdict.identity.title(language),
+            id=verdict.identity.id,
+            left=number(float(verdict.left or 0), language),
+            right=number(float(verdict.right or 0), language),
+        )
+        for verdict in broken[:_NAMED]
+    ]
+    rest = len(broken) - len(said)
+    return [*said, many("remark.more_broken", rest, language)] if rest else said

@@ -1,0 +1,139 @@
+"""Everything that is set in matplotlib, the font and the colours: no other module touches a setting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from foi_analysis.fonts import FAMILY, font_path, missing_characters
+from foi_analysis.resources import read_toml
+
+if TYPE_CHECKING:
+    from matplotlib.font_manager import FontProperties
+
+#: A graphic must stand out this much from what it lies on (WCAG 2.2, 1.4.11).
+CONTRAST = 3.0
+
+#: Set over matplotlib's own defaults, so that no settings file of a user changes a picture.
+SETTINGS: dict[str, Any] = {
+    "font.family": FAMILY,
+    "axes.unicode_minus": False,
+    "text.parse_math": False,
+    "text.hinting": "none",
+    "text.hinting_factor": 1,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "foi_analysis",
+    "hatch.linewidth": 0.5,
+    "path.simplify": False,
+    "figure.dpi": 150,
+    "savefig.dpi": 150,
+}
+
+
+class MissingGlyphError(ValueError):
+    """A text holds a character that the package's font cannot draw."""
+
+
+@contextmanager
+def drawing_style() -> Iterator[None]:
+    """Set matplotlib up for a drawing, and back again afterwards.
+
+    Raises ValueError when the package's font is not the one that would be drawn with.
+    """
+    from matplotlib import style
+
+    register_font()
+    with style.context(["default", SETTINGS]):
+        yield
+
+
+@cache
+def register_font() -> None:
+    """Make the package's font known to matplotlib, once. Raises ValueError when it is not found."""
+    from matplotlib import font_manager
+
+    font_manager.fontManager.addfont(font_path())
+    font_manager.findfont(FAMILY, fallback_to_default=False)
+
+
+@cache
+def font() -> FontProperties:
+    """Give the font as matplotlib wants it where no setting applies."""
+    from matplotlib.font_manager import FontProperties
+
+    return FontProperties(family=FAMILY)
+
+
+@cache
+def width_of(text: str, size: float) -> float:
+    """Measure one line of text set at a size. Both in points."""
+    from matplotlib.textpath import text_to_path
+
+    register_font()
+    properties = font().copy()
+    properties.set_size(size)
+    return float(text_to_path.get_text_width_height_descent(text, properties, False)[0])
+
+
+def require_glyphs(text: str) -> None:
+    """Raise MissingGlyphError, naming the characters and what to do, unless the font can draw the text."""
+    missing = missing_characters(text)
+    if missing:
+        names = ", ".join(f"{character!r} (U+{ord(character):04X})" for character in missing)
+        raise MissingGlyphError(
+            f"cannot draw {names} in {text!r}: the package's font, {FAMILY}, lacks it. Correct the text in the "
+            "report, or put the report into data/raw/ and run scripts/build_font.py, which takes in all that is there."
+        )
+
+
+def colour(group: str, key: str) -> str:
+    """Give a colour of the palette, such as ``colour("families", "withheld")``. Raises KeyError when it has none."""
+    return str(_palette()[group][key])
+
+
+def hatch(key: str) -> str | None:
+    """Give the hatching of a thing, None for a plain surface."""
+    hatches: dict[str, str] = _palette()["hatches"]
+    return hatches.get(key)
+
+
+def shade(count: int) -> str:
+    """Give the shade for a number of proofs; beyond the last it stays the last."""
+    shades: list[str] = _palette()["proofs"]["shades"]
+    return shades[min(count, len(shades) - 1)]
+
+
+def size(key: str) -> float:
+    """Give a size of the palette, in points."""
+    return float(_palette()["sizes"][key])
+
+
+def limit(key: str) -> int:
+    """Give a limit of the palette."""
+    return int(_palette()["limits"][key])
+
+
+def outline(fill: str) -> str:
+    """Give the colour of the line around a surface: its own where it stands out from paper, else a dark one."""
+    return fill if contrast(fill, colour("ink", "paper")) >= CONTRAST else colour("ink", "outline")
+
+
+def contrast(one: str, other: str) -> float:
+    """Compute the contrast ratio of two colours, from 1 to 21.
+
+    Formula: (lighter + 0.05) / (darker + 0.05) of the relative luminances, WCAG 2.2.
+    """
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(hexadecimal: str) -> float:
+    parts = (int(hexadecimal[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    linear = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def _palette() -> dict[str, Any]:
+    return read_toml("figures/palette.toml")

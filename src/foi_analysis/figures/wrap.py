@@ -1,0 +1,39 @@
+"""Break a text into lines of a given width, Chinese between any two characters, other words whole."""
+
+from __future__ import annotations
+
+import re
+
+from foi_analysis.figures.style import width_of
+
+#: What may not stand at the start of a line clings to what is before it; what opens a bracket, to what follows.
+_CLOSING = "，。、；：？！％）】》〉」』”’…·"
+_OPENING = "（【《〈「『“‘"
+_PIECE = re.compile(rf"\s+|[{_OPENING}]*(?:[^\s\u2E80-\uFFEF“”‘’…·]+|.)[{_CLOSING}]*", re.DOTALL)
+
+
+def wrap(text: str, size: float, width: float) -> list[str]:
+    """Break a text into lines no wider than a width; size and width in points.
+
+    A word that is itself too wide is broken where it must be. Always gives at least one line.
+
+    >>> wrap("Requests received", 8, 200)
+    ['Requests received']
+    """
+    lines = [""]
+    for piece in _pieces(text, size, width):
+        if width_of((lines[-1] + piece).rstrip(), size) <= width:
+            lines[-1] += piece
+        else:
+            lines.append(piece.lstrip())
+    kept = [line.rstrip() for line in lines if line.strip()]
+    return kept or [""]
+
+
+def _pieces(text: str, size: float, width: float) -> list[str]:
+    pieces = _PIECE.findall(" ".join(text.split()))
+    return [part for piece in pieces for part in _parts(piece, size, width)]
+
+
+def _parts(piece: str, size: float, width: float) -> list[str]:
+    return [piece] if width_of(piece.strip(), size) <= width else list(piece)

@@ -1,0 +1,34 @@
+"""The font that travels with the package, so that Chinese is drawn the same on every machine."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+#: The font's family name: its own, so that an installed font never takes its place.
+FAMILY = "FOI Sans SC"
+
+
+def font_path() -> Path:
+    """Give the path of the font file (TrueType, licensed under the OFL 1.1 that lies beside it)."""
+    return Path(str(files("foi_analysis.fonts").joinpath("FOISansSC-Regular.ttf")))
+
+
+def missing_characters(text: str) -> str:
+    """Give the characters of a text that the font cannot draw, each once, in order; empty when there are none.
+
+    Line breaks are not drawn, so they are never missing.
+
+    >>> missing_characters("中小學，浉河")
+    ''
+    """
+    return "".join(dict.fromkeys(c for c in text if c != "\n" and ord(c) not in _characters()))
+
+
+@cache
+def _characters() -> frozenset[int]:
+    from fontTools.ttLib import TTFont
+
+    with TTFont(font_path(), lazy=True) as font:
+        return frozenset(font.getBestCmap())
