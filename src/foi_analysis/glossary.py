@@ -6,7 +6,8 @@ Chinese text keeps the English, so that nothing is lost.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -21,6 +22,7 @@ PARTS: tuple[Part, ...] = ("rows", "columns", "groups")
 class Entry:
     """A term explained. ``part`` tells whether it is a row, a column or a head over several of them."""
 
+    form: Form
     table: Table
     part: Part
     term: Term
@@ -32,19 +34,26 @@ class Entry:
 
     def gloss(self, language: Language) -> str:
         """Say what the term means."""
-        return self._say("gloss", language) or self.term.gloss
+        return self._say("gloss", language, self.term.gloss)
 
     def basis(self, language: Language) -> str:
         """Name the articles that the term rests on."""
-        return self._say("basis", language) or self.term.legal_basis
+        return self._say("basis", language, self.term.legal_basis)
 
     def note(self, language: Language) -> str:
         """Say what to be careful about, and how sure the legal basis is."""
-        return self._say("note", language) or self.term.note
+        return self._say("note", language, re.sub(r"^group head \([a-z]+\)\.? ?", "", self.term.note))
 
-    def _say(self, what: str, language: Language) -> str:
-        texts = read_toml("words/glossary.toml").get(self.table.key, {}).get(self.key, {})
-        return str(texts.get(what, "")) if language == "zh" else ""
+    def _say(self, what: str, language: Language, english: str) -> str:
+        texts = _chinese(self.form.id, self.table.key, self.key)
+        return str(texts.get(what, "")) if texts and language == "zh" else english
+
+
+def _chinese(form: str, table: str, key: str) -> Mapping[str, str]:
+    """Give the Chinese texts of a term, a form's own before those that hold for every form."""
+    texts = read_toml("words/glossary.toml")
+    found: Mapping[str, str] = texts.get(form, {}).get(table, {}).get(key) or texts.get(table, {}).get(key, {})
+    return found
 
 
 def entries(form: Form, table: str) -> Iterator[Entry]:
@@ -54,4 +63,4 @@ def entries(form: Form, table: str) -> Iterator[Entry]:
     """
     shape = form.table(table)
     terms: dict[Part, tuple[Term, ...]] = {"rows": shape.rows, "columns": shape.columns, "groups": shape.groups}
-    return (Entry(shape, part, term) for part in PARTS for term in terms[part])
+    return (Entry(form, shape, part, term) for part in PARTS for term in terms[part])

@@ -23,7 +23,7 @@ def value_box(cell: Cell, headers: tuple[str, ...] = (), down: int = 1, across: 
         across=across,
         headers=headers,
         kind=f"number {cell.mark}{' doubt' * bool(cell.doubt)}",
-        remark=DOUBT * bool(cell.doubt) + SUPPLIED * (cell.mark == "supplied"),
+        remark=DOUBT * bool(cell.doubt and cell.is_number) + SUPPLIED * (cell.mark == "supplied"),
         spoken=_spoken(cell),
         title=evidence(cell),
         cell=str(cell.key),
@@ -73,8 +73,10 @@ def doubt_of(text: str) -> Words:
 
 
 def counted(cells: Sequence[Cell]) -> Words:
-    """Count cells by their mark: ``15 cells: 14 numbers, 1 missing``."""
-    marks = dict.fromkeys(cell.mark for cell in cells)
+    """Count cells by their mark, as in ``15 cells (number: 14, missing: 1)``."""
+    marks = list(dict.fromkeys(cell.mark for cell in cells))
+    if len(marks) == 1:
+        return words("cells_alike", n=len(cells), mark=named("mark", marks[0]))
     parts = [words("count_of_mark", n=sum(c.mark == m for c in cells), mark=named("mark", m)) for m in marks]
     return words("cells", n=len(cells), parts=joined(parts))
 

@@ -9,7 +9,7 @@ from itertools import groupby
 from foi_analysis.extract import plain
 from foi_analysis.form import CellKey, Table, Term
 from foi_analysis.report import Report
-from foi_analysis.resources import read_toml
+from foi_analysis.resources import Language, read_toml
 from foi_analysis.tables.grid import Box, PublishedTable, Row, Scope, Shown, Value, Words, joined, same, words
 from foi_analysis.tables.marks import counted, notes, value_box
 from foi_analysis.tables.spans import Span, over, spans
@@ -71,10 +71,14 @@ def numbered(term: Term) -> Words:
 
 
 def _units(table: Table, report: Report) -> Words:
-    keys = list(dict.fromkeys(table.unit_of(row.key, "en") for row in table.rows))
-    zh = list(dict.fromkeys(table.unit_of(row.key, "zh") for row in table.rows))
-    units = Words("、".join(zh), ", ".join(keys))
+    units = Words(_listed(table, "zh", "、"), _listed(table, "en", ", "))
     return words("unit", unit=units, cells=counted([report.cells[key] for key in table.cells]))
+
+
+def _listed(table: Table, language: Language, separator: str) -> str:
+    """Name each unit of a table once."""
+    units = separator.join(table.unit_of(row.key, language) for row in table.rows)
+    return separator.join(dict.fromkeys(units.split(separator)))
 
 
 def _records(report: Report, table: Table) -> Sequence[dict[str, Value]]:

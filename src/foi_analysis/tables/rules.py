@@ -47,7 +47,7 @@ def verdict_summary(report: Report, language: Shown = "both") -> PublishedTable:
         language=language,
         title=words("verdicts_title"),
         caption=(*source(report), words("verdicts_note"), _rests_on(report, found)),
-        head=((*heads(*titles), *(Box(named("verdict", outcome), "col") for outcome in _OUTCOMES)),),
+        head=((*heads(*titles), *(Box(named("column", outcome), "col") for outcome in _OUTCOMES)),),
         bodies=bodies,
         records=records,
         kind="plain",
@@ -82,18 +82,20 @@ def broken_rules(report: Report, language: Shown = "both") -> PublishedTable:
     Records, one a rule, as ``foi_analysis.check`` gives them; none when every rule holds.
     """
     found = [verdict for verdict in verdicts(report) if verdict.outcome != "holds"]
+    listed = [verdict for verdict in found if verdict.outcome == "broken" or len(verdict.identity.cells) > 1]
     frame = check(report)
     frame = frame[frame["verdict"] != "holds"].astype(object)
     records = frame.where(frame.notna(), None).to_dict("records")
     titles = ("verdicts_rule", *(f"broken_{x}" for x in ("along", "left", "right", "difference", "verdict", "cells")))
-    nothing = ((Box(words("broken_none"), across=len(titles)),),)
+    nothing = words("broken_only_counted" if found else "broken_none")
+    lines = tuple(_open(report, verdict) for verdict in listed)
     return PublishedTable(
         id=f"broken-{report.sha256[:6]}",
         language=language,
         title=words("broken_title"),
-        caption=(*source(report), words("broken_note")),
+        caption=(*source(report), words("broken_note", n=len(found) - len(listed))),
         head=(heads(*titles),),
-        bodies=(tuple(_open(report, verdict) for verdict in found) or nothing,),
+        bodies=(lines or ((Box(nothing, across=len(titles)),),),),
         records=tuple({str(key): value for key, value in record.items()} for record in records),
     )
 
@@ -132,7 +134,7 @@ def _equation(report: Report, rule: Identity) -> Words:
 def _operand(report: Report, key: CellKey, across: bool) -> Words:
     table, cell = report.form.table(key.table), report.cells[key]
     term = table.column(key.column) if across else table.row(key.row)
-    value = same(plain(cell.value)) if cell.is_number else named("mark", cell.mark)
+    value = same(plain(cell.value)) if cell.is_number else words("no_number", mark=named("mark", cell.mark))
     return words("term", label=Words(term.zh, term.en), value=value)
 
 
