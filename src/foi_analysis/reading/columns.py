@@ -6,7 +6,7 @@ of the heads: the columns under 法人或其他组织 stand where that head stan
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -14,7 +14,7 @@ from foi_analysis.form import CellKey, Table, Term
 from foi_analysis.reading.document import Field, Line
 from foi_analysis.reading.labels import column_labels, head_labels, row_labels
 from foi_analysis.reading.tokens import is_empty, is_number
-from foi_analysis.reading.wrapped import wrapped_labels
+from foi_analysis.reading.wrapped import run_labels, stacked_labels, wrapped_labels
 from foi_analysis.reading.zones import is_header
 
 #: A label, the field that prints it, and the number of its line.
@@ -63,10 +63,22 @@ def row_heads(lines: Sequence[Line], table: Table) -> Heads:
             break
     labels = _labels(found, table)
     if len(_columns(labels, table)) < len(table.columns):
-        wrapped = wrapped_labels(_above_values(lines, table), table)
-        labels = wrapped if len(_columns(wrapped, table)) == len(table.columns) else labels
+        labels = next(_torn(_above_values(lines, table), table), labels)
     slots = _by_place(labels, table) or _by_nesting(labels, table)
     return Heads(tuple(slots), next((line.grid for line in found), 0))
+
+
+def _torn(lines: Sequence[Line], table: Table) -> Iterator[list[_Label]]:
+    """Give the ways to read column labels that are torn, those that find them all."""
+    if not lines:
+        return
+    for labels in (
+        _labels([*lines, stacked_labels(lines, table)], table),
+        wrapped_labels(lines, table),
+        _labels([run_labels(lines, table)], table),
+    ):
+        if len(_columns(labels, table)) == len(table.columns):
+            yield labels
 
 
 def _columns(labels: Sequence[_Label], table: Table) -> set[str]:
@@ -99,6 +111,13 @@ def across_heads(lines: Sequence[Line], table: Table) -> tuple[CellKey, ...]:
 
     Empty when the heads are not those of the form: each row once, each with all of its columns.
     """
+    above = _above_values(lines, table)
+    routes = [line for line in above if all(not column_labels(table).exact(field.text) for field in line.fields)]
+    ways = (lines, [*routes, stacked_labels(above, table)], [run_labels(above, table)] if above else [])
+    return next((cells for way in ways if (cells := _across(way, table))), ())
+
+
+def _across(lines: Sequence[Line], table: Table) -> tuple[CellKey, ...]:
     header = [line for line in lines if is_header(line, table)]
     routes = _ordered(header, (row_labels(table).exact, head_labels(table).exact))
     results = _ordered(header, (column_labels(table).exact,))

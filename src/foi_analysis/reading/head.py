@@ -57,10 +57,9 @@ def _titles(document: Document) -> Iterator[tuple[str, str]]:
     if document.title:
         yield fold(document.title), "title"
     first: list[Line] = [line for line in document.lines[:_FIRST] if len(line.text) < 120]
-    for i, line in enumerate(first):
-        yield fold(line.text), line.where
-        for more in (2, 3):
-            yield "".join(fold(part.text) for part in first[i : i + more]), line.where
+    for joined in (1, 2, 3):
+        for i, line in enumerate(first):
+            yield "".join(fold(part.text) for part in first[i : i + joined]), line.where
 
 
 def _title(document: Document) -> tuple[Finding, Finding]:

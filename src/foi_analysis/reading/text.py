@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from foi_analysis.reading.document import Document, Field, Line
 from foi_analysis.reading.tokens import is_empty, read_token
@@ -64,11 +65,23 @@ def text_line(number: int, text: str) -> Line:
     if "\t" in text:
         return Line(_fields(number, text.split("\t")))
     words = _row(text)
-    return Line(_fields(number, words), torn=len(words) > 1)
+    fields = _fields(number, words)
+    return Line(_at_columns(fields, text) if "  " in text else fields, torn=len(words) > 1)
 
 
 def _fields(number: int, texts: list[str]) -> tuple[Field, ...]:
     return tuple(Field(text.strip(), f"line {number}, field {i}") for i, text in enumerate(texts, 1))
+
+
+def _at_columns(fields: tuple[Field, ...], text: str) -> tuple[Field, ...]:
+    """Give fields the columns on which they stand, one a character, as layout-keeping converters count."""
+    placed: list[Field] = []
+    at = 0
+    for field in fields:
+        at = text.index(field.text, at)
+        placed.append(replace(field, left=at, right=at + len(field.text)))
+        at += len(field.text)
+    return tuple(placed)
 
 
 def _row(text: str) -> list[str]:

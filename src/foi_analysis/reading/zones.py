@@ -30,6 +30,10 @@ _SLACK = 14
 _WORDS = 2
 #: A table without a heading reaches at most this many lines beyond its own labels.
 _HEADS = 3
+#: A label is torn into at most this many lines before or after its row.
+_TORN = 6
+#: The distance of a match that only its place makes likely.
+_UNSURE = 0.01
 
 
 def is_words(text: str) -> bool:
@@ -176,21 +180,34 @@ def _joined(known: Sequence[Row], at: int, table: Table) -> Row:
     row = known[at]
     if row.label and row.label.exact:
         return row
-    before = _words_only(known, range(at - 1, -1, -1))[:4]
-    after = _words_only(known, range(at + 1, len(known)))[:6]
-    for i in range(len(before) + 1):
-        for j in range(len(after) + 1):
+    before = _words_only(known, range(at - 1, -1, -1), table)
+    if not row.words:
+        return _below_its_label(row, "".join(reversed(before)), table)
+    after = _words_only(known, range(at + 1, len(known)), table)
+    for i in range(min(len(before), _TORN) + 1):
+        for j in range(min(len(after), _TORN) + 1):
             text = "".join(reversed(before[:i])) + row.words + "".join(after[:j])
-            key = row_labels(table).exact(text) if i + j and row.words else None
+            key = row_labels(table).exact(text) if i + j else None
             if key:
                 return Row(row.index, row.line, Match(key, 0.0), text, row.values)
     return row
 
 
-def _words_only(known: Sequence[Row], order: range) -> list[str]:
+def _below_its_label(row: Row, words: str, table: Table) -> Row:
+    """Match values on a line of their own with the label above, if nothing else stands there.
+
+    The match is not exact: another row's label may have lost its own values, so counting must agree.
+    """
+    key = row_labels(table).exact(words) if row.printed > 1 else None
+    return Row(row.index, row.line, Match(key, _UNSURE), words, row.values) if key else row
+
+
+def _words_only(known: Sequence[Row], order: range, table: Table) -> list[str]:
+    """Give the lines of words next to a row, up to the next row with values, without heads over rows."""
     found: list[str] = []
     for at in order:
-        if known[at].printed:
+        if known[at].printed > 1 or (known[at].printed and known[at].words):
             break
-        found.append(known[at].words)
+        if known[at].words and not head_labels(table).exact(known[at].words):
+            found.append(known[at].words)
     return found

@@ -1,0 +1,44 @@
+"""Fixtures shared by all tests: the reference report, its text, and copies with a change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from foi_analysis import Report, read_report
+
+ROOT = Path(__file__).resolve().parent.parent
+REFERENCE = ROOT / "data" / "raw" / "shanghai_psb_2024.txt"
+
+
+@pytest.fixture(scope="session")
+def reference_path() -> Path:
+    return REFERENCE
+
+
+@pytest.fixture(scope="session")
+def reference_text() -> str:
+    return REFERENCE.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def reference() -> Report:
+    return read_report(REFERENCE)
+
+
+@pytest.fixture
+def edited(reference_text: str, tmp_path: Path) -> Callable[..., Path]:
+    """Write a copy of the reference text in which each old text, found just once, is replaced."""
+
+    def edit(*changes: tuple[str, str]) -> Path:
+        text = reference_text
+        for old, new in changes:
+            assert text.count(old) == 1, f"{old!r} occurs {text.count(old)} times"
+            text = text.replace(old, new)
+        path = tmp_path / "report.txt"
+        path.write_text(text, encoding="utf-8", newline="")
+        return path
+
+    return edit

@@ -1,0 +1,213 @@
+"""Damaged copies of the reference text: what can be read is read right, the rest is named, nothing becomes 0."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from foi_analysis import CellKey, ReadingError, Report, read_report
+
+Edit = Callable[..., Path]
+
+
+def differences(report: Report, reference: Report) -> dict[str, str]:
+    """Give the cells that differ from the reference, as mark or value."""
+    return {
+        str(key): str(cell.value) if cell.is_number else cell.mark
+        for key, cell in report.cells.items()
+        if cell.value != reference.cells[key].value
+    }
+
+
+def test_the_head_is_read_with_the_place_it_rests_on(reference: Report) -> None:
+    assert (reference.organ.value, reference.year.value) == ("上海市公安局", "2024")
+    assert (reference.scope.value, reference.level.value) == ("mixed", "provincial department")
+    assert reference.organ.where == "line 5, field 1"
+    assert "全市各级公安机关共" in reference.scope.quote
+    assert not reference.published_on
+    assert reference.form.id == "cn-2021"
+
+
+def test_every_cell_keeps_its_token_line_and_field(reference: Report, reference_text: str) -> None:
+    lines = reference_text.split("\n")
+    for cell in reference.cells.values():
+        line, field = (int(word) for word in cell.where.replace("line ", "").split(", field "))
+        assert lines[line - 1].split("\t")[field - 1].strip() == cell.printed
+        assert str(cell.value) == cell.printed
+
+
+@pytest.mark.parametrize(
+    "encode",
+    [
+        lambda text: text.encode(),
+        lambda text: b"\xef\xbb\xbf" + text.encode(),
+        lambda text: text.encode("gb18030"),
+        lambda text: text.encode("utf-16"),
+        lambda text: text.encode("utf-16-le"),
+        lambda text: text.encode("utf-16-be"),
+        lambda text: text.replace("\n", "\r\n").encode(),
+        lambda text: text.translate({48 + i: 0xFF10 + i for i in range(10)}).encode(),
+        lambda text: text.replace("\t", "    ").encode(),
+        lambda text: "\n".join(" ".join(line.split()) for line in text.split("\n")).encode(),
+    ],
+    ids=["utf-8", "bom", "gb18030", "utf-16", "utf-16-le", "utf-16-be", "crlf", "full-width", "spaces", "one space"],
+)
+def test_encodings_line_ends_and_spacing_change_nothing(
+    encode: Callable[[str], bytes], reference_text: str, reference: Report, tmp_path: Path
+) -> None:
+    path = tmp_path / "report.txt"
+    path.write_bytes(encode(reference_text))
+    report = read_report(path)
+    assert differences(report, reference) == {}
+    assert report.doubtful == ()
+    assert report.organ.value == reference.organ.value
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (("\t1672\t", "\t1627\t"), {"requests.new.natural_person": "1627"}),
+        (("\t1672\t", "\t1,672\t"), {}),
+        (("\t16933560", "\t16,933,560"), {}),
+        (("\t1672\t14", "\t\t14"), {"requests.new.natural_person": "blank"}),
+        (("\t3\t1691\t", "\t3\t\t"), {"requests.new.total": "blank"}),
+        (("\t1672\t14\t", "\t1672\t"), {"requests.new.business": "missing"}),
+        (("\t32\t0\t", "\t32\t/\t"), {"requests.withheld_enforcement_file.business": "dash"}),
+        (("\t69\t1\t0\t0\t0\t0\t70", "\t\t1\t0\t0\t0\t0\t70"), {"requests.carried_out.natural_person": "blank"}),
+        (("\t69\t1\t0\t0\t0\t0\t70", "\t69\t1\t0\t0\t0\t0\t"), {"requests.carried_out.total": "blank"}),
+        (("规章\t0\t0", "规章\t\t0"), {"proactive.rules.issued": "blank"}),
+        (("行政许可\t16933560", "行政许可\t"), {"proactive.licences.decisions": "blank"}),
+        (("\n96\t2\t7", "\n96\t\t7"), {"review.reconsideration.corrected": "blank"}),
+    ],
+)
+def test_a_changed_cell_is_read_as_printed_and_nothing_else_changes(
+    change: tuple[str, str], expected: dict[str, str], edited: Edit, reference: Report
+) -> None:
+    report = read_report(edited(change))
+    assert differences(report, reference) == expected
+    assert report.doubtful == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "cells"),
+    [
+        (("7\t0\t33", "7\tO\t33"), ["proactive.normative_documents.repealed"]),
+        (("7\t0\t33", "7\t〇\t33"), ["proactive.normative_documents.repealed"]),
+        (("\t1672\t", "\t16 72\t"), ["requests.new.natural_person"]),
+        (("\t1672\t", "\t1672²\t"), ["requests.new.natural_person"]),
+        (("\t1672\t", "\t01672\t"), ["requests.new.natural_person"]),
+        (
+            ("\n96\t2\t7", "\n96\t7"),
+            [f"review.reconsideration.{c}" for c in ("upheld", "corrected", "other", "pending", "total")],
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_unreadable_and_named_with_its_line(
+    change: tuple[str, str], cells: list[str], edited: Edit, reference: Report
+) -> None:
+    report = read_report(edited(change))
+    assert differences(report, reference) == dict.fromkeys(cells, "unreadable")
+    assert [str(cell.key) for cell in report.doubtful] == cells
+    assert all(cell.where.startswith("line ") and cell.value is None for cell in report.doubtful)
+
+
+@pytest.mark.parametrize("inserted", ["12", "- 12 -", "\t12\t", "第 12 页", "\n\n12\n"])
+def test_a_page_number_between_two_rows_changes_nothing(inserted: str, edited: Edit, reference: Report) -> None:
+    report = read_report(edited(("\t\t6.属于四类", f"{inserted}\n\t\t6.属于四类")))
+    assert differences(report, reference) == {}
+    assert report.doubtful == ()
+
+
+def test_two_rows_exchanged_are_read_by_label_and_the_second_reading_doubts_them(
+    reference_text: str, reference: Report, tmp_path: Path
+) -> None:
+    lines = reference_text.split("\n")
+    at = next(i for i, line in enumerate(lines) if "6.属于四类" in line)
+    lines[at - 1], lines[at] = lines[at], lines[at - 1]
+    path = tmp_path / "report.txt"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    report = read_report(path)
+    assert differences(report, reference) == {}
+    assert {str(cell.key): cell.doubt.partition(":")[0] for cell in report.doubtful} == {
+        f"requests.{row}.{column}": "two readings disagree"
+        for row in ("withheld_internal_affairs", "withheld_process")
+        for column in ("natural_person", "total")
+    }
+
+
+def test_a_report_cut_in_the_middle_of_a_table_keeps_what_is_there(
+    reference_text: str, reference: Report, tmp_path: Path
+) -> None:
+    path = tmp_path / "report.txt"
+    path.write_text(reference_text[: reference_text.index("\t\t6.属于四类")], encoding="utf-8")
+    report = read_report(path)
+    rows = [row.key for row in report.form.table("requests").rows]
+    lost = set(rows[rows.index("withheld_process") :])
+    for key, cell in report.cells.items():
+        gone = key.table == "review" or key.row in lost
+        assert cell.mark == ("missing" if gone else "number")
+        assert gone or cell.value == reference.cells[key].value
+    assert report.form.id == "cn-2021"
+    assert any("table not found: review" in fault for fault in report.faults)
+
+
+@pytest.mark.parametrize("heading", ["二、行政机关主动公开政府信息情况", "三、收到和处理政府信息公开申请情况"])
+def test_headings_vary_or_are_lost(heading: str, edited: Edit, reference: Report) -> None:
+    for other in ("", heading[:2] + "本机关" + heading[2:], heading.replace("、", "．")):
+        report = read_report(edited((f"\n{heading}\n", f"\n{other}\n")))
+        assert differences(report, reference) == {}
+
+
+def test_labels_vary_in_numbering_brackets_and_spacing(edited: Edit, reference: Report) -> None:
+    report = read_report(
+        edited(
+            ("1.属于国家秘密", "1、属于 国家秘密"),
+            ("2.其他法律行政法规禁止公开", "2．其他法律行政止公开"),
+            ("3.危及“三安全一稳定”", "3.危及'三安全一稳定'"),
+            ("\n二、上年结转", "\n二 、上 年 结转"),
+            ("1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请", "1.逾期不补正"),
+            ("\t(七)总计", "\t（七） 總計"),
+        )
+    )
+    assert differences(report, reference) == {}
+    assert report.doubtful == ()
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "the file is empty"),
+        (b" \n\t\n", "the file is empty"),
+        (bytes(range(256)) * 40, "this is no text"),
+        (b"Dear reader,\n" * 50, "no statutory table found"),
+        ("今天天气很好。\n".encode() * 50, "no statutory table found"),
+    ],
+)
+def test_a_file_that_is_no_report_is_refused_in_one_line(content: bytes, why: str, tmp_path: Path) -> None:
+    path = tmp_path / "other.txt"
+    path.write_bytes(content)
+    with pytest.raises(ReadingError, match=why) as error:
+        read_report(path)
+    assert str(error.value).startswith("other.txt: ")
+    assert "\n" not in str(error.value)
+
+
+def test_a_file_that_is_not_there_is_an_os_error(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        read_report(tmp_path / "nowhere.txt")
+
+
+def test_reading_changes_neither_the_file_nor_the_form(reference_path: Path, reference: Report) -> None:
+    before = reference_path.read_bytes()
+    assert read_report(reference_path) == reference
+    assert reference_path.read_bytes() == before
+
+
+def test_the_frame_has_one_row_a_cell(reference: Report) -> None:
+    frame = reference.frame()
+    assert len(frame) == 200
+    assert not frame.duplicated(["table", "row", "column"]).any()
+    key = CellKey("requests", "concluded", "total")
+    assert frame.set_index(["table", "row", "column"]).loc[key, "value"] == 1698

@@ -1,0 +1,88 @@
+"""The forms are data: their size, their identities, and what a broken file says."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from foi_analysis import CellKey, load_form
+from foi_analysis.form import form_ids
+
+SIZES = {"cn-2019": (198, 40), "cn-2021": (200, 42), "cn-2021-hybrid": (186, 40)}
+
+
+def test_the_package_knows_the_two_forms_and_their_mixture() -> None:
+    assert set(form_ids()) == set(SIZES)
+
+
+@pytest.mark.parametrize("form_id", SIZES)
+def test_a_form_has_its_cells_and_identities(form_id: str) -> None:
+    form = load_form(form_id)
+    assert (len(form.cells), len(form.identities)) == SIZES[form_id]
+    assert len(set(form.cells)) == len(form.cells)
+    assert len({identity.id for identity in form.identities}) == len(form.identities)
+
+
+def test_the_form_of_2021_has_25_row_sums_7_outcome_sums_7_balances_and_3_review_sums() -> None:
+    families = [identity.family for identity in load_form("cn-2021").identities]
+    assert {family: families.count(family) for family in families} == {
+        "applicants": 25,
+        "outcomes": 7,
+        "balance": 7,
+        "results": 3,
+    }
+
+
+def test_only_the_balance_is_printed_by_the_form() -> None:
+    for form_id in SIZES:
+        printed = {i.family for i in load_form(form_id).identities if i.source == "printed"}
+        assert printed == {"balance"}
+
+
+@pytest.mark.parametrize("form_id", SIZES)
+def test_the_matrix_times_the_values_is_left_minus_right(form_id: str) -> None:
+    form = load_form(form_id)
+    values = np.arange(len(form.cells)) ** 2
+    at = {cell: i for i, cell in enumerate(form.cells)}
+    differences = [
+        sum(values[at[c]] for c in identity.left) - sum(values[at[c]] for c in identity.right)
+        for identity in form.identities
+    ]
+    matrix = form.matrix()
+    assert matrix.shape == (len(form.identities), len(form.cells))
+    assert matrix.dtype.kind == "i"
+    assert (matrix @ values).tolist() == differences
+
+
+def test_no_identity_covers_the_proactive_table() -> None:
+    form = load_form("cn-2021")
+    assert all(not form.identities_of[cell] for cell in form.table("proactive").cells)
+    assert all(form.identities_of[cell] for cell in form.cells if cell.table != "proactive")
+
+
+def test_six_families_hold_all_outcome_rows() -> None:
+    for form_id, rows in (("cn-2021", 21), ("cn-2019", 19), ("cn-2021-hybrid", 19)):
+        families = load_form(form_id).families()
+        assert [head.key for head, _ in families] == [
+            "disclosed", "partly_disclosed", "withheld", "unable", "not_processed", "other_handled",
+        ]  # fmt: skip
+        assert sum(len(members) for _, members in families) == rows
+
+
+def test_every_term_has_labels_in_both_languages_and_a_legal_basis() -> None:
+    for form_id in SIZES:
+        for table in load_form(form_id).tables:
+            for term in (*table.rows, *table.columns):
+                assert term.zh
+                assert term.en.isascii()
+                assert term.gloss
+                assert term.legal_basis, term.key
+
+
+def test_a_cell_key_names_table_row_and_column() -> None:
+    assert str(CellKey("requests", "new", "total")) == "requests.new.total"
+
+
+def test_an_unknown_form_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(ValueError, match="unknown form 'cn-1999'; known forms: cn-2019, cn-2021"):
+        load_form("cn-1999")
