@@ -7,7 +7,7 @@
 """
 
 from foi_analysis.checks import check, verdicts
-from foi_analysis.evidence import certificate
+from foi_analysis.evidence import certificate, unsettled
 from foi_analysis.form import CellKey, Form, load_form
 from foi_analysis.read import read_report
 from foi_analysis.report import Cell, ReadingError, Report
@@ -25,5 +25,6 @@ __all__ = [
     "check",
     "load_form",
     "read_report",
+    "unsettled",
     "verdicts",
 ]

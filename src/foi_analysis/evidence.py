@@ -7,10 +7,19 @@ from typing import TYPE_CHECKING
 
 from foi_analysis.checks import verdicts
 from foi_analysis.form import CellKey
-from foi_analysis.report import Report
+from foi_analysis.report import Cell, Report
+from foi_analysis.resources import Language, say
 
 if TYPE_CHECKING:
     import pandas as pd
+
+#: What would settle a doubtful cell, by the first words of its doubt.
+_SETTLES = {
+    "two readings disagree": "readings",
+    "no label found": "label",
+    "label differs from the form": "label",
+    "found twice": "twice",
+}
 
 
 def prove(report: Report) -> Report:
@@ -44,3 +53,26 @@ def certificate(report: Report) -> pd.DataFrame:
         .sort_values(["at", "count", "proofs"], ascending=[True, False, True])
         .reset_index(drop=True)[["table", "proofs", "count", "cells", "doubtful"]]
     )
+
+
+def unsettled(report: Report, language: Language = "en") -> pd.DataFrame:
+    """List the cells that are not settled, and what would settle each.
+
+    One row a cell that is missing, unreadable or doubtful, or that a single reading gives and nothing else
+    proves, in printed order; empty when all are settled. Columns: table, row, column, mark, printed,
+    where, proofs, doubt, settle (a sentence in the language).
+    """
+    frame = report.frame()
+    settle = [_settle(cell) for cell in report.cells.values()]
+    frame["settle"] = [say(f"evidence.settle_{key}", language) if key else "" for key in settle]
+    columns = ["table", "row", "column", "mark", "printed", "where", "proofs", "doubt", "settle"]
+    return frame.loc[frame["settle"] != "", columns].reset_index(drop=True)
+
+
+def _settle(cell: Cell) -> str:
+    """Name what would settle a cell; nothing when it is settled."""
+    if cell.mark in ("missing", "unreadable"):
+        return cell.mark
+    if cell.doubt:
+        return _SETTLES.get(cell.doubt.partition(":")[0], "label")
+    return "unproved" if cell.mark == "number" and len(cell.proofs) < 2 else ""

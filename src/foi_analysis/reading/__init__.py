@@ -10,17 +10,21 @@ from pathlib import Path
 
 from foi_analysis.form import Form, form_ids, load_form
 from foi_analysis.reading.align import Alignment, align
+from foi_analysis.reading.columns import heads_twice
 from foi_analysis.reading.document import Document
 from foi_analysis.reading.files import open_document
 from foi_analysis.reading.glued import unglue
 from foi_analysis.reading.head import read_head
 from foi_analysis.reading.labels import bare, column_labels, row_labels
+from foi_analysis.reading.zones import zone
 from foi_analysis.report import Paragraph, ReadingError, Report
 
 __all__ = ["align_best", "open_document", "read_file"]
 
 #: Fewer found cells than this share of a form is no report.
 _LEAST = 0.05
+#: More cells than this share printed twice, with other values, are a second report.
+_TWICE = 0.1
 #: A document that prints fewer of a form's labels than this may have run together.
 _FEW = 15
 
@@ -33,9 +37,11 @@ def read_file(path: str | Path) -> Report:
     """
     document = open_document(path)
     best = align_best(document)
+    _refuse_two(document, best)
     if best.found < _LEAST * len(best.form.cells):
         raise ReadingError(
             f"{document.name}: no statutory table found; give an annual report on open government information"
+            + (", with its layout kept: here labels stand apart from their values" if _loose(document) else "")
         )
     head = read_head(document)
     return Report(
@@ -51,6 +57,28 @@ def read_file(path: str | Path) -> Report:
         paragraphs=tuple(Paragraph(line.text, line.where) for line in document.prose()),
         faults=best.faults,
     )
+
+
+def _refuse_two(document: Document, best: Alignment) -> None:
+    """Refuse a document that prints two reports, one after the other or side by side."""
+    twice = [cell for cell in best.cells.values() if cell.doubt.startswith("found twice")]
+    for table in best.form.tables:
+        if table.layout == "rows" and heads_twice(zone(document, best.form, table), table):
+            raise ReadingError(
+                f"{document.name}: two reports side by side: each column of {table.key} ({table.zh}) is printed twice; "
+                "give each report in a file of its own"
+            )
+    if len(twice) > _TWICE * len(best.form.cells):
+        one = twice[0]
+        raise ReadingError(
+            f"{document.name}: two reports in one file: {one.key} is printed as {one.printed} ({one.where}) and "
+            f"{one.doubt.removeprefix('found twice: also ')}; give each report in a file of its own"
+        )
+
+
+def _loose(document: Document) -> bool:
+    """Whether a document prints the labels of a form, though no table of it could be read."""
+    return max(_fit(load_form(form_id), document) for form_id in form_ids()) >= _FEW
 
 
 def align_best(document: Document) -> Alignment:

@@ -207,7 +207,7 @@ def _cell(key: CellKey, reading: _Reading) -> Cell:
         doubt = "no label found: read by counting alone"
     elif order is not None and not _same(order, label):
         doubt = f"two readings disagree: by order {order.text or 'blank'} ({order.where})"
-    elif key in reading.twice:
+    elif key in reading.twice and not _same(reading.twice[key], field):
         again = reading.twice[key]
         doubt = f"found twice: also {again.text or 'blank'} ({again.where})"
     return make_cell(key, token, field.where, proofs, doubt)

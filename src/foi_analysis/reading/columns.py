@@ -6,6 +6,7 @@ of the heads: the columns under 法人或其他组织 stand where that head stan
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -66,6 +67,13 @@ def row_heads(lines: Sequence[Line], table: Table) -> Heads:
         labels = next(_torn(_above_values(lines, table), table), labels)
     slots = _by_place(labels, table) or _by_nesting(labels, table)
     return Heads(tuple(slots), next((line.grid for line in found), 0))
+
+
+def heads_twice(lines: Sequence[Line], table: Table) -> bool:
+    """Whether every column of a table is printed twice above its first values, as for two years side by side."""
+    above = (field for line in _above_values(lines, table) for field in line.fields)
+    found = Counter(key for field in above if (key := column_labels(table).exact(field.text)))
+    return len(found) == len(table.columns) and min(found.values()) > 1
 
 
 def _torn(lines: Sequence[Line], table: Table) -> Iterator[list[_Label]]:
