@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from foi_analysis.extract import plain
@@ -22,7 +23,7 @@ def value_box(cell: Cell, headers: tuple[str, ...] = (), down: int = 1, across: 
         down=down,
         across=across,
         headers=headers,
-        kind=f"number {cell.mark}{' doubt' * bool(cell.doubt)}",
+        kind=" ".join(dict.fromkeys(("number", cell.mark, *["doubt"] * bool(cell.doubt)))),
         remark=DOUBT * bool(cell.doubt and cell.is_number) + SUPPLIED * (cell.mark == "supplied"),
         spoken=_spoken(cell),
         title=evidence(cell),
@@ -66,10 +67,19 @@ def _step(step: str) -> Words:
 
 
 def doubt_of(text: str) -> Words:
-    """Tell a doubt in both languages; the stable phrase before the colon is translated, the detail is kept."""
+    """Tell a doubt in both languages; words that have no translation are kept as they are."""
     phrase, colon, detail = text.partition(": ")
-    known = named("doubt", phrase)
-    return Words(f"{known.zh}{'：' * bool(colon)}{detail}", f"{known.en}{colon}{detail}")
+    known, more = named("doubt", phrase), _detail(detail)
+    return Words(f"{known.zh}{'：' * bool(colon)}{more.zh}", f"{known.en}{colon}{more.en}")
+
+
+def _detail(text: str) -> Words:
+    """Tell what stands behind the colon of a doubt, such as ``by order 5 (line 3, field 2)``."""
+    match = re.fullmatch(r"(by order|also) (.*) \((.+)\)", text)
+    if not match:
+        return named("doubt", text)
+    value = named("mark", match[2]) if match[2] == "blank" else same(match[2])
+    return words(f"doubt_{match[1].replace(' ', '_')}", value=value, place=place(match[3]))
 
 
 def counted(cells: Sequence[Cell]) -> Words:
@@ -95,19 +105,27 @@ def notes(report: Report, table: Table) -> tuple[Words, ...]:
 def _listed(table: Table, mark: str, cells: Sequence[Cell], sign: str = "") -> Words | None:
     if not cells:
         return None
-    text = joined([name(table, cell.key) for cell in cells[:_LISTED]], "；", "; ")
-    if len(cells) > _LISTED:
-        text = words("and_more", text=text, n=len(cells) - _LISTED)
     mark_name = joined([same(sign), named("mark", mark)], "", " ") if sign else named("mark", mark)
-    return words("note_mark", mark=mark_name, n=len(cells), cells=text, means=named("means", mark))
+    return words("note_mark", mark=mark_name, n=len(cells), cells=_names(table, cells), means=named("means", mark))
 
 
 def _doubts(table: Table, cells: Iterable[Cell]) -> list[Words]:
+    """Write out doubtful numbers, those with the same doubt on one line."""
+    reasons: dict[str, list[Cell]] = {}
+    for cell in cells:
+        if cell.doubt and cell.is_number:
+            reasons.setdefault(cell.doubt, []).append(cell)
     return [
-        words("note_doubt", sign=DOUBT, cell=name(table, cell.key), value=plain(cell.value), doubt=doubt_of(cell.doubt))
-        for cell in cells
-        if cell.doubt and cell.is_number
+        words("note_doubt", sign=DOUBT, n=len(alike), doubt=doubt_of(reason), cells=_names(table, alike, values=True))
+        for reason, alike in reasons.items()
     ]
+
+
+def _names(table: Table, cells: Sequence[Cell], values: bool = False) -> Words:
+    """Name cells, with their values if wanted; those beyond the first dozen are counted."""
+    shown = [(name(table, cell.key), f" {plain(cell.value)}" * values) for cell in cells[:_LISTED]]
+    text = joined([Words(label.zh + value, label.en + value) for label, value in shown], "；", "; ")
+    return words("and_more", text=text, n=len(cells) - _LISTED) if len(cells) > _LISTED else text
 
 
 def name(table: Table, key: CellKey) -> Words:
