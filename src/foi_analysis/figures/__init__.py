@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Figure = Callable[[Report, Language], "Drawing"]
 
-_NAMES = ("outcomes", "applicants", "appeals")
+_NAMES = ("outcomes", "applicants", "flow", "appeals", "check_map", "evidence_map")
 
 
 def _draw(name: str, report: Report, language: Language) -> Drawing:

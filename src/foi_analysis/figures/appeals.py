@@ -89,7 +89,7 @@ def _bar(report: Report, row: Term, column: Term, language: Language) -> Bar:
 
 def _route_label(report: Report, row: Term, language: Language) -> str:
     heads = report.form.table("review").path(row)
-    return say("figures.appeals.path", language).join(term.label(language) for term in (*heads, row))
+    return say("figures.path", language).join(term.label(language) for term in (*heads, row))
 
 
 def _draw_route(sheet: Sheet, label: str, total: Count, language: Language) -> None:

@@ -11,7 +11,7 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path as Outline
 
 from foi_analysis.figures.style import colour, outline, require_glyphs, size, width_of
-from foi_analysis.figures.wrap import wrap
+from foi_analysis.figures.wrap import balance, wrap
 
 if TYPE_CHECKING:
     from matplotlib.patches import Patch
@@ -80,8 +80,8 @@ class Sheet:
         under = [(x1, y1 + height), (middle, y1 + height), (middle, y0 + height), (x0, y0 + height)]
         codes = [Outline.MOVETO, *[Outline.CURVE4] * 3, Outline.LINETO, *[Outline.CURVE4] * 3]
         patch = PathPatch(Outline([*over, *under], codes))
-        self._add(patch, fill, None, fill, 0.4, name)
-        patch.set_alpha(0.45)
+        self._add(patch, fill, None, outline(fill), 0.4, name)
+        patch.set_facecolor((fill, 0.45))
 
     def rule(self, y: float, left: float = 0.0, right: float | None = None) -> None:
         """Draw a thin level line."""
@@ -94,7 +94,7 @@ class Sheet:
 
     def head(self, title: str, subtitle: str) -> None:
         """Write the title, which says the finding, and under it the unit and the source."""
-        self.y += self.block(0, self.y + 2, title, size("title"), self.width) + 3
+        self.y += self.block(0, self.y + 2, balance(title, size("title"), self.width), size("title"), self.width) + 3
         self.y += self.block(0, self.y, subtitle, size("small"), self.width, ink="muted") + 8
 
     def notes(self, notes: Iterable[str]) -> None:

@@ -9,6 +9,8 @@ from foi_analysis.figures.style import width_of
 #: What may not stand at the start of a line clings to what is before it; what opens a bracket, to what follows.
 _CLOSING = "，。、；：？！％）】》〉」』”’…·"
 _OPENING = "（【《〈「『“‘"
+#: How finely widths are tried, from the whole width down to half of it.
+_STEPS = 10
 _PIECE = re.compile(rf"\s+|[{_OPENING}]*(?:[^\s\u2E80-\uFFEF“”‘’…·]+|.)[{_CLOSING}]*", re.DOTALL)
 
 
@@ -28,6 +30,21 @@ def wrap(text: str, size: float, width: float) -> list[str]:
             lines.append(piece.lstrip())
     kept = [line.rstrip() for line in lines if line.strip()]
     return kept or [""]
+
+
+def balance(text: str, size: float, width: float) -> list[str]:
+    """Break a text as ``wrap`` does, into as few lines, but of lengths as even as may be: for titles and heads.
+
+    >>> balance("Requests received", 8, 60)
+    ['Requests', 'received']
+    """
+    best = wrap(text, size, width)
+    for step in range(1, _STEPS):
+        narrower = wrap(text, size, width * (1 - step / (2 * _STEPS)))
+        if len(narrower) > len(best):
+            break
+        best = narrower
+    return best
 
 
 def _pieces(text: str, size: float, width: float) -> list[str]:

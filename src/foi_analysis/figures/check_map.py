@@ -1,0 +1,137 @@
+"""The form as printed, each cell marked by what came of the identities that stand over it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import partial
+from typing import TYPE_CHECKING, Literal
+
+from foi_analysis.checks import Verdict, verdicts
+from foi_analysis.figures.drawing import Drawing
+from foi_analysis.figures.facts import joined, listed, many, number, remarks, shown, subtitle
+from foi_analysis.figures.form_layout import Box, draw_form
+from foi_analysis.figures.legend import Entry, draw_legend
+from foi_analysis.figures.sheet import Sheet
+from foi_analysis.figures.style import colour, drawing_style, hatch, size
+from foi_analysis.form import CellKey
+from foi_analysis.report import Report
+from foi_analysis.resources import Language, say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+State = Literal["broken", "not assessable", "holds", "none"]
+
+#: The gravest first: a cell is marked by the gravest verdict over it.
+STATES: tuple[State, ...] = ("broken", "not assessable", "holds", "none")
+_SIGNS: dict[State, str] = {"holds": "✓", "broken": "×", "not assessable": "?", "none": ""}
+
+
+def check_map(report: Report, language: Language) -> Drawing:
+    """Draw the form with each cell marked: its identities hold, one is broken or not assessable, or it has none.
+
+    Raises MissingGlyphError when the font lacks a character of the report.
+    """
+    states, title = _states(report), _title(report, language)
+    notes = remarks(report, report.form.cells, language)
+    with drawing_style():
+        sheet = Sheet()
+        sheet.head(title, subtitle(report, say("figures.check_map.unit", language), language))
+        draw_legend(sheet, _legend(sheet, states, language))
+
+        def paint(key: CellKey, box: Box) -> None:
+            paint_state(sheet, box, states[key], shown(report.cells[key], language), name=f"cell.{key}")
+
+        draw_form(sheet, report.form, paint, language)
+        sheet.notes(notes)
+        figure = sheet.finish()
+    return Drawing("check_map", figure, _alt(report, states, title, language), title, _caption(notes, language),
+                   check_map_data(report, language))  # fmt: skip
+
+
+def check_map_data(report: Report, language: Language) -> pd.DataFrame:
+    """Give what the figure draws: one row a cell, in printed order.
+
+    Columns: table, row, column, shown (what is drawn in the cell), state (broken, not assessable, holds, none),
+    identities (how many stand over the cell).
+    """
+    import pandas as pd
+
+    states, over = _states(report), report.form.identities_of
+    return pd.DataFrame(
+        {
+            "table": [key.table for key in report.cells],
+            "row": [key.row for key in report.cells],
+            "column": [key.column for key in report.cells],
+            "shown": [shown(cell, language) for cell in report.cells.values()],
+            "state": [states[key] for key in report.cells],
+            "identities": [len(over[key]) for key in report.cells],
+        }
+    )
+
+
+def paint_state(sheet: Sheet, box: Box, state: State, text: str, name: str = "") -> None:
+    """Paint one cell: a surface, a sign, and the text; never by colour alone."""
+    dark = state == "broken"
+    sheet.box(
+        box.x, box.y, box.width, box.height, colour("verdicts", state),
+        hatch=hatch(state), edge=colour("ink", "outline"), line=0.4, dashed=state == "none", name=name,
+    )  # fmt: skip
+    ink, sign = "paper" if dark else "text", 7.0 if _SIGNS[state] else 0.0
+    middle, points = box.y + box.height / 2, size("tiny")
+    if state == "not assessable":  # an even ground under the text: hatching must not run through digits
+        sheet.box(box.x + 2, box.y + 1.5, box.width - 4, box.height - 3, colour("ink", "paper"), line=0)
+    sheet.fitted(box.x + (box.width - sign) / 2, middle, text, points, box.width - sign - 3, ink=ink)
+    sheet.fitted(box.x + box.width - sign / 2 - 1, middle, _SIGNS[state], points, sign, ink=ink)
+
+
+def _states(report: Report) -> dict[CellKey, State]:
+    found: dict[CellKey, set[str]] = {key: set() for key in report.form.cells}
+    for verdict in _identities(report):
+        for key in verdict.identity.cells:
+            found[key].add(verdict.outcome)
+    return {key: next((state for state in STATES if state in over), "none") for key, over in found.items()}
+
+
+def _identities(report: Report) -> list[Verdict]:
+    return [verdict for verdict in verdicts(report) if verdict.kind == "identity"]
+
+
+def _legend(sheet: Sheet, states: dict[CellKey, State], language: Language) -> list[Entry]:
+    """Give an entry for each state that occurs, and for the three that a reader looks for."""
+    counts = Counter(states.values())
+    return [
+        Entry(_said(state, counts[state], language), partial(paint_state, sheet, state=state, text=""))
+        for state in ("holds", "none", "broken", "not assessable")
+        if counts[state] or state != "not assessable"
+    ]
+
+
+def _said(state: str, cells: int, language: Language) -> str:
+    return say(f"figures.check_map.{state.replace(' ', '_')}", language, number=number(cells, language))
+
+
+def _title(report: Report, language: Language) -> str:
+    outcomes = Counter(verdict.outcome for verdict in _identities(report))
+    holds, broken, unknown = (outcomes[outcome] for outcome in ("holds", "broken", "not assessable"))
+    bare = sum(state == "none" for state in _states(report).values())
+    finding = many("check_map.broken_identities", broken, language) if broken else ""
+    unclear = many("check_map.unclear_identities", unknown, language) if unknown else ""
+    form = "title" if broken or unknown else "title_all"
+    first = say(
+        f"figures.check_map.{form}", language, holds=number(holds, language), all=number(outcomes.total(), language)
+    )
+    return joined([first, finding, unclear, many("check_map.bare", bare, language) if bare else ""], language)
+
+
+def _alt(report: Report, states: dict[CellKey, State], title: str, language: Language) -> str:
+    tables = []
+    for table in report.form.tables:
+        counts = Counter(states[key] for key in table.cells)
+        parts = listed((_said(state, counts[state], language) for state in STATES if counts[state]), language)
+        tables.append(say("figures.map_table", language, table=table.label(language), parts=parts))
+    return joined([say("figures.check_map.alt", language, title=title), *tables], language)
+
+
+def _caption(notes: list[str], language: Language) -> str:
+    return joined([say("figures.check_map.caption", language), *notes], language)
