@@ -1,12 +1,13 @@
 """The statutory form: its tables, rows, columns, cells and identities, loaded from TOML.
 
 A form knows nothing of any report. Labels, units and equations live in ``forms/*.toml``; this
-module only gives them a shape. Identities are also given as one sparse integer matrix.
+module only gives them a shape. A form is loaded once in a process; forms, tables and terms are the same
+only when they are one object. Identities are also given as one sparse integer matrix.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
@@ -32,7 +33,7 @@ class CellKey(NamedTuple):
         return ".".join(self)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Term:
     """A label of the form: a row, a column, or a head over several of them.
 
@@ -71,7 +72,7 @@ class Term:
         return self.unit_zh if language == "zh" else self.unit_en
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Table:
     """A table of the form.
 
@@ -175,7 +176,7 @@ class Identity:
         return self.zh if language == "zh" else self.en
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Form:
     """One version of the statutory form."""
 
@@ -240,6 +241,10 @@ class Form:
         ]
         rows, columns, signs = np.array(entries, dtype=np.int64).reshape(-1, 3).T
         return csr_array((signs, (rows, columns)), shape=(len(self.identities), len(self.cells)))
+
+    def __reduce__(self) -> tuple[Callable[[str], Form], tuple[str]]:
+        """Pickle a form as its id: there is only one of each in a process."""
+        return load_form, (self.id,)
 
     @cached_property
     def _tables(self) -> dict[str, Table]:

@@ -20,6 +20,10 @@ _NUMBER = re.compile(
     r"(?P<unit>万元|元|件|项|个|条|宗|次)?(?P<note>\([^()]*\D[^()]*\))?",
     re.ASCII,
 )
+#: Control and format characters: nothing is printed for them.
+_INVISIBLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
 #: The widest printed amount that can be meant; a longer run of digits is cells glued together.
 _LONGEST = 15
 
@@ -35,10 +39,11 @@ class Token:
     note: str = ""
 
 
+@lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """Fold full-width characters (NFKC) and drop all white space and invisible characters."""
-    folded = unicodedata.normalize("NFKC", text)
-    return "".join(c for c in folded if not c.isspace() and unicodedata.category(c) not in ("Cf", "Cc"))
+    folded = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return _INVISIBLE.sub("", "".join(folded.split()))
 
 
 @lru_cache(maxsize=65536)
@@ -59,7 +64,7 @@ def read_token(text: str) -> Token:
     match = _NUMBER.fullmatch(bare)
     if not match or re.search(r"\d\s+[\d.,]|[.,]\s+\d", unicodedata.normalize("NFKC", printed)):
         return Token(printed, "unreadable")
-    if len(match["digits"]) > _LONGEST:
+    if len(match["digits"].replace(",", "")) > _LONGEST:
         return Token(printed, "unreadable")
     value = _value(match)
     return Token(printed, "number", value, match["unit"] or "", (match["note"] or "").strip("()"))

@@ -1,4 +1,4 @@
-"""Print a laid-out report as a file: plain text, web page, Markdown or Word.
+"""Print a laid-out report as a file: plain text, web page, Markdown, Word or PDF.
 
 The same page gives the same bytes.
 """
@@ -75,17 +75,25 @@ def to_docx(page: Page) -> bytes:
     return out.getvalue()
 
 
+def to_pdf(page: Page) -> bytes:
+    """Print a PDF with ruled tables; ImportError without reportlab."""
+    from foi_analysis.synthetic import pdf
+
+    return pdf.to_pdf(page)
+
+
 #: The printers by the ending of the file that they make.
 FORMATS: dict[str, Callable[[Page], bytes]] = {
     ".txt": to_text,
     ".html": to_html,
     ".md": to_markdown,
     ".docx": to_docx,
+    ".pdf": to_pdf,
 }
 
 
 def print_page(page: Page, ending: str) -> bytes:
-    """Print a page as a file with that ending (``.txt``, ``.html``, ``.md``, ``.docx``); KeyError for another."""
+    """Print a page as a file with one of the endings in ``FORMATS``; KeyError for another."""
     return FORMATS[ending](page)
 
 

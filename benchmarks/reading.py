@@ -1,0 +1,109 @@
+"""Measure reading against a named alternative in the same run; write the ratios to results/reading.json.
+
+- a web page of real size, read with all proofs, against ``pandas.read_html``, which only finds the grids
+- a PDF, against pdfplumber's ``extract_tables`` over the same pages
+- the reference text, against importing pandas
+
+    python benchmarks/reading.py
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pdfplumber
+
+from foi_analysis import load_form, read_report
+from foi_analysis.synthetic import draw_values, lay_out, print_page
+
+HERE = Path(__file__).resolve().parent
+REFERENCE = HERE.parent / "data" / "raw" / "shanghai_psb_2024.txt"
+#: What word processors write around each cell, so that the page is as large as published ones.
+STYLE = (
+    "border-left:none;mso-border-left-alt:none;border-right:1.0000pt outset windowtext;mso-border-right-alt:1.0000pt "
+    "outset windowtext;border-top:none;mso-border-top-alt:none;border-bottom:1.0000pt outset windowtext;"
+    "mso-border-bottom-alt:1.0000pt outset windowtext;padding:3.7500pt 3.7500pt 3.7500pt 3.7500pt;"
+)
+INNER = (
+    "margin-top:1.5000pt;margin-right:0.0000pt;margin-bottom:0.0000pt;margin-left:0.0000pt;text-indent:0.0000pt;"
+    "word-break:break-all;mso-pagination:widow-orphan;text-align:justify;text-justify:inter-ideograph;line-height:21pt;"
+)
+FONT = (
+    "font-family:仿宋_GB2312;mso-hansi-font-family:Calibri;color:rgb(51,51,51);letter-spacing:0.0000pt;font-size:14pt;"
+)
+
+
+def published_page() -> bytes:
+    """Print a web page as word processors publish it, styles in every cell."""
+    form = load_form("cn-2021")
+    page = print_page(lay_out(form, draw_values(form, 1, 900), "某某市人民政府", 2024), ".html").decode()
+    opened = page.replace("<td", f'<td style="{STYLE}"')
+    wrapped = opened.replace("</td>", "<o:p></o:p></span></p></td>")
+    parts = wrapped.split("<td ")
+    cells = (part.replace(">", f'><p style="{INNER}"><span style="{FONT}">', 1) for part in parts[1:])
+    return "<td ".join([parts[0], *cells]).encode()
+
+
+def seconds(work: Callable[[], object], runs: int = 9) -> float:
+    """Time some work: the median of several runs after one to warm up."""
+    work()
+    taken = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - start)
+    return statistics.median(taken)
+
+
+def import_seconds(module: str, runs: int = 7) -> float:
+    """Time an import in a fresh interpreter: the median of several."""
+    code = f"import time; s = time.perf_counter(); import {module}; print(time.perf_counter() - s)"
+    found = [subprocess.run([sys.executable, "-c", code], capture_output=True, check=True) for _ in range(runs)]
+    return statistics.median(float(run.stdout) for run in found)
+
+
+def plumbed(path: Path) -> list[object]:
+    """Extract all tables with pdfplumber."""
+    with pdfplumber.open(path) as pdf:
+        return [page.extract_tables() for page in pdf.pages]
+
+
+def measure() -> dict[str, dict[str, float | str]]:
+    """Measure all three."""
+    form = load_form("cn-2021")
+    with tempfile.TemporaryDirectory() as folder:
+        html, pdf = Path(folder, "report.html"), Path(folder, "report.pdf")
+        html.write_bytes(published_page())
+        pdf.write_bytes(print_page(lay_out(form, draw_values(form, 1, 900), "某某市人民政府", 2024), ".pdf"))
+        return {
+            "html": _ratio(seconds(lambda: read_report(html)), "pandas.read_html", seconds(lambda: pd.read_html(html)))
+            | {"kilobytes": round(html.stat().st_size / 1000)},
+            "pdf": _ratio(
+                seconds(lambda: read_report(pdf), 5), "pdfplumber extract_tables", seconds(lambda: plumbed(pdf), 3)
+            ),
+            "text": _ratio(seconds(lambda: read_report(REFERENCE)), "import pandas", import_seconds("pandas")),
+        }
+
+
+def _ratio(ours: float, name: str, theirs: float) -> dict[str, float | str]:
+    return {
+        "ours_ms": round(ours * 1e3, 1),
+        "against": name,
+        "theirs_ms": round(theirs * 1e3, 1),
+        "ratio": round(ours / theirs, 3),
+    }
+
+
+if __name__ == "__main__":
+    results = measure()
+    print(json.dumps(results, indent=1))
+    (HERE / "results").mkdir(exist_ok=True)
+    (HERE / "results" / "reading.json").write_text(json.dumps(results, indent=1) + "\n")

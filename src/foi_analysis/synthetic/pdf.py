@@ -1,0 +1,60 @@
+"""Print a laid-out report as a PDF with ruled tables; needs reportlab, which only tests and benchmarks install."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from xml.sax.saxutils import escape
+
+from foi_analysis.fonts import font_path
+from foi_analysis.synthetic.pages import Grid, Page
+from foi_analysis.synthetic.printing import placed
+
+_FONT = "FOI"
+
+
+def to_pdf(page: Page, size: float = 7.0) -> bytes:
+    """Print a PDF on A4; ``size`` is that of the letters in points. The same page gives the same bytes."""
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFont
+    from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer
+
+    if _FONT not in pdfmetrics.getRegisteredFontNames():
+        pdfmetrics.registerFont(TTFont(_FONT, str(font_path())))
+    out = io.BytesIO()
+    story: list[object] = [Paragraph(escape(page.title), _style(size * 2))]
+    for part in page.parts:
+        story += [Paragraph(escape(part), _style(size)) if isinstance(part, str) else _table(part, size), Spacer(1, 4)]
+    SimpleDocTemplate(out, invariant=1, leftMargin=40, rightMargin=40).build(story)
+    return out.getvalue()
+
+
+def _style(size: float) -> object:
+    from reportlab.lib.styles import ParagraphStyle
+
+    return ParagraphStyle(f"foi{size}", fontName=_FONT, fontSize=size, leading=size * 1.4, wordWrap="CJK")
+
+
+def _table(grid: Grid, size: float) -> object:
+    from reportlab.platypus import Paragraph, Table
+
+    width = max(sum(cell.across for _, cell, _ in line) for line in placed(grid))
+    cells = [[""] * width for _ in grid.rows]
+    for row, column, text in _texts(grid):
+        cells[row][column] = Paragraph(escape(text), _style(size)) if text else ""
+    labels = width > 9
+    widths = [515 / width] * width if not labels or width > 14 else [60, 40, 110, *[305 / (width - 3)] * (width - 3)]
+    return Table(cells, colWidths=widths, style=[("GRID", (0, 0), (-1, -1), 0.5, "black"), *_spans(grid)])
+
+
+def _texts(grid: Grid) -> Iterator[tuple[int, int, str]]:
+    for row, line in enumerate(placed(grid)):
+        yield from ((row, column, cell.text) for column, cell, begins in line if begins)
+
+
+def _spans(grid: Grid) -> Iterator[tuple[str, tuple[int, int], tuple[int, int]]]:
+    last = len(grid.rows) - 1
+    for row, line in enumerate(placed(grid)):
+        for column, cell, begins in line:
+            if begins and (cell.across > 1 or cell.down > 1):
+                yield "SPAN", (column, row), (column + cell.across - 1, min(last, row + cell.down - 1))

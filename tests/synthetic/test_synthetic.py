@@ -1,0 +1,60 @@
+"""Generated reports: their figures satisfy every identity, and every format prints what was drawn."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from foi_analysis import load_form, read_report, verdicts
+from foi_analysis.form import form_ids
+from foi_analysis.synthetic import FORMATS, draw_values, lay_out, print_page
+from foi_analysis.synthetic.mutations import MUTATIONS
+
+
+@pytest.mark.parametrize("form_id", form_ids())
+@pytest.mark.parametrize("size", [0, 1, 30, 5000, 80000])
+def test_drawn_figures_satisfy_every_identity(form_id: str, size: int) -> None:
+    form = load_form(form_id)
+    for seed in range(5):
+        values = draw_values(form, seed, size)
+        assert set(values) == set(form.cells)
+        assert min(values.values()) >= 0
+        for identity in form.identities:
+            assert sum(values[c] for c in identity.left) == sum(values[c] for c in identity.right), identity.id
+
+
+def test_the_same_seed_gives_the_same_figures_and_another_seed_others() -> None:
+    form = load_form("cn-2021")
+    assert draw_values(form, 7) == draw_values(form, 7)
+    assert draw_values(form, 7) != draw_values(form, 8)
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+@pytest.mark.parametrize("form_id", form_ids())
+def test_every_format_is_read_as_drawn_with_both_readings(form_id: str, ending: str, tmp_path: Path) -> None:
+    form = load_form(form_id)
+    values = draw_values(form, 3, 900)
+    page = lay_out(form, values, "某某市人民政府", 2022)
+    path = tmp_path / f"report{ending}"
+    path.write_bytes(print_page(page, ending))
+    report = read_report(path)
+    assert report.form.id == form_id
+    assert {key: cell.value for key, cell in report.cells.items()} == values
+    assert report.doubtful == ()
+    assert all({"label", "order"} <= set(cell.proofs) for cell in report.cells.values())
+    assert all(verdict.outcome == "holds" for verdict in verdicts(report))
+    assert (report.organ.value, report.year.value) == ("某某市人民政府", "2022")
+    assert print_page(page, ending) == path.read_bytes()
+
+
+@pytest.mark.parametrize("name", [name for name in MUTATIONS if name != "unchanged"])
+def test_a_mutation_changes_what_is_printed_and_keeps_the_page_it_was_given(name: str) -> None:
+    form = load_form("cn-2021")
+    page = lay_out(form, draw_values(form, 5, 3000), "某某市人民政府", 2022)
+    before = print_page(page, ".html")
+    made = [MUTATIONS[name](page, random.Random(seed)) for seed in range(12)]
+    changed = [other for other in made if other is not None and print_page(other, ".html") != before]
+    assert changed
+    assert print_page(page, ".html") == before

@@ -1,0 +1,78 @@
+"""A person may settle what could not be read; the file says who and why, and nothing printed is replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from foi_analysis import ReadingError, read_report, unsettled, verdicts
+
+
+@pytest.fixture
+def unclear(edited: Callable[..., Path]) -> Path:
+    return edited(("\t1672\t", "\t16?2\t"))
+
+
+def write(folder: Path, *lines: str) -> Path:
+    path = folder / "supplied.csv"
+    path.write_text("\n".join(["cell,value,who,why", *lines]) + "\n", encoding="utf-8")
+    return path
+
+
+def test_a_supplied_value_is_marked_so_and_never_called_read(unclear: Path, tmp_path: Path) -> None:
+    supplied = write(tmp_path, "requests.new.natural_person,1672,A. Reader,the scan shows a 7")
+    cell = read_report(unclear, supplied).cell("requests", "new", "natural_person")
+    assert (cell.value, cell.mark, cell.printed, cell.doubt) == (1672, "supplied", "16?2", "")
+    assert not {"label", "order"} & set(cell.proofs)
+    assert cell.note == "supplied by A. Reader: the scan shows a 7"
+
+
+def test_a_supplied_value_lets_the_identities_be_assessed(unclear: Path, tmp_path: Path) -> None:
+    supplied = write(tmp_path, "requests.new.natural_person,1671,A. Reader,a guess")
+    outcomes = {v.identity.id: v.outcome for v in verdicts(read_report(unclear, supplied))}
+    assert outcomes["applicants.new"] == outcomes["balance.natural_person"] == "broken"
+    before = {v.identity.id: v.outcome for v in verdicts(read_report(unclear))}
+    assert before["applicants.new"] == "not assessable"
+
+
+def test_what_is_not_settled_is_listed_with_what_would_settle_it(unclear: Path, tmp_path: Path) -> None:
+    frame = unsettled(read_report(unclear))
+    assert frame[["row", "column", "mark"]].to_numpy().tolist() == [["new", "natural_person", "unreadable"]]
+    assert "--supplied" in frame.loc[0, "settle"]
+    assert unsettled(read_report(unclear), "zh").loc[0, "settle"] != frame.loc[0, "settle"]
+    supplied = write(tmp_path, "requests.new.natural_person,1672,A. Reader,seen")
+    assert unsettled(read_report(unclear, supplied)).empty
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("requests.new.total,1691,A. Reader,seen", "was read without doubt as 1691"),
+        ("requests.new.nobody,1,A. Reader,seen", "is no cell of the form cn-2021"),
+        ("requests.new,1,A. Reader,seen", "names no cell"),
+        ("requests.new.natural_person,many,A. Reader,seen", "'many' is no number"),
+        ("requests.new.natural_person,1672,,seen", "no who"),
+        ("requests.new.natural_person,1672,A. Reader,", "no why"),
+    ],
+)
+def test_a_line_that_cannot_be_used_is_refused_with_its_number(
+    line: str, why: str, unclear: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(ReadingError, match=why) as error:
+        read_report(unclear, write(tmp_path, line))
+    assert "supplied.csv: line 2" in str(error.value)
+
+
+def test_a_cell_supplied_twice_is_refused(unclear: Path, tmp_path: Path) -> None:
+    line = "requests.new.natural_person,1672,A. Reader,seen"
+    with pytest.raises(ReadingError, match=r"line 3: .* supplied twice"):
+        read_report(unclear, write(tmp_path, line, line))
+
+
+def test_other_columns_are_refused_with_those_expected(unclear: Path, tmp_path: Path) -> None:
+    path = tmp_path / "supplied.csv"
+    path.write_text("name,number\nx,1\n", encoding="utf-8")
+    with pytest.raises(ReadingError, match="give cell, value, who, why"):
+        read_report(unclear, path)
