@@ -9,16 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from foi_analysis.reading.document import Field, Line
+from foi_analysis.reading.runs import OBJECT, Run, written
 
 #: Spans beyond these are taken as these: no form is as wide or as long.
 _WIDEST, _LONGEST = 200, 500
+#: A table of more columns is no form's.
+_MOST_COLUMNS = 500
 
 
 @dataclass(slots=True)
 class _Cell:
     across: int
     down: int
-    text: list[str] = field(default_factory=list)
+    text: list[str | Run] = field(default_factory=list)
     continued: bool = False
     closed: bool = False
 
@@ -27,68 +30,86 @@ class _Cell:
 class _Table:
     number: int
     rows: list[list[_Cell]] = field(default_factory=list)
+    sections: list[int] = field(default_factory=list)
     layout: bool = False
 
 
 class Builder:
     """Take events in reading order; ``lines`` gives what they make.
 
-    ``place`` writes the place of a cell from table, row and cell (all from 1), and that of a paragraph
-    from its number.
+    ``tables`` and ``paragraphs`` are how many came before: places count on from there.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tables: int = 0, paragraphs: int = 0) -> None:
         """Begin an empty document."""
         self._lines: list[Line] = []
         self._open: list[_Table] = []
-        self._text: list[str] = []
-        self._tables = 0
-        self._paragraphs = 0
+        self._text: list[str | Run] = []
+        self.tables = tables
+        self.paragraphs = paragraphs
 
     @property
     def lines(self) -> tuple[Line, ...]:
-        """The lines made so far, what is still open included."""
+        """The lines made so far, what is still open included. Raises ValueError on a table too wide for a form."""
         while self._open:
             self.end_table()
         self._flush()
         return tuple(self._lines)
 
-    def text(self, text: str | None) -> None:
-        """Take a run of text; runs follow each other without a space."""
+    @property
+    def in_cell(self) -> bool:
+        """Whether text now belongs to the cell of a table that is no layout."""
+        return self._cell() is not None
+
+    def text(self, text: str | None, sign: str = "") -> None:
+        """Take a run of text, raised or struck out where ``sign`` says so; runs follow without a space."""
         if text:
-            self._sink().append(text)
+            cell = self._cell()
+            (cell.text if cell else self._text).append(Run(text, sign) if sign else text)
 
     def end_paragraph(self) -> None:
         """End a paragraph, or a line within a cell."""
-        if self._cell():
-            self._sink().append("\n")
+        cell = self._cell()
+        if cell:
+            cell.text.append("\n")
         else:
             self._flush()
 
     def start_table(self) -> None:
         """Begin a table; begun within a cell, it makes the tables around it layout."""
         for table in self._open:
-            self._dissolve(table)
+            if not table.layout:
+                self._dissolve(table)
         self._flush()
-        self._tables += 1
-        self._open.append(_Table(self._tables))
+        self.tables += 1
+        self._open.append(_Table(self.tables))
+
+    def start_section(self) -> None:
+        """Begin a section of the innermost table: cells merged downwards end before it."""
+        if self._open:
+            self._open[-1].sections.append(len(self._open[-1].rows))
 
     def start_row(self) -> None:
         """Begin a row of the innermost table."""
+        self._flush()
         if self._open:
             self._open[-1].rows.append([])
 
-    def start_cell(self, across: int = 1, down: int = 1, *, continued: bool = False) -> None:
-        """Begin a cell; ``continued`` tells that it only goes on with the cell above it."""
-        if not self._open:
+    def start_cell(self, across: int = 1, down: int = 1) -> None:
+        """Begin a cell that covers so many columns and rows; 0 rows are all that follow in its section."""
+        self._flush()
+        if not self._open or self._open[-1].layout:
             return
         if not self._open[-1].rows:
             self.start_row()
-        across, down = min(max(across, 1), _WIDEST), min(max(down, 1), _LONGEST)
-        self._open[-1].rows[-1].append(_Cell(across, down, continued=continued))
+        across, down = min(max(across, 1), _WIDEST), min(down if down > 0 else _LONGEST, _LONGEST)
+        self._open[-1].rows[-1].append(_Cell(across, down))
 
-        if self._open[-1].layout:
-            self._flush()
+    def continue_cell(self) -> None:
+        """Tell that the cell just begun only goes on with the one above or before it."""
+        cell = self._cell()
+        if cell:
+            cell.continued = True
 
     def skip(self, columns: int) -> None:
         """Leave columns of the grid empty, as Word does at the edges of some rows."""
@@ -100,7 +121,7 @@ class Builder:
         cell = self._cell()
         if cell:
             cell.closed = True
-        elif self._open and self._open[-1].layout:
+        else:
             self._flush()
 
     def end_table(self) -> None:
@@ -113,52 +134,57 @@ class Builder:
             self._flush()
             self._open.pop()
             return
+        self._flush()
         self._open.pop()
         self._lines += _grid(table)
 
     def _cell(self) -> _Cell | None:
         """Give the cell that text belongs to, None within layout."""
         table = self._open[-1] if self._open else None
-        cell = table.rows[-1][-1] if table and not table.layout and table.rows and table.rows[-1] else None
-        return cell if cell and not cell.closed else None
-
-    def _sink(self) -> list[str]:
-        cell = self._cell()
-        return cell.text if cell else self._text
+        if table is None or table.layout or not table.rows or not table.rows[-1]:
+            return None
+        cell = table.rows[-1][-1]
+        return None if cell.closed else cell
 
     def _dissolve(self, table: _Table) -> None:
         """Turn what a table holds so far into paragraphs."""
+        self._flush()
         for row in table.rows:
             for cell in row:
-                for text in "".join(cell.text).split("\n"):
-                    self._text.append(text)
+                for text in written(cell.text).split("\n"):
+                    self._text = [text]
                     self._flush()
-        table.layout, table.rows = True, []
+        table.layout, table.rows, table.sections = True, [], []
 
     def _flush(self) -> None:
-        text = " ".join("".join(self._text).split())
+        if not self._text:
+            return
+        text = " ".join(written(self._text).replace(OBJECT, " ").split())
         self._text = []
         if text:
-            self._paragraphs += 1
-            self._lines.append(Line((Field(text, f"paragraph {self._paragraphs}"),)))
+            self.paragraphs += 1
+            self._lines.append(Line((Field(text, f"paragraph {self.paragraphs}"),)))
 
 
 def _grid(table: _Table) -> list[Line]:
     """Lay the cells of a table on its grid, row by row."""
     taken: dict[int, int] = {}
     lines: list[Line] = []
-    for number, row in enumerate(table.rows, 1):
-        taken = {column: rows - 1 for column, rows in taken.items() if rows > 1}
-        covered, fields, left = dict(taken), [], 0
+    for number, row in enumerate(table.rows):
+        if number in table.sections:
+            taken = {}
+        fields, left = [], 0
         for at, cell in enumerate(row, 1):
-            while left in covered:
+            while taken.get(left, 0) > number:
                 left += 1
             right = left + cell.across
+            if right > _MOST_COLUMNS:
+                raise ValueError(f"table {table.number} has more than {_MOST_COLUMNS} columns: it is no report's")
             if not cell.continued:
-                where = f"table {table.number}, row {number}, cell {at}"
-                fields.append(Field("".join(cell.text).strip(), where, left, right, cell.down))
+                where = f"table {table.number}, row {number + 1}, cell {at}"
+                fields.append(Field(written(cell.text).strip(), where, left, right, cell.down))
             if cell.down > 1:
-                taken |= dict.fromkeys(range(left, right), cell.down)
+                taken |= dict.fromkeys(range(left, right), number + cell.down)
             left = right
         if fields:
             lines.append(Line(tuple(fields), table.number))

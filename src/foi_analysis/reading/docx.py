@@ -1,99 +1,187 @@
-"""A Word file (.docx) becomes a Document: its paragraphs and tables, deleted text left out."""
+"""A Word file (.docx) becomes a Document: its paragraphs and tables as printed, deleted and hidden text left out."""
 
 from __future__ import annotations
-
-import io
-import zipfile
-import zlib
 
 from lxml import etree
 
 from foi_analysis.reading.builder import Builder
 from foi_analysis.reading.document import Document, Line
+from foi_analysis.reading.package import main_part
+from foi_analysis.reading.runs import OBJECT, RAISED, STRUCK, UNKNOWN
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
+_COMPATIBLE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_INLINE = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}inline"
 _SKIPPED = frozenset(
-    [_W + tag for tag in ("del", "moveFrom", "instrText", "delText", "pPr", "rPr", "sectPr")]
-    + ["{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"]
+    [_W + tag for tag in ("del", "moveFrom", "instrText", "delText", "pPr", "sectPr", "tblPr", "rt", "tblGrid")]
+    + [_COMPATIBLE + "Fallback"]
 )
-_MAIN = "word/document.xml"
-#: No report's text is as large; beyond it the archive is taken for an attack.
-_LARGEST = 60_000_000
+#: What is printed in their place is no text.
+_OBJECTS = frozenset({_W + "object", _INLINE, _MATH + "oMath"})
+_OFF = frozenset({"0", "false", "off", "none"})
+#: A document of more tags or attributes holds more than a report; reading stops before memory does.
+_MOST_TAGS, _MOST_ATTRIBUTES, _DEEPEST = 600_000, 1_000_000, 250
 
 
 def read_docx(name: str, content: bytes, sha256: str) -> Document:
     """Make a Document of a Word file. Raises ValueError when it is none, is damaged, or is too large."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if _MAIN not in archive.namelist():
-                raise ValueError("this archive holds no Word document")
-            if archive.getinfo(_MAIN).flag_bits & 1:
-                raise ValueError("this Word file is protected by a password")
-            with archive.open(_MAIN) as part:
-                xml = part.read(_LARGEST + 1)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, zlib.error) as error:
-        raise ValueError(f"this Word file is damaged ({error})") from None
-    if len(xml) > _LARGEST:
-        raise ValueError("this Word file unpacks to more than 60 MB: it is no report")
-    return Document(name, _lines(_parse(xml)), sha256)
+    return Document(name, _Reader().read(_parse(main_part(content))), sha256)
 
 
 def _parse(xml: bytes) -> etree._Element:
-    if b"<!DOCTYPE" in xml[:1000] or b"<!ENTITY" in xml[:10_000]:
-        raise ValueError("this Word file declares entities, which no word processor writes")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
+        raise ValueError("this Word file declares entities, which no word processor writes; save it again in Word")
+    if xml.count(b"<") > _MOST_TAGS or xml.count(b"=") > _MOST_ATTRIBUTES:
+        raise ValueError("this Word file is far longer than a report; give the report alone")
+    # the encoding is forced, so that no declaration hides entities from the check above
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, encoding="utf-8")
     try:
-        return etree.fromstring(xml, parser)
+        return etree.fromstring(xml.replace(_STRICT, _W[1:-1].encode()), parser)
     except etree.XMLSyntaxError as error:
-        raise ValueError(f"this Word file is damaged ({error})") from None
+        raise ValueError(f"this Word file is damaged ({error}); save it again in Word") from None
 
 
-def _lines(root: etree._Element) -> tuple[Line, ...]:
-    build = Builder()
-    skipped: etree._Element | None = None
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        if event == "start" and skipped is None:
-            if element.tag in _SKIPPED:
-                skipped = element
-            else:
-                _start(build, element)
-        elif event == "end":
-            if skipped is None:
-                _end(build, element)
-            if skipped is element:
-                skipped = None
-    return build.lines
+class _Reader:
+    """Walk the tree of a document and pass on to a builder what Word would print."""
+
+    def __init__(self) -> None:
+        self._build = Builder()
+        #: for each field that is open, whether its instruction is still being read
+        self._fields: list[bool] = []
+        self._sign = ""
+        self._doubtful = 0
+
+    def read(self, root: etree._Element) -> tuple[Line, ...]:
+        """Give the lines of a document."""
+        skipped: etree._Element | None = None
+        for event, element in etree.iterwalk(root, events=("start", "end")):
+            if event == "start" and skipped is None:
+                if self._is_skipped(element):
+                    skipped = element
+                else:
+                    self._start(element)
+            elif event == "end":
+                if skipped is None:
+                    self._end(element)
+                if skipped is element:
+                    skipped = None
+        return self._build.lines
+
+    def _is_skipped(self, element: etree._Element) -> bool:
+        tag = element.tag
+        if tag in _OBJECTS:
+            if self._build.in_cell:
+                self._build.text(OBJECT)
+            return True
+        if tag == _W + "r":
+            return _is_on(element, "rPr/vanish")
+        if tag == _W + "tr":
+            return element.find(f"{_W}trPr/{_W}del") is not None
+        return tag in _SKIPPED or (tag == _COMPATIBLE + "Choice" and element.getprevious() is not None)
+
+    def _start(self, element: etree._Element) -> None:
+        tag = element.tag
+        if tag == _W + "t":
+            self._text(element.text or "")
+        elif tag == _W + "r":
+            self._sign = _sign(element)
+        elif tag == _W + "p":
+            self._build.end_paragraph()
+        elif tag in (_W + "tbl", _W + "tr", _W + "tc"):
+            self._start_part(element)
+        elif tag == _W + "fldChar":
+            self._field(element.get(_W + "fldCharType"))
+        elif tag == _W + "bdo":
+            self._doubtful += element.get(_W + "val") == "rtl"
+        else:
+            self._character(element)
+
+    def _start_part(self, element: etree._Element) -> None:
+        if element.tag == _W + "tbl":
+            self._build.start_table()
+        elif element.tag == _W + "tr":
+            self._build.start_row()
+            self._build.skip(_value(element, "trPr/gridBefore"))
+        else:
+            self._build.start_cell(_value(element, "tcPr/gridSpan") or 1)
+            if _continues(element, "vMerge") or _continues(element, "hMerge"):
+                self._build.continue_cell()
+
+    def _character(self, element: etree._Element) -> None:
+        """Take a character that is an element of its own."""
+        tag = element.tag
+        if tag in (_W + "tab", _W + "ptab"):
+            self._text("\t")
+        elif tag in (_W + "br", _W + "cr"):
+            self._build.end_paragraph()
+        elif tag == _W + "noBreakHyphen":
+            self._text("-")
+        elif tag == _W + "sym":
+            self._text(_symbol(element.get(_W + "char", "")))
+
+    def _text(self, text: str) -> None:
+        if not any(self._fields):
+            self._build.text((UNKNOWN if self._doubtful and text.strip() else "") + text, self._sign)
+
+    def _field(self, kind: str | None) -> None:
+        """Follow a field: what stands before its separator is its instruction, not print."""
+        if kind == "begin":
+            self._fields.append(True)
+        elif self._fields and kind == "separate":
+            self._fields[-1] = False
+        elif self._fields and kind == "end":
+            self._fields.pop()
+
+    def _end(self, element: etree._Element) -> None:
+        tag = element.tag
+        if tag == _W + "r":
+            self._sign = ""
+        elif tag == _W + "tbl":
+            self._build.end_table()
+        elif tag == _W + "p":
+            self._build.end_paragraph()
+        elif tag in (_W + "tc", _W + "tr"):
+            self._build.end_cell()
+        elif tag == _W + "bdo":
+            self._doubtful -= element.get(_W + "val") == "rtl"
 
 
-def _start(build: Builder, element: etree._Element) -> None:
-    tag = element.tag
-    if tag == _W + "tbl":
-        build.start_table()
-    elif tag == _W + "tr":
-        build.start_row()
-        build.skip(_value(element, "trPr/gridBefore"))
-    elif tag == _W + "tc":
-        merge = element.find(f"{_W}tcPr/{_W}vMerge")
-        continued = merge is not None and merge.get(_W + "val", "continue") == "continue"
-        build.start_cell(_value(element, "tcPr/gridSpan") or 1, continued=continued)
-    elif tag == _W + "t":
-        build.text(element.text)
-    elif tag == _W + "tab":
-        build.text("\t")
-    elif tag in (_W + "br", _W + "cr"):
-        build.end_paragraph()
+def _find(element: etree._Element, path: str) -> etree._Element | None:
+    return element.find("/".join(_W + step for step in path.split("/")))
 
 
-def _end(build: Builder, element: etree._Element) -> None:
-    if element.tag == _W + "tbl":
-        build.end_table()
-    elif element.tag == _W + "p":
-        build.end_paragraph()
-    elif element.tag in (_W + "tc", _W + "tr"):
-        build.end_cell()
+def _is_on(element: etree._Element, path: str) -> bool:
+    found = _find(element, path)
+    return found is not None and found.get(_W + "val", "true") not in _OFF
+
+
+def _continues(cell: etree._Element, kind: str) -> bool:
+    merge = _find(cell, f"tcPr/{kind}")
+    return merge is not None and merge.get(_W + "val", "continue") == "continue"
+
+
+def _sign(run: etree._Element) -> str:
+    """Tell whether a run is raised or struck out."""
+    properties = run.find(_W + "rPr")
+    if properties is None:
+        return ""
+    if _is_on(properties, "strike") or _is_on(properties, "dstrike"):
+        return STRUCK
+    align = properties.find(_W + "vertAlign")
+    return RAISED if align is not None and align.get(_W + "val") in ("superscript", "subscript") else ""
+
+
+def _symbol(code: str) -> str:
+    """Give a character of a symbol font; it lies in the private area, so that it is no letter or digit."""
+    try:
+        return chr(int(code[:4], 16) | 0xF000)
+    except ValueError:
+        return UNKNOWN
 
 
 def _value(element: etree._Element, path: str) -> int:
-    found = element.find("/".join(_W + step for step in path.split("/")))
+    found = _find(element, path)
     text = found.get(_W + "val", "") if found is not None else ""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

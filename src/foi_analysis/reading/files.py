@@ -1,81 +1,150 @@
-"""Tell what a file is by its content, and open it as a Document."""
+"""Tell what a file is by its content, and open it as a Document.
+
+Only regular files are opened, no more is read than a report can need, and nothing but ``ReadingError`` and
+OSError leaves here.
+"""
 
 from __future__ import annotations
 
 import re
+import stat
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
-from foi_analysis.reading.document import Document
+from foi_analysis.reading.document import Document, Field, Line
 from foi_analysis.report import ReadingError
 
 #: No published report is larger; reading stops before memory does.
-_LARGEST = 50_000_000
-_PAGE = re.compile(rb"<(?:!doctype html|html|head|body|table|div|meta|p)[\s>]", re.IGNORECASE)
-_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"BM")
+_LARGEST, _LARGEST_TEXT = 50_000_000, 5_000_000
+#: No report has as many characters or printed cells; aligning more would take too long.
+_MOST_LETTERS, _MOST_FIELDS = 500_000, 20_000
+_PAGE = re.compile(rb"<(?:!doctype html|html|head|body)[\s>]", re.IGNORECASE)
+_PIECE = re.compile(rb"<(?:table|div|meta|p|span)[\s>]", re.IGNORECASE)
+_WORD_XML = re.compile(rb"<\?mso-application|<w:wordDocument|<pkg:package")
+#: Kinds of files that are no report yet, by their first bytes, and what to do with them.
+_OTHERS: tuple[tuple[tuple[bytes, ...], str], ...] = (
+    (
+        (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"BM", b"RIFF", b"AT&TFORM"),
+        "a picture, with no text layer: run OCR first",
+    ),
+    ((b"{\\rtf",), "a rich-text file; save it as .docx and try again"),
+    ((b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ"), "an archive; unpack it and give the report itself"),
+)
+_OFFICE, _LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "EncryptedPackage".encode("utf-16-le")
+#: Characters that print nothing, turn the order of others around, or are none: they must not vanish between digits.
+_UNFIT = re.compile(
+    "[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
 _Reader = Callable[[str, bytes, str], Document]
 
 
 def open_document(path: str | Path) -> Document:
     """Open a file as a Document, before any alignment.
 
-    Raises OSError when it cannot be opened, and ReadingError (which file, why, what to do) when it is
-    empty, too large, of another kind, locked or damaged.
+    Raises OSError when it cannot be opened, and ReadingError (which file, why, what to do) when it is no
+    regular file, empty, too large, of another kind, locked or damaged.
     """
     path = Path(path)
+    name = _printable(path.name)
+    try:
+        content = _content(path)
+        document = _reader(path.suffix.lower(), content)(name, content, sha256(content).hexdigest())
+        return _sensible(document)
+    except OSError:
+        raise
+    except ValueError as error:
+        raise ReadingError(f"{name}: {_printable(str(error))}") from None
+
+
+def _content(path: Path) -> bytes:
+    """Read a regular file; a pipe or a device, which may never end, is not even opened."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        what = "a folder; give the files in it" if path.is_dir() else "no regular file; give a copy of the report"
+        raise ValueError(f"this is {what}")
     with path.open("rb") as file:
         content = file.read(_LARGEST + 1)
     if len(content) > _LARGEST:
-        raise ReadingError(f"{path.name}: larger than {_LARGEST // 1_000_000} MB: no report is; give the report alone")
-    if not content.strip():
-        raise ReadingError(f"{path.name}: the file is empty; save or download it again")
-    try:
-        return _reader(path.suffix.lower(), content)(path.name, content, sha256(content).hexdigest())
-    except ValueError as error:
-        raise ReadingError(f"{path.name}: {error}") from None
+        raise ValueError(f"larger than {_LARGEST // 1_000_000} MB: no report is; give the report alone")
+    if not content.strip(b"\x00 \t\r\n\f\v"):
+        raise ValueError("the file is empty; save or download it again")
+    return content
 
 
 def _reader(suffix: str, content: bytes) -> _Reader:
     """Choose the reader by content; the name decides only between Markdown and plain text."""
     start = content[:1024]
-    if start.startswith(b"%PDF-") or b"%PDF-" in start:
+    if b"%PDF-" in start and not start.lstrip().startswith(b"<"):
         from foi_analysis.reading.pdf import read_pdf
 
         return read_pdf
-    if start.startswith(b"PK"):
+    if start.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         from foi_analysis.reading.docx import read_docx
 
         return read_docx
-    _refuse(start)
+    _refuse(start, content)
     return _text_reader(suffix, content)
 
 
-def _refuse(start: bytes) -> None:
+def _refuse(start: bytes, content: bytes) -> None:
     if start.startswith(_OFFICE):
-        raise ValueError("an old or locked Word file; save it as .docx without a password and try again")
-    if start.startswith(_PICTURES):
-        raise ValueError("a picture, with no text layer: run OCR first")
-    if start.startswith(b"{\\rtf"):
-        raise ValueError("a rich-text file; save it as .docx and try again")
+        if _LOCKED in content:
+            raise ValueError("this Word file is protected by a password; save it without one and try again")
+        raise ValueError("an old Word file (.doc); save it as .docx and try again")
+    if _WORD_XML.search(start):
+        raise ValueError("a Word file in one piece of XML; save it as .docx and try again")
+    for marks, why in _OTHERS:
+        if start.startswith(marks):
+            raise ValueError(why)
 
 
 def _text_reader(suffix: str, content: bytes) -> _Reader:
-    from foi_analysis.reading.text import decode, read_text
+    from foi_analysis.reading.mhtml import is_mhtml
 
-    if b"MIME-Version:" in content[:4096] and b"text/html" in content:
+    if is_mhtml(content):
         return _read_mhtml
-    if _PAGE.search(content[:65536].replace(b"\x00", b"")):
+    start = content[:65536].replace(b"\x00", b"")
+    if _PAGE.search(start) or (suffix not in (".md", ".markdown") and _PIECE.search(start)):
         from foi_analysis.reading.html import read_html
 
         return read_html
-    from foi_analysis.reading.markdown import looks_like_markdown, read_markdown
+    return _read_plain(suffix, content)
 
-    return read_markdown if suffix == ".md" or looks_like_markdown(decode(content)) else read_text
+
+def _read_plain(suffix: str, content: bytes) -> _Reader:
+    from foi_analysis.reading.encoding import decode
+    from foi_analysis.reading.markdown import looks_like_markdown, read_markdown
+    from foi_analysis.reading.text import read_text
+
+    if len(content) > _LARGEST_TEXT:
+        raise ValueError(f"a text of more than {_LARGEST_TEXT // 1_000_000} MB: no report is; give the report alone")
+    return read_markdown if suffix in (".md", ".markdown") or looks_like_markdown(decode(content)) else read_text
 
 
 def _read_mhtml(name: str, content: bytes, digest: str) -> Document:
-    from foi_analysis.reading.html import read_html, unpack_mhtml
+    from foi_analysis.reading.html import read_html
+    from foi_analysis.reading.mhtml import unpack_mhtml
 
-    return read_html(name, unpack_mhtml(content), digest)
+    page = unpack_mhtml(content)
+    return read_html(name, page.content, digest, page.charset)
+
+
+def _sensible(document: Document) -> Document:
+    """Refuse a document of more text than any report; make characters visible that would vanish between digits."""
+    fields = [field for line in document.lines for field in line.fields]
+    if len(fields) > _MOST_FIELDS or sum(len(field.text) for field in fields) > _MOST_LETTERS:
+        raise ValueError("this holds far more text than a report; give the report alone")
+    if not any(_UNFIT.search(field.text) for field in fields):
+        return document
+    lines = (Line(tuple(map(_visible, line.fields)), line.grid, line.torn) for line in document.lines)
+    return replace(document, lines=tuple(lines), title=_UNFIT.sub("\ufffd", document.title))
+
+
+def _visible(field: Field) -> Field:
+    return replace(field, text=_UNFIT.sub("\ufffd", field.text))
+
+
+def _printable(text: str) -> str:
+    """Give a name or a message as one line that any terminal and any table can take."""
+    return " ".join(_UNFIT.sub("\ufffd", text).split())

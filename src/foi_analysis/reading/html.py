@@ -1,133 +1,180 @@
-"""HTML and MHTML become a Document. Nothing is fetched; scripts, styles and hidden parts are not read."""
+"""HTML becomes a Document. Nothing is fetched; scripts, styles and hidden parts are not read."""
 
 from __future__ import annotations
 
-import email
-import email.policy
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from lxml import etree
-from lxml import html as lxml_html
 
 from foi_analysis.reading.builder import Builder
 from foi_analysis.reading.document import Document, Line
-from foi_analysis.reading.text import decode
+from foi_analysis.reading.elements import hiding_classes, is_spacer, look, typed
+from foi_analysis.reading.encoding import decode
+from foi_analysis.reading.runs import OBJECT, UNKNOWN
 
-_SKIPPED = frozenset({"script", "style", "noscript", "template", "head", "select", "textarea", "svg", "math", "iframe"})
-_PARAGRAPHS = frozenset(
-    {"p", "div", "br", "li", "ul", "ol", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article"}
-    | {"header", "footer", "nav", "main", "hr", "pre", "blockquote", "center", "form", "fieldset", "caption"}
-    | {"address", "figure"}
-)
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
-_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
+#: A larger page, or one of more tags, holds more than a report; reading stops before memory does.
+_LARGEST, _MOST_TAGS = 20_000_000, 200_000
+_CHARSET = re.compile(rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
+_PICTURE = re.compile(rb"data:[\w/+.-]{0,60};base64,[A-Za-z0-9+/=%]*")
 _DATE = re.compile(r"(20\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})")
 _DATED = frozenset({"pubdate", "publishdate", "createdate", "article:published_time"})
+_SECTIONS = frozenset({"thead", "tbody", "tfoot"})
+_BREAK = re.compile(r"[ \t]*[\r\n]\s*")
 
 
-def read_html(name: str, content: bytes, sha256: str) -> Document:
-    """Make a Document of a web page. Raises ValueError when it cannot be decoded or parsed."""
-    text = _decode(content)
+def read_html(name: str, content: bytes, sha256: str, charset: str = "") -> Document:
+    """Make a Document of a web page; ``charset`` is what an archive says of it, if anything.
+
+    Raises ValueError when the page cannot be decoded or parsed, or is too large.
+    """
+    text = _decode(_PICTURE.sub(b"", content) if b";base64," in content else content, charset)
+    page = parse(text, Builder())
+    return Document(name, page.build.lines, sha256, " ".join(page.title.split()), page.published)
+
+
+def lines_of(text: str, tables: int = 0, paragraphs: int = 0) -> tuple[Line, ...]:
+    """Give the lines of a piece of HTML within another text; so many tables and paragraphs came before."""
+    return parse(text, Builder(tables, paragraphs)).build.lines
+
+
+def parse(text: str, build: Builder) -> Page:
+    """Parse a page into a builder. Raises ValueError when it has too many tags, or nests too deep."""
+    if len(text) > _LARGEST or text.count("<") > _MOST_TAGS:
+        raise ValueError("this web page is far longer than a report; save the report alone and try again")
+    page = Page(build)
+    parser = etree.HTMLParser(target=page, no_network=True, huge_tree=True, encoding="utf-8")
     try:
-        root = lxml_html.document_fromstring(text.replace("\x00", ""), parser=lxml_html.HTMLParser(no_network=True))
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except (etree.LxmlError, AssertionError) as error:
         raise ValueError(f"this is no readable web page ({error})") from None
-    title = " ".join(root.xpath("string(//title[1])").split())
-    return Document(name, _lines(root), sha256, title, _published(root))
+    if any(entry.level_name == "FATAL" for entry in parser.error_log):
+        raise ValueError("this web page nests its parts too deep; save the report alone and try again")
+    return page
 
 
-def unpack_mhtml(content: bytes) -> bytes:
-    """Give the web page inside an MHTML archive. Raises ValueError when there is none."""
-    message = email.message_from_bytes(content, policy=email.policy.default)
-    for part in message.walk():
-        if part.get_content_type() == "text/html":
-            payload = part.get_payload(decode=True)
-            if isinstance(payload, bytes):
-                return payload
-    raise ValueError("this archive holds no web page")
+def _decode(content: bytes, charset: str) -> str:
+    """Decode by the byte-order mark, by what reads as text, and by what the page declares."""
+    declared = _CHARSET.search(content[:8192])
+    return decode(content, declared[1].decode("ascii", "replace") if declared else charset)
 
 
-def _decode(content: bytes) -> str:
-    """Decode by the byte-order mark, what the page declares, or what reads as text, in this order."""
-    declared = _CHARSET.search(content[:4096])
-    name = declared[1].decode("ascii", "replace").lower() if declared else ""
-    name = "gb18030" if name in ("gb2312", "gbk") else name
-    if name and name != "utf-8" and not content.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-        try:
-            return content.decode(name)
-        except (UnicodeDecodeError, LookupError):
-            pass
-    return decode(content)
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """An open element: how the text in it is to be taken."""
+
+    tag: str
+    hidden: bool = False
+    apart: bool = False
+    sign: str = ""
+    keeps_lines: bool = False
+    doubtful: bool = False
+    backed: bool = False
 
 
-def _lines(root: etree._Element) -> tuple[Line, ...]:
-    """Walk the tree without recursion, so that no depth of nesting can break it."""
-    build = Builder()
-    hidden: etree._Element | None = None
-    for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
-        if event in ("comment", "pi"):
-            if hidden is None:
-                build.text(element.tail)
-        elif event == "start":
-            if hidden is None and _is_hidden(element):
-                hidden = element
-            if hidden is None:
-                _start(build, element)
-                build.text(_squeezed(element.text))
+class Page:
+    """Take a parser's events and pass on to a builder what a browser would show."""
+
+    def __init__(self, build: Builder) -> None:
+        """Begin a page."""
+        self.build = build
+        self.title = ""
+        self.published = ""
+        self._open = [_Open("")]
+        self._hidden_classes: set[str] = set()
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Take the start of an element."""
+        above = self._open[-1]
+        if tag == "meta":
+            self._meta(attributes)
+        if above.hidden:
+            self._open.append(_Open(tag, hidden=True))
+            return
+        shown = look(tag, attributes)
+        hidden = shown.hidden or shown.is_object
+        doubtful = shown.doubtful and not above.backed
+        if self._hidden_classes and self.build.in_cell:
+            doubtful |= not self._hidden_classes.isdisjoint(attributes.get("class", "").split())
+        self._open.append(
+            _Open(
+                tag,
+                hidden,
+                shown.apart,
+                shown.sign or above.sign,
+                shown.keeps_lines or above.keeps_lines,
+                doubtful or above.doubtful,
+                shown.backed or above.backed,
+            )
+        )
+        if shown.is_object and not shown.hidden and self.build.in_cell and not is_spacer(attributes):
+            self.build.text(OBJECT)
+        elif not hidden:
+            self._begin(tag, attributes, shown.apart)
+
+    def end(self, tag: str) -> None:
+        """Take the end of an element."""
+        if len(self._open) == 1:
+            return
+        ended = self._open.pop()
+        if ended.hidden:
+            return
+        if tag == "table":
+            self.build.end_table()
+        elif tag in ("td", "th", "tr"):
+            self.build.end_cell()
+        elif ended.apart and tag != "br":
+            self.build.end_paragraph()
+
+    def data(self, text: str) -> None:
+        """Take a piece of text."""
+        above = self._open[-1]
+        if above.hidden:
+            self._hidden(above.tag, text)
+        elif above.doubtful and text.strip():
+            self.build.text(UNKNOWN + text)
+        elif above.keeps_lines:
+            for i, line in enumerate(text.splitlines()):
+                if i:
+                    self.build.end_paragraph()
+                self.build.text(line, above.sign)
+            if text.endswith("\n"):
+                self.build.end_paragraph()
         else:
-            if hidden is None:
-                _end(build, element)
-            if hidden is element:
-                hidden = None
-            if hidden is None:
-                build.text(_squeezed(element.tail))
-    return build.lines
+            # a browser shows a line break of the source as a space
+            self.build.text(_BREAK.sub(" ", text) if "\n" in text or "\r" in text else text, above.sign)
+
+    def close(self) -> Page:
+        """End the page."""
+        return self
+
+    def _begin(self, tag: str, attributes: Mapping[str, str], apart: bool) -> None:
+        if tag == "table":
+            self.build.start_table()
+        elif tag in _SECTIONS:
+            self.build.start_section()
+        elif tag == "tr":
+            self.build.start_row()
+        elif tag in ("td", "th"):
+            self.build.start_cell(_span(attributes.get("colspan")), _span(attributes.get("rowspan")))
+        elif tag == "input":
+            self.build.text(typed(attributes))
+        elif apart:
+            self.build.end_paragraph()
+
+    def _hidden(self, tag: str, text: str) -> None:
+        if tag == "title" and len(self.title) < 1000:
+            self.title += text
+        elif tag == "style":
+            self._hidden_classes.update(hiding_classes(text))
+
+    def _meta(self, attributes: Mapping[str, str]) -> None:
+        if (attributes.get("name") or attributes.get("property") or "").lower() in _DATED and not self.published:
+            match = _DATE.search(attributes.get("content", ""))
+            self.published = f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}" if match else ""
 
 
-def _squeezed(text: str | None) -> str | None:
-    """Read a line break of the source as the space that a browser shows; none between ideographs."""
-    return re.sub(r"[ \t]*[\r\n]\s*", " ", text) if text else text
-
-
-def _is_hidden(element: etree._Element) -> bool:
-    return (
-        element.tag in _SKIPPED
-        or "hidden" in element.attrib
-        or bool(_HIDDEN.search(element.get("style", "")))
-        or (element.tag == "input")
-    )
-
-
-def _start(build: Builder, element: etree._Element) -> None:
-    tag = element.tag
-    if tag == "table":
-        build.start_table()
-    elif tag == "tr":
-        build.start_row()
-    elif tag in ("td", "th"):
-        build.start_cell(_span(element, "colspan"), _span(element, "rowspan"))
-    elif tag in _PARAGRAPHS:
-        build.end_paragraph()
-
-
-def _end(build: Builder, element: etree._Element) -> None:
-    if element.tag == "table":
-        build.end_table()
-    elif element.tag in _PARAGRAPHS and element.tag != "br":
-        build.end_paragraph()
-    elif element.tag in ("td", "th", "tr"):
-        build.end_cell()
-
-
-def _span(element: etree._Element, name: str) -> int:
-    digits = re.match(r"\s*(\d{1,9})", element.get(name, ""))
+def _span(text: str | None) -> int:
+    digits = re.match(r"\s*(\d{1,9})", text, re.ASCII) if text else None
     return int(digits[1]) if digits else 1
-
-
-def _published(root: etree._Element) -> str:
-    for meta in root.iter("meta"):
-        if (meta.get("name") or meta.get("property") or "").lower() in _DATED:
-            match = _DATE.search(meta.get("content", ""))
-            if match:
-                return f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}"
-    return ""

@@ -1,25 +1,31 @@
 """Markdown becomes a Document: pipe tables become lines of fields, everything else is text.
 
 Tables made by optical recognition tear rows into tables of their own and put wrong heads over them, so
-no grid is claimed for them: their fields are placed as those of a text are.
+no grid is claimed for them: their fields are placed as those of a text are. A table written in HTML has
+its grid.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 
 from foi_analysis.reading.document import Document, Field, Line
-from foi_analysis.reading.text import decode, numbered, text_line
+from foi_analysis.reading.encoding import decode
+from foi_analysis.reading.text import numbered, text_line
 
-_RULE = re.compile(r"\s*\|?\s*:?-{3,}:?\s*(\|\s*:?-{3,}:?\s*)*\|?\s*")
+_RULE = re.compile(r"[\s|:-]*-{3}[\s|:-]*")
 _MARKS = re.compile(r"^\s{0,3}(?:#{1,6}\s+|>\s?|[*+]\s+)|\*\*|__|`")
+_STRUCK = re.compile(r"~~")
+_BREAKS = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_TABLE = re.compile(r"<table[\s>]", re.IGNORECASE)
+_END = re.compile(r"</table\s*>", re.IGNORECASE)
 
 
 def read_markdown(name: str, content: bytes, sha256: str) -> Document:
     """Make a Document of a Markdown text. Raises ValueError as ``decode`` does."""
-    texts = ((number, text) for number, text in numbered(decode(content)) if not _RULE.fullmatch(text))
-    return Document(name, tuple(_line(number, text) for number, text in texts), sha256)
+    return Document(name, tuple(_lines(decode(content))), sha256)
 
 
 def looks_like_markdown(text: str) -> bool:
@@ -28,10 +34,42 @@ def looks_like_markdown(text: str) -> bool:
     return any("|" in above and "|" in rule and _RULE.fullmatch(rule) for above, rule in pairwise(lines))
 
 
+def _lines(text: str) -> Iterator[Line]:
+    before, tables = 0, 0
+    for piece, is_table in _pieces(text):
+        if is_table:
+            from foi_analysis.reading.html import lines_of
+
+            found = lines_of(piece, tables, tables * 1000)
+            tables = max((line.grid for line in found), default=tables)
+            yield from found
+        else:
+            yield from (_line(before + number, line) for number, line in numbered(piece) if not _is_rule(line))
+        before += piece.count("\n")
+
+
+def _pieces(text: str) -> Iterator[tuple[str, bool]]:
+    """Cut a text into Markdown and tables written in HTML."""
+    at = 0
+    while (start := _TABLE.search(text, at)) and (end := _END.search(text, start.end())):
+        yield text[at : start.start()], False
+        yield text[start.start() : end.end()], True
+        at = end.end()
+    yield text[at:], False
+
+
+def _is_rule(line: str) -> bool:
+    return "---" in line and bool(_RULE.fullmatch(line))
+
+
 def _line(number: int, text: str) -> Line:
     bare = text.strip()
     if not bare.startswith("|") or len(bare) < 2:
-        return text_line(number, _MARKS.sub("", text))
+        return text_line(number, _plain(text))
     cells = (bare[1:-1] if bare.endswith("|") else bare[1:]).split("|")
-    texts = (_MARKS.sub("", cell.replace("<br>", " ")).strip() for cell in cells)
-    return Line(tuple(Field(cell, f"line {number}, field {i}") for i, cell in enumerate(texts, 1)))
+    return Line(tuple(Field(_plain(cell), f"line {number}, field {i}") for i, cell in enumerate(cells, 1)))
+
+
+def _plain(text: str) -> str:
+    """Drop marks of emphasis; a struck-out number stays marked, so that it joins no other."""
+    return _MARKS.sub("", _STRUCK.sub("~", _BREAKS.sub("\n", text))).strip()

@@ -1,45 +1,17 @@
-"""Plain text becomes a Document: one line a line, its fields split at tabs.
-
-Encodings are tried in the order byte-order mark, UTF-8, GB18030; a text in none of them is refused.
-"""
+"""Plain text becomes a Document: one line a line, its fields split at tabs."""
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from foi_analysis.reading.document import Document, Field, Line
+from foi_analysis.reading.encoding import decode
 from foi_analysis.reading.tokens import is_empty, read_token
 
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 _BREAK = re.compile(r"\r\n|[\n\r\f\v\x1c-\x1e\x85\u2028\u2029]")
 _WORD = re.compile(r"\S+(?: \S+)*")
-_READABLE = re.compile(r"[\t-\r -~\xa0\u2000-\u27ff\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef\ufeff]")
-#: A text in the right encoding is nearly all letters, digits and marks that such a report prints.
-_MOSTLY = 0.9
-_SAMPLE = 100_000
-
-
-def decode(content: bytes) -> str:
-    """Decode a text file.
-
-    Raises ValueError when the bytes are in none of the known encodings, or are no text at all.
-    """
-    for encoding in _encodings(content):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if len(_READABLE.findall(text[:_SAMPLE])) >= _MOSTLY * len(text[:_SAMPLE]):
-            return text
-    raise ValueError("this is no text in UTF-8, GB18030 or UTF-16")
 
 
 def read_text(name: str, content: bytes, sha256: str) -> Document:
@@ -51,13 +23,6 @@ def read_text(name: str, content: bytes, sha256: str) -> Document:
 def numbered(text: str) -> Iterator[tuple[int, str]]:
     """Give the lines of a text that are not blank, with their numbers from 1."""
     return ((number, line) for number, line in enumerate(_BREAK.split(text), 1) if not is_empty(line))
-
-
-def _encodings(content: bytes) -> tuple[str, ...]:
-    for mark, encoding in _MARKS:
-        if content.startswith(mark):
-            return (encoding,)
-    return ("utf-8", "gb18030", "utf-16-le", "utf-16-be")
 
 
 def text_line(number: int, text: str) -> Line:
