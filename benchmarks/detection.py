@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
-from foi_analysis import CellKey, Form, ReadingError, load_form, verdicts
+from foi_analysis import CellKey, Form, ReadingError, load_form
 from foi_analysis.evidence import prove
 from foi_analysis.form import form_ids
 from foi_analysis.reading import open_document, read_file

@@ -180,7 +180,7 @@ def _read_across(table: Table, lines: Sequence[Line]) -> _Reading:
     size = len(table.cells)
     printed = [line for line in data if _printed(line.fields) > size // 2]
     best = printed or [line for line in data if len(_values(line.fields)) >= size]
-    if len(best) != 1:
+    if len({tuple(fold(field.text) for field in _values(line.fields)) for line in best}) != 1:
         why = "no line of values" if not best else "more than one line of values"
         return _Reading({}, {}, (), {}, (*faults, f"{why}: {table.key} ({table.zh})"), {})
     fields = _values(best[0].fields)

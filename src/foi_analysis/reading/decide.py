@@ -82,6 +82,9 @@ def _agreed(row: Open, ways: Sequence[Placing]) -> dict[CellKey, Cell]:
     for i, key in enumerate(row.keys):
         fields = [way[i] for way in ways]
         texts = {field.text if field else None for field in fields}
+        if row.split and len(ways) != 1:
+            cells[key] = _unreadable(key, row)
+            continue
         field = fields[0] if len(texts) == 1 else None
         if field is not None:
             token = read_token(field.text)

@@ -1,0 +1,257 @@
+"""Shapes that occur in print, each written here: every one is read as printed, or says what it cannot read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from foi_analysis import CellKey, ReadingError, Report, load_form, read_report
+from foi_analysis.synthetic import Grid, Page, draw_values, lay_out, print_page
+from foi_analysis.synthetic.printing import placed
+
+FORM = load_form("cn-2021")
+VALUES = draw_values(FORM, 21, 900)
+PAGE = lay_out(FORM, VALUES, "某某市人民政府", 2024)
+HTML = print_page(PAGE, ".html").decode()
+TEXT = print_page(PAGE, ".txt").decode()
+Read = Callable[..., Report]
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Read:
+    """Read a text or bytes as a file of some ending."""
+
+    def reader(content: str | bytes, ending: str = ".html") -> Report:
+        path = tmp_path / f"report{ending}"
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return read_report(path)
+
+    return reader
+
+
+def assert_as_drawn(report: Report, values: dict[CellKey, int] = VALUES) -> None:
+    """Every cell is read as drawn, by both readings, without doubt."""
+    wrong = {str(key): (cell.value, cell.doubt) for key, cell in report.cells.items() if cell.value != values[key]}
+    assert wrong == {}
+    assert report.doubtful == ()
+    assert all({"label", "order"} <= set(cell.proofs) for cell in report.cells.values())
+
+
+def pieces(text: str) -> str:
+    """Split a text over inline elements."""
+    half = len(text) // 2
+    return f"<font>{text[:half]}</font><span lang=EN-US>{text[half:]}<o:p></o:p></span>"
+
+
+CELL = re.compile(r"(<td[^>]*>)(.*?)</td>")
+
+SHAPES = {
+    "numbers and labels split over spans": lambda: CELL.sub(lambda m: f"{m[1]}{pieces(m[2])}</td>", HTML),
+    "paragraphs in every cell": lambda: CELL.sub(r"\1<p class=MsoNormal>\2<o:p></o:p></p></td>", HTML),
+    "labels broken by <br>": lambda: CELL.sub(
+        lambda m: m[0] if m[2].isdigit() else f"{m[1]}{m[2][:3]}<br/>{m[2][3:]}</td>", HTML
+    ),
+    "spaces around everything": lambda: CELL.sub(r"\1 &nbsp;\n　\2&nbsp;</td>", HTML),
+    "a metadata table first": lambda: HTML.replace(
+        "<h1>",
+        "<table><tr><td>索引号</td><td>2024-00123</td></tr><tr><td>发布日期</td><td>2025-01-20</td></tr></table><h1>",
+    ),
+    "everything in layout tables": lambda: HTML.replace("<body>", "<body><table><tr><td><table><tr><td>").replace(
+        "</body>", "</td></tr></table></td><td>导航</td></tr></table></body>"
+    ),
+    "one cell a paragraph": lambda: re.sub(r"<p>(.*?)</p>", r"<table><tr><td>\1</td></tr></table>", HTML),
+    "page furniture": lambda: HTML.replace(
+        "<body>", "<body><nav>首页 &gt; 年报</nav><script>var x='三、'</script>"
+    ).replace("</body>", "<footer>版权所有 共 12 页</footer></body>"),
+    "hidden copies": lambda: HTML.replace("<table", "<div style='display: none'>规章 9 9 9</div><table", 1),
+    "th for heads": lambda: re.sub(r"<td([^>]*)>([^<\d][^<]*)</td>", r"<th\1>\2</th>", HTML),
+    "upper case and unclosed": lambda: HTML.replace("</td>", "").replace("</tr>", "").replace("<td", "<TD"),
+    "GB18030 declared as gb2312": lambda: HTML.replace("utf-8", "gb2312").encode("gb18030"),
+    "a wrong charset declared": lambda: HTML.replace("utf-8", "iso-8859-99").encode(),
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_a_web_page_is_read_in_every_shape(name: str, read: Read) -> None:
+    assert_as_drawn(read(SHAPES[name]()))
+
+
+def test_a_hidden_grid_with_stray_blank_cells_is_read_by_its_geometry(read: Read) -> None:
+    """Eleven columns: an empty one between the labels and the values, some values over two columns."""
+    at = next(i for i, part in enumerate(PAGE.parts) if isinstance(part, Grid) and part.table == "requests")
+    rows = []
+    for line in placed(PAGE.parts[at]):  # type: ignore[arg-type]
+        cells = []
+        for column, cell, begins in line:
+            across = cell.across + (column == 3) - (cell.across == 3 and cell.down > 1) * 0
+            stray = "<td></td>" if column == 3 and begins and cell.key else ""
+            span = cell.across + (1 if column == 3 and not cell.key else 0)
+            if begins:
+                cells.append(f'{stray}<td colspan="{span}" rowspan="{cell.down}">{cell.text}</td>')
+            assert across
+        rows.append("<tr>" + "".join(cells) + "</tr>")
+    tables = HTML.split("<table border=1>")
+    tables[2] = "".join(rows) + "</table>" + tables[2].partition("</table>")[2]
+    assert_as_drawn(read("<table border=1>".join(tables)))
+
+
+def test_a_group_cell_printed_twice_and_filler_heads_change_nothing(read: Read) -> None:
+    group = re.search(r'<td rowspan="8">（三）不予公开</td>', HTML)
+    assert group
+    doubled = HTML.replace(group[0], '<td rowspan="4">（三）不予公开</td>')
+    row = "<tr><td>5.属于三类内部事务信息</td>"
+    assert row in doubled
+    assert_as_drawn(read(doubled.replace(row, row.replace("<tr>", '<tr><td rowspan="4">（三）不予公开</td>'))))
+
+
+@pytest.mark.parametrize(
+    ("label", "printed"),
+    [
+        ("2.其他法律行政法规禁止公开", "2.其他法律行政止公开"),
+        ("1.属于国家秘密", "1、属于 国 家 秘密"),
+        ("1.属于国家秘密", "1．屬於國家秘密"),
+        ("（七）总计", "(七)總 計"),
+        ("三、本年度办理结果", "三 、本 年 度办理结果"),
+        ("行政规范性文件", "规范性文件"),
+        ("1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请", "1.逾期不补正"),
+        ("四、政府信息公开行政复议、行政诉讼情况", "四、政府信息公开行政法复议、行政诉讼情况"),
+        ("4.无正当理由大量反复申请", "4.无正当理由大量 反复申請"),
+        ("（六）其他处理", "(六) 其他 处理"),
+    ],
+)
+def test_labels_vary(label: str, printed: str, read: Read) -> None:
+    for content, ending in ((HTML, ".html"), (TEXT, ".txt")):
+        assert label in content
+        assert_as_drawn(read(content.replace(label, printed), ending))
+
+
+def test_headers_repeated_inside_a_table_are_no_rows(read: Read) -> None:
+    head = re.search(r"<tr><td[^>]*>（本列数据.*?(?=<tr><td colspan=\"3\">一、)", HTML)
+    assert head
+    assert_as_drawn(read(HTML.replace('<tr><td colspan="3">二、', head[0] + '<tr><td colspan="3">二、')))
+
+
+@pytest.mark.parametrize("ending", [".html", ".docx", ".md", ".txt", ".pdf"])
+def test_a_blank_form_is_all_blank_and_nothing_is_zero(ending: str, read: Read) -> None:
+    report = read(print_page(lay_out(FORM, {}, "某某局", 2024), ending), ending)
+    assert {cell.value for cell in report.cells.values()} == {None}
+    assert {cell.mark for cell in report.cells.values()} <= {"blank", "missing", "unreadable"}
+    if ending in (".html", ".docx"):
+        assert {cell.mark for cell in report.cells.values()} == {"blank"}
+
+
+def test_dashes_notes_units_and_negative_changes_of_the_older_form(read: Read) -> None:
+    form = load_form("cn-2019")
+    values: dict[CellKey, object] = dict(draw_values(form, 4, 300))
+    printed = {
+        ("proactive", "rules", "newly_made"): "22（其中修订16件）",
+        ("proactive", "penalties", "change"): "减4",
+        ("proactive", "compulsion", "change"): "-18",
+        ("proactive", "central_procurement", "amount"): "75394432.52元",
+        ("proactive", "fees", "change"): "/",
+        ("review", "reconsideration", "pending"): "—",
+    }
+    values |= {CellKey(*key): text for key, text in printed.items()}
+    report = read(print_page(lay_out(form, values, "某某区人民政府", 2020), ".html"))
+    found = {key: (str(report.cell(*key).value), report.cell(*key).mark) for key in printed}
+    assert list(found.values()) == [
+        ("22", "number"),
+        ("-4", "number"),
+        ("-18", "number"),
+        ("75394432.52", "number"),
+        ("None", "dash"),
+        ("None", "dash"),
+    ]
+    assert report.cell("proactive", "rules", "newly_made").note == "其中修订16件"
+    assert report.form.id == "cn-2019"
+
+
+@pytest.mark.parametrize("form_id", ["cn-2019", "cn-2021", "cn-2021-hybrid"])
+def test_the_form_is_found_from_the_rows_whatever_the_year(form_id: str, read: Read) -> None:
+    form = load_form(form_id)
+    for year in (2019, 2023, 2030):
+        report = read(print_page(lay_out(form, draw_values(form, year), "某某镇人民政府", year), ".html"))
+        assert (report.form.id, report.year.value) == (form_id, str(year))
+
+
+def ocr_markdown(page: Page) -> str:
+    """Write each row as a table of its own, as optical recognition does."""
+    lines: list[str] = []
+    for part in page.parts:
+        if isinstance(part, str):
+            lines.append(part)
+            continue
+        for row in part.rows:
+            lines += ["| " + " | ".join(cell.text for cell in row) + " |", "|" + "---|" * len(row), ""]
+    return "\n".join(lines)
+
+
+def test_markdown_with_every_row_a_table_of_its_own_is_read(read: Read) -> None:
+    assert_as_drawn(read(ocr_markdown(PAGE), ".md"))
+
+
+def test_a_row_torn_from_its_label_is_doubted_never_silently_given_to_another(read: Read) -> None:
+    text = ocr_markdown(PAGE)
+    torn = text.replace("| 4.保护第三方合法权益 |", "|", 1)
+    report = read(torn, ".md")
+    row = [report.cell("requests", "withheld_third_party", column.key) for column in FORM.table("requests").columns]
+    assert all(cell.doubt.startswith("no label found") for cell in row)
+    assert {cell.key for cell in report.doubtful} == {cell.key for cell in row}
+    assert all(cell.value == VALUES[cell.key] for cell in report.cells.values())
+
+
+def glue(page: Page) -> str:
+    """Write a page in one line, values run together, labels in between."""
+    text = ""
+    for part in page.parts[2:-4]:
+        if isinstance(part, str):
+            text += f" {part}"
+            continue
+        for row in part.rows:
+            values = [cell.text for cell in row if cell.key]
+            text += " ".join(cell.text for cell in row if not cell.key) + (" " if len(values) > 9 else "")
+            text += (" " if len(values) > 9 else "").join(values)
+    return f"{page.title}\n\n{text}\n"
+
+
+def test_glued_cells_are_split_only_where_one_split_satisfies_the_identities(read: Read) -> None:
+    report = read(glue(PAGE), ".txt")
+    split = [cell for cell in report.cells.values() if "split" in cell.proofs]
+    assert all(cell.value == VALUES[cell.key] and cell.where.startswith("line 3, character") for cell in split)
+    assert all("row" in cell.proofs for cell in split)
+    assert len(split) > 100
+    unread = [cell for cell in report.cells.values() if not cell.is_number]
+    assert all(cell.mark == "unreadable" and cell.doubt for cell in unread)
+    assert all(cell.value == VALUES[cell.key] for cell in report.cells.values() if cell.is_number)
+
+
+@pytest.mark.parametrize("ending", [".html", ".txt", ".docx", ".md"])
+def test_two_reports_in_one_file_are_refused_with_the_reason(ending: str, read: Read) -> None:
+    other = lay_out(FORM, draw_values(FORM, 22, 900), "某某市人民政府", 2023)
+    both = Page(PAGE.title, (*PAGE.parts, other.title, *other.parts))
+    with pytest.raises(ReadingError, match=r"two reports in one file: .* give each report in a file of its own"):
+        read(print_page(both, ending), ending)
+
+
+def test_two_years_side_by_side_are_refused_with_the_reason(read: Read) -> None:
+    columns = {column.zh for column in FORM.table("requests").columns}
+
+    def belongs(cell: str) -> bool:
+        text = re.sub(r"<[^>]*>", "", cell)
+        return text.isdigit() or text in columns
+
+    parts = HTML.split("<table border=1>")
+    table, _, rest = parts[2].partition("</table>")
+    rows = [re.findall(r"<td[^>]*>.*?</td>", row) for row in re.findall(r"<tr>.*?</tr>", table)]
+    doubled = ("".join(row + [cell for cell in row if belongs(cell)]) for row in rows)
+    parts[2] = "".join(f"<tr>{row}</tr>" for row in doubled) + "</table>" + rest
+    with pytest.raises(ReadingError, match="two reports side by side"):
+        read("<table border=1>".join(parts))
+
+
+def test_a_table_printed_twice_alike_is_read_once(read: Read) -> None:
+    report = read(HTML.replace("</body>", "<p>附表</p>" + HTML.partition("<body>")[2]))
+    assert {key: cell.value for key, cell in report.cells.items()} == {**VALUES}
