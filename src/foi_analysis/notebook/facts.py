@@ -1,0 +1,112 @@
+"""The numbers that sentences speak of, by name; each computed from the report, None where it cannot be known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from foi_analysis.blind import slips
+from foi_analysis.checks import verdicts
+from foi_analysis.form import CellKey, Form
+from foi_analysis.report import Cell, Number, Report
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The cells and counts of a report by name.
+
+    A name is that of a cell (``requests.new.total``), that of a family of outcome in the place of a row
+    (``requests.withheld.total``: the sum of its rows), or a count (``count.identity.holds``).
+    """
+
+    report: Report
+    counts: Mapping[str, int]
+
+    def cells(self, expression: str) -> tuple[Cell, ...]:
+        """Give the cells that an expression rests on. Raises KeyError when the form has no such cell."""
+        return tuple(cell for _, name in _terms(expression) for cell in self._cells(name))
+
+    def value(self, expression: str) -> Number | None:
+        """Give the value of names joined by ``+`` and ``-``; None when a cell of it is no number."""
+        values = [(sign, self._value(name)) for sign, name in _terms(expression)]
+        return None if any(value is None for _, value in values) else sum(s * v for s, v in values if v is not None)
+
+    def knows(self, expression: str) -> bool:
+        """Whether the report's form has all cells and counts of an expression."""
+        try:
+            self.value(expression)
+        except KeyError:
+            return False
+        return True
+
+    def _cells(self, name: str) -> tuple[Cell, ...]:
+        if name in self.counts:
+            return ()
+        table, row, column = name.split(".")
+        rows = _families(self.report.form).get(row, (row,)) if table == "requests" else (row,)
+        return tuple(self.report.cells[CellKey(table, key, column)] for key in rows)
+
+    def _value(self, name: str) -> Number | None:
+        if name in self.counts:
+            return self.counts[name]
+        values = [cell.value for cell in self._cells(name)]
+        return None if None in values else sum(value for value in values if value is not None)
+
+
+def facts(report: Report) -> Facts:
+    """Gather what sentences can speak of: every cell, every family of outcome, and the counts of reading and checks."""
+    return Facts(report, {**_reading(report), **_checks(report), **_slips(report)})
+
+
+def _families(form: Form) -> dict[str, tuple[str, ...]]:
+    return {head.key: rows for head, rows in form.families()}
+
+
+def _terms(expression: str) -> list[tuple[int, str]]:
+    """Split ``a + b - c`` into signed names."""
+    words = ["+", *expression.split()]
+    return [(1 if sign == "+" else -1, name) for sign, name in zip(words[::2], words[1::2], strict=True)]
+
+
+def _count(names: Iterable[str], items: Iterable[str]) -> dict[str, int]:
+    found = list(items)
+    return {name: found.count(name) for name in names}
+
+
+def _reading(report: Report) -> dict[str, int]:
+    cells = report.cells.values()
+    marks = _count(("number", "blank", "dash", "missing", "unreadable", "supplied"), (cell.mark for cell in cells))
+    return {
+        "count.cells": len(report.cells),
+        **{f"count.{mark}": n for mark, n in marks.items()},
+        "count.doubtful": len(report.doubtful),
+        "count.two_readings": sum({"label", "order"} <= set(cell.proofs) for cell in cells),
+        "count.protected": sum(bool(over) for over in report.form.identities_of.values()),
+        "count.unprotected": sum(not over for over in report.form.identities_of.values()),
+    }
+
+
+def _checks(report: Report) -> dict[str, int]:
+    found = verdicts(report)
+    identities = [verdict for verdict in found if verdict.kind == "identity"]
+    outcomes = ("holds", "broken", "not assessable")
+    of_all = _count(outcomes, (verdict.outcome for verdict in identities))
+    printed = [verdict for verdict in identities if verdict.identity.source == "printed"]
+    of_printed = _count(outcomes, (verdict.outcome for verdict in printed))
+    bounds = _count(outcomes, (verdict.outcome for verdict in found if verdict.kind == "bound"))
+    return {
+        "count.identities": len(identities),
+        "count.identities.printed": len(printed),
+        "count.identities.implied": len(identities) - len(printed),
+        **{f"count.identity.{key.replace(' ', '_')}": n for key, n in of_all.items()},
+        **{f"count.printed.{key.replace(' ', '_')}": n for key, n in of_printed.items()},
+        **{f"count.bound.{key.replace(' ', '_')}": n for key, n in bounds.items()},
+    }
+
+
+def _slips(report: Report) -> dict[str, int]:
+    return {
+        f"slips.{record['kind']}.{what}": int(record[what])
+        for record in slips(report).to_dict("records")
+        for what in ("tried", "noticed", "unnoticed")
+    }
