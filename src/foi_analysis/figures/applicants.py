@@ -118,7 +118,7 @@ def _draw_kind(sheet: Sheet, kind: _Kind, families: Sequence[str], language: Lan
     label = wrap(kind.term.label(language), size("text"), _LABEL * sheet.width - _GAP)
     sheet.block(0, sheet.y, label, size("text"), sheet.width)
     for at, amount in enumerate((*kind.parts, kind.whole)):
-        text = counted(amount, language)
+        text = counted(amount, language, short=True)
         sheet.fitted(_middle(sheet, at), sheet.y + 0.57 * size("text"), text, size("text"), _column(sheet) - 3)
     top = sheet.y + size("text") * LEADING + 1
     height = _draw_requests(sheet, top, kind, families)

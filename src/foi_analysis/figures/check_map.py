@@ -37,10 +37,11 @@ def check_map(report: Report, language: Language) -> Drawing:
     with drawing_style():
         sheet = Sheet()
         sheet.head(title, subtitle(report, say("figures.check_map.unit", language), language))
-        draw_legend(sheet, _legend(sheet, states, language))
+        draw_legend(sheet, _legend(sheet, report, states, language))
 
         def paint(key: CellKey, box: Box) -> None:
-            paint_state(sheet, box, states[key], shown(report.cells[key], language), name=f"cell.{key}")
+            cell = report.cells[key]
+            paint_state(sheet, box, states[key], shown(cell, language), doubtful=bool(cell.doubt), name=f"cell.{key}")
 
         draw_form(sheet, report.form, paint, language)
         sheet.notes(notes)
@@ -70,19 +71,20 @@ def check_map_data(report: Report, language: Language) -> pd.DataFrame:
     )
 
 
-def paint_state(sheet: Sheet, box: Box, state: State, text: str, name: str = "") -> None:
+def paint_state(sheet: Sheet, box: Box, state: State, text: str, *, doubtful: bool = False, name: str = "") -> None:
     """Paint one cell: a surface, a sign, and the text; never by colour alone."""
-    dark = state == "broken"
+    ink = "paper" if state == "broken" else "text"
+    edge, line = (colour("ink", "text"), 1.6) if doubtful else (colour("ink", "outline"), 0.4)
     sheet.box(
         box.x, box.y, box.width, box.height, colour("verdicts", state),
-        hatch=hatch(state), edge=colour("ink", "outline"), line=0.4, dashed=state == "none", name=name,
+        hatch=hatch(state), edge=edge, line=line, dashed=state == "none", name=name,
     )  # fmt: skip
-    ink, sign = "paper" if dark else "text", 7.0 if _SIGNS[state] else 0.0
-    middle, points = box.y + box.height / 2, size("tiny")
     if state == "not assessable":  # an even ground under the text: hatching must not run through digits
         sheet.box(box.x + 2, box.y + 1.5, box.width - 4, box.height - 3, colour("ink", "paper"), line=0)
-    sheet.fitted(box.x + (box.width - sign) / 2, middle, text, points, box.width - sign - 3, ink=ink)
-    sheet.fitted(box.x + box.width - sign / 2 - 1, middle, _SIGNS[state], points, sign, ink=ink)
+    sign = _SIGNS[state] + ("?" if doubtful and state != "not assessable" else "")
+    room, middle, points = 7.0 * bool(sign), box.y + box.height / 2, size("tiny")
+    sheet.fitted(box.x + (box.width - room) / 2, middle, text, points, box.width - room - 3, ink=ink)
+    sheet.fitted(box.x + box.width - room / 2 - 1.5, middle, sign, points, room, ink=ink)
 
 
 def _states(report: Report) -> dict[CellKey, State]:
@@ -97,14 +99,18 @@ def _identities(report: Report) -> list[Verdict]:
     return [verdict for verdict in verdicts(report) if verdict.kind == "identity"]
 
 
-def _legend(sheet: Sheet, states: dict[CellKey, State], language: Language) -> list[Entry]:
-    """Give an entry for each state that occurs, and for the three that a reader looks for."""
-    counts = Counter(states.values())
-    return [
+def _legend(sheet: Sheet, report: Report, states: dict[CellKey, State], language: Language) -> list[Entry]:
+    """Give an entry for each state that occurs or that a reader looks for, and for doubt where there is any."""
+    counts, doubtful = Counter(states.values()), len(report.doubtful)
+    entries = [
         Entry(_said(state, counts[state], language), partial(paint_state, sheet, state=state, text=""))
         for state in ("holds", "none", "broken", "not assessable")
         if counts[state] or state != "not assessable"
     ]
+    if doubtful:
+        sample = partial(paint_state, sheet, state="none", text="", doubtful=True)
+        entries.append(Entry(many("evidence_map.doubt", doubtful, language), sample))
+    return entries
 
 
 def _said(state: str, cells: int, language: Language) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from foi_analysis.checks import verdicts
+from foi_analysis.checks import Verdict, verdicts
+from foi_analysis.fonts import missing_characters
 from foi_analysis.form import CellKey, Term
 from foi_analysis.report import Cell, Report
 from foi_analysis.resources import Language, say
@@ -72,13 +73,13 @@ def percent(share: float, language: Language) -> str:
     return say("figures.percent", language, number=text)
 
 
-def counted(amount: Count, language: Language) -> str:
-    """Write a sum: a number, the least it can be, or that it is not printed."""
+def counted(amount: Count, language: Language, *, short: bool = False) -> str:
+    """Write a sum: a number, the least it can be, or that it is not printed; for a narrow column in short."""
     if amount.known:
         return number(amount.printed, language)
-    if amount.absent == amount.cells:
-        return say("figures.not_printed", language)
-    return say("figures.at_least", language, number=number(amount.printed, language))
+    form = "not_printed" if amount.absent == amount.cells else "at_least"
+    key = f"figures.{form}{'_short' if short else ''}"
+    return say(key, language, number=number(amount.printed, language))
 
 
 def many(name: str, amount: float, language: Language) -> str:
@@ -121,43 +122,51 @@ def remarks(report: Report, keys: Iterable[CellKey], language: Language) -> list
     """Say what stands in the way of reading a picture of these cells: absent, doubtful, broken."""
     wanted = set(keys)
     cells = [report.cells[key] for key in report.form.cells if key in wanted]
-    notes = [_absent(cells, language), _doubtful(cells, language), *_broken(report, wanted, language)]
-    return [note for note in notes if note]
+    absent = sum(not cell.is_number for cell in cells)
+    doubtful = sum(bool(cell.doubt) for cell in cells)
+    return [
+        *_tables_away(report, wanted, language),
+        *([many("remark.absent", absent, language)] if absent else []),
+        *([many("remark.doubtful", doubtful, language)] if doubtful else []),
+        *_broken(report, wanted, language),
+    ]
 
 
 def shown(cell: Cell, language: Language) -> str:
-    """Give what stands in a cell: the number as printed, a dash as printed, or what else it is in a word."""
-    if cell.is_number or cell.mark == "dash":
-        return cell.printed or str(cell.value)
-    return say(f"figures.mark.{cell.mark}", language)
+    """Give what stands in a cell: the number as printed, a dash as printed, or what else it is in a word.
+
+    A token with a character that the font lacks gives way to its plain value, so that a stray sign stops no picture.
+    """
+    plain = str(cell.value) if cell.is_number else say(f"figures.mark.{cell.mark}", language)
+    token = " ".join(cell.printed.split()) if cell.is_number or cell.mark == "dash" else ""
+    return plain if not token or missing_characters(token) else token
 
 
-def _absent(cells: Iterable[Cell], language: Language) -> str:
-    absent = [cell for cell in cells if not cell.is_number]
-    return many("remark.absent", len(absent), language) if absent else ""
+def _tables_away(report: Report, wanted: set[CellKey], language: Language) -> Iterator[str]:
+    """Name the tables of which not one cell was found."""
+    for table in report.form.tables:
+        if wanted & set(table.cells) and all(report.cells[key].mark == "missing" for key in table.cells):
+            yield say("figures.remark.no_table", language, table=table.label(language))
 
 
-def _doubtful(cells: Iterable[Cell], language: Language) -> str:
-    doubtful = [cell for cell in cells if cell.doubt]
-    return many("remark.doubtful", len(doubtful), language) if doubtful else ""
-
-
-def _broken(report: Report, wanted: set[CellKey], language: Language) -> list[str]:
+def _broken(report: Report, wanted: set[CellKey], language: Language) -> Iterator[str]:
+    """Name the broken identities all of whose cells are wanted, the first few one by one."""
     broken = [
         verdict
         for verdict in verdicts(report)
-        if verdict.kind == "identity" and verdict.outcome == "broken" and set(verdict.identity.cells) <= wanted
+        if verdict.kind == "identity" and verdict.outcome == "broken" and wanted.issuperset(verdict.identity.cells)
     ]
-    said = [
-        say(
-            "figures.remark.broken",
-            language,
-            title=verdict.identity.title(language),
-            id=verdict.identity.id,
-            left=number(float(verdict.left or 0), language),
-            right=number(float(verdict.right or 0), language),
-        )
-        for verdict in broken[:_NAMED]
-    ]
-    rest = len(broken) - len(said)
-    return [*said, many("remark.more_broken", rest, language)] if rest else said
+    yield from (_named(verdict, language) for verdict in broken[:_NAMED])
+    if len(broken) > _NAMED:
+        yield many("remark.more_broken", len(broken) - _NAMED, language)
+
+
+def _named(verdict: Verdict, language: Language) -> str:
+    return say(
+        f"figures.remark.{'doubtful_break' if verdict.doubtful else 'broken'}",
+        language,
+        title=verdict.identity.title(language),
+        id=verdict.identity.id,
+        left=number(float(verdict.left or 0), language),
+        right=number(float(verdict.right or 0), language),
+    )

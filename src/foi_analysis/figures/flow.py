@@ -171,10 +171,13 @@ def _draw_label(sheet: Sheet, stream: _Stream, middle: float, language: Language
 
 
 def _lines(sheet: Sheet, stream: _Stream, language: Language) -> list[str]:
-    """Give a label's lines, its count on the last, or on one of its own where that is too long."""
+    """Give a label's lines, its count on the last; what is no plain number stands on lines of its own."""
     room = _COLUMNS["in"] if stream.side == "in" else 1 - _COLUMNS["out"]
-    text = f"{stream.label} {counted(stream.count, language)}"
-    return wrap(text, size("text"), room * sheet.width - _GAP - (_NODE if stream.side == "out" else 0))
+    width = room * sheet.width - _GAP - (_NODE if stream.side == "out" else 0)
+    amount = counted(stream.count, language)
+    if stream.count.known:
+        return wrap(f"{stream.label} {amount}", size("text"), width)
+    return [line for text in (stream.label, amount) for line in wrap(text, size("text"), width)]
 
 
 def _title(report: Report, streams: Sequence[_Stream], language: Language) -> str:

@@ -68,7 +68,7 @@ class Sheet:
         """Draw a rectangle; one without a surface is left out. ``name`` is its id in the picture."""
         if width > 0 and height > 0:
             patch = Rectangle((x, y), width, height)
-            self._add(patch, fill, hatch, edge, line, name)
+            self._add(patch, fill, hatch, edge, max(line, 0.9) if dashed else line, name)
             patch.set_linestyle("dotted" if dashed else "solid")
 
     def band(
@@ -113,10 +113,10 @@ class Sheet:
     def _add(self, patch: Patch, fill: str, hatch: str | None, edge: str | None, line: float, name: str) -> None:
         patch.set(facecolor=fill, edgecolor=edge or outline(fill), linewidth=line, clip_on=False)
         if hatch:
-            patch.set(hatch=hatch, hatchcolor=_ink("outline"))
+            patch.set_hatch(hatch)  # drawn in the colour of the edge
         if name:
             patch.set_gid(name)
-        self._axes.add_patch(patch)
+        self._axes.add_artist(patch)
 
 
 def _ink(key: str) -> str:

@@ -22,7 +22,6 @@ SETTINGS: dict[str, Any] = {
     "axes.unicode_minus": False,
     "text.parse_math": False,
     "text.hinting": "none",
-    "text.hinting_factor": 1,
     "svg.fonttype": "path",
     "svg.hashsalt": "foi_analysis",
     "hatch.linewidth": 0.5,

@@ -39,11 +39,13 @@ def balance(text: str, size: float, width: float) -> list[str]:
     ['Requests', 'received']
     """
     best = wrap(text, size, width)
+    widest = max((width_of(piece.strip(), size) for piece in _pieces(text, size, width)), default=0.0)
     for step in range(1, _STEPS):
-        narrower = wrap(text, size, width * (1 - step / (2 * _STEPS)))
-        if len(narrower) > len(best):
+        narrower = width * (1 - step / (2 * _STEPS))
+        lines = wrap(text, size, narrower)
+        if narrower < widest or len(lines) > len(best):
             break
-        best = narrower
+        best = lines
     return best
 
 
