@@ -6,11 +6,16 @@ Coordinates are points; y grows downwards. Knows nothing of any file format.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 #: Rulings nearer than this are one; gaps smaller than this are none.
 _NEAR = 3.0
+#: A ruling that is shorter encloses no cell.
+_SHORTEST = 5.0
+#: More lines than this are a drawing, and a grid of more squares is no table.
+_MOST_LINES, _MOST_SQUARES = 2_000, 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +42,41 @@ class Box:
     y1: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ruled:
-    """A ruled table: its cells from top to bottom and left to right."""
+    """A ruled table: its cells from top to bottom and left to right, and which square belongs to which."""
 
     boxes: tuple[Box, ...]
+    xs: tuple[float, ...] = ()
+    ys: tuple[float, ...] = ()
+    squares: Mapping[tuple[int, int], Box] | None = None
 
     @property
     def top(self) -> float:
         """The y of the table's upper edge."""
-        return min(box.y0 for box in self.boxes)
+        return self.ys[0]
+
+    @property
+    def is_frame(self) -> bool:
+        """Whether it is no table but a frame around text: it has no second column."""
+        return len({box.left for box in self.boxes}) == 1
+
+    @property
+    def area(self) -> float:
+        """The area of the rectangle around the table."""
+        return (self.xs[-1] - self.xs[0]) * (self.ys[-1] - self.ys[0])
+
+    def box_at(self, x: float, y: float) -> Box | None:
+        """Give the cell in which a point lies, None outside of all cells."""
+        square = (bisect_right(self.ys, y) - 1, bisect_right(self.xs, x) - 1)
+        return self.squares.get(square) if self.squares else None
 
 
 def find_tables(rulings: Iterable[Ruling]) -> list[Ruled]:
     """Find the ruled tables of a page, from top to bottom; lines that enclose nothing make none."""
-    merged = _merged(rulings)
+    merged = [line for line in _merged(rulings) if line.end - line.start >= _SHORTEST]
+    if len(merged) > _MOST_LINES:
+        return []
     tables = (_table(group) for group in _touching(merged))
     return sorted((table for table in tables if table.boxes), key=lambda table: table.top)
 
@@ -59,34 +84,45 @@ def find_tables(rulings: Iterable[Ruling]) -> list[Ruled]:
 def _merged(rulings: Iterable[Ruling]) -> list[Ruling]:
     """Join the pieces of each line; near parallel lines become one."""
     found: list[Ruling] = []
-    for line in sorted(rulings, key=lambda r: (r.upright, r.at, r.start)):
-        for i in range(len(found) - 1, -1, -1):
-            last = found[i]
-            if last.upright != line.upright or line.at - last.at > _NEAR:
-                found.append(line)
-                break
-            if line.start <= last.end + _NEAR and last.start <= line.end + _NEAR:
-                found[i] = Ruling(line.upright, last.at, min(last.start, line.start), max(last.end, line.end))
-                break
-        else:
-            found.append(line)
+    for upright, lines in groupby(sorted(rulings, key=lambda r: (r.upright, r.at)), key=lambda r: r.upright):
+        level: list[Ruling] = []
+        for line in lines:
+            if level and line.at - level[0].at > _NEAR:
+                found += _joined(upright, level)
+                level = []
+            level.append(line)
+        found += _joined(upright, level)
     return found
+
+
+def _joined(upright: bool, level: Sequence[Ruling]) -> list[Ruling]:
+    """Join the pieces that lie on one line and touch."""
+    found: list[Ruling] = []
+    at, start, end = 0.0, 0.0, float("-inf")
+    for line in sorted(level, key=lambda r: r.start):
+        if line.start > end + _NEAR:
+            if end > start:
+                found.append(Ruling(upright, at, start, end))
+            at, start, end = line.at, line.start, line.end
+        at, end = min(at, line.at), max(end, line.end)
+    return [*found, Ruling(upright, at, start, end)]
 
 
 def _touching(lines: Sequence[Ruling]) -> list[list[Ruling]]:
     """Group lines that cross or meet, directly or through others."""
-    groups: list[list[Ruling]] = []
+    upright = sorted((line for line in lines if line.upright), key=lambda line: line.at)
+    at = [line.at for line in upright]
+    group = {id(line): [line] for line in lines}
     for line in lines:
-        near = [group for group in groups if any(_meet(line, other) for other in group)]
-        groups = [group for group in groups if group not in near]
-        groups.append([line, *(other for group in near for other in group)])
-    return groups
-
-
-def _meet(one: Ruling, other: Ruling) -> bool:
-    if one.upright == other.upright:
-        return False
-    return one.start - _NEAR <= other.at <= one.end + _NEAR and other.start - _NEAR <= one.at <= other.end + _NEAR
+        if line.upright:
+            continue
+        for other in upright[bisect_left(at, line.start - _NEAR) : bisect_right(at, line.end + _NEAR)]:
+            one, two = group[id(line)], group[id(other)]
+            if one is not two and other.start - _NEAR <= line.at <= other.end + _NEAR:
+                small, large = sorted((one, two), key=len)
+                large += small
+                group |= dict.fromkeys(map(id, small), large)
+    return list({id(found): found for found in group.values()}.values())
 
 
 def _levels(values: Iterable[float]) -> list[float]:
@@ -101,16 +137,17 @@ def _levels(values: Iterable[float]) -> list[float]:
 def _table(lines: Sequence[Ruling]) -> Ruled:
     xs = _levels(line.at for line in lines if line.upright)
     ys = _levels(line.at for line in lines if not line.upright)
-    if len(xs) < 2 or len(ys) < 2:
+    if len(xs) < 2 or len(ys) < 2 or len(xs) * len(ys) > _MOST_SQUARES:
         return Ruled(())
     upright = _walls([line for line in lines if line.upright], xs, ys)
     level = _walls([line for line in lines if not line.upright], ys, xs)
-    regions = _regions(len(ys) - 1, len(xs) - 1, upright, level)
-    boxes = [
-        Box(top, bottom, left, right, xs[left], ys[top], xs[right], ys[bottom])
-        for top, bottom, left, right in sorted(regions, key=lambda region: (region[0], region[2]))
-    ]
-    return Ruled(tuple(boxes))
+    squares: dict[tuple[int, int], Box] = {}
+    for region in _regions(len(ys) - 1, len(xs) - 1, upright, level):
+        rows, columns = [row for row, _ in region], [column for _, column in region]
+        top, bottom, left, right = min(rows), max(rows) + 1, min(columns), max(columns) + 1
+        squares |= dict.fromkeys(region, Box(top, bottom, left, right, xs[left], ys[top], xs[right], ys[bottom]))
+    boxes = sorted(set(squares.values()), key=lambda box: (box.top, box.left))
+    return Ruled(tuple(boxes), tuple(xs), tuple(ys), squares)
 
 
 def _walls(lines: Sequence[Ruling], at: Sequence[float], along: Sequence[float]) -> set[tuple[int, int]]:
@@ -132,10 +169,10 @@ def _nearest(levels: Sequence[float], value: float) -> int:
 
 def _regions(
     rows: int, columns: int, upright: set[tuple[int, int]], level: set[tuple[int, int]]
-) -> set[tuple[int, int, int, int]]:
-    """Join grid squares without a wall between them; give the enclosed regions as (top, bottom, left, right)."""
+) -> list[set[tuple[int, int]]]:
+    """Join grid squares without a wall between them; give the enclosed regions as sets of squares."""
     seen: set[tuple[int, int]] = set()
-    regions: set[tuple[int, int, int, int]] = set()
+    regions: list[set[tuple[int, int]]] = []
     for start in ((row, column) for row in range(rows) for column in range(columns)):
         if start in seen:
             continue
@@ -154,6 +191,5 @@ def _regions(
             stack += [] if (row + 1, column) in level else [(row + 1, column)]
         seen |= squares
         if closed:
-            tops, lefts = [row for row, _ in squares], [column for _, column in squares]
-            regions.add((min(tops), max(tops) + 1, min(lefts), max(lefts) + 1))
+            regions.append(squares)
     return regions

@@ -1,0 +1,179 @@
+"""What a PDF page draws besides text: rulings, dark grounds, small pictures, and what stands upon the page."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pypdfium2.raw as raw
+
+from foi_analysis.reading.glyphs import Char, Sheet, text_state
+from foi_analysis.reading.ruling import Ruling
+from foi_analysis.reading.runs import OBJECT
+
+#: A ruling is thinner than this and, from corner to corner, longer than that; pieces of dashes are shorter.
+_THIN, _LONG = 3.0, 5.0
+#: A page that draws more is a picture: its lines are not looked at.
+_MOST_OBJECTS, _MOST_SEGMENTS, _DEEPEST = 50_000, 50_000, 5
+#: A picture that may stand for a number is no larger, and no page has as many.
+_WIDE, _HIGH, _SMALL, _MOST_PICTURES = 250.0, 40.0, 4.0, 200
+_DARK = 240
+_Matrix = tuple[float, float, float, float, float, float]
+
+
+@dataclass(slots=True)
+class Drawings:
+    """What a page draws. ``edges`` are those of plain grounds, which rule a table only where no lines do."""
+
+    rulings: list[Ruling] = field(default_factory=list)
+    edges: list[Ruling] = field(default_factory=list)
+    grounds: list[tuple[float, float, float, float]] = field(default_factory=list)
+    pictures: list[Char] = field(default_factory=list)
+    odd_text: bool = False
+
+    def is_dark(self, x: float, y: float) -> bool:
+        """Whether a ground that is not white lies at a point."""
+        return any(x0 <= x <= x1 and y0 <= y <= y1 for x0, y0, x1, y1 in self.grounds)
+
+
+def drawings(sheet: Sheet) -> Drawings:
+    """Look at everything that a page draws."""
+    found = Drawings()
+    segments = 0
+    for item, kind, matrix in _items(sheet):
+        if kind == raw.FPDF_PAGEOBJ_TEXT:
+            found.odd_text = found.odd_text or bool(text_state(item))
+        elif kind == raw.FPDF_PAGEOBJ_PATH:
+            segments += raw.FPDFPath_CountSegments(item)
+            if segments < _MOST_SEGMENTS:
+                _take_path(found, sheet, item, matrix)
+        elif kind == raw.FPDF_PAGEOBJ_IMAGE:
+            _take_picture(found, _bounds(sheet, item, matrix))
+    found.pictures = found.pictures if len(found.pictures) <= _MOST_PICTURES else []
+    found.pictures += _annotations(sheet)
+    return found
+
+
+def _items(sheet: Sheet) -> Iterator[tuple[Any, int, _Matrix | None]]:
+    """Give each object of a page with its kind and the matrix of the forms around it."""
+    count, get = raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject
+    holders: list[tuple[Any, Any, Any, _Matrix | None, int]] = [(sheet.page, count, get, None, 0)]
+    seen = 0
+    while holders:
+        holder, count, get, matrix, depth = holders.pop()
+        for i in range(count(holder)):
+            item = get(holder, i)
+            kind = raw.FPDFPageObj_GetType(item)
+            seen += 1
+            if seen > _MOST_OBJECTS:
+                return
+            if kind != raw.FPDF_PAGEOBJ_FORM:
+                yield item, kind, matrix
+            elif depth < _DEEPEST:
+                inner = _times(_matrix(item), matrix)
+                holders.append((item, raw.FPDFFormObj_CountObjects, raw.FPDFFormObj_GetObject, inner, depth + 1))
+
+
+def _matrix(item: Any) -> _Matrix:
+    m = raw.FS_MATRIX()
+    raw.FPDFPageObj_GetMatrix(item, m)
+    return (m.a, m.b, m.c, m.d, m.e, m.f)
+
+
+def _times(one: _Matrix, two: _Matrix | None) -> _Matrix:
+    """Give the matrix that applies ``one`` and then ``two``."""
+    if two is None:
+        return one
+    a, b, c, d, e, f = one
+    p, q, r, s, t, u = two
+    return (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u)
+
+
+def _bounds(sheet: Sheet, item: Any, matrix: _Matrix | None) -> tuple[float, float, float, float]:
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    raw.FPDFPageObj_GetBounds(item, left, bottom, right, top)
+    corners = [(left.value, bottom.value), (right.value, top.value)]
+    if matrix is not None:
+        corners = [_on(matrix, x, y) for x in (left.value, right.value) for y in (bottom.value, top.value)]
+    xs, ys = [x for x, _ in corners], [y for _, y in corners]
+    return sheet.turn(min(xs), min(ys), max(xs), max(ys))
+
+
+def _on(matrix: _Matrix, x: float, y: float) -> tuple[float, float]:
+    a, b, c, d, e, f = matrix
+    return a * x + c * y + e, b * x + d * y + f
+
+
+def _take_path(found: Drawings, sheet: Sheet, item: Any, matrix: _Matrix | None) -> None:
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    raw.FPDFPath_GetDrawMode(item, fill, stroke)
+    if not fill.value and not stroke.value:
+        return
+    x0, y0, x1, y1 = _bounds(sheet, item, matrix)
+    if x1 - x0 <= _THIN or y1 - y0 <= _THIN:
+        found.rulings += _thin(x0, y0, x1, y1)
+        return
+    (found.rulings if stroke.value else found.edges).extend(_edges(sheet, item, _times(_matrix(item), matrix)))
+    if fill.value and _is_dark(item):
+        found.grounds.append((x0, y0, x1, y1))
+
+
+def _thin(x0: float, y0: float, x1: float, y1: float) -> Iterator[Ruling]:
+    """Give the ruling that a thin shape is; a dot may be a piece of either kind."""
+    if y1 - y0 >= x1 - x0:
+        yield Ruling(True, (x0 + x1) / 2, y0, y1)
+    if x1 - x0 >= y1 - y0:
+        yield Ruling(False, (y0 + y1) / 2, x0, x1)
+
+
+def _is_dark(item: Any) -> bool:
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    raw.FPDFPageObj_GetFillColor(item, red, green, blue, alpha)
+    return alpha.value > 0 and min(red.value, green.value, blue.value) < _DARK
+
+
+def _edges(sheet: Sheet, item: Any, matrix: _Matrix) -> Iterator[Ruling]:
+    """Give the level and upright edges of a path; curves are none."""
+    x, y = ctypes.c_float(), ctypes.c_float()
+    first = before = None
+    for i in range(raw.FPDFPath_CountSegments(item)):
+        segment = raw.FPDFPath_GetPathSegment(item, i)
+        raw.FPDFPathSegment_GetPoint(segment, x, y)
+        point = _on(matrix, x.value, y.value)
+        kind = raw.FPDFPathSegment_GetType(segment)
+        if kind == raw.FPDF_SEGMENT_MOVETO:
+            first = point
+        elif kind == raw.FPDF_SEGMENT_LINETO and before:
+            yield from _straight(sheet, before, point)
+        before = point
+        if raw.FPDFPathSegment_GetClose(segment) and first:
+            yield from _straight(sheet, point, first)
+
+
+def _straight(sheet: Sheet, one: tuple[float, float], two: tuple[float, float]) -> Iterator[Ruling]:
+    x0, y0, x1, y1 = sheet.turn(min(one[0], two[0]), min(one[1], two[1]), max(one[0], two[0]), max(one[1], two[1]))
+    if x1 - x0 <= _THIN < _LONG <= y1 - y0 or y1 - y0 <= _THIN < _LONG <= x1 - x0:
+        yield from _thin(x0, y0, x1, y1)
+
+
+def _take_picture(found: Drawings, bounds: tuple[float, float, float, float]) -> None:
+    width, height = bounds[2] - bounds[0], bounds[3] - bounds[1]
+    if min(width, height) <= _THIN:
+        found.rulings += _thin(*bounds)
+    elif min(width, height) >= _SMALL and width <= _WIDE and height <= _HIGH:
+        found.pictures.append(Char(OBJECT, *bounds))
+
+
+def _annotations(sheet: Sheet) -> Iterator[Char]:
+    """Give what is written upon a page, or strikes something out, where it stands."""
+    box = raw.FS_RECTF()
+    for i in range(min(raw.FPDFPage_GetAnnotCount(sheet.page), 500)):
+        note = raw.FPDFPage_GetAnnot(sheet.page, i)
+        kind = raw.FPDFAnnot_GetSubtype(note)
+        written = kind == raw.FPDF_ANNOT_WIDGET and raw.FPDFAnnot_GetStringValue(note, b"V", None, 0) > 2
+        if written or kind in (raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_STRIKEOUT):
+            raw.FPDFAnnot_GetRect(note, box)
+            yield Char(OBJECT, *sheet.turn(box.left, box.bottom, box.right, box.top))
+        raw.FPDFPage_CloseAnnot(note)

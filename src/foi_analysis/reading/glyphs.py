@@ -1,0 +1,218 @@
+"""The characters of a PDF page as printed, each in its box: turned upright, once each, none invented."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from foi_analysis.reading.runs import UNKNOWN
+
+#: No printed page has as many characters.
+_MOST = 50_000
+#: Characters at a slant of more than this many quarter turns are a watermark.
+_SLANT = 0.03
+_QUARTER = math.pi / 2
+_SPACES = frozenset({9, 10, 13, 32, 0xA0, 0x3000})
+#: pdfium's own codes for a hyphen at the end of a line.
+_HYPHENS = frozenset({2, 0xFFFE})
+_INVISIBLE_MODES = frozenset({3, 7})
+_WHITE = 250
+
+
+class Char(NamedTuple):
+    """A printed character and its box, in points; y grows downwards. ``spaced``: a space stands before it."""
+
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    spaced: bool = False
+
+    @property
+    def x(self) -> float:
+        """The middle from left to right."""
+        return (self.x0 + self.x1) / 2
+
+    @property
+    def y(self) -> float:
+        """The middle from top to bottom."""
+        return (self.y0 + self.y1) / 2
+
+
+#: left, bottom, right, top in the page's own space -> x0, y0, x1, y1, upright, y downwards
+Turn = Callable[[float, float, float, float], tuple[float, float, float, float]]
+
+
+class Sheet(NamedTuple):
+    """What is needed to read a page: the page, its text, its box, and how it is turned upright."""
+
+    page: Any
+    text: Any
+    length: int
+    quarter: int
+    turn: Turn
+    width: float
+    height: float
+
+
+def open_sheet(page: pdfium.PdfPage) -> Sheet:
+    """Open a page for reading, upright as its text runs. Raises ValueError when it holds too much."""
+    text = page.get_textpage()
+    count = raw.FPDFText_CountChars(text)
+    if count > _MOST:
+        raise ValueError(f"a page of this PDF has more than {_MOST} characters: it is no report's")
+    box = raw.FS_RECTF()
+    raw.FPDF_GetPageBoundingBox(page, box)
+    quarter = _direction(text, count)
+    turned = quarter % 2
+    width, height = box.right - box.left, box.top - box.bottom
+    return Sheet(
+        page, text, count, quarter, _turn(quarter, box), height if turned else width, width if turned else height
+    )
+
+
+def _direction(text: Any, count: int) -> int:
+    """Give the direction in which most of the text runs, in quarter turns; a page's own rotation says less."""
+    matrix = raw.FS_MATRIX()
+    found: Counter[int] = Counter()
+    for i in range(0, count, max(1, count // 64)):
+        if raw.FPDFText_GetUnicode(text, i) > 32 and raw.FPDFText_GetMatrix(text, i, matrix):
+            found[round(math.atan2(matrix.b, matrix.a) / _QUARTER) % 4] += 1
+    return found.most_common(1)[0][0] if found else 0
+
+
+def _turn(quarter: int, box: Any) -> Turn:
+    left, bottom, right, top = box.left, box.bottom, box.right, box.top
+    return (
+        lambda x0, y0, x1, y1: (x0 - left, top - y1, x1 - left, top - y0),
+        lambda x0, y0, x1, y1: (y0 - bottom, x0 - left, y1 - bottom, x1 - left),
+        lambda x0, y0, x1, y1: (right - x1, y0 - bottom, right - x0, y1 - bottom),
+        lambda x0, y0, x1, y1: (top - y1, right - x1, top - y0, right - x0),
+    )[quarter]
+
+
+def chars(sheet: Sheet, odd: bool, dark: Callable[[float, float], bool]) -> list[Char]:
+    """Give the printed characters of a page, those drawn twice in the same place once.
+
+    ``odd`` tells that some text of the page is invisible or white, ``dark`` where a dark ground lies. What
+    cannot be known, a character without a meaning or white on white, becomes U+FFFD.
+    """
+    seen: dict[tuple[str, int, int], Char] = {}
+    shown: list[Char] = []
+    unseen: list[Char] = []
+    for i, char in _raw_chars(sheet):
+        if not (0 <= char.x <= sheet.width and 0 <= char.y <= sheet.height) or _again(char, seen):
+            continue
+        state = _state(sheet, i) if odd else ""
+        if state == "white" and not dark(char.x, char.y):
+            char = char._replace(text=UNKNOWN)
+        (unseen if state == "invisible" else shown).append(char)
+    # a scan that went through OCR has its whole text as an invisible layer; beside print it is no print
+    return shown if len(shown) >= len(unseen) else sorted([*shown, *unseen], key=lambda char: char.y0)
+
+
+def _raw_chars(sheet: Sheet) -> Iterator[tuple[int, Char]]:
+    """Give each character with its number in the page's text."""
+    unicode, angle_of, text, turn = raw.FPDFText_GetUnicode, raw.FPDFText_GetCharAngle, sheet.text.raw, sheet.turn
+    boxes, spaced, high = _Boxes(text), False, ""
+    for i in range(sheet.length):
+        code = unicode(text, i)
+        if code in _SPACES:
+            spaced = True
+            continue
+        slant = angle_of(text, i) / _QUARTER
+        if not code or abs(slant - round(slant)) > _SLANT:
+            continue
+        letter = _letter(code, text, i)
+        if "\ud800" <= letter <= "\udbff":
+            high = letter
+            continue
+        if "\udc00" <= letter <= "\udfff":
+            letter, high = _pair(high, letter), ""
+        yield i, Char(letter, *turn(*boxes.of(i)), spaced)
+        spaced = False
+
+
+class _Boxes:
+    """The boxes of characters as wide as they advance and as high as their font, so that all of a line are level."""
+
+    def __init__(self, text: Any) -> None:
+        self._text = text
+        self._box = raw.FS_RECTF()
+        self._at = ctypes.byref(self._box)
+        self._height = -1.0
+        self._sound = True
+
+    def of(self, i: int) -> tuple[float, float, float, float]:
+        """Give left, bottom, right and top of a character."""
+        box = self._box
+        raw.FPDFText_GetLooseCharBox(self._text, i, self._at)
+        height = box.top - box.bottom
+        if abs(height - self._height) > 0.5:
+            self._height, self._sound = height, self._is_sound(i, height)
+        return (box.left, box.bottom, box.right, box.top) if self._sound else self._ink(i)
+
+    def _is_sound(self, i: int, height: float) -> bool:
+        """Whether a box is as high as its font says; pdfium's boxes of vertical writing are not."""
+        matrix = raw.FS_MATRIX()
+        raw.FPDFText_GetMatrix(self._text, i, matrix)
+        size = raw.FPDFText_GetFontSize(self._text, i) * max(
+            math.hypot(matrix.c, matrix.d), math.hypot(matrix.a, matrix.b)
+        )
+        return bool(0.5 * size <= height <= 2.5 * size)
+
+    def _ink(self, i: int) -> tuple[float, float, float, float]:
+        left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+        raw.FPDFText_GetCharBox(self._text, i, left, right, bottom, top)
+        return left.value, bottom.value, right.value, top.value
+
+
+def _letter(code: int, text: Any, i: int) -> str:
+    if code in _HYPHENS:
+        return "-"
+    if raw.FPDFText_HasUnicodeMapError(text, i) == 1 or code < 32:
+        return UNKNOWN
+    return chr(code)
+
+
+def _pair(high: str, low: str) -> str:
+    """Join the halves of a character outside the first plane."""
+    return (high + low).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace") if high else UNKNOWN
+
+
+def _again(char: Char, seen: dict[tuple[str, int, int], Char]) -> bool:
+    """Whether the same character stands already at nearly the same place."""
+    column, row = int(char.x0 // 4), int(char.y0 // 4)
+    near, tall = 0.3 * max(char.x1 - char.x0, 1.0), 0.3 * max(char.y1 - char.y0, 1.0)
+    for i in (column, column - 1, column + 1):
+        for j in (row, row - 1, row + 1):
+            other = seen.get((char.text, i, j))
+            if other and abs(other.x0 - char.x0) < near and abs(other.y0 - char.y0) < tall:
+                return True
+    seen[char.text, column, row] = char
+    return False
+
+
+def _state(sheet: Sheet, i: int) -> str:
+    return text_state(raw.FPDFText_GetTextObject(sheet.text, i))
+
+
+def text_state(item: Any) -> str:
+    """Tell whether a text object is ``invisible``, ``white``, or plain (empty)."""
+    if not item:
+        return ""
+    if raw.FPDFTextObj_GetTextRenderMode(item) in _INVISIBLE_MODES:
+        return "invisible"
+    colour = [ctypes.c_uint() for _ in range(4)]
+    if not raw.FPDFPageObj_GetFillColor(item, *colour):
+        return ""
+    if not colour[3].value:
+        return "invisible"
+    return "white" if min(part.value for part in colour[:3]) >= _WHITE else ""
