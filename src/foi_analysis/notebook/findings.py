@@ -36,7 +36,7 @@ class Sentence:
         return f"<{tag}{cells}>{escape(self.text)}</{tag}>\n"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Findings:
     """Some sentences about a report; in a notebook they show themselves as paragraphs."""
 
@@ -47,6 +47,10 @@ class Findings:
     def texts(self) -> tuple[str, ...]:
         """The sentences as plain text."""
         return tuple(sentence.text for sentence in self.sentences)
+
+    def __repr__(self) -> str:
+        """Give the sentences, one a line: what a terminal shows."""
+        return "\n".join(self.texts)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:  # noqa: ARG002
         body = "".join(sentence.html() for sentence in self.sentences)

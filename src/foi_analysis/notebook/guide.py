@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from foi_analysis.blind import slips
@@ -13,7 +14,19 @@ from foi_analysis.notebook.facts import facts
 from foi_analysis.notebook.findings import Sentence, sentence
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, read_toml, say
-from foi_analysis.tables.grid import STYLESHEET, TAGS, Box, PublishedTable, Row, Shown, Value, Words, named, words
+from foi_analysis.tables.grid import (
+    STYLESHEET,
+    TAGS,
+    Box,
+    PublishedTable,
+    Row,
+    Shown,
+    Value,
+    Words,
+    joined,
+    named,
+    words,
+)
 from foi_analysis.tables.marks import value_box
 from foi_analysis.tables.published import numbered, source
 from foi_analysis.tables.rules import heads, number
@@ -33,7 +46,7 @@ def figure(report: Report, name: str, language: Language) -> Drawing:
     return FIGURES[name](report, language)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Readings:
     """A box of wrong readings, each with what is right; in a notebook it shows itself as HTML."""
 
@@ -45,6 +58,10 @@ class Readings:
     def texts(self) -> tuple[str, ...]:
         """Wrong and right readings in turn, as plain text."""
         return tuple(one.text for pair in self.pairs for one in pair)
+
+    def __repr__(self) -> str:
+        """Give the readings, one a line: what a terminal shows."""
+        return "\n".join(self.texts)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:  # noqa: ARG002
         title, name = say(f"notebook.readings_{len(self.pairs)}", self.language), f"readings-{self.topic}"
@@ -132,21 +149,26 @@ def _ends(step: dict[str, Any], table: Table) -> list[dict[str, Any]]:
 def _step(
     report: Report, data: dict[str, Any], step: dict[str, Any], ends: list[dict[str, Any]], n: int
 ) -> tuple[Row, ...]:
-    question = Words(f"{n}. {step['zh']}", f"{n}. {step['en']}")
-    head = Box(question, "rowgroup", down=len(ends))
-    lines = [_end(report, data, end) for end in ends]
-    return ((head, *lines[0]), *lines[1:])
+    """Lay out one question and the rows that it leads to; rows with the same remedy share its cell."""
+    first = (Box(Words(f"{n}. {step['zh']}", f"{n}. {step['en']}"), "rowgroup", down=len(ends)),)
+    lines: list[Row] = []
+    for remedy, group in groupby(ends, lambda end: str(end["remedy"])):
+        alike = list(group)
+        said = (Box(Words(data["remedies"][remedy]["zh"], data["remedies"][remedy]["en"]), down=len(alike)),)
+        lines += [(*_end(report, end["row"]), *(said if not i else ())) for i, end in enumerate(alike)]
+    return ((*first, *lines[0]), *lines[1:])
 
 
-def _end(report: Report, data: dict[str, Any], end: dict[str, Any]) -> Row:
-    row = report.form.table("requests").row(end["row"])
-    entry = Entry(report.form, report.form.table("requests"), "rows", row)
-    remedy = data["remedies"][end["remedy"]]
+def _end(report: Report, row: str) -> Row:
+    """Show one row of the form, below its family, with its number and its article."""
+    table = report.form.table("requests")
+    term = table.row(row)
+    heads = [numbered(head) for head in (*table.path(term)[1:], term)]
+    entry = Entry(report.form, table, "rows", term)
     return (
-        Box(numbered(row), "row"),
-        value_box(report.cells[CellKey("requests", row.key, "total")]),
+        Box(joined(heads, "›", " › "), "row"),
+        value_box(report.cells[CellKey("requests", row, "total")]),
         Box(Words(entry.basis("zh"), entry.basis("en"))),
-        Box(Words(remedy["zh"], remedy["en"])),
     )
 
 

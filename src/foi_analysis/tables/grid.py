@@ -129,7 +129,7 @@ class Box:
 Row = tuple[Box, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class PublishedTable:
     """A table ready to be shown: caption, header rows, groups of rows, notes, and its records as data.
 
@@ -173,11 +173,15 @@ class PublishedTable:
 
         return pd.DataFrame([dict(record) for record in self.records])
 
+    def __repr__(self) -> str:
+        """Name the table in one line: what a terminal shows, and no address in memory."""
+        return f"<PublishedTable {self.id}: {self.title.en}>"
+
     def _repr_html_(self) -> str:
         return f"<style>\n{STYLESHEET}</style>\n{self.html()}"
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:  # noqa: ARG002
-        """Show HTML alone: a plain text beside it would carry an address in memory."""
+        """Show HTML alone."""
         return {"text/html": self._repr_html_()}
 
     def _caption(self) -> str:
