@@ -14,7 +14,20 @@ _FONT = "FOI"
 
 
 def to_pdf(page: Page, size: float = 7.0) -> bytes:
-    """Print a PDF on A4; ``size`` is that of the letters in points. The same page gives the same bytes."""
+    """Print a PDF on A4, or on one long page where a merged cell is too tall to break; ``size`` in points.
+
+    The same page gives the same bytes.
+    """
+    from reportlab.lib.pagesizes import A4
+    from reportlab.platypus.doctemplate import LayoutError
+
+    try:
+        return _build(page, size, A4)
+    except LayoutError:
+        return _build(page, size, (A4[0], 4 * A4[1]))
+
+
+def _build(page: Page, size: float, paper: tuple[float, float]) -> bytes:
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont
     from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer
@@ -25,7 +38,7 @@ def to_pdf(page: Page, size: float = 7.0) -> bytes:
     story: list[object] = [Paragraph(escape(page.title), _style(size * 2))]
     for part in page.parts:
         story += [Paragraph(escape(part), _style(size)) if isinstance(part, str) else _table(part, size), Spacer(1, 4)]
-    SimpleDocTemplate(out, invariant=1, leftMargin=40, rightMargin=40).build(story)
+    SimpleDocTemplate(out, pagesize=paper, invariant=1, leftMargin=40, rightMargin=40).build(story)
     return out.getvalue()
 
 

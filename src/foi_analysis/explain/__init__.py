@@ -1,0 +1,193 @@
+"""Explain broken identities: which cells, printed and implied value, what kind of slip, and whose error.
+
+Nothing is changed in the report: an explanation is a proposal beside the printed values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Literal
+
+from foi_analysis.checks import Verdict, verdicts
+from foi_analysis.explain.search import BOUND, Code, Solution, explain_differences
+from foi_analysis.explain.slips import Slip, name_slip
+from foi_analysis.form import CellKey, Form, Identity
+from foi_analysis.report import Cell, Report
+
+__all__ = ["BOUND", "Change", "Explanation", "Group", "code_of", "explain"]
+
+Whose = Literal["printed so in the source", "reading doubtful"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A cell that an explanation changes: its printed value, the value implied, and the kind of slip.
+
+    ``implied`` is None where several values would do, together with the other cells of the explanation.
+    """
+
+    key: CellKey
+    printed: int
+    implied: int | None
+    slip: Slip
+    where: str
+
+    def __str__(self) -> str:
+        """Write the change in one line, as in ``requests.new.total: 1627 → 1672 (transposed; line 66, field 9)``."""
+        implied = "?" if self.implied is None else self.implied
+        return f"{self.key}: {self.printed} → {implied} ({self.slip + '; ' if self.slip else ''}{self.where})"
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One smallest set of cells whose change restores every identity of its group.
+
+    ``evidence`` orders the candidates of a tie, the higher the likelier, and never breaks it: a known
+    slip, a value that the prose states, weak proofs.
+    """
+
+    changes: tuple[Change, ...]
+    evidence: int
+
+    def apply(self, report: Report) -> Report:
+        """Give a new report with the implied values, each marked as proposed; ``report`` stays as it is.
+
+        Raises ValueError when a value is left open.
+        """
+        cells = dict(report.cells)
+        for change in self.changes:
+            if change.implied is None:
+                raise ValueError(f"{change.key}: several values would do; choose one")
+            doubt = f"proposed: printed {change.printed}"
+            cells[change.key] = replace(cells[change.key], value=change.implied, proofs=(), doubt=doubt)
+        return replace(report, cells=cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Broken identities linked by shared cells, and all their smallest explanations, likeliest first.
+
+    Explanations of one group have the same number of cells and are a tie. None means that no change of up
+    to three cells explains it; ``bounded`` that the search was stopped at its bound.
+    """
+
+    broken: tuple[Verdict, ...]
+    explanations: tuple[Explanation, ...]
+    whose: Whose
+    bounded: bool
+
+    @property
+    def is_tie(self) -> bool:
+        """Whether several explanations are equally small."""
+        return len(self.explanations) > 1
+
+
+def explain(report: Report, stated: Mapping[CellKey, int] | None = None) -> tuple[Group, ...]:
+    """Explain the broken identities of a report, one group of linked ones after the other.
+
+    ``stated`` holds the values that the prose states for cells. Identities that cannot be assessed explain
+    nothing and restrain nothing. Empty when no identity is broken.
+    """
+    judged = [verdict for verdict in verdicts(report) if verdict.kind == "identity"]
+    at = {verdict.identity: i for i, verdict in enumerate(judged)}
+    broken = {at[v.identity]: int(v.difference) for v in judged if v.outcome == "broken" and v.difference is not None}
+    if not broken:
+        return ()
+    gone = frozenset(i for i, verdict in enumerate(judged) if verdict.outcome == "not assessable")
+    code = code_of(report.form).without(gone) if gone else code_of(report.form)
+    values = [_whole(report.cells[key]) for key in report.form.cells]
+    return tuple(
+        _group(report, [judged[i] for i in found.group], found.solutions, found.bounded, stated or {})
+        for found in explain_differences(code, broken, values)
+    )
+
+
+@cache
+def code_of(form: Form) -> Code:
+    """Give the identities of a form as a code, cells and identities in the form's order."""
+    index = {key: i for i, key in enumerate(form.cells)}
+    members = [
+        [(index[c], 1) for c in identity.left] + [(index[c], -1) for c in identity.right]
+        for identity in form.identities
+    ]
+    return Code.of(len(form.cells), members)
+
+
+def _whole(cell: Cell) -> int | None:
+    return int(cell.value) if cell.value is not None and cell.value == int(cell.value) else None
+
+
+def _group(
+    report: Report,
+    broken: list[Verdict],
+    solutions: Iterable[Solution],
+    bounded: bool,
+    stated: Mapping[CellKey, int],
+) -> Group:
+    found = (_explanation(report, solution, stated) for solution in solutions)
+    ranked = tuple(sorted(found, key=lambda e: (-e.evidence, [change.key for change in e.changes])))
+    doubtful = any(verdict.doubtful for verdict in broken)
+    return Group(tuple(broken), ranked, "reading doubtful" if doubtful else "printed so in the source", bounded)
+
+
+def _explanation(report: Report, solution: Solution, stated: Mapping[CellKey, int]) -> Explanation:
+    changes = [_change(report, report.form.cells[cell], change) for cell, change in solution]
+    changes = _swapped(changes)
+    evidence = sum(
+        2 * bool(change.slip)
+        + 3 * (change.implied is not None and stated.get(change.key) == change.implied)
+        - 3 * (stated.get(change.key) == change.printed)
+        + (len(report.cells[change.key].proofs) < 3)
+        for change in changes
+    )
+    return Explanation(tuple(changes), evidence)
+
+
+def _change(report: Report, key: CellKey, difference: int | None) -> Change:
+    cell = report.cells[key]
+    printed = _whole(cell) or 0
+    implied = None if difference is None else printed + difference
+    slip: Slip = ""
+    if implied is not None:
+        slip = name_slip(printed, implied, _parts(report, key), _beside(report, key))
+    return Change(key, printed, implied, slip, cell.where)
+
+
+def _swapped(changes: list[Change]) -> list[Change]:
+    """Name two changes that exchange their printed values."""
+    if len(changes) == 2 and changes[0].printed == changes[1].implied and changes[1].printed == changes[0].implied:
+        return [replace(change, slip="swapped") for change in changes]
+    return changes
+
+
+def _parts(report: Report, key: CellKey) -> list[int]:
+    """Give the values that a cell totals: the other side of the identities in which it stands alone."""
+    totals = (i for i in report.form.identities_of[key] if _total(i) == key)
+    return [value for identity in totals for c in identity.left if (value := _whole(report.cells[c])) is not None]
+
+
+def _total(identity: Identity) -> CellKey | None:
+    return identity.right[0] if len(identity.right) == 1 else None
+
+
+def _beside(report: Report, key: CellKey) -> list[int]:
+    """Give the values printed in the rows and columns next to a cell."""
+    keys = _neighbours(report.form)[key]
+    return [value for k in keys if (value := _whole(report.cells[k])) is not None]
+
+
+@cache
+def _neighbours(form: Form) -> Mapping[CellKey, tuple[CellKey, ...]]:
+    found: dict[CellKey, tuple[CellKey, ...]] = {}
+    for table in form.tables:
+        rows, columns = [row.key for row in table.rows], [column.key for column in table.columns]
+        known = set(table.cells)
+        for key in table.cells:
+            r, c = rows.index(key.row), columns.index(key.column)
+            around = [(r - 1, c), (r + 1, c), (r, c - 1), (r, c + 1)]
+            inside = ((i, j) for i, j in around if 0 <= i < len(rows) and 0 <= j < len(columns))
+            keys = (CellKey(table.key, rows[i], columns[j]) for i, j in inside)
+            found[key] = tuple(k for k in keys if k in known)
+    return found
