@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from foi_analysis.figures.bars import Bar, draw_bars, label_room
+from foi_analysis.figures.bars import Bar, draw_bars, scale_of
 from foi_analysis.figures.drawing import Drawing
 from foi_analysis.figures.facts import Count, brief, count, counted, joined, listed, many, percent, remarks, subtitle
 from foi_analysis.figures.sheet import Sheet
@@ -30,11 +30,10 @@ def appeals(report: Report, language: Language) -> Drawing:
     with drawing_style():
         sheet = Sheet()
         sheet.head(title, subtitle(report, say("figures.appeals.unit", language), language))
-        every = [bar for _, _, bars in routes for bar in bars]
-        longest, label_width = max(bar.count.height for bar in every), label_room(sheet, every)
+        scale = scale_of(sheet, [bar for _, _, bars in routes for bar in bars], language)
         for label, total, bars in routes:
             _draw_route(sheet, label, total, language)
-            draw_bars(sheet, bars, longest, label_width, language)
+            draw_bars(sheet, bars, scale, language)
         sheet.notes(notes)
         figure = sheet.finish()
     return Drawing("appeals", figure, _alt(title, routes, language), title, _caption(report, notes, language),

@@ -32,33 +32,39 @@ class Bar:
     part: bool = False
 
 
-def label_room(sheet: Sheet, bars: Sequence[Bar]) -> float:
-    """Give the width that the labels of a figure's bars need, at most two fifths of the sheet."""
-    needed = max(width_of(bar.label, _points(bar)) + _indent(bar) for bar in bars)
-    return min(needed + _GAP, 0.42 * sheet.width)
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The scale of all bars of a figure: where they begin, and the length of one unit, in points."""
+
+    start: float
+    unit: float
 
 
-def draw_bars(sheet: Sheet, bars: Sequence[Bar], longest: float, label_width: float, language: Language) -> None:
-    """Draw bars below one another.
+def scale_of(sheet: Sheet, bars: Sequence[Bar], language: Language) -> Scale:
+    """Give the scale on which the longest of all bars of a figure fills what labels and numbers leave of the width.
 
-    ``longest`` is the count that fills the width; it and ``label_width`` are the same for all of a figure.
+    Labels take at most two fifths of the sheet. One scale for all groups: bars of two groups can be compared.
     """
-    start = label_width + _GAP
-    figures = [_figures(bar, language) for bar in bars]
+    labels = max(width_of(bar.label, _points(bar)) + _indent(bar) for bar in bars) + _GAP
+    start = min(labels, 0.42 * sheet.width) + _GAP
+    numbers = max(width_of(_figures(bar, language), _points(bar)) for bar in bars)
+    longest = max(bar.count.height for bar in bars)
+    return Scale(start, (sheet.width - start - _GAP - numbers) / longest if longest > 0 else 0.0)
+
+
+def draw_bars(sheet: Sheet, bars: Sequence[Bar], scale: Scale, language: Language) -> None:
+    """Draw a group of bars below one another."""
     top = sheet.y
-    room = sheet.width - start - _GAP - max(width_of(text, size("text")) for text in figures)
-    for bar, text in zip(bars, figures, strict=True):
+    for bar in bars:
         points, indent = _points(bar), _indent(bar)
-        lines = wrap(bar.label, points, label_width - indent)
-        height = max(len(lines) * points * LEADING + 1, 12.0)
-        sheet.block(indent, sheet.y + 1, lines, points, label_width)
-        thick = 7.0 if bar.part else 10.0
-        length = room * bar.count.height / longest if longest > 0 else 0.0
+        lines = wrap(bar.label, points, scale.start - _GAP - indent)
+        sheet.block(indent, sheet.y + 1, lines, points, scale.start)
+        thick, length = (7.0 if bar.part else 10.0), scale.unit * bar.count.height
         middle = sheet.y + 1 + 0.57 * points
-        sheet.box(start, middle - thick / 2, length, thick, bar.fill, hatch=bar.hatch, name=f"bar.{bar.name}")
-        sheet.text(start + length + _GAP, middle - 0.57 * points, text, points)
-        sheet.y += height + (0.5 if bar.part else 2)
-    sheet.upright(start, top, sheet.y - 1)
+        sheet.box(scale.start, middle - thick / 2, length, thick, bar.fill, hatch=bar.hatch, name=f"bar.{bar.name}")
+        sheet.text(scale.start + length + _GAP, middle - 0.57 * points, _figures(bar, language), points)
+        sheet.y += max(len(lines) * points * LEADING + 1, 12.0) + (0.5 if bar.part else 2)
+    sheet.upright(scale.start, top, sheet.y - 1)
     sheet.y += _FOOT
 
 

@@ -119,17 +119,16 @@ def subtitle(report: Report, unit: str, language: Language) -> str:
 
 
 def remarks(report: Report, keys: Iterable[CellKey], language: Language) -> list[str]:
-    """Say what stands in the way of reading a picture of these cells: absent, doubtful, broken."""
+    """Say what stands in the way of reading a picture of these cells: absent, supplied, doubtful, broken."""
     wanted = set(keys)
     cells = [report.cells[key] for key in report.form.cells if key in wanted]
-    absent = sum(not cell.is_number for cell in cells)
-    doubtful = sum(bool(cell.doubt) for cell in cells)
-    return [
-        *_tables_away(report, wanted, language),
-        *([many("remark.absent", absent, language)] if absent else []),
-        *([many("remark.doubtful", doubtful, language)] if doubtful else []),
-        *_broken(report, wanted, language),
-    ]
+    found = {
+        "absent": sum(not cell.is_number for cell in cells),
+        "supplied": sum(cell.mark == "supplied" for cell in cells),
+        "doubtful": sum(bool(cell.doubt) for cell in cells),
+    }
+    said = [many(f"remark.{kind}", number_of, language) for kind, number_of in found.items() if number_of]
+    return [*_tables_away(report, wanted, language), *said, *_broken(report, wanted, language)]
 
 
 def shown(cell: Cell, language: Language) -> str:

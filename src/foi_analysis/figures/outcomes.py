@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from foi_analysis.figures.bars import Bar, draw_bars, label_room
+from foi_analysis.figures.bars import Bar, draw_bars, scale_of
 from foi_analysis.figures.drawing import Drawing
 from foi_analysis.figures.facts import brief, count, counted, joined, listed, many, percent, remarks, subtitle
 from foi_analysis.figures.sheet import Sheet
@@ -27,10 +27,9 @@ def outcomes(report: Report, language: Language) -> Drawing:
         sheet = Sheet()
         sheet.head(title, subtitle(report, say("figures.outcomes.unit", language), language))
         groups = _groups(report, language)
-        every = [bar for bars in groups for bar in bars]
-        longest, label_width = max(bar.count.height for bar in every), label_room(sheet, every)
+        scale = scale_of(sheet, [bar for bars in groups for bar in bars], language)
         for bars in groups:
-            draw_bars(sheet, bars, longest, label_width, language)
+            draw_bars(sheet, bars, scale, language)
         sheet.notes(notes)
         figure = sheet.finish()
     return Drawing("outcomes", figure, _alt(title, groups, language), title, _caption(report, notes, language),

@@ -67,10 +67,11 @@ def font() -> FontProperties:
 
 @cache
 def width_of(text: str, size: float) -> float:
-    """Measure one line of text set at a size. Both in points."""
+    """Measure one line of text set at a size, both in points. Raises MissingGlyphError when it cannot be set."""
     from matplotlib.textpath import text_to_path
 
     register_font()
+    require_glyphs(text)
     properties = font().copy()
     properties.set_size(size)
     return float(text_to_path.get_text_width_height_descent(text, properties, False)[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from foi_analysis.figures.style import width_of
+from foi_analysis.figures.style import require_glyphs, width_of
 
 #: What may not stand at the start of a line clings to what is before it; what opens a bracket, to what follows.
 _CLOSING = "，。、；：？！％）】》〉」』”’…·"
@@ -18,10 +18,12 @@ def wrap(text: str, size: float, width: float) -> list[str]:
     """Break a text into lines no wider than a width; size and width in points.
 
     A word that is itself too wide is broken where it must be. Always gives at least one line.
+    Raises MissingGlyphError when the font lacks a character.
 
     >>> wrap("Requests received", 8, 200)
     ['Requests received']
     """
+    require_glyphs("".join(text.split()))
     lines = [""]
     for piece in _pieces(text, size, width):
         if width_of((lines[-1] + piece).rstrip(), size) <= width:

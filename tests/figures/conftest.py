@@ -1,0 +1,54 @@
+"""Reports with faults and extremes, built by hand from the reference report, and the drawings of the reference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from foi_analysis import Cell, Report, load_form
+from foi_analysis.evidence import prove
+from foi_analysis.figures import FIGURES
+from foi_analysis.figures.drawing import Drawing
+from foi_analysis.report import Finding
+from foi_analysis.resources import LANGUAGES, Language
+
+EVIL = '<script>alert("$x$")</script> & $\\frac{1}{2}$ </td> =cmd() #eval'
+
+
+def with_cells(report: Report, change: Callable[[Cell], Cell]) -> Report:
+    """Give a copy of a report, each cell changed by a function, its proofs earned anew."""
+    cells = {key: replace(change(cell), proofs=cell.proofs[:2]) for key, cell in report.cells.items()}
+    return prove(replace(report, cells=cells))
+
+
+def with_value(cell: Cell, value: int) -> Cell:
+    return replace(cell, value=value, printed=str(value), mark="number")
+
+
+def without(cell: Cell, mark: str) -> Cell:
+    return replace(cell, value=None, printed="", mark=mark)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def drawings(reference: Report) -> dict[tuple[str, Language], Drawing]:
+    return {(name, language): draw(reference, language) for name, draw in FIGURES.items() for language in LANGUAGES}
+
+
+@pytest.fixture(scope="session")
+def strange(reference: Report) -> dict[str, Report]:
+    """Reports at the edge of what can be printed."""
+    form = load_form("cn-2019")
+    empty = {key: Cell(key, None, "missing") for key in form.cells}
+    long = Finding("某某某某某某某某区人民政府及其所属各部门" * 8)
+    return {
+        "zero": with_cells(reference, lambda cell: with_value(cell, 0)),
+        "one": with_cells(reference, lambda cell: with_value(cell, 1)),
+        "huge": with_cells(reference, lambda cell: with_value(cell, 987_654_321 if "e" in cell.key.row[-1:] else 7)),
+        "blank": with_cells(reference, lambda cell: without(cell, "blank") if cell.key.row[-1] in "dytn" else cell),
+        "doubtful": with_cells(reference, lambda cell: replace(cell, doubt="readings disagree: 1 or 2")),
+        "nothing": Report("nothing.txt", form, empty),
+        "long": replace(reference, organ=long, name="x" * 180 + ".txt"),
+        "evil": replace(reference, organ=Finding(EVIL), name="</svg>&.txt"),
+    }

@@ -1,0 +1,155 @@
+"""The same report gives the same bytes anywhere; what a report says comes out as text and nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from conftest import EVIL  # the one beside this file
+from matplotlib.text import Text
+
+from foi_analysis import Report
+from foi_analysis.figures import FIGURES, draw_all
+from foi_analysis.figures.drawing import Drawing
+from foi_analysis.resources import LANGUAGES, Language
+
+ROOT = Path(__file__).resolve().parents[2]
+Drawings = dict[tuple[str, Language], Drawing]
+PROGRAM = """
+import hashlib, sys
+from foi_analysis import read_report
+from foi_analysis.figures import FIGURES
+report = read_report(sys.argv[1])
+for name in FIGURES:
+    drawing = FIGURES[name](report, "zh")
+    print(name, hashlib.sha256(drawing.svg()).hexdigest(), hashlib.sha256(drawing.png()).hexdigest())
+"""
+
+
+class Tags(HTMLParser):
+    """Collect the tags, the attributes and the text of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: dict[str, str | None] = {}
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes.update(attrs)
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def sums(drawing: Drawing) -> str:
+    return f"{drawing.name} {hashlib.sha256(drawing.svg()).hexdigest()} {hashlib.sha256(drawing.png()).hexdigest()}"
+
+
+def test_the_bytes_are_the_same_in_another_place_time_and_tongue(
+    drawings: Drawings, reference_path: Path, tmp_path: Path
+) -> None:
+    fonts = tmp_path / "fonts.conf"
+    fonts.write_text('<?xml version="1.0"?><fontconfig></fontconfig>', encoding="utf-8")
+    settings = tmp_path / "matplotlibrc"
+    settings.write_text("font.size: 30\naxes.linewidth: 9\nsavefig.facecolor: red\n", encoding="utf-8")
+    environment = {
+        **os.environ, "TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONHASHSEED": "7", "HOME": str(tmp_path),
+        "FONTCONFIG_FILE": str(fonts), "MPLCONFIGDIR": str(tmp_path), "MATPLOTLIBRC": str(settings),
+        "PYTHONUTF8": "1",
+    }  # fmt: skip
+    result = subprocess.run(
+        [sys.executable, "-c", PROGRAM, str(reference_path)],
+        env=environment, cwd=tmp_path, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert result.stdout.splitlines() == [sums(drawings[name, "zh"]) for name in FIGURES]
+
+
+def test_drawing_again_gives_the_same_bytes(drawings: Drawings, reference: Report) -> None:
+    assert sums(FIGURES["appeals"](reference, "en")) == sums(drawings["appeals", "en"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", FIGURES)
+def test_the_published_pictures_are_those_that_the_program_draws(
+    drawings: Drawings, name: str, language: Language
+) -> None:
+    published = (ROOT / "figures" / f"{name}.{language}.svg").read_bytes()
+    assert published == drawings[name, language].svg(), "draw them again and look at them"
+
+
+def test_nothing_of_the_machine_or_the_day_stands_in_a_file(drawings: Drawings) -> None:
+    drawing = drawings["flow", "zh"]
+    assert not re.search(rb"20\d\d-\d\d-\d\d|matplotlib", drawing.svg(), re.IGNORECASE)
+    assert b"tEXt" not in drawing.png()
+    assert b"tIME" not in drawing.png()
+
+
+def test_saving_writes_both_files_whole_and_leaves_nothing_else(drawings: Drawings, tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "figures"
+    drawing = drawings["appeals", "en"]
+    for _ in range(2):
+        paths = drawing.save(folder, "en")
+    assert sorted(path.name for path in folder.iterdir()) == ["appeals.en.png", "appeals.en.svg"]
+    assert [path.read_bytes() for path in paths] == [drawing.svg(), drawing.png()]
+
+
+def test_a_save_that_fails_leaves_the_old_file_and_no_other(drawings: Drawings, tmp_path: Path) -> None:
+    (tmp_path / "appeals.en.svg").mkdir()
+    with pytest.raises(OSError, match=r"appeals\.en\.svg"):
+        drawings["appeals", "en"].save(tmp_path, "en")
+    assert [path.name for path in tmp_path.iterdir()] == ["appeals.en.svg"]
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_an_svg_holds_outlines_only_and_carries_its_alt_text(drawings: Drawings, name: str) -> None:
+    drawing = drawings[name, "en"]
+    root = ElementTree.fromstring(drawing.svg())
+    tags = {element.tag.rpartition("}")[2] for element in root.iter()}
+    assert not tags & {"text", "script", "image", "a", "foreignObject"}
+    texts = [element.text for element in root.iter()]
+    assert drawing.alt in texts
+    assert drawing.title in texts
+    links = {value for element in root.iter() for key, value in element.items() if key.endswith("href")}
+    assert all(link.startswith("#") for link in links)
+
+
+def test_all_ids_that_an_svg_refers_to_are_there(drawings: Drawings) -> None:
+    svg = drawings["check_map", "zh"].svg().decode()
+    assert set(re.findall(r'href="#([^"]+)"', svg)) <= set(re.findall(r' id="([^"]+)"', svg))
+
+
+def test_an_organ_s_name_is_drawn_as_it_is_written(strange: dict[str, Report]) -> None:
+    drawing = FIGURES["appeals"](strange["evil"], "en")
+    texts = drawing.figure.findobj(Text)
+    assert EVIL.replace(" ", "") in "".join(text.get_text() for text in texts).replace(" ", "")
+    assert not any(text.get_parse_math() for text in texts if text.get_text())
+    assert b"<script" not in drawing.svg()
+
+
+def test_a_text_of_markup_stays_a_text(drawings: Drawings) -> None:
+    drawing = replace(drawings["appeals", "en"], title=EVIL, alt=EVIL + '" onload="x', caption=EVIL)
+    root = ElementTree.fromstring(drawing.svg())
+    assert not [element for element in root.iter() if element.tag.endswith("script")]
+    assert EVIL in [element.text for element in root.iter()]
+    bundle = drawing._repr_mimebundle_()
+    page = Tags()
+    page.feed(bundle["text/html"])
+    assert list(bundle) == ["text/html"]
+    assert page.tags == ["figure", "img", "figcaption"]
+    assert page.attributes["alt"] == EVIL + '" onload="x'
+    assert set(page.attributes) == {"alt", "src"}
+    assert page.text == EVIL
+
+
+def test_all_figures_are_drawn_in_their_order(strange: dict[str, Report]) -> None:
+    assert [drawing.name for drawing in draw_all(strange["nothing"], "zh")] == list(FIGURES)
