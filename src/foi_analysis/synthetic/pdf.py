@@ -57,7 +57,7 @@ def _table(grid: Grid, size: float) -> object:
         cells[row][column] = Paragraph(escape(text), _style(size)) if text else ""
     labels = width > 9
     widths = [515 / width] * width if not labels or width > 14 else [60, 40, 110, *[305 / (width - 3)] * (width - 3)]
-    return Table(cells, colWidths=widths, style=[("GRID", (0, 0), (-1, -1), 0.5, "black"), *_spans(grid)])
+    return Table(cells, colWidths=widths, style=list(_ruled(grid)))
 
 
 def _texts(grid: Grid) -> Iterator[tuple[int, int, str]]:
@@ -65,9 +65,13 @@ def _texts(grid: Grid) -> Iterator[tuple[int, int, str]]:
         yield from ((row, column, cell.text) for column, cell, begins in line if begins)
 
 
-def _spans(grid: Grid) -> Iterator[tuple[str, tuple[int, int], tuple[int, int]]]:
+def _ruled(grid: Grid) -> Iterator[tuple[object, ...]]:
+    """Rule and merge the cells that are printed: a row that has lost a cell ends short, as it does on a page."""
     last = len(grid.rows) - 1
     for row, line in enumerate(placed(grid)):
         for column, cell, begins in line:
-            if begins and (cell.across > 1 or cell.down > 1):
-                yield "SPAN", (column, row), (column + cell.across - 1, min(last, row + cell.down - 1))
+            if begins:
+                corners = (column, row), (column + cell.across - 1, min(last, row + cell.down - 1))
+                yield "BOX", *corners, 0.5, "black"
+                if cell.across > 1 or cell.down > 1:
+                    yield "SPAN", *corners
