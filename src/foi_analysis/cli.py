@@ -1,0 +1,244 @@
+"""The command ``foi-analysis``: reproduce, verify, extract, check. Thin: it parses, calls, prints and counts."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import io
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from foi_analysis import __version__
+from foi_analysis.extract import Record, records, to_csv, write
+from foi_analysis.read import read_report
+from foi_analysis.report import ReadingError, Report
+from foi_analysis.resources import LANGUAGES, Language, say
+
+#: The exit status of a run that was interrupted from the keyboard, as shells give it.
+_INTERRUPTED = 130
+_ADVICE = {
+    errno.ENOENT: "give the path of a report",
+    errno.EISDIR: "give a file, not a folder",
+    errno.EEXIST: "a file stands where a folder is needed; give another",
+    errno.ENOTDIR: "a file stands where a folder is needed; give another",
+    errno.EACCES: "ask for access, or give another place",
+    errno.EPERM: "ask for access, or give another place",
+    errno.EROFS: "this place is read-only; give another",
+    errno.ENOSPC: "the disk is full: free some space, then run it again",
+    errno.EDQUOT: "your quota is full: free some space, then run it again",
+    errno.EFBIG: "the file would grow larger than is allowed; raise the limit, then run it again",
+}
+_EPILOG = """exit status, the highest over all files:
+  0  every cell was read without doubt, and every identity and bound holds
+  1  a doubtful, missing or unreadable cell; an identity that is broken or cannot be assessed; a broken bound
+  2  a file that cannot be read at all, or holds no statutory table; nothing could be made"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and give its exit status; every error is one line on standard error."""
+    _use_utf8()
+    options = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = options.run
+    try:
+        status = run(options)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return _fail("interrupted; every file in place is whole", _INTERRUPTED)
+    except Exception as error:
+        from foi_analysis.export.notebook import ExportError
+
+        if not isinstance(error, (ReadingError, ExportError, OSError, ValueError)):
+            raise
+        return _fail(_why(error))
+    return status
+
+
+def reproduce(options: argparse.Namespace) -> int:
+    """Make data, figures and exports of the project's report, or of another report in its own folder."""
+    from foi_analysis import printing
+    from foi_analysis import reproduce as making
+
+    made = making.reproduce(making.plan(options.report, options.lang, options.out, Path.cwd()), _tell, _warn)
+    language: Language = options.lang[0] if len(options.lang) == 1 else "en"
+    _print(printing.summary(made.report, language))
+    _print(say("cli.made", language, name=_shown(made.target), n=len(made.files)) + "\n")
+    return printing.status(made.report)
+
+
+def verify(_: argparse.Namespace) -> int:
+    """Make everything of the project again and compare with the recorded sums; 1 when a file differs."""
+    from foi_analysis import reproduce as making
+
+    compared, differences = making.verify(Path.cwd(), _tell, _warn)
+    for difference in differences:
+        _print(f"{difference.file}: {say(f'cli.differs_{difference.kind}', 'en')}\n")
+    _print(say("cli.unlike" if differences else "cli.same", "en", n=len(differences) or compared) + "\n")
+    return int(bool(differences))
+
+
+def extract(options: argparse.Namespace) -> int:
+    """Write every cell of each report as one table; a file that cannot be read is told and passed over."""
+    from foi_analysis import printing
+
+    found = list(_read_all(options.reports))
+    reports = [report for report in found if isinstance(report, Report)]
+    rows = [row for report in reports for row in records(report)]
+    if rows and options.output:
+        _write_whole(rows, options.output)
+    elif rows:
+        _print(to_csv(rows))
+    if len(found) > 1:
+        _tell_all(reports, len(found))
+    return max(printing.status(report) if isinstance(report, Report) else 2 for report in found)
+
+
+def check(options: argparse.Namespace) -> int:
+    """Print what reading and identities say of each report; a file that cannot be read is told and passed over."""
+    from foi_analysis import printing
+
+    found = list(_read_all(options.reports))
+    reports = [report for report in found if isinstance(report, Report)]
+    if options.format == "json":
+        _print(printing.as_json(found))
+    else:
+        _print("\n".join(printing.text(report, options.lang) for report in reports))
+    if len(found) > 1:
+        _tell_all(reports, len(found))
+    return max(printing.status(report) if isinstance(report, Report) else 2 for report in found)
+
+
+def _read_all(paths: Iterable[Path]) -> Iterable[Report | tuple[str, str]]:
+    """Read each file, or tell in one line why it cannot be read and give its name with that reason."""
+    for path in paths:
+        try:
+            yield read_report(path)
+        except (ReadingError, OSError) as error:
+            yield path.name, _told(path, _why(error))
+        except Exception as error:  # a fault of the reader itself must not stop the other files
+            yield path.name, _told(path, f"a fault of this program ({type(error).__name__}: {error}); please report it")
+
+
+def _told(path: Path, reason: str) -> str:
+    line = " ".join(reason.split())
+    _warn(line if path.name in line else f"{path}: {line}")
+    return line
+
+
+def _tell_all(reports: Sequence[Report], files: int) -> None:
+    cells = sum(len(report.cells) for report in reports)
+    doubtful = sum(len(report.doubtful) for report in reports)
+    unread = sum(len(report.unread) for report in reports)
+    _warn(
+        f"{files} files: {len(reports)} read, {files - len(reports)} not; "
+        f"{cells} cells, {doubtful} doubtful, {unread} missing or unreadable"
+    )
+
+
+def _write_whole(rows: Sequence[Record], path: Path) -> None:
+    """Write a file aside and put it in place in one step."""
+    aside = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
+    try:
+        write(rows, aside)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="foi-analysis",
+        description="Read, check and draw annual reports on open government information (政府信息公开工作年度报告).",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    one = _command(commands, "reproduce", reproduce)
+    one.add_argument("report", nargs="?", type=Path, metavar="REPORT", help="another report than the project's own")
+    one.add_argument("--lang", type=_languages, default=LANGUAGES, metavar="zh,en", help="languages of the exports")
+    one.add_argument("--out", type=Path, metavar="DIR", help="where to write; out/STEM/ for another report")
+    _command(commands, "verify", verify)
+    many = _command(commands, "extract", extract)
+    many.add_argument("reports", nargs="+", type=Path, metavar="REPORT")
+    many.add_argument("-o", "--output", type=_output, metavar="FILE", help="a .csv, .json or .parquet file to write")
+    checked = _command(commands, "check", check)
+    checked.add_argument("reports", nargs="+", type=Path, metavar="REPORT")
+    checked.add_argument("--format", choices=("text", "json"), default="text", help="for a person, or for a program")
+    checked.add_argument("--lang", choices=LANGUAGES, default="en", help="the language of the text")
+    return parser
+
+
+def _command(commands: Any, name: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+    about = (run.__doc__ or "").strip()
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=about.splitlines()[0],
+        description=about,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _languages(text: str) -> tuple[Language, ...]:
+    asked = text.split(",")
+    if not asked or not set(asked) <= set(LANGUAGES):
+        raise argparse.ArgumentTypeError(f"{text!r}: give zh, en, or zh,en")
+    return tuple(language for language in LANGUAGES if language in asked)
+
+
+def _output(text: str) -> Path:
+    path = Path(text)
+    if path.suffix not in (".csv", ".json", ".parquet"):
+        raise argparse.ArgumentTypeError(f"{text!r}: the name must end in .csv, .json or .parquet")
+    return path
+
+
+def _why(error: Exception) -> str:
+    """Give an error in one line: what, and what to do where the system does not say."""
+    if not isinstance(error, OSError):
+        return " ".join(str(error).split())
+    where = f"{error.filename2 or error.filename}: " if error.filename else ""
+    what = error.strerror or str(error)
+    return f"{where}{what}; {_ADVICE.get(error.errno or 0, 'look at the path, then run it again')}"
+
+
+def _fail(reason: str, status: int = 2) -> int:
+    _warn(reason)
+    return status
+
+
+def _warn(line: str) -> None:
+    print(f"foi-analysis: {line}", file=sys.stderr)  # noqa: T201
+
+
+def _tell(step: str) -> None:
+    if sys.stderr.isatty():
+        print(f"  {step}", file=sys.stderr, flush=True)  # noqa: T201
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(text)
+
+
+def _shown(path: Path) -> str:
+    """Name a folder from here, when it lies below."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def _use_utf8() -> None:
+    """Write UTF-8 with LF line ends, whatever the machine's locale; names that are no UTF-8 as they came."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", newline="\n", errors="surrogateescape")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,100 @@
+"""Run a notebook in a kernel of its own that sees nothing of the person, the place or the time."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from foi_analysis.export.notebook import ExportError
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+#: The same for every kernel, whatever the machine says: so that outputs are the same bytes everywhere.
+_FIXED = {
+    "LC_ALL": "C.UTF-8",
+    "MPLBACKEND": "agg",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    "PYTHONHASHSEED": "0",
+    "PYTHONUTF8": "1",
+    "SOURCE_DATE_EPOCH": "946684800",
+    "TZ": "UTC",
+}
+_DROPPED = ("MATPLOTLIBRC", "PYTHONSTARTUP", "PYTHONWARNINGS", "PYTHONINSPECT")
+_START_SECONDS = 120
+
+Warned = Callable[[str], None]
+
+
+async def execute(notebook: NotebookNode, name: str, folder: Path, warned: Warned) -> NotebookNode:
+    """Run a notebook from the top in ``folder`` and give it with its outputs, rich ones only.
+
+    ``name`` names it in messages; what its cells write to standard error is handed to ``warned``, line by line,
+    and not kept. Raises ExportError, which names the cell, when one fails or the kernel dies.
+    """
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, DeadKernelError
+
+    client = NotebookClient(notebook, km=_manager(folder), record_timing=False, startup_timeout=_START_SECONDS)
+    client.owns_km, client.shutdown_kernel = True, "immediate"
+    try:
+        await client.async_execute(env=environment(folder), cwd=str(folder), stderr=subprocess.DEVNULL)
+    except CellExecutionError as error:
+        raise ExportError(f"{name}, cell {_failed(notebook)!r}: {error.ename}: {error.evalue}") from error
+    except (DeadKernelError, RuntimeError) as error:
+        raise ExportError(f"{name}: the notebook's kernel could not run ({_one_line(error)}); try again") from error
+    for cell in notebook.cells:
+        _tidy(cell, name, warned)
+    return notebook
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """Give the environment of a kernel: this process's own, with whatever could change an output fixed."""
+    kept = {name: value for name, value in os.environ.items() if name not in _DROPPED}
+    return {**kept, **_FIXED, "IPYTHONDIR": str(folder / "ipython")}
+
+
+def _manager(folder: Path) -> Any:
+    """Give a kernel manager for this very interpreter, whatever kernels the person has installed."""
+    from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+    from jupyter_client.manager import AsyncKernelManager
+
+    class OwnInterpreter(KernelSpecManager):
+        def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+            argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+            return KernelSpec(argv=argv, display_name=kernel_name, language="python")
+
+    connection = folder / f"kernel-{uuid.uuid4().hex}.json"
+    return AsyncKernelManager(kernel_spec_manager=OwnInterpreter(), connection_file=str(connection))
+
+
+def _tidy(cell: NotebookNode, name: str, warned: Warned) -> None:
+    """Keep of a cell's outputs what a page shows: nothing that counts, times or warns."""
+    if cell.cell_type != "code":
+        return
+    cell.execution_count = None
+    for output in cell.outputs:
+        if output.output_type == "stream" and output.name == "stderr":
+            for line in output.text.splitlines():
+                warned(f"{name}, cell {cell.id!r}: {line}")
+        if "execution_count" in output:
+            output.execution_count = None
+        if "data" in output and len(output.data) > 1:
+            output.data.pop("text/plain", None)
+    cell.outputs = [o for o in cell.outputs if not (o.output_type == "stream" and o.name == "stderr")]
+
+
+def _failed(notebook: NotebookNode) -> str:
+    for cell in notebook.cells:
+        if any(output.output_type == "error" for output in cell.get("outputs", ())):
+            return str(cell.id)
+    return "?"
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(str(error).split()) or type(error).__name__

@@ -1,0 +1,97 @@
+"""The nbconvert exporter: a notebook that was run becomes one page of HTML in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any, cast
+
+from jupyter_core.paths import ENV_JUPYTER_PATH
+from nbconvert.exporters.templateexporter import TemplateExporter
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbformat import NotebookNode
+from traitlets import Enum, default
+
+from foi_analysis.export.notebook import one_language, title_of
+from foi_analysis.export.page import Fact, Link, page
+from foi_analysis.resources import Language, say
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+class FoiHtmlExporter(TemplateExporter):
+    """Export one language of a notebook as a page without a script and without an address to load.
+
+    ``resources["foi"]`` may hold ``links`` (the way to the other pages), ``facts`` (what the page rests on) and
+    ``subject``; without them the page stands alone. Raises ExportError when the page would not do:
+    a picture without words, headings out of order, a script, something to load, a character that cannot be drawn.
+    """
+
+    export_from_notebook = "HTML, accessible, in one language"
+    output_mimetype = "text/html"
+    language = Enum(("zh", "en"), "en", help="The language to keep: zh or en.").tag(config=True)
+
+    @default("file_extension")
+    def _html(self) -> str:
+        return ".html"
+
+    @default("template_name")
+    def _own_template(self) -> str:
+        return "foi"
+
+    @default("extra_template_basedirs")
+    def _own_templates(self) -> list[str]:
+        return [str(_TEMPLATES)]
+
+    @default("exclude_input_prompt")
+    def _no_counts(self) -> bool:
+        return True
+
+    @default("exclude_output_prompt")
+    def _no_output_counts(self) -> bool:
+        return True
+
+    def get_prefix_root_dirs(self) -> list[str]:
+        """Give the folders of base templates: those installed beside this interpreter before a person's own."""
+        known: list[str] = super().get_prefix_root_dirs()  # type: ignore[no-untyped-call]
+        return [*ENV_JUPYTER_PATH, *(path for path in known if path not in ENV_JUPYTER_PATH)]
+
+    def default_filters(self) -> Iterator[tuple[str, Any]]:
+        """Give nbconvert's filters, ``prose`` for Markdown cells, and a plain one where its base would colour code."""
+        yield from super().default_filters()  # type: ignore[no-untyped-call]
+        yield ("prose", prose)
+        yield ("highlight_code", escape)
+
+    def from_notebook_node(  # type: ignore[override]
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """Convert a notebook that was run. Raises ExportError when the page would not do."""
+        language = cast(Language, self.language)
+        kept = one_language(nb, language)
+        given = {**(resources or {}), "code_label": say("export.code", language)}
+        body, given = super().from_notebook_node(kept, given, **kw)
+        about = given.get("foi", {})
+        links: Sequence[Link] = about.get("links", ())
+        facts: Sequence[Fact] = about.get("facts", ())
+        title = title_of(nb, language)
+        return page(title, body, language, links=links, facts=facts, subject=about.get("subject", "")), given
+
+
+def prose(cell: NotebookNode) -> str:
+    """Write a Markdown cell as HTML; its headings get the cell's id, numbered from the second on."""
+    renderer = _Renderer(cell.id, escape=False, exclude_anchor_links=True, attachments=cell.get("attachments"))
+    return MarkdownWithMath(renderer=renderer).render(cell.source)
+
+
+class _Renderer(IPythonRenderer):
+    """Markdown with the same heading ids in both languages: they come from the cell, not from the words."""
+
+    def __init__(self, cell_id: str, **kw: Any) -> None:
+        super().__init__(**kw)
+        self._cell_id = cell_id
+        self._headings = 0
+
+    def heading(self, text: str, level: int, **_: Any) -> str:
+        self._headings += 1
+        return f'<h{level} id="{self._cell_id}-{self._headings}">{text}</h{level}>\n'

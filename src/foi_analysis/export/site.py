@@ -1,0 +1,147 @@
+"""All pages of one report: every notebook in every language, and an index that leads to them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from foi_analysis.export.execute import Warned, execute
+from foi_analysis.export.notebook import ExportError, read_notebook, title_of, with_parameters
+from foi_analysis.resources import Language, say
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from foi_analysis.export.page import Fact, Link
+
+INDEX = "index.html"
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Site:
+    """What the pages are made from: a report's file, notebooks, languages, and what each page says it rests on.
+
+    ``subject`` names the report in a page's title; ``files`` are further files of a language, by path below its
+    folder, with their titles.
+    """
+
+    report: Path
+    notebooks: tuple[Path, ...]
+    languages: tuple[Language, ...]
+    subject: str
+    facts: Mapping[Language, Sequence[Fact]]
+    files: Mapping[Language, Mapping[str, str]] = field(default_factory=dict)
+
+
+async def make_pages(site: Site, work: Path, folder: Path, tell: Tell, warned: Warned) -> None:
+    """Run every notebook in every language and write ``folder``/LANGUAGE/NAME.html.
+
+    ``work`` is an empty folder for the kernels. Raises ExportError, which names the notebook, when one
+    cannot be run or its page would not do, and OSError when a page cannot be written.
+    """
+    notebooks = {path.stem: _read(path) for path in site.notebooks}
+    lanes = asyncio.Semaphore(_lanes())
+
+    async def make(name: str, language: Language) -> None:
+        async with lanes:
+            html = await _page(site, notebooks, name, language, work, warned)
+            _write(folder / language / f"{name}.html", html)
+            tell(f"{name} {language}")
+
+    async with asyncio.TaskGroup() as group:
+        for name in notebooks:
+            for language in site.languages:
+                group.create_task(make(name, language))
+
+
+def make_index(site: Site, folder: Path) -> None:
+    """Write ``folder``/index.html, which leads to every page. Raises OSError when it cannot be written."""
+    from foi_analysis.export.page import page
+
+    first = site.languages[0]
+    notebooks = {path.stem: _read(path) for path in site.notebooks}
+    title = " / ".join(say("export.index_title", language) for language in site.languages)
+    body = _contents(site, notebooks, title)
+    _write(folder / INDEX, page(title, body, first, facts=site.facts[first], subject=site.subject))
+
+
+async def _page(
+    site: Site, notebooks: Mapping[str, NotebookNode], name: str, language: Language, work: Path, warned: Warned
+) -> str:
+    """Run one notebook and give its page; what the reader sees of the report's path is its name."""
+    run = await execute(with_parameters(notebooks[name], str(site.report), language), name, work, warned)
+    shown = with_parameters(run, site.report.name, language)
+    return await asyncio.to_thread(_convert, site, notebooks, shown, name, language)
+
+
+def _convert(
+    site: Site, notebooks: Mapping[str, NotebookNode], shown: NotebookNode, name: str, language: Language
+) -> str:
+    from foi_analysis.export.exporter import FoiHtmlExporter
+
+    links = _links(site, notebooks, name, language)
+    about = {"links": links, "facts": site.facts[language], "subject": site.subject}
+    try:
+        html, _ = FoiHtmlExporter(language=language).from_notebook_node(shown, {"foi": about})
+    except ExportError as error:
+        raise ExportError(f"{name} ({language}): {error}") from error
+    _refuse_paths(html, site, name)
+    return str(html)
+
+
+def _links(site: Site, notebooks: Mapping[str, Any], name: str, language: Language) -> list[Link]:
+    from foi_analysis.export.page import TAGS, Link
+
+    links = [Link(f"../{INDEX}", say("export.index", language))]
+    links += [Link(f"{other}.html", title_of(nb, language), here=other == name) for other, nb in notebooks.items()]
+    for other in site.languages:
+        if other != language:
+            links.append(Link(f"../{other}/{name}.html", say("export.name", other), lang=TAGS[other]))
+    return links
+
+
+def _contents(site: Site, notebooks: Mapping[str, NotebookNode], title: str) -> str:
+    from foi_analysis.export.page import TAGS, Link, render
+
+    languages = [
+        {
+            "key": language,
+            "tag": TAGS[language],
+            "name": say("export.name", language),
+            "words": {"data": say("export.data", language)},
+            "pages": [Link(f"{language}/{name}.html", title_of(nb, language)) for name, nb in notebooks.items()],
+            "files": [Link(f"{language}/{name}", text) for name, text in site.files.get(language, {}).items()],
+        }
+        for language in site.languages
+    ]
+    return render("contents.html.j2", title=title, languages=languages)
+
+
+def _refuse_paths(html: str, site: Site, name: str) -> None:
+    """Refuse a page that tells where on this machine the report lies."""
+    folder = str(site.report.parent)
+    if len(folder) > 1 and folder in html:
+        raise ExportError(f"{name}: the page tells the report's folder on this machine; print its name only")
+
+
+def _read(path: Path) -> NotebookNode:
+    try:
+        return read_notebook(path)
+    except OSError as error:
+        raise ExportError(f"{path.name}: {error.strerror}; restore the notebook") from error
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _lanes() -> int:
+    """Give the number of kernels to run side by side: one for each core, at most four."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(cores, 4))

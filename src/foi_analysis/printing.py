@@ -1,0 +1,245 @@
+"""What ``foi-analysis check`` and ``reproduce`` print: for a person in two languages, for programs as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+from foi_analysis.checks import Outcome, Verdict, verdicts
+from foi_analysis.extract import plain
+from foi_analysis.form import CellKey, Form
+from foi_analysis.report import Cell, Finding, Number, Report
+from foi_analysis.resources import Language, say
+from foi_analysis.tables.grid import named
+from foi_analysis.tables.marks import doubt_of, place
+
+_FINDINGS = ("organ", "year", "scope", "level", "published_on")
+_OUTCOMES: tuple[Outcome, ...] = ("holds", "broken", "not assessable")
+#: So many cells of one kind are listed; of more, the number is given.
+_LISTED = 40
+
+
+def status(report: Report) -> int:
+    """Give the exit status for a report that could be read.
+
+    0 when every cell was read without doubt and every identity and bound holds; 1 for a doubtful, missing or
+    unreadable cell, an identity that is broken or not assessable, or a broken bound.
+    """
+    if report.doubtful or report.unread:
+        return 1
+    return int(any(v.outcome == "broken" or (v.kind == "identity" and v.outcome != "holds") for v in verdicts(report)))
+
+
+def text(report: Report, language: Language) -> str:
+    """Write out a report's head, its cells, its identities, and every break with its cells and their places."""
+    parts = (_head, _cells, _rules, _breaks, _open, _result)
+    return "".join(f"{line}\n" for part in parts for line in part(report, language))
+
+
+def summary(report: Report, language: Language) -> str:
+    """Write what a run ends with: cells read, and identities by verdict."""
+    return "".join(f"{line}\n" for line in (_counted(report, language), _tally(report, "identity", language)))
+
+
+def as_json(checked: Iterable[Report | tuple[str, str]]) -> str:
+    """Write reports, and files that could not be read with the reason, as one JSON array with stable keys."""
+    entries = [
+        _record(found) if isinstance(found, Report) else {"report": found[0], "error": found[1], "status": 2}
+        for found in checked
+    ]
+    return json.dumps(entries, ensure_ascii=False, indent=1) + "\n"
+
+
+def _head(report: Report, language: Language) -> Iterator[str]:
+    yield report.name
+    for name in _FINDINGS:
+        yield _line(name, _found(name, getattr(report, name), language), language)
+        if name == "year":
+            yield _line("form", f"{report.form.label(language)} ({report.form.id})", language)
+    yield _line("sha256", report.sha256, language)
+    if report.faults:
+        yield _line("faults", "", language).rstrip()
+        yield from (f"  {fault}" for fault in report.faults)
+
+
+def _found(name: str, finding: Finding, language: Language) -> str:
+    if not finding:
+        return say("cli.unknown", language)
+    value = named(name, finding.value).one(language) if name in ("scope", "level") else finding.value
+    return say("cli.place", language, value=value, where=place(finding.where).one(language))
+
+
+def _cells(report: Report, language: Language) -> Iterator[str]:
+    yield ""
+    yield _counted(report, language)
+    for name, cells in (("doubtful", report.doubtful), ("unread", report.unread)):
+        if cells:
+            yield f"{say(f'cli.{name}', language)}{_colon(language)}"
+            yield from (f"  {_described(report.form, cell, language)}" for cell in cells[:_LISTED])
+        if len(cells) > _LISTED:
+            yield f"  {say('cli.more', language, n=len(cells) - _LISTED)}"
+
+
+def _counted(report: Report, language: Language) -> str:
+    marks = Counter(cell.mark for cell in report.cells.values())
+    parts = [say("cli.mark", language, mark=named("mark", mark).one(language), n=n) for mark, n in marks.items()]
+    parts.append(say("cli.doubtful_count", language, n=len(report.doubtful)))
+    return say("cli.cells", language, n=len(report.cells), marks=say("cli.comma", language).join(parts))
+
+
+def _described(form: Form, cell: Cell, language: Language) -> str:
+    why = doubt_of(cell.doubt).one(language) if cell.doubt else named("mark", cell.mark).one(language)
+    name = cell_name(form, cell.key, language)
+    if not cell.where:
+        return say("cli.cell_absent", language, cell=name, why=why)
+    where = place(cell.where).one(language)
+    return say("cli.cell_printed", language, cell=name, where=where, printed=cell.printed, why=why)
+
+
+def cell_name(form: Form, key: CellKey, language: Language) -> str:
+    """Name a cell by the labels of its table, row and column. Raises KeyError when the form has no such cell."""
+    table = form.table(key.table)
+    row, column = table.row(key.row), table.column(key.column)
+    path = " › ".join(term.label(language) for term in (*table.path(row), row))
+    return say("cli.cell_path", language, table=table.label(language), row=path, column=column.label(language))
+
+
+def _rules(report: Report, language: Language) -> Iterator[str]:
+    yield ""
+    yield _tally(report, "identity", language)
+    identities = [v for v in verdicts(report) if v.kind == "identity"]
+    for _, group in groupby(identities, lambda v: v.identity.family):
+        alike = list(group)
+        yield "  " + say(
+            "cli.family",
+            language,
+            title=alike[0].identity.title(language),
+            source=say(f"cli.source_{alike[0].identity.source}", language),
+            holds=sum(v.outcome == "holds" for v in alike),
+            n=len(alike),
+        )
+    yield _tally(report, "bound", language)
+
+
+def _tally(report: Report, kind: str, language: Language) -> str:
+    found = Counter(v.outcome for v in verdicts(report) if v.kind == kind)
+    key = "cli.identities" if kind == "identity" else "cli.bounds"
+    holds, broken, unknown = (found[outcome] for outcome in _OUTCOMES)
+    return say(key, language, n=found.total(), holds=holds, broken=broken, unknown=unknown)
+
+
+def _breaks(report: Report, language: Language) -> Iterator[str]:
+    broken = [v for v in verdicts(report) if v.outcome == "broken"]
+    if broken:
+        yield ""
+        yield f"{say('cli.broken', language)}{_colon(language)}"
+    for verdict in broken:
+        yield f"  {_break(verdict, language)}"
+        yield from (f"    {line}" for line in _operands(report, verdict, language))
+        if verdict.doubtful:
+            yield f"    {say('cli.break_reading', language)}"
+
+
+def _break(verdict: Verdict, language: Language) -> str:
+    key = "cli.break_equal" if verdict.identity.relation == "=" else "cli.break_bound"
+    return say(
+        key,
+        language,
+        rule=verdict.identity.id,
+        title=verdict.identity.title(language),
+        left=plain(verdict.left),
+        right=plain(verdict.right),
+        difference=_signed(verdict.difference),
+    )
+
+
+def _operands(report: Report, verdict: Verdict, language: Language) -> Iterator[str]:
+    for side, keys in (("left", verdict.identity.left), ("right", verdict.identity.right)):
+        for key in keys:
+            cell = report.cells[key]
+            name, where = cell_name(report.form, key, language), place(cell.where).one(language)
+            term = say("cli.term", language, cell=name, printed=cell.printed, where=where)
+            yield f"{say(f'cli.side_{side}', language)}{_colon(language)}{term}"
+
+
+def _open(report: Report, language: Language) -> Iterator[str]:
+    unknown = [v for v in verdicts(report) if v.kind == "identity" and v.outcome == "not assessable"]
+    if unknown:
+        yield ""
+        yield f"{say('cli.not_assessable', language)}{_colon(language)}"
+        yield from (f"  {v.identity.id}{_colon(language)}{v.identity.title(language)}" for v in unknown)
+
+
+def _result(report: Report, language: Language) -> Iterator[str]:
+    yield ""
+    yield say("cli.unclear" if status(report) else "cli.clear", language)
+    if not status(report):
+        yield say("cli.caution", language)
+
+
+def _line(name: str, value: str, language: Language) -> str:
+    return say("cli.line", language, name=say(f"cli.{name}", language), value=value)
+
+
+def _colon(language: Language) -> str:
+    return say("cli.line", language, name="", value="")
+
+
+def _signed(value: Number | None) -> str:
+    return "" if value is None else f"{'+' if value > 0 else ''}{plain(value)}"
+
+
+def _record(report: Report) -> dict[str, Any]:
+    found = verdicts(report)
+    return {
+        "report": report.name,
+        **{name: _finding(getattr(report, name)) for name in _FINDINGS},
+        "form": report.form.id,
+        "sha256": report.sha256,
+        "faults": list(report.faults),
+        "cells": {"total": len(report.cells), **Counter(cell.mark for cell in report.cells.values())},
+        "doubtful": [_cell(cell) for cell in report.doubtful],
+        "unread": [_cell(cell) for cell in report.unread],
+        "identities": _outcomes(v for v in found if v.kind == "identity"),
+        "bounds": _outcomes(v for v in found if v.kind == "bound"),
+        "broken": [_verdict(report, v) for v in found if v.outcome == "broken"],
+        "not_assessable": [_verdict(report, v) for v in found if v.outcome == "not assessable"],
+        "status": status(report),
+    }
+
+
+def _finding(finding: Finding) -> dict[str, str]:
+    return {"value": finding.value, "where": finding.where, "quote": finding.quote, "doubt": finding.doubt}
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    shown = {"value": _number(cell.value), "mark": cell.mark, "printed": cell.printed}
+    return {"cell": str(cell.key), **shown, "where": cell.where, "doubt": cell.doubt}
+
+
+def _verdict(report: Report, verdict: Verdict) -> dict[str, Any]:
+    rule = verdict.identity
+    return {
+        "rule": rule.id,
+        **{"family": rule.family, "kind": verdict.kind, "source": rule.source, "relation": rule.relation},
+        **{"left": _number(verdict.left), "right": _number(verdict.right), "difference": _number(verdict.difference)},
+        "doubtful": verdict.doubtful,
+        "left_cells": _sides(report, rule.left),
+        "right_cells": _sides(report, rule.right),
+    }
+
+
+def _sides(report: Report, keys: Sequence[CellKey]) -> list[dict[str, Any]]:
+    return [_cell(report.cells[key]) for key in keys]
+
+
+def _outcomes(found: Iterable[Verdict]) -> dict[str, int]:
+    counts = Counter(verdict.outcome for verdict in found)
+    return {outcome.replace(" ", "_"): counts[outcome] for outcome in _OUTCOMES}
+
+
+def _number(value: Number | None) -> Any:
+    return None if value is None else json.loads(plain(value))

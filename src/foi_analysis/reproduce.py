@@ -1,0 +1,244 @@
+"""Make everything that is published of a report, put it in place, and make it again to compare.
+
+The way: read, describe, draw, run the notebooks, write sums; all in a folder aside, then file by file in place.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from foi_analysis.codebook import write_data
+from foi_analysis.export.notebook import ExportError
+from foi_analysis.export.place import put_in_place, workshop
+from foi_analysis.export.project import Project, find_project, is_project, packaged_notebooks
+from foi_analysis.export.site import Site, make_index, make_pages
+from foi_analysis.export.sums import NAME, digest, folder_sums, read_sums, write_sums
+from foi_analysis.figures import FIGURES
+from foi_analysis.read import read_report
+from foi_analysis.report import Report
+from foi_analysis.resources import LANGUAGES, Language, say
+from foi_analysis.tables import published_table
+
+if TYPE_CHECKING:
+    from foi_analysis.export.page import Fact
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to make, from what, and where to put it."""
+
+    report: Path
+    notebooks: tuple[Path, ...]
+    languages: tuple[Language, ...]
+    target: Path
+    project: Project | None = None
+
+
+@dataclass(frozen=True)
+class Made:
+    """What was made: the report as it was read, and the files in place."""
+
+    report: Report
+    target: Path
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A file that is not what it should be; ``kind`` is changed, unmade, unlisted, missing or place."""
+
+    file: str
+    kind: str
+
+
+def plan(report: Path | None, languages: Sequence[Language], out: Path | None, here: Path) -> Plan:
+    """Decide what to make: of the project around ``here`` when no report is given, else of that report alone.
+
+    Raises ExportError when there is neither project nor report, when one language of the project's own files is
+    asked for, or when ``out`` is a project, whose files are never written over by another report's.
+    """
+    if report is None:
+        project = _project(here)
+        if out is None and set(languages) != set(LANGUAGES):
+            raise ExportError("the project's files are in both languages; for one of them say where: --out DIR")
+        if out is None:
+            return Plan(project.report, project.notebooks, LANGUAGES, project.root, project)
+        return Plan(project.report, project.notebooks, tuple(languages), _elsewhere(out))
+    target = _elsewhere(out or here / "out" / folder_name(report))
+    return Plan(report.absolute(), packaged_notebooks(), tuple(languages), target)
+
+
+def folder_name(report: Path) -> str:
+    """Give the name of a report's own folder: its file's name without the ending.
+
+    >>> folder_name(Path("data/raw/shanghai_psb_2024.txt")), folder_name(Path("...txt"))
+    ('shanghai_psb_2024', 'report')
+    """
+    return report.stem if report.stem.strip(". ") else "report"
+
+
+def reproduce(plan: Plan, tell: Tell, warned: Tell) -> Made:
+    """Make everything of a plan and put it in place, the sums last; ``tell`` hears of each step.
+
+    Raises ReadingError when the report cannot be read, ExportError when something cannot be made, and OSError
+    when it cannot be written: whatever was in place before is then still whole, file by file.
+    """
+    report = read_report(plan.report)
+    with workshop(plan.target) as folder:
+        made = folder / "made"
+        make(plan, report, made, tell, warned)
+        (made / NAME).write_text(write_sums(_sums(plan, made)), encoding="utf-8", newline="\n")
+        return Made(report, plan.target, tuple(put_in_place(made, plan.target)))
+
+
+def verify(here: Path, tell: Tell, warned: Tell) -> tuple[int, list[Difference]]:
+    """Make everything of the project again and compare it with the recorded sums and with the files in place.
+
+    Gives the number of files compared, and the differences.
+
+    Raises ExportError when there is no project or no file of sums, and whatever ``reproduce`` raises.
+    """
+    project = _project(here)
+    recorded = _recorded(project)
+    again = Plan(project.report, project.notebooks, LANGUAGES, project.root, project)
+    with tempfile.TemporaryDirectory(prefix="foi-verify-", ignore_cleanup_errors=True) as name:
+        made = Path(name) / "made"
+        made.mkdir()
+        make(again, read_report(again.report), made, tell, warned)
+        sums = _sums(again, made)
+    return len(recorded), [*_unlike(recorded, sums), *_out_of_place(project.root, recorded)]
+
+
+def make(plan: Plan, report: Report, folder: Path, tell: Tell, warned: Tell) -> None:
+    """Write data, figures and exports of a report below an empty folder. Raises as ``reproduce`` does."""
+    write_data(report, folder / "data")
+    tell("data")
+    site = _site(plan, report)
+    with tempfile.TemporaryDirectory(prefix="foi-kernels-", ignore_cleanup_errors=True) as work:
+        asyncio.run(_pages_and_figures(site, report, folder, Path(work), tell, warned))
+    make_index(site, folder / "exports")
+    tell("index")
+
+
+async def _pages_and_figures(site: Site, report: Report, folder: Path, work: Path, tell: Tell, warned: Tell) -> None:
+    """Draw while the notebooks run in kernels of their own."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(asyncio.to_thread(_draw, report, site.languages, folder, tell))
+            group.create_task(make_pages(site, work, folder / "exports", tell, warned))
+    except BaseExceptionGroup as failed:
+        raise _first(failed) from failed
+
+
+def _first(failed: BaseExceptionGroup[BaseException]) -> BaseException:
+    error = failed.exceptions[0]
+    return _first(error) if isinstance(error, BaseExceptionGroup) else error
+
+
+def _draw(report: Report, languages: Sequence[Language], folder: Path, tell: Tell) -> None:
+    """Write each figure with its data, and the data of each table."""
+    for language in languages:
+        data = folder / "exports" / language / "data"
+        data.mkdir(parents=True)
+        for table in report.form.tables:
+            text = published_table(report, table.key, language).csv()
+            (data / f"{table.key}.csv").write_text(text, encoding="utf-8", newline="\n")
+        for name, figure in FIGURES.items():
+            drawing = figure(report, language)
+            drawing.save(folder / "figures", language)
+            drawing.data.to_csv(data / f"{name}.csv", index=False, encoding="utf-8", lineterminator="\n")
+        tell(f"figures {language}")
+
+
+def _site(plan: Plan, report: Report) -> Site:
+    return Site(
+        report=plan.report,
+        notebooks=plan.notebooks,
+        languages=plan.languages,
+        subject=" ".join(filter(None, (report.organ.value, report.year.value))) or report.name,
+        facts={language: _facts(report, language) for language in plan.languages},
+        files={language: _data_files(report, language) for language in plan.languages},
+    )
+
+
+def _facts(report: Report, language: Language) -> list[Fact]:
+    from foi_analysis.export.page import TAGS, Fact
+
+    unknown = say("export.unknown", language)
+    return [
+        Fact(say("export.organ", language), report.organ.value or unknown, lang=TAGS["zh"] if report.organ else ""),
+        Fact(say("export.year", language), report.year.value or unknown),
+        Fact(say("export.form", language), report.form.label(language)),
+        Fact(say("export.file", language), report.name),
+        Fact(say("export.sha256", language), report.sha256, "sum"),
+    ]
+
+
+def _data_files(report: Report, language: Language) -> dict[str, str]:
+    tables = {
+        f"data/{table.key}.csv": say("export.table_file", language, title=table.label(language))
+        for table in report.form.tables
+    }
+    names = {f"data/{name}.csv": say("export.figure_file", language, title=name) for name in FIGURES}
+    return {**tables, **names}
+
+
+def _project(here: Path) -> Project:
+    project = find_project(here)
+    if project is None:
+        raise ExportError(
+            "no project here: run it in a checkout of foi_analysis, or name a report: foi-analysis reproduce REPORT"
+        )
+    return project
+
+
+def _elsewhere(out: Path) -> Path:
+    if is_project(out):
+        raise ExportError(f"{out}: a project's own files are never written over; give another --out DIR")
+    return out.absolute()
+
+
+def _sums(plan: Plan, made: Path) -> dict[str, str]:
+    """Give the sums of what was made and, for the project, of the text it was made from."""
+    sums = folder_sums(made)
+    if plan.project:
+        sums[plan.report.relative_to(plan.project.root.resolve()).as_posix()] = digest(plan.report)
+    return sums
+
+
+def _recorded(project: Project) -> dict[str, str]:
+    try:
+        return read_sums(project.root / NAME)
+    except FileNotFoundError:
+        raise ExportError(f"{NAME} is not there: nothing to compare with; run 'foi-analysis reproduce' first") from None
+
+
+def _unlike(recorded: dict[str, str], sums: dict[str, str]) -> list[Difference]:
+    """Compare what is recorded with what was made again."""
+    kinds = {
+        **{name: "changed" for name in recorded.keys() & sums.keys() if recorded[name] != sums[name]},
+        **dict.fromkeys(recorded.keys() - sums.keys(), "unmade"),
+        **dict.fromkeys(sums.keys() - recorded.keys(), "unlisted"),
+    }
+    return [Difference(name, kinds[name]) for name in sorted(kinds)]
+
+
+def _out_of_place(root: Path, recorded: dict[str, str]) -> list[Difference]:
+    """Compare what is recorded with what lies in place; exports that were never made are not missed."""
+    exports = (root / "exports").is_dir()
+    found = []
+    for name, recorded_sum in recorded.items():
+        path = root / name
+        if not path.is_file():
+            if exports or not name.startswith("exports/"):
+                found.append(Difference(name, "missing"))
+        elif digest(path) != recorded_sum:
+            found.append(Difference(name, "place"))
+    return found
