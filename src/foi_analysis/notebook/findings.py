@@ -100,7 +100,7 @@ def sentence(known: Facts, entry: Mapping[str, Any], language: Language, text: s
         return None
     shares = {key: (numbers[part], numbers[whole]) for key, (part, whole) in entry.get("shares", {}).items()}
     if any(whole <= 0 for _, whole in shares.values()):
-        return Sentence(say("notebook.undefined", language, about=entry[f"about_{language}"]), keys, told=False)
+        return Sentence(say("notebook.undefined", language, about=_about(entry, language)), keys, told=False)
     filled = {
         **_head(known.report, language),
         **{key: Amount(value, language) for key, value in numbers.items()},
@@ -127,6 +127,11 @@ def _holds(condition: str, numbers: Mapping[str, Number]) -> bool:
     return {"==": a == b, "!=": a != b, ">": a > b, "<": a < b}[relation]
 
 
+def _about(entry: Mapping[str, Any], language: Language) -> str:
+    """Name the subject of a sentence, for when it cannot be told."""
+    return str(entry.get(f"about_{language}") or say("notebook.this", language))
+
+
 def _unknown(report: Report, entry: Mapping[str, Any], cells: Iterable[Cell], language: Language) -> str:
     absent = [cell for cell in dict.fromkeys(cells) if not cell.is_number]
     names = [
@@ -140,7 +145,7 @@ def _unknown(report: Report, entry: Mapping[str, Any], cells: Iterable[Cell], la
     ]
     more = say("notebook.more", language, n=len(absent) - _NAMED) if len(absent) > _NAMED else ""
     listed = say("notebook.comma", language).join(names) + more
-    return say("notebook.cannot", language, about=entry[f"about_{language}"], cells=listed)
+    return say("notebook.cannot", language, about=_about(entry, language), cells=listed)
 
 
 def _doubts(cells: Iterable[Cell], language: Language) -> str:

@@ -86,7 +86,7 @@ def counted(cells: Sequence[Cell]) -> Words:
     """Count cells by their mark, as in ``15 cells (number: 14, missing: 1)``."""
     marks = list(dict.fromkeys(cell.mark for cell in cells))
     if len(marks) == 1:
-        return words("cells_alike", n=len(cells), mark=named("mark", marks[0]))
+        return words("cells_alike", n=len(cells), mark=named("alike", marks[0]))
     parts = [words("count_of_mark", n=sum(c.mark == m for c in cells), mark=named("mark", m)) for m in marks]
     return words("cells", n=len(cells), parts=joined(parts))
 

@@ -1,0 +1,275 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree, html
+
+from foi_analysis import Report, load_form, read_report
+from foi_analysis.form import CellKey, form_ids
+from foi_analysis.glossary import entries
+from foi_analysis.report import Cell, Finding
+from foi_analysis.resources import read_toml
+from foi_analysis.tables import (
+    PublishedTable,
+    Shown,
+    broken_rules,
+    certificate_table,
+    glossary_table,
+    head_table,
+    published_table,
+    verdict_summary,
+)
+
+SHOWN: tuple[Shown, ...] = ("zh", "en", "both")
+TABLES = ("proactive", "requests", "review")
+ABOUT: tuple[Callable[[Report, Shown], PublishedTable], ...] = (
+    verdict_summary,
+    broken_rules,
+    certificate_table,
+    head_table,
+)
+
+
+def parsed(table: PublishedTable) -> etree._Element:
+    return html.fragment_fromstring(table.html())
+
+
+def every_table(report: Report, shown: Shown) -> list[PublishedTable]:
+    published = [published_table(report, key, shown) for key in TABLES]
+    glossaries = [glossary_table(report, key, shown) for key in TABLES]
+    return [*published, *glossaries, *(make(report, shown) for make in ABOUT)]
+
+
+def with_cell(report: Report, cell: Cell) -> Report:
+    return replace(report, cells={**report.cells, cell.key: cell})
+
+
+def the_cell(table: PublishedTable, key: CellKey) -> etree._Element:
+    (found,) = parsed(table).xpath(f"//td[@data-cell='{key}']")
+    return found
+
+
+@pytest.mark.parametrize("key", TABLES)
+@pytest.mark.parametrize("shown", SHOWN)
+def test_every_number_stands_once_under_the_value_read(reference: Report, key: str, shown: Shown) -> None:
+    found = {td.get("data-cell"): td.text for td in parsed(published_table(reference, key, shown)).iter("td")}
+    found.pop(None, None)
+    assert found == {str(k): str(cell.value) for k, cell in reference.cells.items() if k.table == key}
+
+
+@pytest.mark.parametrize("shown", SHOWN)
+def test_rows_and_merged_cells_fill_every_table_without_gap_or_overlap(reference: Report, shown: Shown) -> None:
+    for table in every_table(reference, shown):
+        for part in parsed(table).xpath(".//thead | .//tbody"):
+            taken: dict[tuple[int, int], int] = {}
+            for y, row in enumerate(part.iter("tr")):
+                x = 0
+                for box in row:
+                    while (y, x) in taken:
+                        x += 1
+                    for dy in range(int(box.get("rowspan", "1"))):
+                        for dx in range(int(box.get("colspan", "1"))):
+                            assert (y + dy, x + dx) not in taken, table.id
+                            taken[y + dy, x + dx] = 1
+            height, width = (1 + max(where[axis] for where in taken) for axis in (0, 1))
+            assert len(taken) == height * width, table.id
+            assert height == len(list(part.iter("tr"))), table.id
+
+
+@pytest.mark.parametrize("shown", SHOWN)
+def test_every_header_cell_has_a_scope_and_every_reference_a_header(reference: Report, shown: Shown) -> None:
+    for table in every_table(reference, shown):
+        root = parsed(table)
+        assert {th.get("scope") for th in root.iter("th")} <= {"col", "colgroup", "row", "rowgroup"}
+        heads = {th.get("id") for th in root.iter("th")}
+        for td in root.iter("td"):
+            assert set((td.get("headers") or "").split()) <= heads
+        (caption,) = root.iter("caption")
+        assert caption.text_content().strip()
+        (region,) = root.xpath("//div[@role='region']")
+        assert region.get("aria-labelledby") == caption.get("id")
+
+
+def test_ids_are_unique_among_all_tables_of_a_report(reference: Report) -> None:
+    ids = [i for table in every_table(reference, "both") for i in parsed(table).xpath("//@id")]
+    assert len(ids) == len(set(ids))
+
+
+def test_a_cell_names_all_its_heads_in_three_levels(reference: Report) -> None:
+    root = parsed(published_table(reference, "requests", "zh"))
+    key = "requests.withheld_process.legal_service"
+    (cell,) = root.xpath(f"//td[@data-cell='{key}']")
+    heads = [root.get_element_by_id(i).text_content() for i in cell.get("headers").split()]
+    table = reference.form.table("requests")
+    row, column = table.row("withheld_process"), table.column("legal_service")
+    assert heads == [term.zh for term in (*table.path(row), row, *table.path(column), column)]
+    assert len(heads) == 6
+
+
+def test_english_labels_carry_the_numbers_that_the_form_prints(reference: Report) -> None:
+    heads = [th.text_content() for th in parsed(published_table(reference, "requests", "en")).iter("th")]
+    assert "III. Outcomes this year" in heads
+    assert "(7) Total concluded" in heads
+    assert "8. Administrative inquiry matter (special access regime)" in heads
+
+
+def test_both_languages_show_chinese_above_english(reference: Report) -> None:
+    root = parsed(published_table(reference, "review", "both"))
+    spans = [(span.get("lang"), span.text) for span in root.xpath("//th")[0]]
+    assert spans == [("zh-Hans", "行政复议"), ("en", "Administrative reconsideration")]
+
+
+def test_caption_tells_unit_organ_year_source_and_cells(reference: Report) -> None:
+    (caption,) = parsed(published_table(reference, "requests", "en")).iter("caption")
+    text = caption.text_content()
+    for part in ("requests", reference.organ.value, reference.year.value, reference.name, reference.sha256[:12], "175"):
+        assert part in text
+
+
+def test_hovering_shows_place_and_proofs(reference: Report) -> None:
+    cell = reference.cell("requests", "new", "total")
+    title = the_cell(published_table(reference, "requests", "en"), cell.key).get("title")
+    assert title == f"{cell.where}; proofs: label, order, row sum, balance"
+
+
+@pytest.mark.parametrize(
+    ("mark", "printed", "shown"),
+    [("blank", "", ""), ("dash", "—", "—"), ("missing", "", "missing"), ("unreadable", "1O", "unreadable")],
+)
+def test_what_is_no_number_is_never_shown_as_one(reference: Report, mark: str, printed: str, shown: str) -> None:
+    key = CellKey("requests", "new", "total")
+    report = with_cell(reference, Cell(key, None, mark, printed))
+    table = published_table(report, "requests", "en")
+    assert (the_cell(table, key).text or "") == shown
+    assert any(f"{mark} (1)" in note.en for note in table.notes)
+    frame = table.frame().set_index(["row", "column"])
+    assert frame["value"].isna().sum() == 1
+    assert frame.loc[("new", "total"), "mark"] == mark
+
+
+def test_zero_is_printed_as_zero(reference: Report) -> None:
+    assert the_cell(published_table(reference, "proactive", "zh"), CellKey("proactive", "rules", "issued")).text == "0"
+
+
+def test_a_doubtful_number_is_marked_by_sign_words_and_note(reference: Report) -> None:
+    old = reference.cell("requests", "new", "total")
+    doubt = "two readings disagree: by order 1619 (line 69, field 9)"
+    table = published_table(with_cell(reference, replace(old, doubt=doubt)), "requests", "zh")
+    text = the_cell(table, old.key).text_content()
+    assert text.startswith(f"{old.value}?")
+    assert "两种读法不一致：按次序为1619（第69行第9栏）" in text
+    assert any("按次序为1619" in note.zh for note in table.notes)
+
+
+def test_a_supplied_number_is_marked(reference: Report) -> None:
+    key = CellKey("review", "reconsideration", "total")
+    table = published_table(with_cell(reference, Cell(key, 5, "supplied")), "review", "en")
+    assert the_cell(table, key).text_content().startswith("5†")
+    assert any(note.en.startswith("† supplied (1)") for note in table.notes)
+
+
+def test_a_table_that_is_not_there_says_so_once(reference: Report) -> None:
+    missing = {key: Cell(key, None, "missing") if key.table == "review" else c for key, c in reference.cells.items()}
+    (note,) = published_table(replace(reference, cells=missing), "review", "en").notes
+    assert "not found" in note.en
+
+
+def test_csv_holds_one_line_a_cell_with_its_evidence(reference: Report) -> None:
+    lines = published_table(reference, "review", "zh").csv().splitlines()
+    assert lines[0] == "table,row,column,row_zh,row_en,column_zh,column_en,value,mark,printed,where,proofs,doubt"
+    assert len(lines) == 16
+
+
+def test_csv_of_a_table_does_not_depend_on_the_language(reference: Report) -> None:
+    assert len({published_table(reference, "requests", shown).csv() for shown in SHOWN}) == 1
+
+
+def test_only_html_is_shown_and_it_brings_its_style(reference: Report) -> None:
+    bundle = published_table(reference, "review", "en")._repr_mimebundle_()
+    assert list(bundle) == ["text/html"]
+    assert bundle["text/html"].startswith("<style>")
+    assert "<script" not in bundle["text/html"]
+    assert "http" not in bundle["text/html"]
+
+
+def test_two_readings_of_one_file_give_the_same_bytes(reference: Report, reference_path: Path) -> None:
+    again = read_report(reference_path)
+    for one, two in zip(every_table(reference, "both"), every_table(again, "both"), strict=True):
+        assert one.html() == two.html()
+
+
+@settings(max_examples=30, deadline=None)
+@given(text=st.text(min_size=1))
+def test_whatever_a_file_says_is_escaped(reference: Report, text: str) -> None:
+    hostile = f"<script>{text}</script>\"'&"
+    key = CellKey("review", "reconsideration", "total")
+    report = replace(
+        with_cell(reference, Cell(key, None, "dash", hostile, where=hostile, doubt=hostile)),
+        organ=Finding(hostile, hostile, hostile),
+        name=hostile,
+        faults=(hostile,),
+    )
+    for table in (published_table(report, "review", "both"), head_table(report, "both"), broken_rules(report, "zh")):
+        assert "<script" not in table.html()
+
+
+def test_verdicts_tell_printed_from_implied(reference: Report) -> None:
+    frame = verdict_summary(reference, "en").frame().set_index("family")
+    identities = frame[frame["kind"] == "identity"]
+    assert identities["rules"].to_dict() == {"applicants": 25, "outcomes": 7, "balance": 7, "results": 3}
+    assert identities.groupby("source")["holds"].sum().to_dict() == {"implied": 35, "printed": 7}
+
+
+def test_broken_rules_show_both_sides_and_their_cells(edited: Callable[..., Path]) -> None:
+    report = read_report(edited(("\t1672\t14\t", "\t1627\t14\t")))
+    table = broken_rules(report, "en")
+    shown = [row for row in parsed(table).iter("tr") if "1627" in row.text_content()]
+    assert [row[2].text for row in shown] == ["1646", "1704"]
+    assert [row[4].text for row in shown] == ["-45", "-45"]
+    assert all("Natural persons 1627" in row[6].text or "received this year 1627" in row[6].text for row in shown)
+
+
+def test_a_report_in_order_has_no_broken_rule(reference: Report) -> None:
+    assert broken_rules(reference, "en").records == ()
+    assert "every one holds" in broken_rules(reference, "en").html()
+
+
+def test_a_blank_makes_rules_not_assessable_and_is_named(edited: Callable[..., Path]) -> None:
+    table = broken_rules(read_report(edited(("\t1672\t14\t", "\t\t14\t"))), "en")
+    assert [record["verdict"] for record in table.records if record["kind"] == "identity"] == ["not assessable"] * 2
+    assert "Natural persons (blank)" in table.html()
+
+
+def test_certificate_counts_every_cell_once(reference: Report) -> None:
+    assert certificate_table(reference, "zh").frame()["cells"].sum() == 200
+
+
+def test_head_gives_place_and_words_and_says_what_is_unknown(reference: Report) -> None:
+    frame = head_table(reference, "en").frame().set_index("entry")
+    assert frame.loc["organ", "where"].startswith("line ")
+    assert frame.loc["published_on", "value"] == ""
+    assert "unknown" in head_table(reference, "en").html()
+
+
+@pytest.mark.parametrize("form_id", form_ids())
+def test_every_term_of_every_form_is_explained_in_chinese(form_id: str) -> None:
+    form = load_form(form_id)
+    for table in form.tables:
+        for entry in entries(form, table.key):
+            assert entry.gloss("zh"), entry.key
+            assert entry.basis("zh"), entry.key
+            assert entry.gloss("zh") != entry.term.gloss
+
+
+def test_the_glossary_explains_no_term_that_no_form_has() -> None:
+    known = {
+        (t.key, term.key) for f in form_ids() for t in load_form(f).tables for term in (*t.rows, *t.columns, *t.groups)
+    }
+    texts = read_toml("words/glossary.toml")
+    tables = [*((key, texts[key]) for key in TABLES), *(pair for f in form_ids() for pair in texts.get(f, {}).items())]
+    assert {(table, key) for table, keys in tables for key in keys} <= known
