@@ -37,6 +37,11 @@ def drawings(reference: Report) -> dict[tuple[str, Language], Drawing]:
 
 
 @pytest.fixture(scope="session")
+def svgs(drawings: dict[tuple[str, Language], Drawing]) -> dict[tuple[str, Language], bytes]:
+    return {key: drawing.svg() for key, drawing in drawings.items()}
+
+
+@pytest.fixture(scope="session")
 def strange(reference: Report) -> dict[str, Report]:
     """Reports at the edge of what can be printed."""
     form = load_form("cn-2019")

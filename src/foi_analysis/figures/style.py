@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from foi_analysis.fonts import FAMILY, font_path, missing_characters
@@ -65,7 +65,7 @@ def font() -> FontProperties:
     return FontProperties(family=FAMILY)
 
 
-@cache
+@lru_cache(maxsize=20_000)
 def width_of(text: str, size: float) -> float:
     """Measure one line of text set at a size, both in points. Raises MissingGlyphError when it cannot be set."""
     from matplotlib.textpath import text_to_path
