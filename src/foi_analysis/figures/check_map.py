@@ -46,7 +46,7 @@ def check_map(report: Report, language: Language) -> Drawing:
         draw_form(sheet, report.form, paint, language)
         sheet.notes(notes)
         figure = sheet.finish()
-    return Drawing("check_map", figure, _alt(report, states, title, language), title, _caption(notes, language),
+    return Drawing("check_map", figure, _alt(report, states, title, language), title, _caption(report, notes, language),
                    check_map_data(report, language))  # fmt: skip
 
 
@@ -139,5 +139,6 @@ def _alt(report: Report, states: dict[CellKey, State], title: str, language: Lan
     return joined([say("figures.check_map.alt", language, title=title), *tables], language)
 
 
-def _caption(notes: list[str], language: Language) -> str:
-    return joined([say("figures.check_map.caption", language), *notes], language)
+def _caption(report: Report, notes: list[str], language: Language) -> str:
+    proactive = report.form.table("proactive").label(language)
+    return joined([say("figures.check_map.caption", language, proactive=proactive), *notes], language)
