@@ -17,7 +17,7 @@ from foi_analysis.reading.document import Document, Field, Line
 from foi_analysis.report import ReadingError
 
 #: No published report is larger; reading stops before memory does.
-_LARGEST, _LARGEST_TEXT = 50_000_000, 5_000_000
+_LARGEST, _LARGEST_TEXT = 50_000_000, 2_000_000
 #: No report has as many characters or printed cells; aligning more would take too long.
 _MOST_LETTERS, _MOST_FIELDS = 500_000, 20_000
 _PAGE = re.compile(rb"<(?:!doctype html|html|head|body)[\s>]", re.IGNORECASE)

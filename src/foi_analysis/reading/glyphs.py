@@ -23,6 +23,8 @@ _SPACES = frozenset({9, 10, 13, 32, 0xA0, 0x3000})
 _HYPHENS = frozenset({2, 0xFFFE})
 _INVISIBLE_MODES = frozenset({3, 7})
 _WHITE = 250
+#: The same character nearer than this is looked for, in tiles twice as wide.
+_NEAR, _TILE = 4.0, 8.0
 
 
 class Char(NamedTuple):
@@ -189,14 +191,14 @@ def _pair(high: str, low: str) -> str:
 
 def _again(char: Char, seen: dict[tuple[str, int, int], Char]) -> bool:
     """Whether the same character stands already at nearly the same place."""
-    column, row = int(char.x0 // 4), int(char.y0 // 4)
-    near, tall = 0.3 * max(char.x1 - char.x0, 1.0), 0.3 * max(char.y1 - char.y0, 1.0)
-    for i in (column, column - 1, column + 1):
-        for j in (row, row - 1, row + 1):
-            other = seen.get((char.text, i, j))
-            if other and abs(other.x0 - char.x0) < near and abs(other.y0 - char.y0) < tall:
+    text, x, y = char.text, char.x0, char.y0
+    near, tall = 0.3 * max(char.x1 - x, 1.0), 0.3 * max(char.y1 - y, 1.0)
+    for column in (int((x - _NEAR) // _TILE), int((x + _NEAR) // _TILE)):
+        for row in (int((y - _NEAR) // _TILE), int((y + _NEAR) // _TILE)):
+            other = seen.get((text, column, row))
+            if other and abs(other.x0 - x) < near and abs(other.y0 - y) < tall:
                 return True
-    seen[char.text, column, row] = char
+    seen[text, int(x // _TILE), int(y // _TILE)] = char
     return False
 
 
@@ -210,9 +212,9 @@ def text_state(item: Any) -> str:
         return ""
     if raw.FPDFTextObj_GetTextRenderMode(item) in _INVISIBLE_MODES:
         return "invisible"
-    colour = [ctypes.c_uint() for _ in range(4)]
-    if not raw.FPDFPageObj_GetFillColor(item, *colour):
+    red, green, blue, alpha = ctypes.c_uint(), ctypes.c_uint(), ctypes.c_uint(), ctypes.c_uint()
+    if not raw.FPDFPageObj_GetFillColor(item, red, green, blue, alpha):
         return ""
-    if not colour[3].value:
+    if not alpha.value:
         return "invisible"
-    return "white" if min(part.value for part in colour[:3]) >= _WHITE else ""
+    return "white" if min(red.value, green.value, blue.value) >= _WHITE else ""

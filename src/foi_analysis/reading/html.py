@@ -15,7 +15,7 @@ from foi_analysis.reading.encoding import decode
 from foi_analysis.reading.runs import OBJECT, UNKNOWN
 
 #: A larger page, or one of more tags, holds more than a report; reading stops before memory does.
-_LARGEST, _MOST_TAGS = 20_000_000, 200_000
+_LARGEST, _MOST_TAGS, _DEEPEST = 20_000_000, 200_000, 1_000
 _CHARSET = re.compile(rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _PICTURE = re.compile(rb"data:[\w/+.-]{0,60};base64,[A-Za-z0-9+/=%]*")
 _DATE = re.compile(r"(20\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})")
@@ -87,6 +87,8 @@ class Page:
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """Take the start of an element."""
         above = self._open[-1]
+        if len(self._open) > _DEEPEST:
+            raise ValueError(f"this web page nests its parts more than {_DEEPEST} deep; save the report alone")
         if tag == "meta":
             self._meta(attributes)
         if above.hidden:

@@ -14,6 +14,7 @@ from foi_analysis.reading.ruling import Box, Ruled, find_tables
 from foi_analysis.reading.runs import UNKNOWN
 from foi_analysis.reading.text import text_line
 from foi_analysis.reading.typeset import Typeset, text_lines, typeset, words, written
+from foi_analysis.reading.weigh import refuse_bombs
 
 #: No report has more pages.
 _MOST_PAGES = 400
@@ -36,6 +37,7 @@ def read_pdf(name: str, content: bytes, sha256: str) -> Document:
 
     Raises ValueError when it is locked, damaged, too long, or has no text layer that can be read.
     """
+    refuse_bombs(content)
     try:
         pdf = pdfium.PdfDocument(content)
     except pdfium.PdfiumError as error:

@@ -12,17 +12,25 @@ from foi_analysis.reading.tokens import is_empty, read_token
 
 _BREAK = re.compile(r"\r\n|[\n\r\f\v\x1c-\x1e\x85\u2028\u2029]")
 _WORD = re.compile(r"\S+(?: \S+)*")
+#: No report has as many characters or lines.
+_LONGEST, _MOST_LINES = 500_000, 20_000
 
 
 def read_text(name: str, content: bytes, sha256: str) -> Document:
-    """Make a Document of a plain text. Raises ValueError as ``decode`` does."""
+    """Make a Document of a plain text. Raises ValueError as ``decode`` and ``numbered`` do."""
     lines = (text_line(number, text) for number, text in numbered(decode(content)))
     return Document(name, tuple(lines), sha256)
 
 
 def numbered(text: str) -> Iterator[tuple[int, str]]:
-    """Give the lines of a text that are not blank, with their numbers from 1."""
-    return ((number, line) for number, line in enumerate(_BREAK.split(text), 1) if not is_empty(line))
+    """Give the lines of a text that are not blank, with their numbers from 1.
+
+    Raises ValueError when there are more than any report has.
+    """
+    lines = _BREAK.split(text)
+    if len(text) > _LONGEST or len(lines) > _MOST_LINES:
+        raise ValueError("this text is far longer than a report; give the report alone")
+    return ((number, line) for number, line in enumerate(lines, 1) if not is_empty(line))
 
 
 def text_line(number: int, text: str) -> Line:

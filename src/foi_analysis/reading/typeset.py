@@ -33,15 +33,16 @@ class Typeset:
 def text_lines(chars: Iterable[Char]) -> list[list[Char]]:
     """Gather characters into lines, from top to bottom, each from left to right."""
     lines: list[list[Char]] = []
-    for char in sorted(chars, key=lambda c: (c.y, c.x)):
+    for char in sorted(chars, key=lambda c: c.y0 + c.y1):
         for line in lines[:-4:-1]:
-            height = max(char.y1 - char.y0, line[0].y1 - line[0].y0)
-            if abs(line[0].y - char.y) < 0.5 * height:
+            first = line[0]
+            apart = abs(first.y0 + first.y1 - char.y0 - char.y1)
+            if apart < max(char.y1 - char.y0, first.y1 - first.y0):
                 line.append(char)
                 break
         else:
             lines.append([char])
-    return [sorted(line, key=lambda c: c.x) for line in lines]
+    return [sorted(line, key=lambda c: c.x0 + c.x1) for line in lines]
 
 
 def typeset(run: Sequence[Char], wide: str) -> Typeset:
