@@ -231,7 +231,7 @@ def test_broken_rules_show_both_sides_and_their_cells(edited: Callable[..., Path
     shown = [row for row in parsed(table).iter("tr") if "1627" in row.text_content()]
     assert [row[2].text for row in shown] == ["1646", "1704"]
     assert [row[4].text for row in shown] == ["-45", "-45"]
-    assert all("Natural persons 1627" in row[6].text or "received this year 1627" in row[6].text for row in shown)
+    assert all("Natural persons [1627]" in row[6].text or "received this year [1627]" in row[6].text for row in shown)
 
 
 def test_a_report_in_order_has_no_broken_rule(reference: Report) -> None:
@@ -242,7 +242,7 @@ def test_a_report_in_order_has_no_broken_rule(reference: Report) -> None:
 def test_a_blank_makes_rules_not_assessable_and_is_named(edited: Callable[..., Path]) -> None:
     table = broken_rules(read_report(edited(("\t1672\t14\t", "\t\t14\t"))), "en")
     assert [record["verdict"] for record in table.records if record["kind"] == "identity"] == ["not assessable"] * 2
-    assert "Natural persons (blank)" in table.html()
+    assert "Natural persons [blank]" in table.html()
 
 
 def test_certificate_counts_every_cell_once(reference: Report) -> None:

@@ -133,7 +133,12 @@ def _about(entry: Mapping[str, Any], language: Language) -> str:
 
 
 def _unknown(report: Report, entry: Mapping[str, Any], cells: Iterable[Cell], language: Language) -> str:
-    absent = [cell for cell in dict.fromkeys(cells) if not cell.is_number]
+    """Say that something cannot be said, and which cells stand in the way."""
+    all_cells = list(dict.fromkeys(cells))
+    absent, marks = [cell for cell in all_cells if not cell.is_number], {cell.mark for cell in all_cells}
+    if len(marks) == 1:
+        mark = say(f"tables.mark_{marks.pop()}", language)
+        return say("notebook.cannot_any", language, about=_about(entry, language), n=len(absent), mark=mark)
     names = [
         say(
             "notebook.absent",

@@ -128,13 +128,14 @@ def _equation(report: Report, rule: Identity) -> Words:
     across = len({key.row for key in rule.cells}) == 1
     sides = [[_operand(report, key, across) for key in side] for side in (rule.left, rule.right)]
     plus = [joined(side, " + ", " + ") for side in sides if side]
-    return joined(plus, f" {rule.relation} ", f" {rule.relation} ")
+    relation = f" {'≤' if rule.relation == '<=' else '='} "
+    return joined(plus, relation, relation)
 
 
 def _operand(report: Report, key: CellKey, across: bool) -> Words:
     table, cell = report.form.table(key.table), report.cells[key]
     term = table.column(key.column) if across else table.row(key.row)
-    value = same(plain(cell.value)) if cell.is_number else words("no_number", mark=named("mark", cell.mark))
+    value = same(plain(cell.value)) if cell.is_number else named("mark", cell.mark)
     return words("term", label=Words(term.zh, term.en), value=value)
 
 
