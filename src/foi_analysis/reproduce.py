@@ -16,7 +16,7 @@ from foi_analysis.codebook import write_data
 from foi_analysis.export.notebook import ExportError
 from foi_analysis.export.place import put_in_place, workshop
 from foi_analysis.export.project import Project, find_project, is_project, packaged_notebooks
-from foi_analysis.export.site import Site, make_index, make_pages
+from foi_analysis.export.site import Download, Downloads, Site, make_index, make_pages
 from foi_analysis.export.sums import NAME, digest, folder_sums, read_sums, write_sums
 from foi_analysis.figures import FIGURES
 from foi_analysis.read import read_report
@@ -122,19 +122,22 @@ def make(plan: Plan, report: Report, folder: Path, tell: Tell, warned: Tell) -> 
     tell("data")
     site = _site(plan, report)
     with tempfile.TemporaryDirectory(prefix="foi-kernels-", ignore_cleanup_errors=True) as work:
-        asyncio.run(_pages_and_figures(site, report, folder, Path(work), tell, warned))
-    make_index(site, folder / "exports")
+        downloads = asyncio.run(_pages_and_figures(site, report, folder, Path(work), tell, warned))
+    make_index(site, downloads, folder / "exports")
     tell("index")
 
 
-async def _pages_and_figures(site: Site, report: Report, folder: Path, work: Path, tell: Tell, warned: Tell) -> None:
+async def _pages_and_figures(
+    site: Site, report: Report, folder: Path, work: Path, tell: Tell, warned: Tell
+) -> Downloads:
     """Draw while the notebooks run in kernels of their own."""
     try:
         async with asyncio.TaskGroup() as group:
-            group.create_task(asyncio.to_thread(_draw, report, site.languages, folder, tell))
+            drawing = group.create_task(asyncio.to_thread(_draw, report, site.languages, folder, tell))
             group.create_task(make_pages(site, work, folder / "exports", tell, warned))
     except BaseExceptionGroup as failed:
         raise _first(failed) from failed
+    return drawing.result()
 
 
 def _first(failed: BaseExceptionGroup[BaseException]) -> BaseException:
@@ -142,19 +145,32 @@ def _first(failed: BaseExceptionGroup[BaseException]) -> BaseException:
     return _first(error) if isinstance(error, BaseExceptionGroup) else error
 
 
-def _draw(report: Report, languages: Sequence[Language], folder: Path, tell: Tell) -> None:
-    """Write each figure with its data, and the data of each table."""
+def _draw(report: Report, languages: Sequence[Language], folder: Path, tell: Tell) -> Downloads:
+    """Write each figure, its data, and the data of each table; give them for the index."""
+    written: dict[Language, dict[str, list[Download]]] = {}
     for language in languages:
-        data = folder / "exports" / language / "data"
-        data.mkdir(parents=True)
-        for table in report.form.tables:
-            text = published_table(report, table.key, language).csv()
-            (data / f"{table.key}.csv").write_text(text, encoding="utf-8", newline="\n")
-        for name, figure in FIGURES.items():
-            drawing = figure(report, language)
-            drawing.save(folder / "figures", language)
-            drawing.data.to_csv(data / f"{name}.csv", index=False, encoding="utf-8", lineterminator="\n")
+        (folder / "exports" / language / "data").mkdir(parents=True)
+        written[language] = {
+            say("export.tables", language): [_table(report, t.key, folder, language) for t in report.form.tables],
+            say("export.figures", language): [_figure(report, name, folder, language) for name in FIGURES],
+        }
         tell(f"figures {language}")
+    return written
+
+
+def _table(report: Report, name: str, folder: Path, language: Language) -> Download:
+    path = f"{language}/data/{name}.csv"
+    text = published_table(report, name, language).csv()
+    (folder / "exports" / path).write_text(text, encoding="utf-8", newline="\n")
+    return Download(report.form.table(name).label(language), {"CSV": path})
+
+
+def _figure(report: Report, name: str, folder: Path, language: Language) -> Download:
+    path = f"{language}/data/{name}.csv"
+    drawing = FIGURES[name](report, language)
+    pictures = drawing.save(folder / "figures", language)
+    drawing.data.to_csv(folder / "exports" / path, index=False, encoding="utf-8", lineterminator="\n")
+    return Download(drawing.title, {**{p.suffix[1:].upper(): f"../figures/{p.name}" for p in pictures}, "CSV": path})
 
 
 def _site(plan: Plan, report: Report) -> Site:
@@ -164,7 +180,6 @@ def _site(plan: Plan, report: Report) -> Site:
         languages=plan.languages,
         subject=" ".join(filter(None, (report.organ.value, report.year.value))) or report.name,
         facts={language: _facts(report, language) for language in plan.languages},
-        files={language: _data_files(report, language) for language in plan.languages},
     )
 
 
@@ -179,15 +194,6 @@ def _facts(report: Report, language: Language) -> list[Fact]:
         Fact(say("export.file", language), report.name),
         Fact(say("export.sha256", language), report.sha256, "sum"),
     ]
-
-
-def _data_files(report: Report, language: Language) -> dict[str, str]:
-    tables = {
-        f"data/{table.key}.csv": say("export.table_file", language, title=table.label(language))
-        for table in report.form.tables
-    }
-    names = {f"data/{name}.csv": say("export.figure_file", language, title=name) for name in FIGURES}
-    return {**tables, **names}
 
 
 def _project(here: Path) -> Project:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +26,7 @@ Tell = Callable[[str], None]
 class Site:
     """What the pages are made from: a report's file, notebooks, languages, and what each page says it rests on.
 
-    ``subject`` names the report in a page's title; ``files`` are further files of a language, by path below its
-    folder, with their titles.
+    ``subject`` names the report at a page's head and in its title.
     """
 
     report: Path
@@ -35,7 +34,17 @@ class Site:
     languages: tuple[Language, ...]
     subject: str
     facts: Mapping[Language, Sequence[Fact]]
-    files: Mapping[Language, Mapping[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """Something to take away: what it is, and its files by their kind, as paths below ``exports``."""
+
+    text: str
+    files: Mapping[str, str]
+
+
+Downloads = Mapping[Language, Mapping[str, Sequence[Download]]]
 
 
 async def make_pages(site: Site, work: Path, folder: Path, tell: Tell, warned: Warned) -> None:
@@ -59,15 +68,15 @@ async def make_pages(site: Site, work: Path, folder: Path, tell: Tell, warned: W
                 group.create_task(make(name, language))
 
 
-def make_index(site: Site, folder: Path) -> None:
-    """Write ``folder``/index.html, which leads to every page. Raises OSError when it cannot be written."""
+def make_index(site: Site, downloads: Downloads, folder: Path) -> None:
+    """Write ``folder``/index.html, which leads to every page and file. Raises OSError when it cannot be written."""
     from foi_analysis.export.page import page
 
     first = site.languages[0]
     notebooks = {path.stem: _read(path) for path in site.notebooks}
     title = " / ".join(say("export.index_title", language) for language in site.languages)
-    body = _contents(site, notebooks, title)
-    _write(folder / INDEX, page(title, body, first, facts=site.facts[first], subject=site.subject))
+    body = _contents(site, notebooks, downloads, title)
+    _write(folder / INDEX, page(title, body, first, subject=site.subject))
 
 
 async def _page(
@@ -105,17 +114,17 @@ def _links(site: Site, notebooks: Mapping[str, Any], name: str, language: Langua
     return links
 
 
-def _contents(site: Site, notebooks: Mapping[str, NotebookNode], title: str) -> str:
+def _contents(site: Site, notebooks: Mapping[str, NotebookNode], downloads: Downloads, title: str) -> str:
     from foi_analysis.export.page import TAGS, Link, render
 
     languages = [
         {
             "key": language,
             "tag": TAGS[language],
-            "name": say("export.name", language),
-            "words": {"data": say("export.data", language)},
+            "words": {word: say(f"export.{word}", language) for word in ("name", "source", "made")},
             "pages": [Link(f"{language}/{name}.html", title_of(nb, language)) for name, nb in notebooks.items()],
-            "files": [Link(f"{language}/{name}", text) for name, text in site.files.get(language, {}).items()],
+            "downloads": downloads[language],
+            "facts": site.facts[language],
         }
         for language in site.languages
     ]

@@ -33,7 +33,7 @@ def subset(characters: str) -> bytes:
     options.name_IDs = [0, 1, 2, 13, 14]
     with TTFont(font_path(), lazy=True, recalcTimestamp=False) as font:
         cutter = subsetting.Subsetter(options)
-        cutter.populate(unicodes=[ord(c) for c in characters])
+        cutter.populate(unicodes=[ord(c) for c in f" {characters}"])  # without a space, browsers fall back
         cutter.subset(font)
         out = io.BytesIO()
         subsetting.save_font(font, out, options)
