@@ -16,10 +16,20 @@ from typing import Any
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 _FLAGS = (
-    "--headless=new --no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update"
-    " --disable-sync --disable-default-apps --disable-extensions --disable-dev-shm-usage --hide-scrollbars"
-    " --remote-debugging-pipe --font-render-hinting=none"
-).split(" ")
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-default-apps",
+    "--disable-extensions",
+    "--disable-dev-shm-usage",
+    "--hide-scrollbars",
+    "--remote-debugging-pipe",
+    "--font-render-hinting=none",
+)
 
 
 def find_chrome() -> str | None:

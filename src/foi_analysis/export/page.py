@@ -64,7 +64,7 @@ def page(
     }
     bare = render("page.html.j2", font="", **values)
     inspect_page(bare)
-    return render("page.html.j2", font=_trusted(font_face(drawn_characters(bare))), **values)
+    return render("page.html.j2", font=_trusted(font_face(drawn_characters(bare), language)), **values)
 
 
 def render(template: str, **values: Any) -> str:

@@ -8,19 +8,29 @@ from functools import cache
 
 from foi_analysis.export.notebook import ExportError
 from foi_analysis.fonts import FAMILY, font_path, missing_characters
+from foi_analysis.resources import Language
+
+#: Letterlike signs, arrows, mathematics and all of Chinese lie from here on; letters and quotation marks below.
+_BEYOND_LATIN = 0x2100
 
 
-def font_face(characters: str) -> str:
-    """Give a CSS rule with the font's subset for these characters: WOFF2, as a data address.
+def font_face(characters: str, language: Language) -> str:
+    """Give a CSS rule with the font's subset for these characters: WOFF2, as a data address; empty for none.
 
+    On an English page the font draws what Latin fonts lack and leaves letters to the machine's own: it stands
+    first, with a range, because a browser that loads it last has drawn the first Chinese word without it.
     Raises ExportError, which names them, when the font lacks some of the characters.
     """
     missing = missing_characters(characters)
     if missing:
         named = ", ".join(f"{c!r} (U+{ord(c):04X})" for c in missing)
         raise ExportError(f"the package's font cannot draw {named}; add to it with scripts/build_font.py")
-    encoded = base64.b64encode(subset(characters)).decode("ascii")
-    return f'@font-face{{font-family:"{FAMILY}";src:url(data:font/woff2;base64,{encoded}) format("woff2")}}\n'
+    drawn = characters if language == "zh" else "".join(c for c in characters if ord(c) >= _BEYOND_LATIN)
+    if not drawn:
+        return ""
+    encoded = base64.b64encode(subset(drawn)).decode("ascii")
+    limit = "" if language == "zh" else f";unicode-range:U+{_BEYOND_LATIN:X}-10FFFF"
+    return f'@font-face{{font-family:"{FAMILY}";src:url(data:font/woff2;base64,{encoded}) format("woff2"){limit}}}\n'
 
 
 @cache
@@ -33,7 +43,7 @@ def subset(characters: str) -> bytes:
     options.name_IDs = [0, 1, 2, 13, 14]
     with TTFont(font_path(), lazy=True, recalcTimestamp=False) as font:
         cutter = subsetting.Subsetter(options)
-        cutter.populate(unicodes=[ord(c) for c in f" {characters}"])  # without a space, browsers fall back
+        cutter.populate(unicodes=[ord(c) for c in f" {characters}"])  # a font needs a space
         cutter.subset(font)
         out = io.BytesIO()
         subsetting.save_font(font, out, options)
