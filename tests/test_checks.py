@@ -89,9 +89,10 @@ def test_more_pending_than_came_in_breaks_the_bound(reference: Report) -> None:
 def test_the_frame_has_one_tidy_row_a_rule(reference: Report) -> None:
     frame = check(reference)
     assert frame.columns.tolist() == [
-        "rule", "family", "kind", "source", "table", "where", "left", "right", "difference", "verdict", "doubtful",
-        "cells",
+        "report", "last", "rule", "family", "kind", "source", "table", "where", "left", "right", "difference", "verdict",
+        "doubtful", "cells",
     ]  # fmt: skip
     assert frame["rule"].is_unique
+    assert set(frame["kind"]) == {"identity", "bound", "hint", "reading"}
     assert frame.groupby("family")["source"].first()["balance"] == "printed"
     assert frame.set_index("rule").loc["balance.total", "left"] == 1691 + 77

@@ -6,8 +6,9 @@
 (200, 42)
 """
 
-from foi_analysis.checks import check, verdicts
+from foi_analysis.checks import verdicts
 from foi_analysis.evidence import certificate, unsettled
+from foi_analysis.findings import check
 from foi_analysis.form import CellKey, Form, load_form
 from foi_analysis.read import read_report
 from foi_analysis.report import Cell, ReadingError, Report

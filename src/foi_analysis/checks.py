@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from functools import cache
+from typing import Literal
 
 from foi_analysis.form import CellKey, Form, Identity
 from foi_analysis.report import Number, Report
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Outcome = Literal["holds", "broken", "not assessable"]
 Kind = Literal["identity", "bound"]
@@ -48,33 +46,6 @@ def verdicts(report: Report) -> tuple[Verdict, ...]:
     return tuple(_judge(report, kind, rule) for kind, rule in rules)
 
 
-def check(report: Report) -> pd.DataFrame:
-    """Check a report: one tidy frame, one row a rule.
-
-    Columns: rule, family, kind, source, table, where (the row or column it runs along), left, right,
-    difference (floats, NaN when not assessable), verdict, doubtful, cells (joined with spaces).
-    """
-    import pandas as pd
-
-    found = verdicts(report)
-    return pd.DataFrame(
-        {
-            "rule": [v.identity.id for v in found],
-            "family": [v.identity.family for v in found],
-            "kind": [v.kind for v in found],
-            "source": [v.identity.source for v in found],
-            "table": [v.identity.cells[0].table for v in found],
-            "where": [v.identity.id.partition(".")[2] for v in found],
-            "left": [_float(v.left) for v in found],
-            "right": [_float(v.right) for v in found],
-            "difference": [_float(v.difference) for v in found],
-            "verdict": [v.outcome for v in found],
-            "doubtful": [v.doubtful for v in found],
-            "cells": [" ".join(map(str, v.identity.cells)) for v in found],
-        }
-    )
-
-
 def _judge(report: Report, kind: Kind, rule: Identity) -> Verdict:
     left, right = _sum(report, rule.left), _sum(report, rule.right)
     doubtful = any(report.cells[key].doubt for key in rule.cells)
@@ -90,8 +61,13 @@ def _sum(report: Report, keys: Iterable[CellKey]) -> Number | None:
     return None if any(value is None for value in values) else sum(v for v in values if v is not None)
 
 
-def _counts(form: Form) -> Iterable[Identity]:
+@cache
+def _counts(form: Form) -> tuple[Identity, ...]:
     """Write out the bound that every count is a whole number of at least 0."""
+    return tuple(_each_count(form))
+
+
+def _each_count(form: Form) -> Iterable[Identity]:
     for table in form.tables:
         for key in table.cells:
             column = table.column(key.column)
@@ -100,7 +76,3 @@ def _counts(form: Form) -> Iterable[Identity]:
                     f"counts.{key.table}.{key.row}.{key.column}", "counts", (), (key,), "", "implied",
                     "件数为非负整数", "A count is a whole number of at least 0", "implied by the unit", "<=",
                 )  # fmt: skip
-
-
-def _float(value: Number | None) -> float:
-    return float("nan") if value is None else float(value)

@@ -35,7 +35,7 @@ class Change:
     where: str
 
     def __str__(self) -> str:
-        """Write the change in one line, as in ``requests.new.total: 1627 → 1672 (transposed; line 66, field 9)``."""
+        """Write the change in one line, as in ``requests.new.total: 312 → 321 (transposed; line 9, field 8)``."""
         implied = "?" if self.implied is None else self.implied
         return f"{self.key}: {self.printed} → {implied} ({self.slip + '; ' if self.slip else ''}{self.where})"
 

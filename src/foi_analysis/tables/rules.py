@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from foi_analysis.checks import Verdict, check, verdicts
+from foi_analysis.checks import Verdict, verdicts
 from foi_analysis.evidence import certificate
 from foi_analysis.extract import plain
+from foi_analysis.findings import check
 from foi_analysis.form import CellKey, Identity
 from foi_analysis.report import Report
 from foi_analysis.tables.grid import Box, PublishedTable, Row, Shown, Value, Words, joined, named, same, words
@@ -84,7 +85,7 @@ def broken_rules(report: Report, language: Shown = "both") -> PublishedTable:
     found = [verdict for verdict in verdicts(report) if verdict.outcome != "holds"]
     listed = [verdict for verdict in found if verdict.outcome == "broken" or len(verdict.identity.cells) > 1]
     frame = check(report)
-    frame = frame[frame["verdict"] != "holds"].astype(object)
+    frame = frame[(frame["verdict"] != "holds") & frame["kind"].isin(_kinds(verdicts(report)))].astype(object)
     records = frame.where(frame.notna(), None).to_dict("records")
     titles = ("verdicts_rule", *(f"broken_{x}" for x in ("along", "left", "right", "difference", "verdict", "cells")))
     nothing = words("broken_only_counted" if found else "broken_none")

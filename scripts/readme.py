@@ -1,0 +1,118 @@
+"""Write the parts of README.md that the program produces: commands with their output, and measured tables.
+
+    python scripts/readme.py            write them
+    python scripts/readme.py --check    only tell which are out of date, and exit 1
+
+Each part stands between ``<!-- begin NAME -->`` and ``<!-- end NAME -->``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from foi_analysis.cli import main as foi_analysis
+from foi_analysis.synthetic.mutations import MUTATIONS, is_false
+
+ROOT = Path(__file__).resolve().parent.parent
+REPORT = "data/raw/shanghai_psb_2024.txt"
+RESULTS = ROOT / "benchmarks" / "results"
+
+
+def run(*arguments: str) -> str:
+    """Run a command of the program in the project's folder and give what it prints."""
+    out = io.StringIO()
+    with contextlib.chdir(ROOT), contextlib.redirect_stdout(out):
+        foi_analysis(list(arguments))
+    return out.getvalue()
+
+
+def shell(command: str, output: str) -> str:
+    """Show a command and its output as a console block."""
+    return f"```console\n$ {command}\n{output.rstrip()}\n```"
+
+
+def check_reference() -> str:
+    """Show the check of the reference report."""
+    return shell(f"foi-analysis check {REPORT}", run("check", REPORT))
+
+
+def extract_reference() -> str:
+    """Show the first cells of the reference report, the columns that are the same in every line left out."""
+    lines = run("extract", REPORT).splitlines()
+    return shell(f"foi-analysis extract {REPORT} | head -4", "\n".join(line[:170] + "…" for line in lines[:4]))
+
+
+def detection() -> str:
+    """Tell the outcome of the detection benchmark, mutation by mutation."""
+    table = json.loads((RESULTS / "detection.json").read_text(encoding="utf-8"))
+    ways = ("all", "label", "order", "identities")
+    lines = [
+        "| damage to the page | cases | all together | label alone | order alone | order + identities |",
+        "|---|--:|--:|--:|--:|--:|",
+    ]
+    for name in MUTATIONS:
+        counts = table[name]
+        cells = (" / ".join(str(counts[way].get(o, 0)) for o in ("right", "flagged", "silent")) for way in ways)
+        label = f"{name} *(the page itself is false)*" if is_false(name) else name
+        lines.append(f"| {label} | {sum(counts['all'].values())} | {' | '.join(cells)} |")
+    honest = [table[name]["all"] for name in MUTATIONS if not is_false(name)]
+    sums = [sum(counts.get(outcome, 0) for counts in honest) for outcome in ("right", "flagged", "silent")]
+    lines.append("")
+    lines.append(
+        f"Over {sum(sums):,} damaged pages that still tell the truth: {sums[0]:,} read right, {sums[1]:,} flagged or "
+        f"refused, **{sums[2]} silently wrong**. Cells are *read right / flagged / silently wrong*."
+    )
+    return "\n".join(lines)
+
+
+def speed() -> str:
+    """Tell the recorded ratios of the benchmarks."""
+    reading = json.loads((RESULTS / "reading.json").read_text(encoding="utf-8"))
+    names = {
+        "html": f"a web page of {reading['html']['kilobytes']} kB, all proofs",
+        "pdf": "a PDF, all proofs",
+        "text": "the reference text, all proofs",
+    }
+    lines = ["| reading | against | ratio of times |", "|---|---|--:|"]
+    lines += [f"| {name} | {reading[key]['against']} | {reading[key]['ratio']} |" for key, name in names.items()]
+    imported = json.loads((RESULTS / "import_cost.json").read_text(encoding="utf-8"))
+    lines.append(f"| importing foi_analysis | import pandas | {imported['ratio']} |")
+    return "\n".join(lines)
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    "check": check_reference,
+    "extract": extract_reference,
+    "detection": detection,
+    "speed": speed,
+}
+
+
+def written(text: str) -> str:
+    """Give a README with every produced part made anew. Raises KeyError for a part that is not known."""
+
+    def part(match: re.Match[str]) -> str:
+        return f"{match[1]}\n{PARTS[match[2]]()}\n{match[3]}"
+
+    return re.sub(r"(<!-- begin (\w+) -->)\n.*?(<!-- end \2 -->)", part, text, flags=re.DOTALL)
+
+
+def main() -> int:
+    """Write README.md, or with ``--check`` compare it."""
+    path = ROOT / "README.md"
+    before = path.read_text(encoding="utf-8")
+    after = written(before)
+    if "--check" in sys.argv:
+        return int(before != after)
+    path.write_text(after, encoding="utf-8", newline="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
