@@ -1,0 +1,352 @@
+"""Hostile and damaged files, each made on the spot: what it is called, how it is made, what must be said of it."""
+
+from __future__ import annotations
+
+import base64
+import io
+import os
+import random
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+MB = 1_000_000
+
+
+def docx(body: str, head: str = "", encoding: str = "utf-8") -> bytes:
+    """Make a Word file of the XML within its body."""
+    xml = f"{head}<w:document {W}><w:body>{body}</w:body></w:document>".encode(encoding)
+    return zipped({"word/document.xml": xml})
+
+
+def zipped(parts: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", method) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+def pdf(*objects: bytes, root: int = 1) -> bytes:
+    """Make a PDF of objects numbered from 1."""
+    out, at = io.BytesIO(), []
+    out.write(b"%PDF-1.4\n")
+    for number, body in enumerate(objects, 1):
+        at.append(out.tell())
+        out.write(b"%d 0 obj\n%s\nendobj\n" % (number, body))
+    start = out.tell()
+    out.write(b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1))
+    out.write(b"".join(b"%010d 00000 n \n" % place for place in at))
+    out.write(b"trailer <</Size %d /Root %d 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, root, start))
+    return out.getvalue()
+
+
+def stream(content: bytes, extra: bytes = b"", packed: bool = True) -> bytes:
+    if packed:
+        content, extra = zlib.compress(content, 9), extra + b" /Filter /FlateDecode"
+    return b"<</Length %d %s>>\nstream\n%s\nendstream" % (len(content), extra, content)
+
+
+def one_page(content: bytes, resources: bytes = b"", page: bytes = b"", *more: bytes, packed: bool = True) -> bytes:
+    """Make a PDF of one A4 page: objects 1 to 5 are catalog, pages, page, content and the font F1."""
+    return pdf(
+        b"<</Type /Catalog /Pages 2 0 R>>",
+        b"<</Type /Pages /Kids [3 0 R] /Count 1>>",
+        b"<</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
+        b" /Resources <</Font <</F1 5 0 R>> %s>> %s>>" % (resources, page),
+        stream(content, packed=packed),
+        b"<</Type /Font /Subtype /Type1 /BaseFont /Helvetica>>",
+        *more,
+    )
+
+
+def text_ops(count: int) -> bytes:
+    lines = (
+        b"BT /F1 8 Tf 1 0 0 1 20 %d Tm (%s) Tj ET" % (830 - i % 800, b"1234567890" * 10) for i in range(count // 100)
+    )
+    return b"\n".join(lines)
+
+
+def spaces(size: int) -> bytes:
+    """Give ``size`` spaces, deflated, without ever holding them: one block that stands for itself, repeated."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    block = packer.compress(b" " * MB) + packer.flush(zlib.Z_FULL_FLUSH)
+    return block * (size // MB) + zlib.compressobj(9, zlib.DEFLATED, -15).flush()
+
+
+def bomb(size: int) -> bytes:
+    """Make a zip whose one part unpacks to ``size`` bytes."""
+    data = spaces(size)
+    name = b"word/document.xml"
+    sizes = struct.pack("<III", 0, len(data), size & 0xFFFFFFFF)
+    local = b"PK\x03\x04" + struct.pack("<HHHHH", 20, 0, 8, 0, 33) + sizes + struct.pack("<HH", len(name), 0) + name
+    central = (
+        b"PK\x01\x02" + struct.pack("<HHHHHH", 20, 20, 0, 8, 0, 33) + sizes
+        + struct.pack("<HHHHHII", len(name), 0, 0, 0, 0, 0, 0) + name
+    )  # fmt: skip
+    end = b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, 1, 1, len(central), len(local) + len(data), 0)
+    return local + data + central + end
+
+
+def encrypted_zip() -> bytes:
+    content = bytearray(docx("<w:p/>"))
+    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.index(mark) + offset] |= 1
+    return bytes(content)
+
+
+def laughs(encoding: str = "utf-8") -> bytes:
+    entities = "".join(f'<!ENTITY e{i} "{f"&e{i - 1};" * 10}">' for i in range(1, 12))
+    head = f'<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE d [<!ENTITY e0 "ha">{entities}]>'
+    return docx("<w:p><w:r><w:t>&e11;</w:t></w:r></w:p>", head, encoding)
+
+
+def locked_pdf() -> bytes:
+    from reportlab.lib.pdfencrypt import StandardEncryption
+    from reportlab.pdfgen.canvas import Canvas
+
+    file = io.BytesIO()
+    page = Canvas(file, encrypt=StandardEncryption("secret", strength=128))
+    page.drawString(72, 720, "locked")
+    page.save()
+    return file.getvalue()
+
+
+def nested_forms(levels: int, times: int) -> bytes:
+    """Make a page of forms that draw each other: ``times`` to the power of ``levels`` drawings."""
+    forms = []
+    for level in range(levels):
+        last = level == levels - 1
+        body = b"0 0 m 9 9 l S\n" * times if last else b"/X Do\n" * times
+        names = b"" if last else b"/Resources <</XObject <</X %d 0 R>>>>" % (level + 7)
+        forms.append(stream(body, b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] " + names))
+    return one_page(b"/X Do", b"/XObject <</X 6 0 R>>", b"", *forms)
+
+
+def unmapped() -> bytes:
+    """Make a page whose font says of no character what it prints."""
+    codes = b"".join(b"%04X" % random.Random(1).randrange(3, 900) for _ in range(3000))
+    font = b"<</Type /Font /Subtype /Type0 /BaseFont /Nameless /Encoding /Identity-H /DescendantFonts [6 0 R]>>"
+    child = (
+        b"<</Type /Font /Subtype /CIDFontType2 /BaseFont /Nameless"
+        b" /CIDSystemInfo <</Registry (Adobe) /Ordering (Identity) /Supplement 0>>"
+        b" /FontDescriptor <</Type /FontDescriptor /FontName /Nameless /Flags 4>>>>"
+    )
+    content = stream(b"BT /F1 10 Tf 20 400 Td <" + codes + b"> Tj ET")
+    return pdf(
+        b"<</Type /Catalog /Pages 2 0 R>>",
+        b"<</Type /Pages /Kids [3 0 R] /Count 1>>",
+        b"<</Type /Page /Parent 2 0 R /MediaBox [0 0 99999 842] /Contents 4 0 R /Resources <</Font <</F1 5 0 R>>>>>>",
+        content,
+        font,
+        child,
+    )
+
+
+def mhtml(page: bytes, coding: str = "base64", parts: int = 1) -> bytes:
+    body = base64.encodebytes(page) if coding == "base64" else page
+    part = b"--B\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: %s\r\n\r\n%s\r\n" % (
+        coding.encode(),
+        body,
+    )
+    head = b'From: <Saved>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="B"\r\n\r\n'
+    return head + part * parts + b"--B--\r\n"
+
+
+def cells(count: int, span: str) -> bytes:
+    return b"<html><table>" + b"<tr><td %s>1<td>2" % span.encode() * count + b"</table>"
+
+
+def _random(size: int) -> bytes:
+    return random.Random(7).randbytes(size)
+
+
+def _truncated(content: bytes, share: float) -> bytes:
+    return content[: int(len(content) * share)]
+
+
+def _big_table(rows: int) -> bytes:
+    return b"<html><table>" + b"<tr><td>1<td>2<td>3" * rows + b"</table>"
+
+
+def _lines(piece: str, times: int, end: str = "") -> bytes:
+    return ((piece + end) * times).encode()
+
+
+HUGE_SPAN = 'colspan="1000000000" rowspan="1000000000"'
+DEEP = "<w:tbl><w:tr><w:tc>"
+
+#: name of the file -> how its content is made, and words that the message must hold
+FILES: dict[str, tuple[Callable[[], bytes], str]] = {
+    "empty.txt": (lambda: b" \r\n\t", "empty"),
+    "nuls.txt": (lambda: b"\x00" * MB, "empty"),
+    "scan.pdf": (lambda: one_page(b"0 0 100 100 re f"), "no text layer: run OCR first"),
+    "page-number.pdf": (lambda: one_page(b"BT /F1 8 Tf 300 20 Td (- 17 -) Tj ET"), "no text layer.*run OCR first"),
+    "locked.pdf": (locked_pdf, "protected by a password"),
+    "old.doc": (lambda: OLE + _random(20_000), "old Word file"),
+    "locked.docx": (lambda: OLE + b"\x00" * 1016 + "EncryptedPackage".encode("utf-16-le"), "protected by a password"),
+    "locked-parts.docx": (encrypted_zip, "protected by a password"),
+    "other.zip": (lambda: zipped({"a.txt": b"x"}), "no Word document"),
+    "sheet.xlsx": (lambda: zipped({"xl/workbook.xml": b"<x/>"}), "spreadsheet"),
+    "report.odt": (lambda: zipped({"content.xml": b"<x/>"}), "OpenDocument"),
+    "report.ofd": (lambda: zipped({"OFD.xml": b"<x/>"}), "OFD"),
+    "bomb.docx": (lambda: bomb(4000 * MB), "unpacks to more than"),
+    "lzma.docx": (lambda: zipped({"word/document.xml": b" " * 20 * MB}, zipfile.ZIP_LZMA), "packed in a way"),
+    "many-parts.docx": (lambda: zipped({f"p{i}": b"" for i in range(20_000)}), "parts"),
+    "overlap.docx": (lambda: docx("<w:p/>").replace(b"PK\x01\x02", b"PK\x01\x02" * 3), "damaged|no Word document"),
+    "laughs.docx": (laughs, "entities"),
+    "laughs-16.docx": (lambda: laughs("utf-16"), "damaged|entities"),
+    "external.docx": (
+        lambda: docx("<w:p/>", '<!DOCTYPE d [<!ENTITY x SYSTEM "http://127.0.0.1:9/x">]>'),
+        "entities",
+    ),
+    "deep.docx": (lambda: docx(DEEP * 5000), "damaged"),
+    "deep-closed.docx": (lambda: docx("<w:p>" * 5000 + "</w:p>" * 5000), "damaged|table"),
+    "tags.docx": (lambda: docx("<w:p/>" * 4 * MB), "far longer"),
+    "attributes.docx": (lambda: docx("<w:p " + " ".join(f'a{i}=""' for i in range(1_500_000)) + "/>"), "far longer"),
+    "spans.docx": (
+        lambda: docx(
+            "<w:tbl><w:tr>"
+            + '<w:tc><w:tcPr><w:gridSpan w:val="999999999"/></w:tcPr><w:p/></w:tc>' * 5
+            + "</w:tr></w:tbl>"
+        ),
+        "columns",
+    ),
+    "long-text.docx": (lambda: docx("<w:p><w:r><w:t>" + "1" * 9 * MB + "</w:t></w:r></w:p>"), "far more text"),
+    "truncated.docx": (lambda: _truncated(docx("<w:p/>" * 1000), 0.5), "damaged"),
+    "spans.html": (lambda: cells(3, HUGE_SPAN), "table"),
+    "many-spans.html": (lambda: cells(30_000, HUGE_SPAN), "columns|far more"),
+    "many-rowspans.html": (lambda: cells(30_000, 'rowspan="500"'), "columns|far more"),
+    "deep-tables.html": (lambda: b"<html>" + b"<table><tr><td>" * 1000 + b"1", "table|deep"),
+    "unclosed.html": (lambda: b"<html>" + b"<b>1" * 100_000, "deep|far longer|table"),
+    "unclosed-divs.html": (lambda: b"<html>" + b"<div>" * 190_000, "deep|far longer|table"),
+    "misnested.html": (lambda: b"<html>" + b"<a><p><b></a>" * 60_000, "deep|far longer|table"),
+    "tags.html": (lambda: b"<html>" + b"<p>" * 10 * MB, "far longer"),
+    "nested.html": (lambda: b"<html>" + b"<div>" * 900 + b"<table><tr><td>1" * 30_000, "deep|far longer|table"),
+    "rows.html": (lambda: _big_table(60_000), "far longer|far more"),
+    "attributes.html": (
+        lambda: b"<html><p " + b" ".join(b'a%d="1"' % i for i in range(400_000)) + b">",
+        "table|web page",
+    ),
+    "long-attribute.html": (lambda: b'<html><p style="' + b"color:red;" * 1_500_000 + b'">1', "table"),
+    "sheet.html": (lambda: b"<html><style>" + b".a{" * 3_000_000 + b"</style>", "table"),
+    "comment.html": (lambda: b"<html><!--" + b"-" * 10 * MB, "table"),
+    "pictures.html": (
+        lambda: b'<html><img src="data:image/png;base64,' + base64.b64encode(_random(30 * MB)) + b'">',
+        "table",
+    ),
+    "100mb.txt": (lambda: b"1 2 3 4 5 6 7 8\n" * (100 * MB // 16), "larger than"),
+    "100mb.html": (lambda: b"<html>" + b"<p>1</p>" * (100 * MB // 8), "larger than"),
+    "49mb.html": (lambda: b"<html>" + b"<p>1</p>" * (49 * MB // 8), "far longer"),
+    "49mb.md": (lambda: b"| 1 | 2 |\n" * (49 * MB // 10), "more than"),
+    "one-line.txt": (lambda: b"1" * 40 * MB, "more than"),
+    "one-line-2mb.txt": (lambda: b"1" * 2 * MB, "far longer|far more|table"),
+    "one-line.html": (lambda: b"<html><p>" + b"1" * 40 * MB, "far longer"),
+    "lines.txt": (lambda: b"1\n" * 900_000, "far longer"),
+    "random.bin": (lambda: _random(2 * MB), "no text"),
+    "random.pdf": (lambda: b"%PDF-1.7\n" + _random(2 * MB), "damaged"),
+    "random.docx": (lambda: b"PK\x03\x04" + _random(2 * MB), "damaged"),
+    "random.mht": (lambda: b"MIME-Version: 1.0\nContent-Type: text/html\n\n" + _random(2 * MB), "no text|table|web"),
+    "truncated.pdf": (lambda: _truncated(one_page(text_ops(5000)), 0.2), "damaged|no text layer"),
+    "no-pages.pdf": (lambda: pdf(b"<</Type /Catalog>>"), "damaged|no text layer"),
+    "cyclic.pdf": (
+        lambda: pdf(b"<</Type /Catalog /Pages 2 0 R>>", b"<</Type /Pages /Kids [2 0 R 2 0 R] /Count 2>>"),
+        "damaged|no text layer",
+    ),
+    "cyclic-parent.pdf": (
+        lambda: pdf(
+            b"<</Type /Catalog /Pages 2 0 R>>",
+            b"<</Type /Pages /Kids [3 0 R] /Count 1 /Parent 3 0 R>>",
+            b"<</Type /Pages /Kids [2 0 R] /Count 1 /Parent 2 0 R>>",
+        ),
+        "damaged|no text layer",
+    ),
+    "page-count.pdf": (
+        lambda: pdf(b"<</Type /Catalog /Pages 2 0 R>>", b"<</Type /Pages /Kids [] /Count 2000000000>>"),
+        "pages|damaged|no text layer",
+    ),
+    "same-page.pdf": (
+        lambda: pdf(
+            b"<</Type /Catalog /Pages 2 0 R>>",
+            b"<</Type /Pages /Kids [" + b"3 0 R " * 100_000 + b"] /Count 100000>>",
+            b"<</Type /Page /Parent 2 0 R /MediaBox [0 0 9 9]>>",
+        ),
+        "pages",
+    ),
+    "segments.pdf": (
+        lambda: one_page(
+            b"".join(b"%d %d m %d %d l S\n" % (i % 500, i % 800, i % 500 + 9, i % 800) for i in range(100_000))
+        ),
+        "no text layer|draws",
+    ),
+    "one-path.pdf": (
+        lambda: one_page(b"0 0 m " + b"".join(b"%d %d l " % (i * 7 % 595, i % 842) for i in range(100_000)) + b"S"),
+        "no text layer|draws",
+    ),
+    "rulings.pdf": (
+        lambda: one_page(
+            b"".join(b"0 %.2f 595 0.1 re f %.2f 0 0.1 842 re f\n" % (i * 0.4, i * 0.3) for i in range(2000))
+            + text_ops(3000)
+        ),
+        "table",
+    ),
+    "characters.pdf": (lambda: one_page(text_ops(200_000)), "characters"),
+    "same-character.pdf": (lambda: one_page(b"BT /F1 8 Tf 20 400 Td (" + b"1" * 40_000 + b") Tj ET"), "table|no text"),
+    "overprint.pdf": (
+        lambda: one_page(b"".join(b"BT /F1 8 Tf %d 400 Td (1) Tj ET\n" % (20 + i % 3) for i in range(20_000))),
+        "no text layer|table",
+    ),
+    "forms.pdf": (lambda: nested_forms(10, 10), "draws|no text layer"),
+    "forms-deep.pdf": (lambda: nested_forms(60, 2), "draw"),
+    "content-bomb.pdf": (lambda: one_page(b"0 0 m 9 9 l S\n" * 20 * MB), "unpacks|draws"),
+    "filter-bomb.pdf": (
+        lambda: one_page(b"\x78\xda" + spaces(900 * MB)).replace(
+            b"/Filter /FlateDecode", b"/Filter [/FlateDecode /FlateDecode]", 1
+        ),
+        "unpacks|no text layer|damaged",
+    ),
+    "huge-page.pdf": (
+        lambda: one_page(text_ops(3000)).replace(b"[0 0 595 842]", b"[0 0 1e30 1e30]"),
+        "table|no text layer|damaged",
+    ),
+    "unmapped.pdf": (unmapped, "do not say which characters"),
+    "digits.txt": (lambda: _lines("7" * 100_000, 4, "\n"), "table|far more|far longer"),
+    "brackets.txt": (lambda: _lines("（(", 200_000), "table|far more|far longer"),
+    "numbering.txt": (lambda: _lines("一、（一）1.", 50_000), "table|far more|far longer"),
+    "numbering-lines.txt": (lambda: _lines("一、（一）1.", 18_000, "\n"), "table|far more|far longer"),
+    "words.txt": (lambda: _lines("政府信息公开", 80_000), "table|far more|far longer"),
+    "titles.txt": (lambda: _lines("人民政府" * 25, 4_000, "\n"), "table|far more|far longer"),
+    "pipes.md": (lambda: _lines("|---" * 1000, 100, "\n"), "table|far more|far longer"),
+    "pipes-line.md": (lambda: _lines("| - ", 120_000), "table|far more|far longer"),
+    "open-tables.md": (lambda: _lines("<table ", 70_000), "table|far more|far longer"),
+    "spaces.txt": (lambda: _lines("1" + " " * 2000, 200), "table|far more|far longer"),
+    "surrogates.html": (lambda: b"<html><p>" + b"&#xD800;&#xDFFF;\xed\xa0\x80" * 1000, "table|no text"),
+    "parts.mht": (lambda: mhtml(b"<html><p>1", parts=50_000), "table|no text"),
+    "boundaries.mht": (lambda: mhtml(b"\r\n--B" * MB, "7bit"), "web|table"),
+    "folds.mht": (lambda: mhtml(b"x").replace(b"\r\n\r\n", b"\r\n " * 300_000, 2), "web|table|no text"),
+    "base64.mht": (lambda: mhtml(b"<html>" + b"<p>" * 3 * MB), "far longer"),
+    "picture.txt": (lambda: b"\x89PNG\r\n\x1a\n" + _random(1000), "picture"),
+    "rich.doc": (lambda: b"{\\rtf1 x}", "rich-text"),
+    "flat.doc": (lambda: b'<?xml version="1.0"?><?mso-application progid="Word.Document"?><w:wordDocument/>', "XML"),
+    "packed.txt": (lambda: b"\x1f\x8b" + _random(100), "archive"),
+}
+
+
+def special(folder: Path) -> dict[str, tuple[Path, str]]:
+    """Make what is no regular file; name -> path and words of the message."""
+    made = {"folder": folder / "folder.html", "pipe": folder / "pipe.pdf", "loop": folder / "loop.txt"}
+    made["folder"].mkdir()
+    os.mkfifo(made["pipe"])
+    made["loop"].symlink_to(made["loop"])
+    return {
+        "folder": (made["folder"], "folder"),
+        "pipe": (made["pipe"], "no regular file"),
+        "device": (Path("/dev/zero"), "no regular file"),
+        "loop": (made["loop"], "symbolic|symlink|Too many"),
+        "absent": (folder / "absent.txt", "No such file"),
+        "nul": (Path("a\0b.txt"), "null"),
+    }

@@ -1,0 +1,371 @@
+"""What is printed is what is read, in every format: split, raised, struck, hidden, merged, turned."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hostile import docx, mhtml, zipped
+
+from foi_analysis.reading import open_document, read_file
+from foi_analysis.reading.document import Document, Field
+from foi_analysis.reading.tokens import read_token
+from foi_analysis.report import ReadingError
+
+UNREADABLE = "unreadable"
+BLANK = "blank"
+Write = Callable[[str, bytes | str], Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    def write(name: str, content: bytes | str) -> Path:
+        path = tmp_path / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    return write
+
+
+def cells(document: Document) -> list[list[Field]]:
+    return [list(line.fields) for line in document.lines if line.grid]
+
+
+def said(text: str) -> int | float | str:
+    """Give the number that a text says, or its mark."""
+    token = read_token(text)
+    return token.mark if token.value is None else token.value
+
+
+HTML_CELLS = {
+    "plain": ("12", 12),
+    "split over two spans": ("<span>2</span><span>0</span>", 20),
+    "split over fonts and a comment": ("<font>2</font><!-- 7 --><b>0</b>", 20),
+    "spans on two lines of the source": ("<span>2</span>\n<span>0</span>", UNREADABLE),
+    "broken by br": ("2<br>0", UNREADABLE),
+    "two paragraphs": ("<p>2</p><p>0</p>", UNREADABLE),
+    "two blocks": ("<span style='display: block'>2</span><span style='display:block'>0</span>", UNREADABLE),
+    "floats": ("<span style='float:left'>2</span><span style='float:right'>0</span>", UNREADABLE),
+    "a form's two lines": ("<textarea>2\n0</textarea>", UNREADABLE),
+    "no-break spaces": ("&nbsp;&nbsp;12&nbsp;", 12),
+    "only no-break spaces": ("&nbsp; &nbsp;", BLANK),
+    "ideographic spaces": ("\u3000 12\u3000", 12),
+    "only an ideographic space": ("\u3000", BLANK),
+    "Word's paragraph mark": ("<p class=MsoNormal>12<o:p></o:p></p>", 12),
+    "Word's empty cell": ("<p class=MsoNormal><o:p>&nbsp;</o:p></p>", BLANK),
+    "zero-width space": ("1&#8203;2", 12),
+    "soft hyphen": ("1&shy;2", 12),
+    "word break": ("1<wbr>2", 12),
+    "hidden": ("1<span style='display:none'>9</span>2", 12),
+    "hidden by attribute": ("1<span hidden>9</span>2", 12),
+    "hidden by size": ("1<span style='font-size:0'>9</span>2", 12),
+    "hidden from Word": ("1<span style='mso-hide:all'>9</span>2", 12),
+    "a script": ("12<script>document.write(3)</script>", 12),
+    "raised": ("12<sup>2</sup>", UNREADABLE),
+    "raised by style": ("12<span style='vertical-align:super'>2</span>", UNREADABLE),
+    "lowered": ("12<sub>2</sub>", UNREADABLE),
+    "raised alone": ("<sup>2</sup>", UNREADABLE),
+    "a footnote's link": ("12<a href='#note'>2</a>", UNREADABLE),
+    "a footnote mark in words": ("22（其中修订16件）<sup>1</sup>", 22),
+    "struck out": ("<s>15</s>12", UNREADABLE),
+    "deleted": ("<del>15</del>12", UNREADABLE),
+    "deleted alone": ("<del>15</del>", UNREADABLE),
+    "struck out by style": ("<span style='text-decoration:line-through'>15</span>12", UNREADABLE),
+    "inserted": ("<ins>12</ins>", 12),
+    "a picture": ("<img src=http://127.0.0.1:9/12.png alt=12>", UNREADABLE),
+    "a spacer": ("12<img src=x.gif width=1 height=1>", 12),
+    "a drawing": ("<svg><text>12</text></svg>", UNREADABLE),
+    "a formula": ("<math><mn>12</mn></math>", UNREADABLE),
+    "a field": ("<input value='12'>", 12),
+    "an empty field": ("<input type=text>", BLANK),
+    "a hidden field": ("12<input type=hidden value=3>", 12),
+    "a text area": ("<textarea>12</textarea>", 12),
+    "a choice": ("<select><option>12<option>13</select>", UNREADABLE),
+    "reversed": ("<bdo dir=rtl>12</bdo>", UNREADABLE),
+    "reversed by a mark": ("&#x202e;12", UNREADABLE),
+    "white on white": ("<span style='color:#fff'>1</span>2", UNREADABLE),
+    "white on blue": ("<span style='color:white;background:blue'>12</span>", 12),
+    "hidden by a class": ("<span class='gone'>1</span>2", UNREADABLE),
+    "a control character": ("1&#x7f;2", UNREADABLE),
+    "full-width digits": ("１２", 12),
+    "entities": ("&#49;&#x32;", 12),
+    "ruby": ("<ruby>12<rt>3</rt></ruby>", 12),
+}
+
+
+@pytest.mark.parametrize(("markup", "value"), HTML_CELLS.values(), ids=HTML_CELLS)
+def test_an_html_cell_says_what_a_browser_shows(markup: str, value: int | str, write: Write) -> None:
+    page = (
+        "<html><style>.gone{display:none} @media print{.seen{display:none}}</style><table>"
+        f"<tr><td>a</td><td>{markup}</td><td class=seen>7</td></tr><tr><td>8<td>9<td>10</table>"
+    )
+    rows = cells(open_document(write("page.html", page)))
+    assert [said(field.text) for field in rows[0][1:]] == [value, 7]
+    assert [said(field.text) for field in rows[1]] == [8, 9, 10]
+
+
+def test_merged_html_cells_keep_the_columns_of_the_others(write: Write) -> None:
+    page = (
+        "<table><tr><td rowspan=2>a<td colspan=2>b<tr><td>1<td>2<tbody><tr><td rowspan=9>c<td>3<td>4"
+        "<tbody><tr><td>d<td>5<td rowspan=0>6<tr><td>e<td>7</table>"
+    )
+    rows = cells(open_document(write("page.html", page)))
+    assert [[(field.text, field.left, field.right) for field in row] for row in rows] == [
+        [("a", 0, 1), ("b", 1, 3)],
+        [("1", 1, 2), ("2", 2, 3)],
+        [("c", 0, 1), ("3", 1, 2), ("4", 2, 3)],
+        [("d", 0, 1), ("5", 1, 2), ("6", 2, 3)],
+        [("e", 0, 1), ("7", 1, 2)],
+    ]
+
+
+def test_text_between_cells_joins_no_cell_and_no_other_text(write: Write) -> None:
+    page = "<table><tr>1<td>2</td>3<td>4</td>5</tr>6<tr><td>7<td>8</table><td>9</td><td>10</td>"
+    document = open_document(write("page.html", page))
+    assert [[field.text for field in row] for row in cells(document)] == [["2", "4"], ["7", "8"]]
+    assert sorted(line.text for line in document.prose()) == ["1", "10", "3", "5", "6", "9"]
+
+
+def test_layout_tables_become_paragraphs_and_the_table_in_them_stays_one(write: Write) -> None:
+    page = (
+        "<table><tr><td>menu<br>top</td><td><table><tr><td>one</td></tr><tr><td>two</td></tr></table>"
+        "<table><tr><td>a<td>1<tr><td>b<td>2</table>after</td></tr></table>"
+    )
+    document = open_document(write("page.html", page))
+    assert [line.text for line in document.lines] == ["menu", "top", "one", "two", "a 1", "b 2", "after"]
+    assert [bool(line.grid) for line in document.lines] == [False] * 4 + [True] * 2 + [False]
+
+
+def test_preformatted_text_keeps_its_lines(write: Write) -> None:
+    document = open_document(write("page.html", "<html><pre>one\ntwo 2\n</pre><p>three"))
+    assert [line.text for line in document.lines] == ["one", "two 2", "three"]
+
+
+REPORT = (
+    "<html><head>{}<title>政府信息公开</title></head><body><p>收到申请一百件</p><table><tr><td>本年新收<td>12</table>"
+)
+ENCODINGS = {
+    "utf-8 undeclared": ("utf-8", ""),
+    "utf-8 declared gb2312": ("utf-8", "<meta charset=gb2312>"),
+    "gb18030 undeclared": ("gb18030", ""),
+    "gb18030 declared gb2312": ("gb18030", "<meta http-equiv=Content-Type content='text/html; charset=gb2312'>"),
+    "gb18030 declared utf-8": ("gb18030", "<meta charset=utf-8>"),
+    "gb18030 declared iso-8859-1": ("gb18030", "<meta charset='iso-8859-1'>"),
+    "gb18030 declared nonsense": ("gb18030", "<meta charset=x-unknown>"),
+    "utf-16 with a mark": ("utf-16", "<meta charset=utf-8>"),
+    "utf-16-le without a mark": ("utf-16-le", ""),
+    "utf-16-be without a mark": ("utf-16-be", ""),
+    "utf-8 with a mark": ("utf-8-sig", "<meta charset=gbk>"),
+}
+
+
+@pytest.mark.parametrize(("encoding", "declared"), ENCODINGS.values(), ids=ENCODINGS)
+@pytest.mark.parametrize("ending", [".html", ".txt", ".doc"])
+def test_a_page_is_decoded_whatever_it_declares_and_is_called(
+    encoding: str, declared: str, ending: str, write: Write
+) -> None:
+    document = open_document(write("report" + ending, REPORT.format(declared).encode(encoding)))
+    assert document.title == "政府信息公开"
+    assert [line.text for line in document.lines] == ["收到申请一百件", "本年新收 12"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_a_text_is_decoded_without_a_declaration(encoding: str, write: Write) -> None:
+    text = "上海市公安局政府信息公开工作年度报告\n本年新收政府信息公开申请数量\t12\t34\n"
+    document = open_document(write("report.txt", text.encode(encoding)))
+    assert [field.text for field in document.lines[1].fields] == ["本年新收政府信息公开申请数量", "12", "34"]
+
+
+def test_traditional_characters_in_big5_are_read_when_declared(write: Write) -> None:
+    page = REPORT.format("<meta charset=big5>").replace("收到申请一百件", "收到申請一百件").replace("开", "開")
+    document = open_document(write("report.html", page.encode("big5", "ignore")))
+    assert document.lines[0].text.startswith("收到申請")
+
+
+def test_a_damaged_byte_spoils_its_own_cell_alone(write: Write) -> None:
+    rows = "".join(f"<tr><td>本年新收政府信息公开申请数量<td>{i}2<td>{i}3" for i in range(1, 30))
+    page = f"<html><table>{rows}</table>".encode("gb18030")
+    broken = page.replace(b"<td>52<", b"<td>5\xff2<")
+    assert broken != page
+    values = [[said(field.text) for field in row[1:]] for row in cells(open_document(write("report.html", broken)))]
+    assert values[4] == [UNREADABLE, 53]
+    assert values[5] == [62, 63]
+
+
+@pytest.mark.parametrize(
+    "prolog", ['<?xml version="1.0" encoding="gbk"?>', "<!DOCTYPE html SYSTEM 'http://127.0.0.1:9/x.dtd'>"]
+)
+def test_a_page_with_a_prolog_is_read(prolog: str, write: Write) -> None:
+    assert open_document(write("page.html", prolog + REPORT.format(""))).lines[1].text == "本年新收 12"
+
+
+@pytest.mark.parametrize("coding", ["base64", "quoted-printable", "8bit"])
+@pytest.mark.parametrize("ending", [".mht", ".doc", ".html"])
+def test_a_web_archive_is_read_in_every_coding(coding: str, ending: str, write: Write) -> None:
+    import quopri
+
+    page = REPORT.format("").encode()
+    page = quopri.encodestring(page) if coding == "quoted-printable" else page
+    assert open_document(write("saved" + ending, mhtml(page, coding))).lines[1].text == "本年新收 12"
+
+
+def test_a_web_archive_tells_the_encoding_of_its_page(write: Write) -> None:
+    page = mhtml(REPORT.format("").encode("gb18030"), "8bit").replace(b"charset=utf-8", b'charset="gb2312"')
+    assert open_document(write("saved.mht", page)).lines[0].text == "收到申请一百件"
+
+
+def test_the_page_with_a_table_is_taken_from_a_web_archive_of_frames(write: Write) -> None:
+    frame, page = mhtml(b"<html><p>menu " + b"x" * 5000), mhtml(REPORT.format("").encode())
+    both = frame.replace(b"--B--\r\n", b"") + page[page.index(b"--B\r\n") :]
+    assert open_document(write("saved.mht", both)).lines[1].text == "本年新收 12"
+
+
+def run(text: str, properties: str = "") -> str:
+    return f"<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>"
+
+
+def field(kind: str) -> str:
+    return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
+
+
+BOX = "<w:r><w:pict><w:txbxContent><w:p><w:r><w:t>9</w:t></w:r></w:p></w:txbxContent></w:pict></w:r>"
+MC = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+WORD_CELLS = {
+    "plain": (run("12"), 12),
+    "split over runs": (run("2") + run("0"), 20),
+    "two paragraphs": (run("2") + "</w:p><w:p>" + run("0"), UNREADABLE),
+    "broken line": (run("2") + "<w:r><w:br/></w:r>" + run("0"), UNREADABLE),
+    "tab": (run("2") + "<w:r><w:tab/></w:r>" + run("0"), UNREADABLE),
+    "inserted": (f"<w:ins>{run('12')}</w:ins>", 12),
+    "deleted": ("<w:del><w:r><w:delText>15</w:delText></w:r></w:del>" + run("12"), 12),
+    "moved away": (f"<w:moveFrom>{run('15')}</w:moveFrom>" + run("12"), 12),
+    "a footnote": (run("12") + '<w:r><w:footnoteReference w:id="2"/></w:r>', 12),
+    "raised": (run("12") + run("2", '<w:vertAlign w:val="superscript"/>'), UNREADABLE),
+    "lowered": (run("12") + run("2", '<w:vertAlign w:val="subscript"/>'), UNREADABLE),
+    "on the line": (run("12", '<w:vertAlign w:val="baseline"/>'), 12),
+    "struck out": (run("15", "<w:strike/>") + run("12"), UNREADABLE),
+    "not struck out": (run("12", '<w:strike w:val="false"/>'), 12),
+    "hidden": (run("9", "<w:vanish/>") + run("12"), 12),
+    "not hidden": (run("12", '<w:vanish w:val="0"/>'), 12),
+    "a content control": (f"<w:sdt><w:sdtPr/><w:sdtContent>{run('12')}</w:sdtContent></w:sdt>", 12),
+    "two shapes of one thing": (
+        f"<mc:AlternateContent {MC}><mc:Choice Requires='x'>{run('12')}</mc:Choice>"
+        f"<mc:Choice Requires='y'>{run('13')}</mc:Choice><mc:Fallback>{run('14')}</mc:Fallback></mc:AlternateContent>",
+        12,
+    ),
+    "soft hyphen": (f"{run('1')}<w:r><w:softHyphen/></w:r>{run('2')}", 12),
+    "no-break hyphen": (f"<w:r><w:noBreakHyphen/></w:r>{run('2')}", -2),
+    "a symbol": (f'{run("1")}<w:r><w:sym w:font="Symbol" w:char="F032"/></w:r>', UNREADABLE),
+    "a symbol alone": ('<w:r><w:sym w:font="Wingdings" w:char="00FC"/></w:r>', UNREADABLE),
+    "a computed field": (
+        field("begin") + "<w:r><w:instrText>=SUM(LEFT)</w:instrText></w:r>" + field("separate")
+        + run("12") + field("end"),
+        12,
+    ),
+    "a field within a field": (
+        field("begin") + field("begin") + field("separate") + run("9") + field("end") + field("separate")
+        + run("12") + field("end"),
+        12,
+    ),
+    "a simple field": (f'<w:fldSimple w:instr="=1+11">{run("12")}</w:fldSimple>', 12),
+    "a text box": (run("1") + BOX + run("2"), UNREADABLE),
+    "a picture": (
+        '<w:r><w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/'
+        'wordprocessingDrawing"/></w:drawing></w:r>',
+        UNREADABLE,
+    ),
+    "a formula": (
+        '<m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"><m:r><m:t>12</m:t></m:r></m:oMath>',
+        UNREADABLE,
+    ),
+    "an embedded object": ("<w:r><w:object/></w:r>", UNREADABLE),
+    "reversed": (f'<w:bdo w:val="rtl">{run("12")}</w:bdo>', UNREADABLE),
+    "a link": (f"<w:hyperlink>{run('12')}</w:hyperlink>", 12),
+    "empty": ("", BLANK),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("xml", "value"), WORD_CELLS.values(), ids=WORD_CELLS)
+def test_a_word_cell_says_what_word_prints(xml: str, value: int | str, write: Write) -> None:
+    table = f"<w:tbl>{tr(tc(run('a')), f'<w:tc><w:p>{xml}</w:p></w:tc>', tc(run('7')))}</w:tbl>"
+    rows = cells(open_document(write("report.docx", docx(table))))
+    assert [said(field.text) for field in rows[0][1:]] == [value, 7]
+
+
+def tc(content: str, properties: str = "") -> str:
+    return f"<w:tc><w:tcPr>{properties}</w:tcPr><w:p>{content}</w:p></w:tc>"
+
+
+def tr(*parts: str, properties: str = "") -> str:
+    return f"<w:tr><w:trPr>{properties}</w:trPr>{''.join(parts)}</w:tr>"
+
+
+def test_merged_word_cells_keep_the_columns_of_the_others(write: Write) -> None:
+    table = "".join(
+        (
+            tr(tc(run("a"), '<w:vMerge w:val="restart"/>'), tc(run("b"), '<w:gridSpan w:val="2"/>')),
+            tr(tc("", "<w:vMerge/>"), tc(run("1")), tc(run("2"))),
+            tr(tc(run("3")), tc(run("4")), properties='<w:gridBefore w:val="1"/>'),
+            tr(tc(run("9")), tc(run("9")), tc(run("9")), properties="<w:del/>"),
+            tr(tc(run("c")), tc(run("5"), '<w:hMerge w:val="restart"/>'), tc("", "<w:hMerge/>")),
+        )
+    )
+    rows = cells(open_document(write("report.docx", docx(f"<w:tbl>{table}</w:tbl>"))))
+    assert [[(field.text, field.left, field.right) for field in row] for row in rows] == [
+        [("a", 0, 1), ("b", 1, 3)],
+        [("1", 1, 2), ("2", 2, 3)],
+        [("3", 1, 2), ("4", 2, 3)],
+        [("c", 0, 1), ("5", 1, 2)],
+    ]
+
+
+@pytest.mark.parametrize("name", ["word/document2.xml", "somewhere/else.xml"])
+def test_the_text_of_a_word_file_is_found_under_any_name(name: str, write: Write) -> None:
+    import zipfile
+
+    plain = zipfile.ZipFile(io.BytesIO(docx(f"<w:p>{run('好')}</w:p>"))).read("word/document.xml")
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    types = f'<Types><Override ContentType="{kind}" PartName="/{name}"/></Types>'
+    content = zipped({"[Content_Types].xml": types.encode(), name: plain})
+    assert open_document(write("report.docx", content)).lines[0].text == "好"
+
+
+def test_a_word_file_of_the_strict_kind_is_read(write: Write) -> None:
+    xml = f'<w:document xmlns:w="http://purl.oclc.org/ooxml/wordprocessingml/main"><w:p>{run("好")}</w:p></w:document>'
+    assert open_document(write("report.docx", zipped({"word/document.xml": xml.encode()}))).lines[0].text == "好"
+
+
+def test_markdown_with_a_table_in_html_keeps_its_grid(write: Write) -> None:
+    text = (
+        "# 一、总体情况\n\n<table><tr><td colspan=2>甲</td></tr><tr><td>乙</td><td>12</td></tr></table>\n\n## 二、好\n"
+    )
+    document = open_document(write("report.md", text))
+    assert [(line.text, line.grid) for line in document.lines] == [
+        ("一、总体情况", 0),
+        ("甲", 1),
+        ("乙 12", 1),
+        ("二、好", 0),
+    ]
+
+
+def test_a_struck_out_number_in_markdown_joins_no_other(write: Write) -> None:
+    document = open_document(write("report.md", "| 甲 | 乙 |\n| --- | --- |\n| ~~15~~12 | **12** |\n"))
+    assert [said(field.text) for field in document.lines[1].fields] == [UNREADABLE, 12]
+
+
+def test_a_report_is_told_by_its_content_and_never_by_its_name(write: Write, reference_text: str) -> None:
+    expected = read_file(write("report.txt", reference_text)).cells
+    for ending in (".html", ".pdf", ".docx", ".doc", ".mht", ""):
+        assert read_file(write("report" + ending, reference_text)).cells == expected
+
+
+def test_a_name_that_no_terminal_can_show_is_shown_all_the_same(tmp_path: Path) -> None:
+    import os
+
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/bad\xff\n.txt"))
+    path.write_text("nothing")
+    with pytest.raises(ReadingError) as error:
+        read_file(path)
+    assert str(error.value).isprintable()
