@@ -13,7 +13,7 @@ from foi_analysis.reading.glyphs import Char, chars, open_sheet
 from foi_analysis.reading.ruling import Box, Ruled, find_tables
 from foi_analysis.reading.runs import UNKNOWN
 from foi_analysis.reading.text import text_line
-from foi_analysis.reading.typeset import Typeset, text_lines, typeset, words, written
+from foi_analysis.reading.typeset import Typeset, are_one_number, text_lines, typeset, words, written
 from foi_analysis.reading.weigh import refuse_bombs
 
 #: No report has more pages.
@@ -117,9 +117,15 @@ def _split(found: Sequence[Char], table: Ruled) -> tuple[dict[Box, list[Char]], 
     """Sort characters into the cells of a table; the rest stay outside."""
     inside: dict[Box, list[Char]] = {box: [] for box in table.boxes}
     outside: list[Char] = []
+    before, last = None, outside
     for char in found:
         box = table.box_at(char.x, char.y)
-        (outside if box is None else inside[box]).append(char)
+        cell = outside if box is None else inside[box]
+        if cell is not last and before and are_one_number(before, char):
+            for side in (cell, last):  # a ruling runs through a number: neither half is one
+                side.append(char._replace(text=UNKNOWN))
+        cell.append(char)
+        before, last = char, cell
     return inside, outside
 
 

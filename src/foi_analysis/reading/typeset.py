@@ -11,6 +11,8 @@ from foi_analysis.reading.runs import OBJECT, RAISED, UNKNOWN
 
 #: Gaps as shares of the height of a line: a space between digits, one between others, and that between columns.
 _DIGITS, _WORDS, _WIDE = 0.25, 0.35, 1.0
+#: Digits nearer than this share of their height are one number.
+_ONE = 0.05
 #: A raised character is at most so large, and so much higher or lower, as shares of its neighbour's height.
 _SMALL, _RAISED = 0.8, 0.12
 #: Digits that lie on each other by more than this share of their width are two printings.
@@ -67,6 +69,14 @@ def words(chars: Iterable[Char]) -> list[Char]:
     return [char for char in chars if char.text != OBJECT]
 
 
+def are_one_number(before: Char, char: Char) -> bool:
+    """Whether two digits stand so near to each other that they are printed as one number."""
+    if not (before.text.isnumeric() and char.text.isnumeric()) or char.spaced:
+        return False
+    height = char.y1 - char.y0
+    return abs(char.x0 - before.x1) < _ONE * height and abs(char.y0 - before.y0) < _ONE * height
+
+
 def _between(before: Char, char: Char, size: float, wide: str) -> str:
     """Give what to write between two neighbours."""
     gap = char.x0 - before.x1
@@ -77,7 +87,7 @@ def _between(before: Char, char: Char, size: float, wide: str) -> str:
         return " "
     if values and -gap > _OVERLAP * min(char.x1 - char.x0, before.x1 - before.x0):
         return UNKNOWN
-    return RAISED if char.text.isnumeric() and _is_raised(before, char) else ""
+    return RAISED if values and _is_raised(before, char) else ""
 
 
 def _is_raised(before: Char, char: Char) -> bool:

@@ -1,0 +1,322 @@
+"""PDF pages as printers and word processors draw them: every cell is read as printed, or as unreadable."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from itertools import pairwise
+
+import pytest
+from hostile import one_page
+from reportlab.lib.colors import black, blue, red, white
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+
+from foi_analysis.fonts import font_path
+from foi_analysis.reading.document import Document, Field
+from foi_analysis.reading.pdf import read_pdf
+from foi_analysis.reading.tokens import read_token
+
+UNREADABLE, BLANK = "unreadable", "blank"
+Draw = Callable[[Canvas], object]
+#: A table of 3 columns and 2 rows: the edges of its cells, and the middle of the cell under test.
+XS, YS = (100, 200, 300, 400), (700, 670, 640)
+X, Y = 250, 680
+FONT = "Test"
+
+
+def paper(draw: Draw, frame: Draw | None = None, **page: object) -> Document:
+    """Read a page with a table whose middle cell of the first row is drawn by ``draw``."""
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=(595, 842), invariant=1, **page)
+    fill(canvas, frame)
+    draw(canvas)
+    canvas.save()
+    return read_pdf("page.pdf", file.getvalue(), "")
+
+
+def fill(canvas: Canvas, frame: Draw | None = None) -> None:
+    """Draw some prose and a table without its middle cell."""
+    if FONT not in pdfmetrics.getRegisteredFontNames():
+        pdfmetrics.registerFont(TTFont(FONT, str(font_path())))
+    canvas.setFont(FONT, 10)
+    for y in (780, 765, 750):
+        canvas.drawString(50, y, "这里写着一段话，使这一页像一份报告。" * 2)
+    for x, y, words in ((110, Y, "甲乙"), (310, Y, "7"), (110, 650, "丙丁"), (210, 650, "8"), (310, 650, "9")):
+        canvas.drawString(x, y, words)
+    (frame or rule)(canvas)
+
+
+def rule(canvas: Canvas) -> None:
+    canvas.grid(XS, YS)
+
+
+def cells(document: Document) -> list[list[Field]]:
+    return [list(line.fields) for line in document.lines if line.grid]
+
+
+def said(text: str) -> float | str:
+    """Give the number that a text says, or its mark."""
+    token = read_token(text)
+    return token.mark if token.value is None else float(token.value)
+
+
+def put(text: str, x: float = X, y: float = Y, size: float = 10, font: str = FONT) -> Draw:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont(font, size)
+        canvas.drawString(x, y, text)
+
+    return draw
+
+
+def both(*draws: Draw) -> Draw:
+    return lambda canvas: [draw(canvas) for draw in draws]
+
+
+def text(mode: int = 0, colour: object = black, words: str = "12", rise: float = 0, spacing: float = 0) -> Draw:
+    def draw(canvas: Canvas) -> None:
+        canvas.saveState()
+        line = canvas.beginText(X, Y)
+        line.setFont(FONT, 10)
+        line.setFillColor(colour)
+        line.setTextRenderMode(mode)
+        line.setRise(rise)
+        line.setCharSpace(spacing)
+        line.textOut(words)
+        canvas.drawText(line)
+        canvas.restoreState()
+
+    return draw
+
+
+def turned(angle: float, words: str = "3") -> Draw:
+    def draw(canvas: Canvas) -> None:
+        canvas.saveState()
+        canvas.translate(X, Y)
+        canvas.rotate(angle)
+        canvas.setFont(FONT, 40)
+        canvas.drawString(-10, -10, words)
+        canvas.restoreState()
+
+    return draw
+
+
+def ground(colour: object) -> Draw:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFillColor(colour)
+        canvas.rect(201, 671, 98, 28, stroke=0, fill=1)
+        canvas.setFillColor(black)
+
+    return draw
+
+
+def annotated(kind: str) -> Draw:
+    def draw(canvas: Canvas) -> None:
+        if kind == "written":
+            canvas.freeTextAnnotation("12", "/F1 8 Tf", [240, 675, 280, 690])
+        else:
+            canvas.acroForm.textfield(value=kind, x=240, y=675, width=40, height=15)
+
+    return draw
+
+
+def picture(canvas: Canvas) -> None:
+    from PIL import Image
+    from reportlab.lib.utils import ImageReader
+
+    canvas.drawImage(ImageReader(Image.new("L", (8, 8), 99)), X, Y, 12, 10)
+
+
+CELLS: dict[str, tuple[Draw, float | str]] = {
+    "plain": (put("12"), 12),
+    "decimal": (put("96171.6"), 96171.6),
+    "thousands": (put("1,234"), 1234),
+    "negative": (put("-18"), -18),
+    "a dash": (put("-"), "dash"),
+    "empty": (put(""), BLANK),
+    "spaces": (put("   "), BLANK),
+    "two texts, one number": (both(put("2"), put("0", X + pdfmetrics.stringWidth("2", "Helvetica", 10))), 20),
+    "two numbers": (both(put("2"), put("0", X + 20)), UNREADABLE),
+    "two numbers, a space between": (put("2 0"), UNREADABLE),
+    "two numbers, one under the other": (both(put("2", y=688), put("0", y=674)), UNREADABLE),
+    "one digit a line": (both(*(put(d, y=692 - 9 * i, size=8) for i, d in enumerate("120"))), UNREADABLE),
+    "wide letter-spacing": (text(spacing=6), UNREADABLE),
+    "drawn twice": (both(put("12"), put("12")), 12),
+    "fake bold": (both(put("11"), put("11", X + 0.4), put("11", X + 0.2, Y + 0.2)), 11),
+    "printed over": (both(put("12"), put("34", X + 1)), UNREADABLE),
+    "bold by outline": (text(mode=2), 12),
+    "raised": (both(put("12"), put("2", X + 12, Y + 4, 6)), UNREADABLE),
+    "lowered": (both(put("12"), put("2", X + 12, Y - 2, 6)), UNREADABLE),
+    "raised by rise": (both(put("12"), put("2", X + 11.5, Y + 4.5, 7)), UNREADABLE),
+    "invisible": (text(mode=3), BLANK),
+    "invisible beside print": (both(text(mode=3, words="9"), put("12", X + 6)), 12),
+    "white": (text(colour=white), UNREADABLE),
+    "white on blue": (both(ground(blue), text(colour=white)), 12),
+    "red": (text(colour=red), 12),
+    "on a white ground": (both(ground(white), put("12")), 12),
+    "a slanting watermark": (both(put("12"), turned(45)), 12),
+    "a slanting watermark of words": (both(turned(30, "样本"), put("12")), 12),
+    "digits on their side": (both(put("12"), turned(90)), UNREADABLE),
+    "a note written upon it": (annotated("written"), UNREADABLE),
+    "a form's field": (annotated("12"), UNREADABLE),
+    "a form's empty field": (annotated(""), BLANK),
+    "a picture": (picture, UNREADABLE),
+    "over the edge": (put("123456", 275), UNREADABLE),
+    "Chinese beside a number": (put("22（其中修订16件）", 205, size=8), 22),
+}
+
+
+@pytest.mark.parametrize(("draw", "value"), CELLS.values(), ids=CELLS)
+def test_a_cell_of_a_page_says_what_is_printed(draw: Draw, value: float | str) -> None:
+    rows = cells(paper(draw))
+    assert said(rows[0][1].text) == value, rows
+    assert rows[0][0].text.replace("\n", "").startswith("甲乙")
+    assert value == UNREADABLE or said(rows[0][2].text) == 7
+    assert [field.text for field in rows[1]] == ["丙丁", "8", "9"]
+
+
+def dashed(canvas: Canvas) -> None:
+    canvas.setDash(2, 2)
+    rule(canvas)
+
+
+def dots(canvas: Canvas) -> None:
+    for x in XS:
+        for y in range(YS[-1], YS[0] + 1, 2):
+            canvas.rect(x, y, 0.5, 0.8, stroke=0, fill=1)
+    for y in YS:
+        for x in range(XS[0], XS[-1] + 1, 2):
+            canvas.rect(x, y, 0.8, 0.5, stroke=0, fill=1)
+
+
+def bars(canvas: Canvas) -> None:
+    for x in XS:
+        canvas.rect(x, YS[-1], 0.5, YS[0] - YS[-1], stroke=0, fill=1)
+    for y in YS:
+        canvas.rect(XS[0], y, XS[-1] - XS[0], 0.5, stroke=0, fill=1)
+
+
+def boxes(canvas: Canvas) -> None:
+    for x0, x1 in pairwise(XS):
+        for y0, y1 in pairwise(YS):
+            canvas.rect(x0, y1, x1 - x0, y0 - y1)
+
+
+def grounds(canvas: Canvas) -> None:
+    canvas.saveState()
+    canvas.setFillGray(0.9)
+    for x0, x1 in pairwise(XS):
+        for y0, y1 in pairwise(YS):
+            canvas.rect(x0, y1, x1 - x0, y0 - y1, stroke=0, fill=1)
+    canvas.restoreState()
+    canvas.setFillGray(0)
+
+
+def on_a_sheet(canvas: Canvas) -> None:
+    canvas.rect(20, 20, 555, 802)
+    rule(canvas)
+
+
+def with_invisible_lines(canvas: Canvas) -> None:
+    rule(canvas)
+    path = canvas.beginPath()
+    path.moveTo(270, 700)
+    path.lineTo(270, 640)
+    canvas.drawPath(path, stroke=0, fill=0)
+
+
+def in_a_form(canvas: Canvas) -> None:
+    canvas.beginForm("table")
+    canvas.grid([x - 50 for x in XS], [y - 50 for y in YS])
+    canvas.endForm()
+    canvas.saveState()
+    canvas.translate(50, 50)
+    canvas.doForm("table")
+    canvas.restoreState()
+
+
+FRAMES = (rule, dashed, dots, bars, boxes, grounds, on_a_sheet, with_invisible_lines, in_a_form)
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+def test_a_table_is_found_however_it_is_ruled(frame: Draw) -> None:
+    rows = cells(paper(put("12"), frame))
+    assert [[field.text for field in row] for row in rows] == [["甲乙", "12", "7"], ["丙丁", "8", "9"]]
+    assert [[(field.left, field.right) for field in row] for row in rows] == [[(0, 1), (1, 2), (2, 3)]] * 2
+
+
+def test_merged_cells_cover_their_columns_and_rows() -> None:
+    def frame(canvas: Canvas) -> None:
+        canvas.lines([(100, 640, 400, 640), (100, 700, 400, 700), (200, 670, 400, 670)])
+        canvas.lines([(100, 640, 100, 700), (200, 640, 200, 700), (400, 640, 400, 700), (300, 640, 300, 670)])
+
+    rows = cells(paper(put(""), frame))
+    assert [[(f.text, f.left, f.right, f.down) for f in row] for row in rows] == [
+        [("甲乙\n丙丁", 0, 1, 2), ("7", 1, 3, 1)],
+        [("8", 1, 2, 1), ("9", 2, 3, 1)],
+    ]
+
+
+@pytest.mark.parametrize("quarter", [0, 90, 180, 270])
+def test_a_page_is_read_as_its_text_runs_however_it_is_turned(quarter: int) -> None:
+    import pypdfium2
+
+    file, turned = io.BytesIO(), io.BytesIO()
+    canvas = Canvas(file, pagesize=(595, 842))
+    fill(canvas)
+    put("12")(canvas)
+    canvas.save()
+    with pypdfium2.PdfDocument(file.getvalue()) as document:
+        document[0].set_rotation(quarter)
+        document.save(turned)
+    rows = cells(read_pdf("page.pdf", turned.getvalue(), ""))
+    assert [[field.text for field in row] for row in rows] == [["甲乙", "12", "7"], ["丙丁", "8", "9"]]
+
+
+def test_a_wide_table_printed_on_its_side_is_read() -> None:
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=(842, 842))
+    canvas.translate(842, 0)
+    canvas.rotate(90)
+    fill(canvas)
+    put("12")(canvas)
+    canvas.save()
+    rows = cells(read_pdf("page.pdf", file.getvalue(), ""))
+    assert [[field.text for field in row] for row in rows] == [["甲乙", "12", "7"], ["丙丁", "8", "9"]]
+
+
+def test_what_lies_outside_of_the_page_is_not_read() -> None:
+    document = paper(both(put("12"), put("99", 700), put("99", 250, -20), put("99", -30)))
+    assert "99" not in "".join(line.text for line in document.lines)
+
+
+def test_a_cropped_page_is_read_within_its_box() -> None:
+    rows = cells(paper(put("12"), cropBox=(40, 600, 450, 800)))
+    assert [[field.text for field in row] for row in rows] == [["甲乙", "12", "7"], ["丙丁", "8", "9"]]
+    rows = cells(paper(put("12"), cropBox=(40, 660, 450, 800)))
+    assert "8" not in "".join(field.text for row in rows for field in row)
+
+
+def test_a_table_without_rulings_is_text_whose_fields_keep_their_places() -> None:
+    document = paper(put("12"), lambda _: None)
+    row = next(line for line in document.lines if line.text.startswith("甲乙"))
+    assert [field.text for field in row.fields] == ["甲乙", "12", "7"]
+    assert [field.left // 10 for field in row.fields] == [11, 25, 31]
+
+
+def test_a_layer_of_recognised_text_under_a_scan_is_read() -> None:
+    file = io.BytesIO()
+    canvas = Canvas(file)
+    line = canvas.beginText(50, 700)
+    line.setTextRenderMode(3)
+    for _ in range(5):
+        line.textLine("what a machine has recognised 12")
+    canvas.drawText(line)
+    canvas.save()
+    assert len(read_pdf("scan.pdf", file.getvalue(), "").lines) == 5
+
+
+def test_a_character_outside_of_the_first_plane_is_whole() -> None:
+    words = b"BT /F1 9 Tf 20 400 Td (" + b"filler " * 30 + b") Tj ET"
+    assert read_pdf("a.pdf", one_page(words), "").lines[0].text.startswith("filler")
