@@ -1,0 +1,58 @@
+"""Whatever a file holds, it is read or refused: nothing but ReadingError and OSError ever leaves ``read_file``."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from damage import damaged, samples
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from foi_analysis.reading import read_file
+from foi_analysis.report import ReadingError, Report
+
+SAMPLES = samples()
+STARTS = (b"", b"%PDF-1.7\n", b"PK\x03\x04", b"<html>", b"MIME-Version: 1.0\nContent-Type: text/html\n\n", b"\xff\xfe")
+BRIEF = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def read(path: Path, content: bytes) -> Report | None:
+    path.write_bytes(content)
+    try:
+        report = read_file(path)
+    except ReadingError as error:
+        assert str(error).startswith(path.name)
+        assert str(error).isprintable()
+        return None
+    assert list(report.cells) == list(report.form.cells)
+    assert all((cell.value is None) == (cell.mark != "number") for cell in report.cells.values())
+    return report
+
+
+@BRIEF
+@given(start=st.sampled_from(STARTS), rest=st.binary(max_size=2000))
+@pytest.mark.parametrize("ending", [".txt", ".md"])
+def test_any_bytes_are_read_or_refused(ending: str, start: bytes, rest: bytes, tmp_path: Path) -> None:
+    read(tmp_path / f"any{ending}", start + rest)
+
+
+@BRIEF
+@given(text=st.text(max_size=2000), encoding=st.sampled_from(["utf-8", "gb18030", "utf-16", "utf-16-le"]))
+def test_any_text_is_read_or_refused(text: str, encoding: str, tmp_path: Path) -> None:
+    read(tmp_path / "any.txt", text.encode(encoding, "surrogatepass" if encoding != "gb18030" else "replace"))
+
+
+@BRIEF
+@given(seed=st.integers(0, 2**32), name=st.sampled_from(sorted(SAMPLES)))
+def test_a_damaged_report_is_read_or_refused(seed: int, name: str, tmp_path: Path) -> None:
+    read(tmp_path / name, damaged(SAMPLES[name], random.Random(seed)))
+
+
+@pytest.mark.parametrize("name", sorted(SAMPLES))
+def test_the_samples_themselves_are_sound(name: str, tmp_path: Path) -> None:
+    report = read(tmp_path / name, SAMPLES[name])
+    if "-run" not in name:
+        assert report is not None
+        assert all(cell.value is not None for cell in report.cells.values())
