@@ -33,8 +33,8 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, help="a folder for the inputs that broke the reader")
     options = parser.parse_args()
     found, slowest = _run(options.seconds, options.seed, options.keep)
-    print(f"{found.total()} inputs tried: " + ", ".join(f"{count} {what}" for what, count in found.most_common()))
-    print(f"slowest: {slowest[0]:.2f} s ({slowest[1]})")
+    _say(f"{found.total()} inputs tried: " + ", ".join(f"{count} {what}" for what, count in found.most_common()))
+    _say(f"slowest: {slowest[0]:.2f} s ({slowest[1]})")
     return int(any(what not in ("read", "refused") for what in found))
 
 
@@ -50,7 +50,7 @@ def _run(seconds: float, seed: int, keep: Path | None) -> tuple[Counter[str], tu
             found[what] += 1
             slowest = max(slowest, (took, f"{name} with seed {seed}"))
             if what not in ("read", "refused"):
-                print(f"{what}: {name} with seed {seed}", flush=True)
+                _say(f"{what}: {name} with seed {seed}")
                 if keep:
                     (keep / f"{seed}-{name}").write_bytes(content)
             seed += 1
@@ -69,6 +69,11 @@ def _outcome(path: Path, content: bytes) -> tuple[str, float]:
         what = f"{type(error).__name__} ({error})"
     took = time.monotonic() - begun
     return ("too slow" if took > SLOW else what), took
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -18,8 +18,9 @@ from foi_analysis.synthetic import FORMATS, draw_values, lay_out, print_page
 #: Bytes and words that parsers trip over.
 _TRAPS = (
     b"\x00", b"\xff\xfe", b"\xed\xa0\x80", b"<table>", b"</table>", b"<td colspan=999999999>", b"<!--", b"<![CDATA[",
-    b"&#x202e;", b"&#0;", b"<w:tbl>", b"<w:tc>", b"stream\n", b"endobj", b"9 0 R", b"/Kids [2 0 R]", b"Do ", b"[", b"(", b"<<",
-    b"\t", b"\r\n\r\n", b"|---|", "一、".encode(), "（".encode(), "总计".encode(), b"1e999", b"-1", b"99999999999999999999", b"PK\x03\x04",
+    b"&#x202e;", b"&#0;", b"<w:tbl>", b"<w:tc>", b"stream\n", b"endobj", b"9 0 R", b"/Kids [2 0 R]", b"Do ", b"[", b"(",
+    b"<<", b"\t", b"\r\n\r\n", b"|---|", "一、".encode(), "（".encode(), "总计".encode(), b"1e999", b"-1",
+    b"99999999999999999999", b"PK\x03\x04",
 )  # fmt: skip
 
 

@@ -62,7 +62,8 @@ HTML_CELLS = {
     "hidden by attribute": ("1<span hidden>9</span>2", 12),
     "hidden by size": ("1<span style='font-size:0'>9</span>2", 12),
     "hidden from Word": ("1<span style='mso-hide:all'>9</span>2", 12),
-    "a script": ("12<script>document.write(3)</script>", 12),
+    "a script": ("12<script>count(3)</script>", 12),
+    "a script that writes": ("<script>document.write(12)</script>", UNREADABLE),
     "raised": ("12<sup>2</sup>", UNREADABLE),
     "raised by style": ("12<span style='vertical-align:super'>2</span>", UNREADABLE),
     "lowered": ("12<sub>2</sub>", UNREADABLE),
@@ -282,6 +283,8 @@ WORD_CELLS = {
     ),
     "an embedded object": ("<w:r><w:object/></w:r>", UNREADABLE),
     "reversed": (f'<w:bdo w:val="rtl">{run("12")}</w:bdo>', UNREADABLE),
+    "numbered by Word": ('<w:pPr><w:numPr><w:numId w:val="3"/></w:numPr></w:pPr>' + run("12"), UNREADABLE),
+    "numbered no more": ('<w:pPr><w:numPr><w:numId w:val="0"/></w:numPr></w:pPr>' + run("12"), 12),
     "a link": (f"<w:hyperlink>{run('12')}</w:hyperlink>", 12),
     "empty": ("", BLANK),
 }  # fmt: skip
@@ -309,6 +312,7 @@ def test_merged_word_cells_keep_the_columns_of_the_others(write: Write) -> None:
             tr(tc("", "<w:vMerge/>"), tc(run("1")), tc(run("2"))),
             tr(tc(run("3")), tc(run("4")), properties='<w:gridBefore w:val="1"/>'),
             tr(tc(run("9")), tc(run("9")), tc(run("9")), properties="<w:del/>"),
+            tr(tc(run("9")), tc(run("9")), tc(run("9")), properties="<w:hidden/>"),
             tr(tc(run("c")), tc(run("5"), '<w:hMerge w:val="restart"/>'), tc("", "<w:hMerge/>")),
         )
     )
@@ -350,9 +354,25 @@ def test_markdown_with_a_table_in_html_keeps_its_grid(write: Write) -> None:
     ]
 
 
-def test_a_struck_out_number_in_markdown_joins_no_other(write: Write) -> None:
-    document = open_document(write("report.md", "| 甲 | 乙 |\n| --- | --- |\n| ~~15~~12 | **12** |\n"))
-    assert [said(field.text) for field in document.lines[1].fields] == [UNREADABLE, 12]
+MARKDOWN_CELLS = {
+    "bold": ("**12**", 12),
+    "half bold": ("1**2**", 12),
+    "code": ("`12`", 12),
+    "no emphasis": ("1__2", UNREADABLE),
+    "no emphasis either": ("1**2", UNREADABLE),
+    "struck out": ("~~15~~12", UNREADABLE),
+    "raised": ("12<sup>2</sup>", UNREADABLE),
+    "a footnote": ("12[^2]", UNREADABLE),
+    "a line break": ("1<br>2", UNREADABLE),
+    "a no-break space": ("&nbsp;", BLANK),
+    "an escaped pipe": (r"12\|3", UNREADABLE),
+}
+
+
+@pytest.mark.parametrize(("text", "value"), MARKDOWN_CELLS.values(), ids=MARKDOWN_CELLS)
+def test_a_markdown_cell_says_what_is_shown(text: str, value: int | str, write: Write) -> None:
+    document = open_document(write("report.md", f"| 甲 | 乙 | 丙 |\n| --- | --- | --- |\n| 丁 | {text} | 7 |\n"))
+    assert [said(field.text) for field in document.lines[1].fields[1:]] == [value, 7]
 
 
 def test_a_report_is_told_by_its_content_and_never_by_its_name(write: Write, reference_text: str) -> None:

@@ -19,16 +19,19 @@ BRIEF = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCh
 
 
 def read(path: Path, content: bytes) -> Report | None:
+    """Read a file of so many bytes; None when it is refused as a user can understand."""
     path.write_bytes(content)
     try:
         report = read_file(path)
     except ReadingError as error:
-        assert str(error).startswith(path.name)
-        assert str(error).isprintable()
-        return None
-    assert list(report.cells) == list(report.form.cells)
-    assert all((cell.value is None) == (cell.mark != "number") for cell in report.cells.values())
-    return report
+        said = str(error)
+    else:
+        assert list(report.cells) == list(report.form.cells)
+        assert all((cell.value is None) == (cell.mark != "number") for cell in report.cells.values())
+        return report
+    assert said.startswith(path.name)
+    assert said.isprintable()
+    return None
 
 
 @BRIEF
@@ -44,7 +47,7 @@ def test_any_text_is_read_or_refused(text: str, encoding: str, tmp_path: Path) -
     read(tmp_path / "any.txt", text.encode(encoding, "surrogatepass" if encoding != "gb18030" else "replace"))
 
 
-@BRIEF
+@settings(BRIEF, max_examples=200)
 @given(seed=st.integers(0, 2**32), name=st.sampled_from(sorted(SAMPLES)))
 def test_a_damaged_report_is_read_or_refused(seed: int, name: str, tmp_path: Path) -> None:
     read(tmp_path / name, damaged(SAMPLES[name], random.Random(seed)))

@@ -78,7 +78,7 @@ class _Reader:
         if tag == _W + "r":
             return _is_on(element, "rPr/vanish")
         if tag == _W + "tr":
-            return element.find(f"{_W}trPr/{_W}del") is not None
+            return element.find(f"{_W}trPr/{_W}del") is not None or _is_on(element, "trPr/hidden")
         return tag in _SKIPPED or (tag == _COMPATIBLE + "Choice" and element.getprevious() is not None)
 
     def _start(self, element: etree._Element) -> None:
@@ -89,6 +89,8 @@ class _Reader:
             self._sign = _sign(element)
         elif tag == _W + "p":
             self._build.end_paragraph()
+            if self._build.in_cell and _value(element, "pPr/numPr/numId"):
+                self._build.text(UNKNOWN)  # a number that Word counts, and only Word knows
         elif tag in (_W + "tbl", _W + "tr", _W + "tc"):
             self._start_part(element)
         elif tag == _W + "fldChar":

@@ -60,7 +60,7 @@ def _decode(content: bytes, charset: str) -> str:
     return decode(content, declared[1].decode("ascii", "replace") if declared else charset)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, slots=True)
 class _Open:
     """An open element: how the text in it is to be taken."""
 
@@ -170,6 +170,8 @@ class Page:
             self.title += text
         elif tag == "style":
             self._hidden_classes.update(hiding_classes(text))
+        elif tag == "script" and self.build.in_cell and "document.write" in text:
+            self.build.text(OBJECT)
 
     def _meta(self, attributes: Mapping[str, str]) -> None:
         if (attributes.get("name") or attributes.get("property") or "").lower() in _DATED and not self.published:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from itertools import pairwise
 
 from foi_analysis.reading.document import Document, Field, Line
@@ -16,7 +17,9 @@ from foi_analysis.reading.encoding import decode
 from foi_analysis.reading.text import numbered, text_line
 
 _RULE = re.compile(r"[\s|:-]*-{3}[\s|:-]*")
-_MARKS = re.compile(r"^\s{0,3}(?:#{1,6}\s+|>\s?|[*+]\s+)|\*\*|__|`")
+_MARKS = re.compile(r"^\s{0,3}(?:#{1,6}\s+|>\s?|[*+]\s+)")
+_EMPHASIS = re.compile(r"(\*{1,3}|`)([^*`]+)\1|(?<!\w)_{1,2}([^_]+)_{1,2}(?!\w)")
+_PIPE = re.compile(r"(?<!\\)\|")
 _STRUCK = re.compile(r"~~")
 _BREAKS = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _TABLE = re.compile(r"<table[\s>]", re.IGNORECASE)
@@ -66,10 +69,11 @@ def _line(number: int, text: str) -> Line:
     bare = text.strip()
     if not bare.startswith("|") or len(bare) < 2:
         return text_line(number, _plain(text))
-    cells = (bare[1:-1] if bare.endswith("|") else bare[1:]).split("|")
+    cells = _PIPE.split(bare[1:-1] if bare.endswith("|") else bare[1:])
     return Line(tuple(Field(_plain(cell), f"line {number}, field {i}") for i, cell in enumerate(cells, 1)))
 
 
 def _plain(text: str) -> str:
     """Drop marks of emphasis; a struck-out number stays marked, so that it joins no other."""
-    return _MARKS.sub("", _STRUCK.sub("~", _BREAKS.sub("\n", text))).strip()
+    shown = _EMPHASIS.sub(lambda match: match[2] or match[3] or "", _BREAKS.sub("\n", _MARKS.sub("", text)))
+    return unescape(_STRUCK.sub("~", shown)).strip()

@@ -9,15 +9,15 @@ import pypdfium2 as pdfium
 
 from foi_analysis.reading.document import Document, Field, Line
 from foi_analysis.reading.drawings import drawings
-from foi_analysis.reading.glyphs import Char, chars, open_sheet
+from foi_analysis.reading.glyphs import Char, Sheet, chars, open_sheet
 from foi_analysis.reading.ruling import Box, Ruled, find_tables
 from foi_analysis.reading.runs import UNKNOWN
 from foi_analysis.reading.text import text_line
 from foi_analysis.reading.typeset import Typeset, are_one_number, text_lines, typeset, words, written
 from foi_analysis.reading.weigh import refuse_bombs
 
-#: No report has more pages.
-_MOST_PAGES = 400
+#: No report has more pages, or more characters on them.
+_MOST_PAGES, _MOST_LETTERS = 400, 100_000
 #: A text layer of fewer characters holds page numbers or a stamp, not a report.
 _FEWEST = 100
 #: A text of which more than this share has no meaning cannot be read.
@@ -58,7 +58,18 @@ def read_pdf(name: str, content: bytes, sha256: str) -> Document:
 def _pages(pdf: pdfium.PdfDocument) -> list[list[_Found]]:
     if len(pdf) > _MOST_PAGES:
         raise ValueError(f"this PDF has {len(pdf)} pages: more than {_MOST_PAGES} are no report")
-    return [_page(pdf[i], i + 1) for i in range(len(pdf))]
+    pages: list[list[_Found]] = []
+    letters = 0
+    for i in range(len(pdf)):
+        page = pdf[i]
+        sheet = open_sheet(page)
+        letters += sheet.length
+        if letters > _MOST_LETTERS:
+            raise ValueError(f"this PDF has more than {_MOST_LETTERS} characters: it is no report")
+        pages.append(_page(sheet, i + 1))
+        sheet.text.close()
+        page.close()
+    return pages
 
 
 def _judge(lines: Sequence[Line], pages: int) -> None:
@@ -82,9 +93,8 @@ def _numbered(pages: Sequence[Sequence[_Found]]) -> Iterator[list[Line]]:
         before += max((found.grid for found in page), default=0)
 
 
-def _page(page: pdfium.PdfPage, number: int) -> list[_Found]:
+def _page(sheet: Sheet, number: int) -> list[_Found]:
     """Read one page: its lines from top to bottom."""
-    sheet = open_sheet(page)
     drawn = drawings(sheet)
     tables = [table for table in find_tables(drawn.rulings) or find_tables(drawn.edges) if not table.is_frame]
     outside = [*chars(sheet, drawn.odd_text, drawn.is_dark), *drawn.pictures]
