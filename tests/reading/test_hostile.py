@@ -15,18 +15,18 @@ from hostile import FILES, W, docx, mhtml, one_page, special, text_ops, zipped
 
 SECONDS, MEGABYTES = 5.0, 500
 
-#: Reads each file named on standard input; prints what came of it, the seconds, and the peak memory in MB.
+#: Reads each file named on standard input; prints what came of it, the seconds of work, and the peak memory in MB.
 READ = """
 import json, resource, sys, time
 from foi_analysis.reading import read_file
 for line in sys.stdin:
-    path, begun = json.loads(line), time.perf_counter()
+    path, begun = json.loads(line), time.process_time()
     try:
         kind, said = "Report", str(len(read_file(path).cells))
     except Exception as error:
         kind, said = type(error).__name__, str(error)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps([kind, said, time.perf_counter() - begun, peak]), flush=True)
+    print(json.dumps([kind, said, time.process_time() - begun, peak]), flush=True)
 """
 
 #: Reads each file named on the command line and prints every event of opening a socket or starting a process.

@@ -258,6 +258,38 @@ def test_merged_cells_cover_their_columns_and_rows() -> None:
     ]
 
 
+def test_a_label_set_one_character_a_line_and_drawn_twice_is_read_once() -> None:
+    def label(canvas: Canvas) -> None:
+        rule(canvas)
+        canvas.rect(60, 640, 40, 60)
+        for _ in range(2):
+            for i, letter in enumerate("本年度结果"):
+                canvas.drawString(75, 690 - 11 * i, letter)
+
+    rows = cells(paper(put("12"), label))
+    assert [[field.text for field in row] for row in rows] == [
+        ["本\n年\n度\n结\n果", "甲乙", "12", "7"],
+        ["丙丁", "8", "9"],
+    ]
+    assert rows[0][0].down == 2
+
+
+def test_a_table_over_two_pages_is_two_grids_with_the_page_number_between() -> None:
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=(595, 842))
+    for number in (1, 2):
+        fill(canvas)
+        put(f"{number}2")(canvas)
+        put(str(number), 300, 30)(canvas)
+        canvas.showPage()
+    canvas.save()
+    document = read_pdf("pages.pdf", file.getvalue(), "")
+    tables = [(line.grid, line.text) for line in document.lines if line.grid or len(line.text) < 5]
+    assert tables == [
+        (1, "甲乙 12 7"), (1, "丙丁 8 9"), (0, "1"), (2, "甲乙 22 7"), (2, "丙丁 8 9"), (0, "2"),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("quarter", [0, 90, 180, 270])
 def test_a_page_is_read_as_its_text_runs_however_it_is_turned(quarter: int) -> None:
     import pypdfium2

@@ -19,7 +19,7 @@ from foi_analysis.report import ReadingError
 #: No published report is larger; reading stops before memory does.
 _LARGEST, _LARGEST_TEXT = 50_000_000, 2_000_000
 #: No report has as many characters or printed cells; aligning more would take too long.
-_MOST_LETTERS, _MOST_FIELDS = 200_000, 20_000
+_MOST_LETTERS, _MOST_FIELDS = 100_000, 20_000
 _PAGE = re.compile(rb"<(?:!doctype html|html|head|body)[\s>]", re.IGNORECASE)
 _PIECE = re.compile(rb"<(?:table|div|meta|p|span)[\s>]", re.IGNORECASE)
 _WORD_XML = re.compile(rb"<\?mso-application|<w:wordDocument|<pkg:package")

@@ -13,7 +13,7 @@ from foi_analysis.reading.tokens import is_empty, read_token
 _BREAK = re.compile(r"\r\n|[\n\r\f\v\x1c-\x1e\x85\u2028\u2029]")
 _WORD = re.compile(r"\S+(?: \S+)*")
 #: No report has as many characters or lines.
-_LONGEST, _MOST_LINES = 200_000, 10_000
+_LONGEST, _MOST_LINES = 100_000, 10_000
 
 
 def read_text(name: str, content: bytes, sha256: str) -> Document:
