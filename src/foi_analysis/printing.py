@@ -8,11 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
+from foi_analysis.accounts import explained, explanation_records, hint_records, hinted
 from foi_analysis.checks import Outcome, Verdict, verdicts
+from foi_analysis.explain import explain
 from foi_analysis.extract import plain
 from foi_analysis.form import CellKey, Form
 from foi_analysis.report import Cell, Finding, Number, Report
 from foi_analysis.resources import Language, say
+from foi_analysis.rules import hints
 from foi_analysis.tables.grid import named
 from foi_analysis.tables.marks import doubt_of, place
 
@@ -35,7 +38,7 @@ def status(report: Report) -> int:
 
 def text(report: Report, language: Language) -> str:
     """Write out a report's head, its cells, its identities, and every break with its cells and their places."""
-    parts = (_head, _cells, _rules, _breaks, _open, _result)
+    parts = (_head, _cells, _rules, _breaks, _explanations, _open, _hints, _result)
     return "".join(f"{line}\n" for part in parts for line in part(report, language))
 
 
@@ -165,6 +168,23 @@ def _operands(report: Report, verdict: Verdict, language: Language) -> Iterator[
             yield f"{say(f'cli.side_{side}', language)}{_colon(language)}{term}"
 
 
+def _explanations(report: Report, language: Language) -> Iterator[str]:
+    groups = explain(report)
+    if groups:
+        yield ""
+        yield f"{say('accounts.explanations', language)}{_colon(language)}"
+        lines = explained(groups, lambda key: cell_name(report.form, key, language), language)
+        yield from (f"  {line}" for line in lines)
+
+
+def _hints(report: Report, language: Language) -> Iterator[str]:
+    lines = list(hinted(hints(report), language))
+    if lines:
+        yield ""
+        yield f"{say('accounts.hints', language)}{_colon(language)}"
+        yield from (f"  {line}" for line in lines)
+
+
 def _open(report: Report, language: Language) -> Iterator[str]:
     unknown = [v for v in verdicts(report) if v.kind == "identity" and v.outcome == "not assessable"]
     if unknown:
@@ -207,6 +227,8 @@ def _record(report: Report) -> dict[str, Any]:
         "bounds": _outcomes(v for v in found if v.kind == "bound"),
         "broken": [_verdict(report, v) for v in found if v.outcome == "broken"],
         "not_assessable": [_verdict(report, v) for v in found if v.outcome == "not assessable"],
+        "explanations": explanation_records(explain(report)),
+        "hints": hint_records(hints(report)),
         "status": status(report),
     }
 

@@ -1,0 +1,91 @@
+"""Write out what checks find beyond verdicts: explanations of what is broken, and hints worth a look.
+
+For a person in two languages, and as records for programs. Names of cells are given by the caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from foi_analysis.explain import BOUND, Change, Explanation, Group
+from foi_analysis.form import CellKey
+from foi_analysis.resources import Language, say
+from foi_analysis.rules import RuleVerdict
+
+Namer = Callable[[CellKey], str]
+#: So many candidates of a tie are written out; of more, the number is given.
+_LISTED = 6
+
+
+def explained(groups: Sequence[Group], name: Namer, language: Language) -> Iterator[str]:
+    """Write the explanations of each group of broken identities, one line a candidate, likeliest first."""
+    for group in groups:
+        yield say("accounts.group", language, rules=", ".join(v.identity.id for v in group.broken))
+        yield f"  {say('accounts.reading' if group.whose == 'reading doubtful' else 'accounts.source', language)}"
+        yield from (f"  {line}" for line in _candidates(group, name, language))
+
+
+def _candidates(group: Group, name: Namer, language: Language) -> Iterator[str]:
+    found = group.explanations
+    if not found:
+        key = "accounts.bounded" if group.bounded else "accounts.none"
+        yield say(key, language, n=BOUND)
+        return
+    yield say("accounts.tie" if group.is_tie else "accounts.one", language, n=len(found), cells=len(found[0].changes))
+    for explanation in found[:_LISTED]:
+        yield "- " + say("accounts.and", language).join(_change(c, name, language) for c in explanation.changes)
+    if len(found) > _LISTED:
+        yield say("accounts.more", language, n=len(found) - _LISTED)
+
+
+def _change(change: Change, name: Namer, language: Language) -> str:
+    implied = say("accounts.several", language) if change.implied is None else str(change.implied)
+    slip = say(f"accounts.slip_{change.slip.replace(' ', '_')}", language) if change.slip else ""
+    key = "accounts.change_slip" if slip else "accounts.change"
+    return say(key, language, cell=name(change.key), printed=change.printed, implied=implied, slip=slip)
+
+
+def hinted(hints: Sequence[RuleVerdict], language: Language) -> Iterator[str]:
+    """Write the hints that do not hold, each with what a break means."""
+    for hint in hints:
+        if hint.outcome == "broken":
+            yield say("accounts.hint", language, title=hint.rule.title(language), meaning=hint.rule.meaning(language))
+
+
+def explanation_records(groups: Sequence[Group]) -> list[dict[str, Any]]:
+    """Give the groups as records with stable keys: rules, whose, bounded, tie, explanations."""
+    return [
+        {
+            "rules": [verdict.identity.id for verdict in group.broken],
+            "whose": group.whose,
+            "bounded": group.bounded,
+            "tie": group.is_tie,
+            "explanations": [_explanation(explanation) for explanation in group.explanations],
+        }
+        for group in groups
+    ]
+
+
+def hint_records(hints: Sequence[RuleVerdict]) -> list[dict[str, Any]]:
+    """Give the hints as records with stable keys: rule, verdict, left, right, cells, title_zh, title_en."""
+    return [
+        {
+            "rule": hint.rule.id,
+            "verdict": hint.outcome,
+            "left": None if hint.left is None else float(hint.left),
+            "right": None if hint.right is None else float(hint.right),
+            "cells": [str(key) for key in hint.rule.cells],
+            "title_zh": hint.rule.title("zh"),
+            "title_en": hint.rule.title("en"),
+        }
+        for hint in hints
+    ]
+
+
+def _explanation(explanation: Explanation) -> dict[str, Any]:
+    changes = [
+        {"cell": str(c.key), "printed": c.printed, "implied": c.implied, "slip": c.slip, "where": c.where}
+        for c in explanation.changes
+    ]
+    return {"changes": changes, "evidence": explanation.evidence}
