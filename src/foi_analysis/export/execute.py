@@ -8,11 +8,13 @@ import sys
 import uuid
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from foi_analysis.export.notebook import ExportError
 
 if TYPE_CHECKING:
+    from jupyter_client.manager import AsyncKernelManager
+    from nbclient import NotebookClient
     from nbformat import NotebookNode
 
 #: The same for every kernel, whatever the machine says: so that outputs are the same bytes everywhere.
@@ -40,10 +42,10 @@ async def execute(notebook: NotebookNode, name: str, folder: Path, warned: Warne
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, DeadKernelError
 
-    client = NotebookClient(notebook, km=_manager(folder), record_timing=False, startup_timeout=_START_SECONDS)
-    client.owns_km, client.shutdown_kernel = True, "immediate"
+    manager = _manager(folder)
+    client = NotebookClient(notebook, km=manager, record_timing=False, startup_timeout=_START_SECONDS)
     try:
-        await client.async_execute(env=environment(folder), cwd=str(folder), stderr=subprocess.DEVNULL)
+        await _run(client, manager, folder)
     except CellExecutionError as error:
         raise ExportError(f"{name}, cell {_failed(notebook)!r}: {error.ename}: {error.evalue}") from error
     except (DeadKernelError, RuntimeError) as error:
@@ -53,13 +55,29 @@ async def execute(notebook: NotebookNode, name: str, folder: Path, warned: Warne
     return notebook
 
 
+async def _run(client: NotebookClient, manager: AsyncKernelManager, folder: Path) -> None:
+    """Run each cell in a new kernel, and end the kernel whatever happens.
+
+    ``NotebookClient.async_execute`` would do, but for taking the keyboard's interrupt for itself.
+    """
+    await client.async_start_new_kernel(env=environment(folder), cwd=str(folder), stderr=subprocess.DEVNULL)
+    try:
+        await client.async_start_new_kernel_client()
+        for index, cell in enumerate(client.nb.cells):
+            await client.async_execute_cell(cell, index)
+    finally:
+        if client.kc:
+            client.kc.stop_channels()
+        await manager.shutdown_kernel(now=True)
+
+
 def environment(folder: Path) -> dict[str, str]:
     """Give the environment of a kernel: this process's own, with whatever could change an output fixed."""
     kept = {name: value for name, value in os.environ.items() if name not in _DROPPED}
     return {**kept, **_FIXED, "IPYTHONDIR": str(folder / "ipython")}
 
 
-def _manager(folder: Path) -> Any:
+def _manager(folder: Path) -> AsyncKernelManager:
     """Give a kernel manager for this very interpreter, whatever kernels the person has installed."""
     from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
     from jupyter_client.manager import AsyncKernelManager

@@ -1,0 +1,277 @@
+"""Everything made anew: the same bytes anywhere, whole files at any moment, and a verdict on each file."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from foi_analysis.cli import main
+from foi_analysis.export.project import find_project
+from foi_analysis.export.sums import NAME, digest, folder_sums, read_sums
+from foi_analysis.figures import FIGURES
+from foi_analysis.reproduce import plan
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = ("01_report_tables", "02_consistency", "03_disclosure_outcomes", "04_appeals")
+Edited = Callable[..., Path]
+Captured = pytest.CaptureFixture[str]
+
+#: A fontconfig file under which the system has no font at all.
+NO_FONTS = '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>/nowhere</dir></fontconfig>'
+
+
+def start(*arguments: str | Path, folder: Path, **environment: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "foi_analysis", *map(str, arguments)],
+        cwd=folder,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
+def one_line(error: bytes) -> str:
+    (line,) = error.decode().splitlines()
+    return line
+
+
+# ---- the reference report, in full ----
+
+
+@pytest.fixture(scope="module")
+def twice(tmp_path_factory: pytest.TempPathFactory, reference_path: Path) -> tuple[Path, Path]:
+    """The whole of the reference report, made side by side in two environments that differ in all they can."""
+    first, second = tmp_path_factory.mktemp("first"), tmp_path_factory.mktemp("第 二") / "deeper"
+    second.mkdir()
+    copy = second / "来源" / reference_path.name
+    copy.parent.mkdir()
+    shutil.copy(reference_path, copy)
+    fonts = second / "fonts.conf"
+    fonts.write_text(NO_FONTS)
+    settings = [
+        {"TZ": "Asia/Shanghai", "LC_ALL": "C", "PYTHONHASHSEED": "1", "LANG": "C"},
+        {"TZ": "America/New_York", "LC_ALL": "zh_CN.UTF-8", "PYTHONHASHSEED": "2", "HOME": str(second / "home")},
+    ]
+    settings[1] |= {"FONTCONFIG_FILE": str(fonts), "SOURCE_DATE_EPOCH": "1", "MPLBACKEND": "svg"}
+    processes = [
+        start("reproduce", "--out", "made", folder=first, **settings[0]),
+        start("reproduce", copy, folder=second, **settings[1]),
+    ]
+    for process in processes:
+        said, warned = process.communicate(timeout=300)
+        assert process.returncode == 0, warned.decode()
+        assert b"42 hold, 0 broken, 0 not assessable" in said
+    return first / "made", second / "out" / reference_path.stem
+
+
+def test_every_output_is_the_same_bytes_in_another_place_time_tongue_and_home(twice: tuple[Path, Path]) -> None:
+    first, second = (folder_sums(folder) for folder in twice)
+    assert [name for name in first | second if first.get(name) != second.get(name)] == []
+    assert (twice[0] / NAME).read_bytes() == (twice[1] / NAME).read_bytes()
+
+
+def test_every_page_figure_and_table_is_there_in_both_languages(twice: tuple[Path, Path]) -> None:
+    made = set(folder_sums(twice[0]))
+    pages = {f"exports/{language}/{page}.html" for language in ("zh", "en") for page in PAGES}
+    figures = {
+        f"figures/{name}.{language}.{kind}" for name in FIGURES for language in ("zh", "en") for kind in ("svg", "png")
+    }
+    data = {f"exports/{language}/data/{name}.csv" for language in ("zh", "en") for name in (*FIGURES, "requests")}
+    assert pages | figures | data | {"exports/index.html", "data/shanghai_psb_2024.csv"} <= made
+
+
+def test_the_sums_list_just_what_lies_there(twice: tuple[Path, Path]) -> None:
+    assert read_sums(twice[0] / NAME) == folder_sums(twice[0])
+    assert {path.name for path in twice[0].iterdir()} == {"data", "exports", "figures", NAME}
+
+
+def test_no_page_tells_a_path_a_date_or_a_version_of_the_machine(twice: tuple[Path, Path]) -> None:
+    for page in (twice[1] / "exports").rglob("*.html"):
+        html = page.read_text(encoding="utf-8")
+        for secret in (str(twice[1]), str(ROOT), sys.prefix, "site-packages", "0x7f", sys.version.split()[0]):
+            assert secret not in html, (page.name, secret)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_page_without_its_pictures_stays_small(twice: tuple[Path, Path], language: str) -> None:
+    import re
+
+    for page in PAGES:
+        html = (twice[0] / f"exports/{language}/{page}.html").read_text(encoding="utf-8")
+        bare = re.sub(r"data:image/[^\"]+", "", html)
+        assert len(bare.encode()) < 225_000, page
+
+
+# ---- another report ----
+
+
+def test_a_faulty_report_is_made_in_a_folder_of_its_own_and_nothing_in_it_becomes_markup(
+    edited: Edited, reference_text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    row = next(line for line in reference_text.splitlines() if "1672" in line and "1691" in line)
+    changed = edited((row, row.replace("1672", "1627")), ("2024 年上海市公安局", "2024 年<script>公安局"))
+    path = tmp_path / "报告 <script>alert(1) &amp; b.txt"
+    changed.rename(path)
+    monkeypatch.chdir(tmp_path)
+    assert main(["reproduce", path.name, "--lang", "en"]) == 1
+    assert " broken" in capsys.readouterr().out
+    made = tmp_path / "out" / path.stem
+    assert (made / "exports/en/01_report_tables.html").is_file()
+    assert not (made / "exports/zh").exists()
+    for page in made.rglob("*.html"):
+        html = page.read_text(encoding="utf-8")
+        assert "<script" not in html
+        assert "&lt;script&gt;alert(1) &amp;amp; b.txt" in html
+    assert read_sums(made / NAME) == folder_sums(made)
+
+
+# ---- where it may write ----
+
+
+def test_a_report_that_cannot_be_read_leaves_nothing_behind(tmp_path: Path) -> None:
+    process = start("reproduce", tmp_path / "no.txt", folder=tmp_path)
+    _, error = process.communicate()
+    assert process.returncode == 2
+    assert "no.txt: No such file or directory" in one_line(error)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_project_is_never_written_over_by_another_report(reference_path: Path, capsys: Captured) -> None:
+    assert main(["reproduce", str(reference_path), "--out", str(ROOT)]) == 2
+    assert "never written over" in capsys.readouterr().err
+
+
+def test_one_language_of_the_projects_own_files_is_refused(capsys: Captured) -> None:
+    assert main(["reproduce", "--lang", "en"]) == 2
+    assert "--out DIR" in capsys.readouterr().err
+
+
+def test_a_file_where_a_folder_is_needed_is_one_line(reference_path: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").touch()
+    process = start("reproduce", reference_path, folder=tmp_path)
+    _, error = process.communicate()
+    assert process.returncode == 2
+    assert "a file stands where a folder is needed" in one_line(error)
+
+
+def test_a_disk_that_takes_no_more_is_one_line_and_leaves_nothing(reference_path: Path, tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "foi_analysis", "reproduce", str(reference_path)],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)),
+    )
+    _, error = process.communicate()
+    assert process.returncode == 2
+    assert "larger" in one_line(error)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_interrupted_run_says_so_in_one_line_and_leaves_nothing(reference_path: Path, tmp_path: Path) -> None:
+    process = start("reproduce", reference_path, folder=tmp_path)
+    deadline = time.time() + 60
+    while not list(tmp_path.glob("out/*/.foi-making-*/made/figures/*")) and time.time() < deadline:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, error = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "interrupted; every file in place is whole" in one_line(error)
+    assert list(tmp_path.iterdir()) == []
+
+
+# ---- the project, and verify ----
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory, reference_path: Path) -> Path:
+    """A project with one notebook, made once."""
+    import nbformat
+
+    root = tmp_path_factory.mktemp("project")
+    for folder in ("src/foi_analysis", "notebooks", "data/raw"):
+        (root / folder).mkdir(parents=True)
+    shutil.copy(reference_path, root / "data/raw")
+    source = f'REPORT = "../data/raw/{reference_path.name}"\nLANGUAGE = "en"'
+    cells = [
+        nbformat.v4.new_markdown_cell("# 题目", id="zh", metadata={"tags": ["lang-zh"]}),
+        nbformat.v4.new_markdown_cell("# Title", id="en", metadata={"tags": ["lang-en"]}),
+        nbformat.v4.new_code_cell(source, id="parameters", metadata={"tags": ["parameters"]}),
+    ]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), root / "notebooks/01_small.ipynb")
+    process = start("reproduce", folder=root)
+    said, error = process.communicate(timeout=120)
+    assert process.returncode == 0, error.decode()
+    assert error == b"", "a run that is piped is quiet"
+    assert said.decode().splitlines()[-1].startswith(".: ")
+    return root
+
+
+def test_the_project_around_a_folder_is_found_and_names_its_report(project: Path) -> None:
+    found = find_project(project / "data/raw")
+    assert found
+    assert found.root == project
+    assert plan(None, ("zh", "en"), None, project).report == project / "data/raw/shanghai_psb_2024.txt"
+
+
+def test_the_projects_sums_cover_data_figures_exports_and_the_text_they_come_from(project: Path) -> None:
+    recorded = read_sums(project / NAME)
+    assert {name.split("/")[0] for name in recorded} == {"data", "figures", "exports"}
+    assert "data/raw/shanghai_psb_2024.txt" in recorded
+    assert "data/README.md" in recorded
+    assert all(digest(project / name) == recorded_sum for name, recorded_sum in recorded.items())
+
+
+def test_verify_names_each_file_that_is_not_what_it_should_be(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(project, copy)
+    (copy / "figures/outcomes.en.svg").write_bytes(b"<svg/>")
+    (copy / "exports/zh/01_small.html").unlink()
+    sums = (copy / NAME).read_text().splitlines()
+    lines = [line for line in sums if "flow.zh.png" not in line] + [f"{'0' * 64}  figures/older.svg"]
+    lines = [f"{'1' * 64}  figures/flow.en.png" if "flow.en.png" in line else line for line in lines]
+    (copy / NAME).write_text("\n".join(lines) + "\n")
+    monkeypatch.chdir(copy)
+    assert main(["verify"]) == 1
+    said = capsys.readouterr().out
+    for name, what in {
+        "figures/outcomes.en.svg": "the file in place differs",
+        "exports/zh/01_small.html": "recorded, but not there",
+        "figures/flow.zh.png": "made, but not recorded",
+        "figures/flow.en.png": "made again, it differs",
+        "figures/older.svg": "recorded, but made no more",
+    }.items():
+        assert f"{name}: {what}" in said
+    assert "data/" not in said
+
+
+def test_verify_finds_everything_the_same_also_where_exports_were_never_made(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(project, copy)
+    shutil.rmtree(copy / "exports")
+    monkeypatch.chdir(copy)
+    assert main(["verify"]) == 0
+    assert capsys.readouterr().out.startswith("same: ")
+
+
+def test_verify_without_sums_says_what_to_do(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(project, copy)
+    (copy / NAME).unlink()
+    monkeypatch.chdir(copy)
+    assert main(["verify"]) == 2
+    assert "run 'foi-analysis reproduce' first" in capsys.readouterr().err
