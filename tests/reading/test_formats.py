@@ -47,6 +47,8 @@ HTML_CELLS = {
     "broken by br": ("2<br>0", UNREADABLE),
     "two paragraphs": ("<p>2</p><p>0</p>", UNREADABLE),
     "two blocks": ("<span style='display: block'>2</span><span style='display:block'>0</span>", UNREADABLE),
+    "boxes in a line": ("<b style='display:inline-block'>2</b><b style='display:inline-block'>0</b>", UNREADABLE),
+    "two fields": ("<input value=2><input value=0>", UNREADABLE),
     "floats": ("<span style='float:left'>2</span><span style='float:right'>0</span>", UNREADABLE),
     "a form's two lines": ("<textarea>2\n0</textarea>", UNREADABLE),
     "no-break spaces": ("&nbsp;&nbsp;12&nbsp;", 12),
@@ -279,6 +281,11 @@ WORD_CELLS = {
     ),
     "a formula": (
         '<m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"><m:r><m:t>12</m:t></m:r></m:oMath>',
+        UNREADABLE,
+    ),
+    "a list to choose from": (
+        '<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:ddList><w:listEntry w:val="12"/></w:ddList></w:ffData>'
+        "</w:fldChar></w:r>" + field("separate") + field("end"),
         UNREADABLE,
     ),
     "an embedded object": ("<w:r><w:object/></w:r>", UNREADABLE),

@@ -19,7 +19,7 @@ _SKIPPED = frozenset(
     + [_COMPATIBLE + "Fallback"]
 )
 #: What is printed in their place is no text.
-_OBJECTS = frozenset({_W + "object", _INLINE, _MATH + "oMath"})
+_OBJECTS = frozenset({_W + "object", _W + "ddList", _INLINE, _MATH + "oMath"})
 _OFF = frozenset({"0", "false", "off", "none"})
 #: A document of more tags or attributes holds more than a report; reading stops before memory does.
 _MOST_TAGS, _MOST_ATTRIBUTES, _DEEPEST = 600_000, 1_000_000, 250

@@ -34,7 +34,7 @@ _NONE = re.compile(
     re.IGNORECASE,
 )
 _APART = re.compile(
-    r"display\s*:\s*(?:block|flex|grid|table|list-item|flow-root)|float\s*:\s*(?:left|right)|position\s*:\s*(?:abs|fix)",
+    r"display\s*:\s*(?:inline-)?(?:block|flex|grid|table|list-item|flow-root)|float\s*:\s*(?:left|right)|position\s*:\s*(?:abs|fix)",
     re.IGNORECASE,
 )
 _RAISED = re.compile(r"vertical-align\s*:\s*(?:super|sub)|mso-text-raise", re.IGNORECASE)

@@ -10,7 +10,7 @@ from lxml import etree
 
 from foi_analysis.reading.builder import Builder
 from foi_analysis.reading.document import Document, Line
-from foi_analysis.reading.elements import hiding_classes, is_spacer, look, typed
+from foi_analysis.reading.elements import Look, hiding_classes, is_spacer, look, typed
 from foi_analysis.reading.encoding import decode
 from foi_analysis.reading.runs import OBJECT, UNKNOWN
 
@@ -95,24 +95,10 @@ class Page:
             self._open.append(_Open(tag, hidden=True))
             return
         shown = look(tag, attributes)
-        hidden = shown.hidden or shown.is_object
-        doubtful = shown.doubtful and not above.backed
-        if self._hidden_classes and self.build.in_cell:
-            doubtful |= not self._hidden_classes.isdisjoint(attributes.get("class", "").split())
-        self._open.append(
-            _Open(
-                tag,
-                hidden,
-                shown.apart,
-                shown.sign or above.sign,
-                shown.keeps_lines or above.keeps_lines,
-                doubtful or above.doubtful,
-                shown.backed or above.backed,
-            )
-        )
+        self._open.append(self._opened(tag, attributes, shown, above))
         if shown.is_object and not shown.hidden and self.build.in_cell and not is_spacer(attributes):
             self.build.text(OBJECT)
-        elif not hidden:
+        elif not self._open[-1].hidden:
             self._begin(tag, attributes, shown.apart)
 
     def end(self, tag: str) -> None:
@@ -151,6 +137,21 @@ class Page:
         """End the page."""
         return self
 
+    def _opened(self, tag: str, attributes: Mapping[str, str], shown: Look, above: _Open) -> _Open:
+        """Tell how the text in an element is to be taken, from its look and the element around it."""
+        doubtful = shown.doubtful and not above.backed
+        if self._hidden_classes and self.build.in_cell:
+            doubtful |= not self._hidden_classes.isdisjoint(attributes.get("class", "").split())
+        return _Open(
+            tag,
+            shown.hidden or shown.is_object,
+            shown.apart,
+            shown.sign or above.sign,
+            shown.keeps_lines or above.keeps_lines,
+            doubtful or above.doubtful,
+            shown.backed or above.backed,
+        )
+
     def _begin(self, tag: str, attributes: Mapping[str, str], apart: bool) -> None:
         if tag == "table":
             self.build.start_table()
@@ -160,8 +161,10 @@ class Page:
             self.build.start_row()
         elif tag in ("td", "th"):
             self.build.start_cell(_span(attributes.get("colspan")), _span(attributes.get("rowspan")))
-        elif tag == "input":
+        elif tag == "input" and typed(attributes):
+            self.build.end_paragraph()
             self.build.text(typed(attributes))
+            self.build.end_paragraph()
         elif apart:
             self.build.end_paragraph()
 
