@@ -9,7 +9,7 @@ from typing import Any
 
 import pypdfium2.raw as raw
 
-from foi_analysis.reading.glyphs import Char, Sheet, text_state
+from foi_analysis.reading.glyphs import Char, Ink, Sheet
 from foi_analysis.reading.ruling import Ruling
 from foi_analysis.reading.runs import OBJECT
 
@@ -41,10 +41,10 @@ class Drawings:
 def drawings(sheet: Sheet) -> Drawings:
     """Look at everything that a page draws."""
     found = Drawings()
-    segments = 0
+    ink, segments = Ink(), 0
     for item, kind, matrix in _items(sheet):
         if kind == raw.FPDF_PAGEOBJ_TEXT:
-            found.odd_text = found.odd_text or bool(text_state(item))
+            found.odd_text = found.odd_text or bool(ink.state(item))
         elif kind == raw.FPDF_PAGEOBJ_PATH:
             segments += raw.FPDFPath_CountSegments(item)
             if segments < _MOST_SEGMENTS:
@@ -148,14 +148,15 @@ def _edges(sheet: Sheet, item: Any, matrix: _Matrix) -> Iterator[Ruling]:
         elif kind == raw.FPDF_SEGMENT_LINETO and before:
             yield from _straight(sheet, before, point)
         before = point
-        if raw.FPDFPathSegment_GetClose(segment) and first:
+        if first and raw.FPDFPathSegment_GetClose(segment):
             yield from _straight(sheet, point, first)
 
 
 def _straight(sheet: Sheet, one: tuple[float, float], two: tuple[float, float]) -> Iterator[Ruling]:
-    x0, y0, x1, y1 = sheet.turn(min(one[0], two[0]), min(one[1], two[1]), max(one[0], two[0]), max(one[1], two[1]))
-    if x1 - x0 <= _THIN < _LONG <= y1 - y0 or y1 - y0 <= _THIN < _LONG <= x1 - x0:
-        yield from _thin(x0, y0, x1, y1)
+    (a, b), (c, d) = one, two
+    wide, high = abs(a - c), abs(b - d)
+    if wide <= _THIN < _LONG <= high or high <= _THIN < _LONG <= wide:
+        yield from _thin(*sheet.turn(min(a, c), min(b, d), max(a, c), max(b, d)))
 
 
 def _take_picture(found: Drawings, bounds: tuple[float, float, float, float]) -> None:

@@ -109,10 +109,11 @@ def chars(sheet: Sheet, odd: bool, dark: Callable[[float, float], bool]) -> list
     seen: dict[tuple[str, int, int], Char] = {}
     shown: list[Char] = []
     unseen: list[Char] = []
+    ink = Ink()
     for i, char in _raw_chars(sheet):
         if not (0 <= char.x <= sheet.width and 0 <= char.y <= sheet.height) or _again(char, seen):
             continue
-        state = _state(sheet, i) if odd else ""
+        state = ink.state(raw.FPDFText_GetTextObject(sheet.text, i)) if odd else ""
         if state == "white" and not dark(char.x, char.y):
             char = char._replace(text=UNKNOWN)
         (unseen if state == "invisible" else shown).append(char)
@@ -202,19 +203,22 @@ def _again(char: Char, seen: dict[tuple[str, int, int], Char]) -> bool:
     return False
 
 
-def _state(sheet: Sheet, i: int) -> str:
-    return text_state(raw.FPDFText_GetTextObject(sheet.text, i))
+class Ink:
+    """Tell how text objects are inked, with one set of variables for all of them."""
 
+    def __init__(self) -> None:
+        """Make the variables."""
+        self._parts = tuple(ctypes.c_uint() for _ in range(4))
 
-def text_state(item: Any) -> str:
-    """Tell whether a text object is ``invisible``, ``white``, or plain (empty)."""
-    if not item:
-        return ""
-    if raw.FPDFTextObj_GetTextRenderMode(item) in _INVISIBLE_MODES:
-        return "invisible"
-    red, green, blue, alpha = ctypes.c_uint(), ctypes.c_uint(), ctypes.c_uint(), ctypes.c_uint()
-    if not raw.FPDFPageObj_GetFillColor(item, red, green, blue, alpha):
-        return ""
-    if not alpha.value:
-        return "invisible"
-    return "white" if min(red.value, green.value, blue.value) >= _WHITE else ""
+    def state(self, item: Any) -> str:
+        """Tell whether a text object is ``invisible``, ``white``, or plain (empty)."""
+        if not item:
+            return ""
+        if raw.FPDFTextObj_GetTextRenderMode(item) in _INVISIBLE_MODES:
+            return "invisible"
+        red, green, blue, alpha = self._parts
+        if not raw.FPDFPageObj_GetFillColor(item, red, green, blue, alpha):
+            return ""
+        if not alpha.value:
+            return "invisible"
+        return "white" if min(red.value, green.value, blue.value) >= _WHITE else ""
