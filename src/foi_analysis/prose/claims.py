@@ -1,0 +1,182 @@
+"""Numbers stated in the prose of a report, held against its tables.
+
+Each number that counts something becomes a claim with a verdict. A claim contradicts the table only when its
+sentence speaks of the same organ, the same year and the same thing; otherwise a difference is set aside, with the
+reason. What the form does not count is not checkable, and listed as such.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import TYPE_CHECKING
+
+from foi_analysis.form import CellKey
+from foi_analysis.prose.judgement import How, Judgement, Outcome
+from foi_analysis.prose.mentions import Mention, mentions
+from foi_analysis.prose.sentences import Sentence, sentences
+from foi_analysis.prose.verdicts import judge
+from foi_analysis.report import Number, Report
+from foi_analysis.resources import Language, say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: No report has as many numbers in its prose; what comes after is not read, and said so.
+MOST = 3000
+#: A longer sentence is quoted around its number.
+_QUOTE = 240
+_VERDICTS: dict[Outcome, str] = {
+    "agrees": "agreeing",
+    "interval": "interval",
+    "contradicts": "contradicting",
+    "not checkable": "not_checkable",
+    "set aside": "set_aside",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A number in the prose, what it counts, and what the table says of it.
+
+    ``id`` names the pattern that found it: the kind, and its place there. The number allows the values
+    ``low`` <= value < ``high`` (one value when equal; no upper bound when ``high`` is None), in ``unit``. ``cells``
+    are the cells it is about, ``how`` they give it (``stated``: a share of two numbers of the text), ``meaning`` the
+    formula. ``expected`` are the values that would agree, the usual meaning first.
+    """
+
+    id: str
+    kind: str
+    quote: str
+    where: str
+    printed: str
+    low: Number
+    high: Number | None
+    unit: str
+    cells: tuple[CellKey, ...]
+    how: How
+    meaning: str
+    expected: tuple[Number, ...]
+    verdict: Outcome
+    reason_zh: str
+    reason_en: str
+
+    @property
+    def exact(self) -> bool:
+        """Whether the number allows one value only."""
+        return self.low == self.high
+
+    @property
+    def linked(self) -> bool:
+        """Whether it was held against cells, or against other numbers of the text."""
+        return bool(self.how)
+
+    def reason(self, language: Language) -> str:
+        """Tell in one language why the verdict is what it is."""
+        return self.reason_zh if language == "zh" else self.reason_en
+
+
+def claims(report: Report) -> tuple[Claim, ...]:
+    """Find the numbers in a report's prose, in order, and hold each against the tables; never raises.
+
+    After the first 3000 numbers one claim that cannot be checked says that the rest was not read.
+    """
+    found = chain.from_iterable(_judged(report))
+    first = tuple(islice(found, MOST))
+    return (*first, _too_many(first[-1])) if next(found, None) else first
+
+
+def coverage(found: Iterable[Claim]) -> dict[str, int]:
+    """Count claims: found, linked, agreeing, interval, contradicting, not_checkable, set_aside.
+
+    The last five add up to the first.
+    """
+    counted = tuple(found)
+    counts = {"found": len(counted), "linked": sum(claim.linked for claim in counted)}
+    return counts | {name: sum(claim.verdict == verdict for claim in counted) for verdict, name in _VERDICTS.items()}
+
+
+def proved_cells(found: Iterable[Claim]) -> set[CellKey]:
+    """Give the cells that the text states exactly, each alone and in the usual meaning of its words.
+
+    These are the cells that earn the proof ``prose``.
+    """
+    alone = (claim for claim in found if claim.verdict == "agrees" and claim.how == "cell" and claim.exact)
+    return {claim.cells[0] for claim in alone if claim.unit and claim.low == claim.expected[0]}
+
+
+def claims_frame(report: Report, language: Language = "en") -> pd.DataFrame:
+    """Give the claims of a report as a tidy frame: one row a claim, in printed order, index from 0.
+
+    Columns: claim (id), kind, where, printed, low, high (floats, NaN without a bound), unit, cells (joined with
+    spaces), how, meaning, expected (joined with spaces), verdict, reason (in the language), quote.
+    """
+    import pandas as pd
+
+    found = claims(report)
+    return pd.DataFrame(
+        {
+            "claim": [claim.id for claim in found],
+            "kind": [claim.kind for claim in found],
+            "where": [claim.where for claim in found],
+            "printed": [claim.printed for claim in found],
+            "low": [float(claim.low) for claim in found],
+            "high": [float("nan") if claim.high is None else float(claim.high) for claim in found],
+            "unit": [claim.unit for claim in found],
+            "cells": [" ".join(map(str, claim.cells)) for claim in found],
+            "how": [claim.how for claim in found],
+            "meaning": [claim.meaning for claim in found],
+            "expected": [" ".join(map(str, claim.expected)) for claim in found],
+            "verdict": [claim.verdict for claim in found],
+            "reason": [claim.reason(language) for claim in found],
+            "quote": [claim.quote for claim in found],
+        }
+    )
+
+
+def _judged(report: Report) -> Iterator[Iterator[Claim]]:
+    """Judge sentence by sentence; a share may look back at the numbers of the sentence before."""
+    last: tuple[Mention, ...] = ()
+    for sentence in sentences(report.paragraphs):
+        here = tuple(islice(mentions(sentence), MOST + 1))
+        yield (_claim(mention, judge(mention, here, last, report)) for mention in here)
+        last = here or last
+
+
+def _claim(mention: Mention, judgement: Judgement) -> Claim:
+    found, kind = mention.found, mention.kind
+    return Claim(
+        id=f"{kind.id}.{mention.at + 1}" if kind else "number",
+        kind=kind.id if kind else "",
+        quote=_quote(mention.sentence, mention),
+        where=mention.sentence.where(found.start),
+        printed=found.printed,
+        low=found.interval.low,
+        high=found.interval.high,
+        unit=found.unit,
+        cells=judgement.cells,
+        how=judgement.how,
+        meaning=judgement.meaning,
+        expected=judgement.expected,
+        verdict=judgement.outcome,
+        reason_zh=judgement.reason("zh"),
+        reason_en=judgement.reason("en"),
+    )
+
+
+def _quote(sentence: Sentence, mention: Mention) -> str:
+    """Quote the sentence as printed, a long one around the number."""
+    text = sentence.printed
+    if len(text) <= _QUOTE:
+        return text
+    start = max(mention.found.start - _QUOTE // 2, 0)
+    end = start + _QUOTE
+    return ("…" if start else "") + text[start:end] + ("…" if end < len(text) else "")
+
+
+def _too_many(last: Claim) -> Claim:
+    return Claim(
+        "too_many", "", "", last.where, "", 0, None, "", (), "", "", (), "not checkable",
+        say("prose.too_many", "zh", most=MOST), say("prose.too_many", "en", most=MOST),
+    )  # fmt: skip

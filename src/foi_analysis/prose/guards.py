@@ -1,0 +1,104 @@
+"""Tell when a sentence does not speak of what the table counts: another year, another organ, a plan, a part."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from foi_analysis.prose.mentions import Mention
+from foi_analysis.prose.patterns import pattern
+from foi_analysis.report import Report
+from foi_analysis.resources import read_toml
+
+#: How far back the organ is sought of which a sentence speaks.
+_REACH = 120
+#: What stands before 其中 still belongs to the clause after it.
+_LEAD = 4
+
+
+def time_guard(mention: Mention, report: Report) -> tuple[str, dict[str, str]] | None:
+    """Give the reason why a number is of another time than the table, and its words; None when it is not."""
+    clause = mention.clause
+    for name in ("growth", "comparison", "planned", "period"):
+        if pattern("guards", name).search(clause):
+            return name, {}
+    if pattern("guards", "span").search(mention.before[-_REACH:]):
+        return "span", {}
+    return _other_year(mention, report)
+
+
+def scope_guard(mention: Mention, report: Report) -> tuple[str, str] | None:
+    """Give whose figures the number is, when they are not those of the table: the kind of body and the word."""
+    body, word = subject(mention.before, report.organ.value)
+    fits = read_toml("prose/patterns.toml")["scope"]["fits"]
+    scope = report.scope.value if report.scope.value in fits else "unknown"
+    return None if body in fits[scope] else (body, word)
+
+
+def part_guard(mention: Mention) -> str:
+    """Give the word that makes the number a part of what its kind counts; empty when there is none."""
+    if not (mention.kind and mention.kind.whole):
+        return ""
+    clause = mention.clause
+    at = mention.before.rfind(clause.partition("#")[0])
+    match = pattern("guards", "part").search(mention.before[max(at - _LEAD, 0) : at] + clause)
+    return match[0] if match else ""
+
+
+def is_clear(mention: Mention) -> bool:
+    """Whether the words say so clearly what the number counts that a difference is a contradiction."""
+    kind = mention.kind
+    if kind is None or (kind.topic is None and not mention.firm):
+        return False
+    if kind.topic is None:
+        return True
+    sentence = mention.sentence
+    requests = any(text.startswith("requests.") for text in kind.cells)
+    context = sentence.heading + (sentence.before if requests else "")
+    spoken = context + sentence.text if kind.statement else context + mention.before + mention.clause
+    if not kind.topic.search(spoken) and not kind.topic.search(sentence.text):
+        return False
+    return not requests or not _is_foreign(context + sentence.text[: mention.start], spoken)
+
+
+def subject(before: str, organ: str) -> tuple[str, str]:
+    """Tell whose figures a number is by the nearest word before it: own, whole, office, government, other or none."""
+    found = ("none", "")
+    for match in _bodies().finditer(before[-_REACH:]):
+        body = str(match.lastgroup)
+        if body in ("name", "place", "named"):
+            body = "own" if _is_own(match[0], organ) else "other"
+        if body == "office" and organ and pattern("scope", "office").search(organ):
+            body = "own"
+        found = (body, match[0])
+    return found
+
+
+@cache
+def _bodies() -> re.Pattern[str]:
+    """Combine the words for bodies; the expression for a named organ looks at what follows it."""
+    names = ("own", "whole", "office", "government", "other")
+    parts = [f"(?P<{name}>{pattern('scope', name).pattern})" for name in names]
+    return re.compile("|".join([*parts, f"(?P<named>{pattern('scope', 'named').pattern})"]))
+
+
+def _is_own(name: str, organ: str) -> bool:
+    """Whether a name may be short for the report's organ: its last letters, in order, and no other place."""
+    letters = iter(organ)
+    return all(letter in letters for letter in name[-2:])
+
+
+def _other_year(mention: Mention, report: Report) -> tuple[str, dict[str, str]] | None:
+    years = [match["year"] for match in pattern("guards", "year").finditer(mention.before)]
+    if not years or years[-1] == report.year.value:
+        return None
+    if not report.year.value:
+        return "unknown_year", {"year": years[-1]}
+    return "other_year", {"year": years[-1], "own": report.year.value}
+
+
+def _is_foreign(before: str, spoken: str) -> bool:
+    """Whether something else than requests for information was spoken of last."""
+    foreign = max((match.start() for match in pattern("guards", "foreign").finditer(before)), default=-1)
+    topic = max((match.start() for match in pattern("guards", "topic").finditer(spoken)), default=-1)
+    return foreign > topic

@@ -1,0 +1,111 @@
+"""Find the numbers of the prose that count something, and what each counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from foi_analysis.prose.numbers import Found, Interval, find_numbers
+from foi_analysis.prose.patterns import Kind, kinds_of, pattern
+from foi_analysis.prose.sentences import Sentence
+
+#: How much of the text before and after a number a pattern may see.
+_BEFORE, _AFTER = 70, 40
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A number in a sentence, with the kind that fits it and the stretch of the sentence that tells so.
+
+    ``at`` is the place of the pattern in its kind; a ``firm`` one says clearly what is counted.
+    """
+
+    sentence: Sentence
+    found: Found
+    kind: Kind | None = None
+    at: int = 0
+    start: int = 0
+    end: int = 0
+
+    @property
+    def firm(self) -> bool:
+        """Whether the words say clearly what is counted."""
+        return self.kind is not None and self.at < len(self.kind.firm)
+
+    @property
+    def before(self) -> str:
+        """The sentence up to the number."""
+        return self.sentence.text[: self.found.start]
+
+    @cached_property
+    def clause(self) -> str:
+        """The clause in which the number stands, the number written ``#``, with what leads up to its pattern."""
+        text, breaks = self.sentence.text, pattern("guards", "clause")
+        start = _last(breaks, text, min(self.start, self.found.start) if self.kind else self.found.start)
+        stop = breaks.search(text, self.found.end)
+        end = stop.start() if stop else len(text)
+        return f"{text[start : self.found.start]}#{text[self.found.unit_at : min(end, self.found.end + _AFTER)]}"
+
+
+def mentions(sentence: Sentence) -> Iterator[Mention]:
+    """Find the numbers of a sentence that count something, and its statements of none, in order."""
+    yield from _numbers(sentence)
+    yield from _statements(sentence)
+
+
+def _numbers(sentence: Sentence) -> Iterator[Mention]:
+    for found in find_numbers(sentence.text):
+        window = _window(sentence.text, found)
+        if _counts(found, window):
+            yield _classified(sentence, found, window)
+
+
+def _window(text: str, found: Found) -> str:
+    start = max(found.start - _BEFORE, 0)
+    unit = found.unit if found.unit_at == found.end else ""
+    return f"{text[start : found.start]}#{unit}{text[found.unit_at : found.end + _AFTER]}"
+
+
+def _counts(found: Found, window: str) -> bool:
+    """Whether a number counts something: neither a date, a number of a document nor a name."""
+    if not found.unit and not pattern("numbers", "bare").search(window):
+        return False
+    return not pattern("numbers", "not_claims").search(window)
+
+
+def _classified(sentence: Sentence, found: Found, window: str) -> Mention:
+    """Take the first kind that fits a number."""
+    if pattern("near", "units").search(found.unit) and pattern("near", "number").search(window):
+        shift = max(found.start - _BEFORE, 0)
+        mark = found.start - shift
+        for kind in kinds_of(statement=False):
+            hit = kind.search(window)
+            if hit:
+                match, at = hit
+                end = found.end if match.end() <= mark + 1 else found.unit_at + match.end() - mark - 1
+                return Mention(sentence, found, kind, at, shift + match.start(), max(end, found.end))
+    return Mention(sentence, found)
+
+
+def _statements(sentence: Sentence) -> Iterator[Mention]:
+    """Find what a sentence states without a number; of two that end at one place the first kind."""
+    if not pattern("near", "statement").search(sentence.text):
+        return
+    ends: set[int] = set()
+    for kind in kinds_of(statement=True):
+        hit = kind.search(sentence.text)
+        if hit and hit[0].end() not in ends:
+            match, at = hit
+            ends.add(match.end())
+            none = Found(match.start(), match.end(), match[0], 0, Interval(0, 0), "", match.end())
+            yield Mention(sentence, none, kind, at, match.start(), match.end())
+
+
+def _last(breaks: re.Pattern[str], text: str, end: int) -> int:
+    """Give where the clause begins that holds the character before ``end``; a bound keeps it near."""
+    start = max(end - _BEFORE, 0)
+    for match in breaks.finditer(text, start, end):
+        start = match.end()
+    return start
