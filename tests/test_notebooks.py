@@ -23,7 +23,7 @@ from foi_analysis.resources import LANGUAGES, Language, read_toml
 ROOT = Path(__file__).resolve().parent.parent
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 NAMES = ["01_report_tables", "02_consistency", "03_disclosure_outcomes", "04_appeals"]
-PARAMETERS = 'REPORT = "../data/raw/shanghai_psb_2024.txt"\nLANGUAGE = "en"'
+PARAMETERS = 'REPORT = "../data/raw/shanghai_psb_2024.txt"\nSUPPLIED = None\nLANGUAGE = "en"'
 FINDINGS = tuple(read_toml("words/findings.toml"))
 READINGS = tuple(read_toml("words/readings.toml"))
 
@@ -176,7 +176,7 @@ def _together(report: str, language: Language) -> NotebookNode:
         cells.append(nbformat.v4.new_code_cell("%reset -f", id=f"{path.stem}-reset"))
         for cell in nbformat.read(path, as_version=4).cells:
             if cell.cell_type == "code":
-                changed = f"REPORT = {report!r}\nLANGUAGE = {language!r}"
+                changed = f"REPORT = {report!r}\nSUPPLIED = None\nLANGUAGE = {language!r}"
                 source = changed if "parameters" in tags(cell) else cell.source
                 cells.append(nbformat.v4.new_code_cell(source, id=f"{path.stem}-{cell.id}"))
     return nbformat.v4.new_notebook(cells=cells)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from foi_analysis import ReadingError, read_report, unsettled, verdicts
+from foi_analysis.cli import main
 
 
 @pytest.fixture
@@ -76,3 +77,25 @@ def test_other_columns_are_refused_with_those_expected(unclear: Path, tmp_path: 
     path.write_text("name,number\nx,1\n", encoding="utf-8")
     with pytest.raises(ReadingError, match="give cell, value, who, why"):
         read_report(unclear, path)
+
+
+def test_the_command_takes_supplied_values_and_tells_them_apart(
+    unclear: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    supplied = write(tmp_path, "requests.new.natural_person,1672,A. Reader,the scan shows a 7")
+    assert main(["extract", str(unclear)]) == 1
+    assert ",,unreadable,16?2," in capsys.readouterr().out
+    assert main(["extract", str(unclear), "--supplied", str(supplied)]) == 0
+    assert ",1672,supplied,16?2," in capsys.readouterr().out
+    assert main(["check", str(unclear), "--supplied", str(supplied)]) == 0
+    assert "supplied: 1" in capsys.readouterr().out
+
+
+def test_values_are_supplied_for_one_named_report_only(
+    unclear: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    supplied = write(tmp_path, "requests.new.natural_person,1672,A. Reader,seen")
+    assert main(["extract", str(unclear), str(unclear), "--supplied", str(supplied)]) == 2
+    assert "give one REPORT" in capsys.readouterr().err
+    assert main(["reproduce", "--supplied", str(supplied)]) == 2
+    assert "name it" in capsys.readouterr().err

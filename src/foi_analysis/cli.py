@@ -64,7 +64,9 @@ def reproduce(options: argparse.Namespace) -> int:
     from foi_analysis import printing
     from foi_analysis import reproduce as making
 
-    made = making.reproduce(making.plan(options.report, options.lang, options.out, Path.cwd()), _tell, _warn)
+    made = making.reproduce(
+        making.plan(options.report, options.lang, options.out, Path.cwd(), options.supplied), _tell, _warn
+    )
     language: Language = options.lang[0] if len(options.lang) == 1 else "en"
     _print(printing.summary(made.report, language))
     _print(say("cli.made", language, name=_shown(made.target), n=len(made.files)) + "\n")
@@ -86,7 +88,7 @@ def extract(options: argparse.Namespace) -> int:
     """Write every cell of each report as one table; a file that cannot be read is told and passed over."""
     from foi_analysis import printing
 
-    found = list(_read_all(options.reports))
+    found = list(_read_all(options.reports, options.supplied))
     reports = [report for report in found if isinstance(report, Report)]
     rows = [row for report in reports for row in records(report)]
     if rows and options.output:
@@ -102,7 +104,7 @@ def check(options: argparse.Namespace) -> int:
     """Print what reading and identities say of each report; a file that cannot be read is told and passed over."""
     from foi_analysis import printing
 
-    found = list(_read_all(options.reports))
+    found = list(_read_all(options.reports, options.supplied))
     reports = [report for report in found if isinstance(report, Report)]
     if options.format == "json":
         _print(printing.as_json(found))
@@ -113,11 +115,13 @@ def check(options: argparse.Namespace) -> int:
     return max(printing.status(report) if isinstance(report, Report) else 2 for report in found)
 
 
-def _read_all(paths: Iterable[Path]) -> Iterable[Report | tuple[str, str]]:
+def _read_all(paths: Sequence[Path], supplied: Path | None) -> Iterable[Report | tuple[str, str]]:
     """Read each file, or tell in one line why it cannot be read and give its name with that reason."""
+    if supplied and len(paths) > 1:
+        raise ReadingError(f"{supplied}: values are supplied for one report; give one REPORT")
     for path in paths:
         try:
-            yield read_report(path)
+            yield read_report(path, supplied)
         except (ReadingError, OSError) as error:
             yield path.name, _told(path, _why(error))
         except Exception as error:  # a fault of the reader itself must not stop the other files
@@ -171,6 +175,10 @@ def _parser() -> argparse.ArgumentParser:
     checked.add_argument("reports", nargs="+", type=Path, metavar="REPORT")
     checked.add_argument("--format", choices=("text", "json"), default="text", help="for a person, or for a program")
     checked.add_argument("--lang", choices=LANGUAGES, default="en", help="the language of the text")
+    for command in (one, many, checked):
+        command.add_argument(
+            "--supplied", type=Path, metavar="CSV", help="values for cells that cannot be read: cell,value,who,why"
+        )
     return parser
 
 

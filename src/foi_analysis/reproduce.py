@@ -39,6 +39,7 @@ class Plan:
     languages: tuple[Language, ...]
     target: Path
     project: Project | None = None
+    supplied: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -58,12 +59,18 @@ class Difference:
     kind: str
 
 
-def plan(report: Path | None, languages: Sequence[Language], out: Path | None, here: Path) -> Plan:
+def plan(
+    report: Path | None, languages: Sequence[Language], out: Path | None, here: Path, supplied: Path | None = None
+) -> Plan:
     """Decide what to make: of the project around ``here`` when no report is given, else of that report alone.
 
-    Raises ExportError when there is neither project nor report, when one language of the project's own files is
-    asked for, or when ``out`` is a project, whose files are never written over by another report's.
+    ``supplied`` is a file of values that a person supplies for what could not be read in that report. Raises
+    ExportError when there is neither project nor report, when one language of the project's own files is asked
+    for, when ``out`` is a project, whose files are never written over by another report's, or when values are
+    supplied for no report.
     """
+    if report is None and supplied:
+        raise ExportError(f"{supplied}: values are supplied for a report; name it: foi-analysis reproduce REPORT")
     if report is None:
         project = _project(here)
         if out is None and set(languages) != set(LANGUAGES):
@@ -72,7 +79,8 @@ def plan(report: Path | None, languages: Sequence[Language], out: Path | None, h
             return Plan(project.report, project.notebooks, LANGUAGES, project.root, project)
         return Plan(project.report, project.notebooks, tuple(languages), _elsewhere(out))
     target = _elsewhere(out or here / "out" / folder_name(report))
-    return Plan(report.absolute(), packaged_notebooks(), tuple(languages), target)
+    given = supplied.absolute() if supplied else None
+    return Plan(report.absolute(), packaged_notebooks(), tuple(languages), target, supplied=given)
 
 
 def folder_name(report: Path) -> str:
@@ -90,7 +98,7 @@ def reproduce(plan: Plan, tell: Tell, warned: Tell) -> Made:
     Raises ReadingError when the report cannot be read, ExportError when something cannot be made, and OSError
     when it cannot be written: whatever was in place before is then still whole, file by file.
     """
-    report = read_report(plan.report)
+    report = read_report(plan.report, plan.supplied)
     with workshop(plan.target) as folder:
         made = folder / "made"
         make(plan, report, made, tell, warned)
@@ -180,6 +188,7 @@ def _site(plan: Plan, report: Report) -> Site:
         languages=plan.languages,
         subject=" ".join(filter(None, (report.organ.value, report.year.value))) or report.name,
         facts={language: _facts(report, language) for language in plan.languages},
+        supplied=plan.supplied,
     )
 
 

@@ -39,8 +39,10 @@ def one_language(notebook: NotebookNode, language: Language) -> NotebookNode:
     return kept
 
 
-def with_parameters(notebook: NotebookNode, report: str, language: Language) -> NotebookNode:
-    """Give a copy whose ``parameters`` cell names another report and language.
+def with_parameters(
+    notebook: NotebookNode, report: str, language: Language, supplied: str | None = None
+) -> NotebookNode:
+    """Give a copy whose ``parameters`` cell names another report, values supplied for it if any, and language.
 
     Raises ExportError unless just one cell carries that tag.
     """
@@ -50,7 +52,7 @@ def with_parameters(notebook: NotebookNode, report: str, language: Language) -> 
         raise ExportError(
             f"{len(marked)} cells are tagged '{PARAMETERS}', expected one: tag the cell that sets REPORT and LANGUAGE"
         )
-    marked[0].source = f"REPORT = {report!r}\nLANGUAGE = {language!r}"
+    marked[0].source = f"REPORT = {report!r}\nSUPPLIED = {supplied!r}\nLANGUAGE = {language!r}"
     return copy
 
 

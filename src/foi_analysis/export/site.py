@@ -26,7 +26,8 @@ Tell = Callable[[str], None]
 class Site:
     """What the pages are made from: a report's file, notebooks, languages, and what each page says it rests on.
 
-    ``subject`` names the report at a page's head and in its title.
+    ``subject`` names the report at a page's head and in its title; ``supplied`` is the file of values that a
+    person supplied for it, if any.
     """
 
     report: Path
@@ -34,6 +35,7 @@ class Site:
     languages: tuple[Language, ...]
     subject: str
     facts: Mapping[Language, Sequence[Fact]]
+    supplied: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +85,10 @@ async def _page(
     site: Site, notebooks: Mapping[str, NotebookNode], name: str, language: Language, work: Path, warned: Warned
 ) -> str:
     """Run one notebook and give its page; what the reader sees of the report's path is its name."""
-    run = await execute(with_parameters(notebooks[name], str(site.report), language), name, work, warned)
-    shown = with_parameters(run, site.report.name, language)
+    supplied = site.supplied
+    asked = with_parameters(notebooks[name], str(site.report), language, str(supplied) if supplied else None)
+    run = await execute(asked, name, work, warned)
+    shown = with_parameters(run, site.report.name, language, supplied.name if supplied else None)
     return await asyncio.to_thread(_convert, site, notebooks, shown, name, language)
 
 
@@ -133,8 +137,8 @@ def _contents(site: Site, notebooks: Mapping[str, NotebookNode], downloads: Down
 
 def _refuse_paths(html: str, site: Site, name: str) -> None:
     """Refuse a page that tells where on this machine the report lies."""
-    folder = str(site.report.parent)
-    if len(folder) > 1 and folder in html:
+    folders = {str(path.parent) for path in (site.report, site.supplied) if path}
+    if any(len(folder) > 1 and folder in html for folder in folders):
         raise ExportError(f"{name}: the page tells the report's folder on this machine; print its name only")
 
 
