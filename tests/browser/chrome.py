@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import fcntl
 import json
 import os
 import shutil
@@ -48,13 +49,16 @@ class Page:
     def call(self, method: str, **parameters: Any) -> dict[str, Any]:
         return self.chrome.call(method, parameters, self.session)
 
-    def open(self, path: Path, width: int = 1280, height: int = 900, *, dark: bool = False) -> None:
-        scheme = "dark" if dark else "light"
-        self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+    def open(self, path: Path, width: int = 1280, height: int = 900) -> None:
+        self.shade(dark=False)
         self.resize(width, height)
         self.call("Page.navigate", url=path.resolve().as_uri())
         self.chrome.wait_for("Page.loadEventFired", self.session)
         self.run("document.fonts.ready.then(() => 1)")
+
+    def shade(self, dark: bool) -> None:
+        scheme = "dark" if dark else "light"
+        self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
 
     def resize(self, width: int, height: int) -> None:
         mobile = width < 600
@@ -71,6 +75,12 @@ class Page:
         node = self.call("DOM.querySelector", nodeId=root, selector=selector)["nodeId"]
         fonts: list[dict[str, Any]] = self.call("CSS.getPlatformFontsForNode", nodeId=node)["fonts"]
         return fonts
+
+    def press(self, key: str) -> None:
+        codes = {"Tab": (9, ""), "Enter": (13, "\r")}
+        code, text = codes[key]
+        for kind in ("keyDown", "keyUp"):
+            self.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code, text=text)
 
     def screenshot(self, path: Path) -> None:
         answer = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=True)
@@ -144,6 +154,13 @@ class Chrome:
         return message
 
 
+def _hand_over(read: int, write: int) -> None:
+    """Give the browser its two pipes under the numbers at which it looks for them."""
+    pipes = [fcntl.fcntl(pipe, fcntl.F_DUPFD, 10) for pipe in (read, write)]
+    for number, pipe in enumerate(pipes, 3):
+        os.dup2(pipe, number)
+
+
 @contextmanager
 def chrome(environment: dict[str, str] | None = None) -> Iterator[Chrome]:
     """Start a browser with its own profile; ``environment`` is added to this process's own."""
@@ -153,8 +170,9 @@ def chrome(environment: dict[str, str] | None = None) -> Iterator[Chrome]:
     in_read, in_write = os.pipe()
     with TemporaryDirectory(prefix="foi-chrome-", ignore_cleanup_errors=True) as profile:
         process = subprocess.Popen(
-            ["sh", "-c", f'exec "$@" 3<&{out_read} 4>&{in_write}', "sh", name, *_FLAGS, f"--user-data-dir={profile}"],
-            pass_fds=(out_read, in_write),
+            [name, *_FLAGS, f"--user-data-dir={profile}"],
+            preexec_fn=lambda: _hand_over(out_read, in_write),
+            pass_fds=(3, 4),
             env={**os.environ, "HOME": profile, **(environment or {})},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -1,0 +1,201 @@
+"""The exported pages in a real browser: nothing is loaded, Chinese is drawn, nothing is cut off, keys work."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from chrome import Chrome, Page, chrome, find_chrome
+
+pytestmark = pytest.mark.skipif(find_chrome() is None, reason="no Chromium here")
+
+NAMES = ["index", *(f"{lang}/{name}" for lang in ("zh", "en") for name in (
+    "01_report_tables", "02_consistency", "03_disclosure_outcomes", "04_appeals"))]  # fmt: skip
+
+HAN = "/[\\u3400-\\u9fff]/"
+
+#: Number the visible elements with Chinese text of their own; give how many Chinese characters each has.
+NUMBER_CHINESE = f"""(() => {{
+  const found = [];
+  for (const element of document.body.querySelectorAll('*')) {{
+    const own = [...element.childNodes].filter(n => n.nodeType === 3).map(n => n.data).join('');
+    const chinese = [...own].filter(c => {HAN}.test(c)).length;
+    if (chinese && element.getClientRects().length && getComputedStyle(element).clipPath === 'none') {{
+      element.dataset.chinese = found.length;
+      found.push(chinese);
+    }}
+  }}
+  return found;
+}})()"""
+
+#: The visible elements that stick out of the window, those inside of something that scrolls aside.
+STICKING_OUT = """(() => {
+  const scrolls = e => e && (['auto', 'scroll'].includes(getComputedStyle(e).overflowX) || scrolls(e.parentElement));
+  return [...document.body.querySelectorAll('*')]
+    .filter(e => !e.classList.contains('skip') && !e.classList.contains('foi-spoken'))
+    .filter(e => e.getBoundingClientRect().right > WIDTH + 1 && !scrolls(e))
+    .map(e => e.tagName + ' ' + e.textContent.slice(0, 40));
+})()"""
+
+#: The elements whose text is cut: what they hold is wider than they are, and it is hidden.
+CUT_OFF = """[...document.body.querySelectorAll('*')]
+  .filter(e => ['hidden', 'clip'].includes(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth + 1)
+  .filter(e => !e.classList.contains('foi-spoken')).map(e => e.outerHTML.slice(0, 80))"""
+
+#: Elements that scroll sideways but that the keyboard cannot reach.
+UNREACHABLE = """[...document.body.querySelectorAll('*')]
+  .filter(e => ['auto', 'scroll'].includes(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth + 1)
+  .filter(e => e.tabIndex < 0).map(e => e.outerHTML.slice(0, 80))"""
+
+#: The least contrast of text on what lies behind it, over all visible text outside of pictures.
+LEAST_CONTRAST = """(() => {
+  const numbers = c => c.match(/[\\d.]+/g).map(Number);
+  const light = c => c.slice(0, 3).map(v => v / 255).map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  const over = (top, under) => under.map((v, i) => top[i] * (top[3] ?? 1) + v * (1 - (top[3] ?? 1)));
+  const ground = e => {
+    const under = e.parentElement ? ground(e.parentElement) : [255, 255, 255];
+    return over(numbers(getComputedStyle(e).backgroundColor), under);
+  };
+  let least = [21, ''];
+  for (const e of document.body.querySelectorAll('*')) {
+    const own = [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
+    if (!own || !e.getClientRects().length) continue;
+    const behind = ground(e), ink = over([...numbers(getComputedStyle(e).color)], behind);
+    const [a, b] = [light(ink), light(behind)].sort((x, y) => y - x);
+    if ((a + 0.05) / (b + 0.05) < least[0]) least = [(a + 0.05) / (b + 0.05), e.outerHTML.slice(0, 120)];
+  }
+  return least;
+})()"""
+
+
+@pytest.fixture(scope="session")
+def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pages to look at: those in FOI_EXPORTS, or made for this."""
+    if "FOI_EXPORTS" in os.environ:
+        return Path(os.environ["FOI_EXPORTS"])
+    out = tmp_path_factory.mktemp("made")
+    subprocess.run([sys.executable, "-m", "foi_analysis", "reproduce", "--out", str(out)], check=True)
+    return out / "exports"
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    """A browser on a machine without any Chinese font."""
+    listed = subprocess.run(["fc-list", ":lang=zh", "file"], capture_output=True, text=True, check=True).stdout
+    hidden = "".join(f"<glob>{line.partition(':')[0]}</glob>" for line in listed.splitlines())
+    settings = tmp_path_factory.mktemp("fonts") / "fonts.conf"
+    settings.write_text(
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd"><fontconfig>'
+        f"<include>/etc/fonts/fonts.conf</include><selectfont><rejectfont>{hidden}</rejectfont></selectfont></fontconfig>"
+    )
+    with chrome({"FONTCONFIG_FILE": str(settings)}) as started:
+        yield started
+
+
+@pytest.fixture
+def page(browser: Chrome) -> Page:
+    return browser.page()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_asks_for_nothing_and_complains_of_nothing(page: Page, exports: Path, name: str) -> None:
+    page.open(exports / f"{name}.html")
+    assert [url for url in page.requests[1:] if not url.startswith("data:")] == []
+    assert page.requests[0].endswith(f"{name}.html")
+    assert page.complaints == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_all_chinese_is_drawn_by_the_font_that_the_page_carries(page: Page, exports: Path, name: str) -> None:
+    page.open(exports / f"{name}.html")
+    counts = page.run(NUMBER_CHINESE)
+    assert counts
+    for number, chinese in enumerate(counts):
+        fonts = page.fonts(f'[data-chinese="{number}"]')
+        own = sum(font["glyphCount"] for font in fonts if font["isCustomFont"])
+        assert own >= chinese, (fonts, page.run(f"document.querySelector('[data-chinese=\"{number}\"]').outerHTML"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_is_cut_off_or_out_of_reach_on_phone_tablet_or_desktop(page: Page, exports: Path, name: str) -> None:
+    page.open(exports / f"{name}.html")
+    for width in (1280, 640, 390, 320):
+        page.resize(width, 900)
+        assert page.run("document.documentElement.scrollWidth") <= width
+        for fault in (STICKING_OUT.replace("WIDTH", str(width)), CUT_OFF, UNREACHABLE):
+            assert page.run(fault) == [], width
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_text_stands_out_by_day_and_by_night(page: Page, exports: Path, name: str) -> None:
+    page.open(exports / f"{name}.html")
+    for dark in (False, True):
+        page.shade(dark)
+        least, where = page.run(LEAST_CONTRAST)
+        assert least >= 4.5, (dark, where)
+
+
+BAD = """<!DOCTYPE html><meta name="viewport" content="width=device-width"><body style="margin:0"><p style="width:500px">wide</p><p style="color:#aaa">pale</p>
+<p style="width:2em;overflow:hidden;white-space:nowrap">this is cut off</p>
+<p style="width:2em;overflow:auto;white-space:nowrap">this scrolls</p>"""
+
+
+def test_each_of_these_checks_finds_its_fault(page: Page, tmp_path: Path) -> None:
+    (tmp_path / "bad.html").write_text(BAD)
+    page.open(tmp_path / "bad.html", 390)
+    assert page.run(STICKING_OUT.replace("WIDTH", "390")) [:1] == ["P wide"]
+    assert [html[-15:] for html in page.run(CUT_OFF)] == ['rap">this is cu']
+    assert len(page.run(UNREACHABLE)) == 1
+    assert page.run(LEAST_CONTRAST)[1].endswith("pale</p>")
+    (tmp_path / "loads.html").write_text(
+        "<img src='http://127.0.0.1:9/a.png'><p>公</p><script>console.error(1)</script>"
+    )
+    page.open(tmp_path / "loads.html")
+    assert "http://127.0.0.1:9/a.png" in page.requests
+    assert len(page.complaints) >= 2
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_printed_page_holds_all_text_within_its_margins(page: Page, exports: Path, tmp_path: Path, name: str) -> None:
+    page.open(exports / f"{name}.html")
+    page.print(tmp_path / "page.pdf")
+    text = ""
+    with pypdfium2.PdfDocument(tmp_path / "page.pdf") as pdf:
+        for sheet in pdf:
+            assert [round(side) for side in sheet.get_size()] == [595, 842], "printed on A4"
+            words = sheet.get_textpage()
+            boxes = [words.get_charbox(i) for i in range(words.count_chars())]
+            assert all(box[0] > 30 and box[2] < 595 - 30 for box in boxes if box[0] < box[2])
+            text += words.get_text_range()
+    assert "上海市公安局" in text
+
+
+def test_the_first_key_leads_past_the_navigation(page: Page, exports: Path) -> None:
+    page.open(exports / "zh/04_appeals.html")
+    page.press("Tab")
+    assert page.run("document.activeElement.className") == "skip"
+    assert page.run("document.activeElement.getBoundingClientRect().left") >= 0
+    page.press("Enter")
+    assert page.run("location.hash") == "#main"
+
+
+def test_both_languages_lead_to_each_other(page: Page, exports: Path) -> None:
+    for language, other in (("zh", "en"), ("en", "zh")):
+        page.open(exports / language / "02_consistency.html")
+        link = page.run(f"document.querySelector('header a[hreflang^={other}]').href")
+        assert link == (exports / other / "02_consistency.html").resolve().as_uri()
+        hrefs = page.run("[...document.querySelectorAll('a')].map(a => a.href.split('#')[0])")
+        assert [h for h in hrefs if h.startswith("file:") and not Path(h.removeprefix("file://")).exists()] == []
+
+
+def test_every_link_of_the_index_leads_to_a_file(page: Page, exports: Path) -> None:
+    page.open(exports / "index.html")
+    hrefs = page.run("[...document.querySelectorAll('main a')].map(a => decodeURI(a.pathname))")
+    assert len(hrefs) > 8
+    assert [href for href in hrefs if not Path(href).is_file()] == []
