@@ -134,6 +134,22 @@ def test_a_faulty_report_is_made_in_a_folder_of_its_own_and_nothing_in_it_become
     assert read_sums(made / NAME) == folder_sums(made)
 
 
+def test_a_notebook_that_tells_where_the_report_lies_is_refused(project: Path, tmp_path: Path) -> None:
+    import nbformat
+
+    copy = tmp_path / "copy"
+    shutil.copytree(project, copy)
+    path = copy / "notebooks/01_small.ipynb"
+    book = nbformat.read(path, as_version=4)
+    book.cells.append(nbformat.v4.new_code_cell("print(REPORT)", id="tell"))
+    nbformat.write(book, path)
+    process = start("reproduce", "--lang", "en", "--out", "made", folder=copy)
+    _, error = process.communicate()
+    assert process.returncode == 2
+    assert "01_small: the page tells where shanghai_psb_2024.txt lies" in one_line(error)
+    assert not (copy / "made").exists()
+
+
 # ---- where it may write ----
 
 

@@ -136,10 +136,10 @@ def _contents(site: Site, notebooks: Mapping[str, NotebookNode], downloads: Down
 
 
 def _refuse_paths(html: str, site: Site, name: str) -> None:
-    """Refuse a page that tells where on this machine the report lies."""
-    folders = {str(path.parent) for path in (site.report, site.supplied) if path}
-    if any(len(folder) > 1 and folder in html for folder in folders):
-        raise ExportError(f"{name}: the page tells the report's folder on this machine; print its name only")
+    """Refuse a page that tells where on this machine a file lies."""
+    for path in (site.report, site.supplied):
+        if path and str(path) in html:
+            raise ExportError(f"{name}: the page tells where {path.name} lies on this machine; print its name only")
 
 
 def _read(path: Path) -> NotebookNode:
