@@ -126,7 +126,7 @@ def _by_rows(table: Table, found: Sequence[Row], heads: Sequence[Heads], width: 
                     (twice if key in labelled else labelled)[key] = field
                     if not row.label.exact:
                         doubts[key] = f"label differs from the form: {row.words}"
-        elif keys:
+        elif keys and all(keys[0] != row.keys[0] for row in unsure):
             glued = splits(row.values[0], len(keys)) if len(row.values) == 1 else []
             ways = glued or ways
             unsure.append(Open(tuple(keys), tuple(ways), row.line.where, row.line.text, bool(glued)))

@@ -18,6 +18,8 @@ from foi_analysis.reading.tokens import is_empty, is_number
 from foi_analysis.reading.wrapped import run_labels, stacked_labels, wrapped_labels
 from foi_analysis.reading.zones import is_header
 
+#: No table has more lines of heads.
+_MOST_HEADS = 40
 #: A label, the field that prints it, and the number of its line.
 _Label = tuple[Term, Field, int]
 
@@ -57,12 +59,13 @@ def row_heads(lines: Sequence[Line], table: Table) -> Heads:
     several lines: 商业 | 科研 in one, 企业 | 机构 in the next.
     """
     found: list[Line] = []
+    labels: list[_Label] = []
     for line in lines:
         if is_header(line, table):
             found.append(line)
-        elif len(_columns(_labels(found, table), table)) == len(table.columns):
+            labels = _labels(found, table)
+        elif len(_columns(labels, table)) == len(table.columns) or len(found) > _MOST_HEADS:
             break
-    labels = _labels(found, table)
     if len(_columns(labels, table)) < len(table.columns):
         labels = next(_torn(_above_values(lines, table), table), labels)
     slots = _by_place(labels, table) or _by_nesting(labels, table)
@@ -141,11 +144,12 @@ def _across(lines: Sequence[Line], table: Table) -> tuple[CellKey, ...]:
 def _labels(lines: Iterable[Line], table: Table) -> list[_Label]:
     """Give the columns and heads over columns that header lines name, with field and line number."""
     terms = {term.key: term for term in (*table.columns, *table.groups)}
+    columns = {column.key for column in table.columns}
     found: dict[str, _Label] = {}
     for number, line in enumerate(lines):
         for field in line.fields:
             key = column_labels(table).exact(field.text) or head_labels(table).exact(field.text)
-            if (key and terms[key].axis == "column") or key in {column.key for column in table.columns}:
+            if (key and terms[key].axis == "column") or key in columns:
                 found.setdefault(key, (terms[key], field, number))
     return list(found.values())
 

@@ -7,7 +7,7 @@ remaining ways agree on it and an identity holds over it; everything else stays 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from foi_analysis.form import CellKey, Form
 from foi_analysis.reading.document import Field
@@ -37,7 +37,7 @@ def decide(form: Form, certain: Mapping[CellKey, Field], opened: Sequence[Open])
     if not opened:
         return {}
     known = {key: value for key, field in certain.items() if (value := read_token(field.text).value) is not None}
-    waiting = list(opened)
+    waiting = [_summed(form, row) for row in opened]
     cells: dict[CellKey, Cell] = {}
     while True:
         left = {row: _possible(form, known, row) for row in waiting}
@@ -53,6 +53,21 @@ def decide(form: Form, certain: Mapping[CellKey, Field], opened: Sequence[Open])
         cells |= _agreed(row, left[row])
     values = known | {key: cell.value for key, cell in cells.items() if cell.value is not None}
     return {key: _proved(form, values, cell) for key, cell in cells.items()}
+
+
+def _summed(form: Form, row: Open) -> Open:
+    """Drop the ways to split a row that break an identity within the row: thousands become a few."""
+    if not row.split:
+        return row
+    at = {key: i for i, key in enumerate(row.keys)}
+    over = {identity for key in row.keys for identity in form.identities_of[key] if at.keys() >= set(identity.cells)}
+    sums = [([at[c] for c in identity.left], [at[c] for c in identity.right]) for identity in over]
+    ways = [way for way in row.ways if _adds_up([int(field.text) if field else 0 for field in way], sums)]
+    return replace(row, ways=tuple(ways))
+
+
+def _adds_up(values: Sequence[int], sums: Sequence[tuple[list[int], list[int]]]) -> bool:
+    return all(sum(values[i] for i in left) == sum(values[i] for i in right) for left, right in sums)
 
 
 def _values(keys: Sequence[CellKey], way: Placing) -> dict[CellKey, Number]:

@@ -22,6 +22,7 @@ from foi_analysis.reading.tokens import fold
 _MANY = 6
 #: A longer run of digits can be split in too many ways to tell them apart.
 _MOST_DIGITS = 16
+_MARKS = re.compile(r"[\W_]")
 _ASIDE = r"(?:\s*[（(][^（）()]{5,}[）)])?"
 
 
@@ -59,7 +60,15 @@ def splits(field: Field, size: int) -> list[Placing]:
 def _is_run(line: Line, form: Form) -> bool:
     if line.grid or len(line.text) < 200:
         return False
-    return sum(match.lastgroup == "row" for match in _labels(form).finditer(line.text)) >= _MANY
+    letters = _MARKS.sub("", line.text)
+    return sum(spelling in letters for spelling in _row_spellings(form)) >= _MANY
+
+
+@cache
+def _row_spellings(form: Form) -> frozenset[str]:
+    """Give the letters of the rows' labels that are long enough to be no chance."""
+    found = (bare(label) for table in form.tables for row in table.rows for label in row.labels)
+    return frozenset(letters for letters in found if len(letters) > 3)
 
 
 @cache

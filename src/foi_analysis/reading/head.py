@@ -18,6 +18,8 @@ from foi_analysis.resources import read_toml
 
 #: The head of a report is sought in its first lines only.
 _FIRST = 40
+#: Longer lines and titles are searched only so far.
+_LONGEST, _LONGEST_TITLE = 3000, 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +51,13 @@ def _patterns() -> dict[str, Any]:
 
 def _lines(document: Document) -> Iterator[tuple[str, str]]:
     """Give the folded text and place of each line of prose."""
-    return ((fold(line.text), line.where) for line in document.lines if not line.grid)
+    return ((fold(line.text[:_LONGEST]), line.where) for line in document.lines if not line.grid)
 
 
 def _titles(document: Document) -> Iterator[tuple[str, str]]:
     """Give what may be the title: the file's own, then the first lines, alone and two joined."""
     if document.title:
-        yield fold(document.title), "title"
+        yield fold(document.title[:_LONGEST_TITLE]), "title"
     first: list[Line] = [line for line in document.lines[:_FIRST] if len(line.text) < 120]
     for joined in (1, 2, 3):
         for i, line in enumerate(first):

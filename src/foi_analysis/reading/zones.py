@@ -32,6 +32,8 @@ _WORDS = 2
 _HEADS = 3
 #: A label is torn into at most this many lines before or after its row.
 _TORN = 6
+#: The lines of a torn label stand at most this many lines from its row, page furniture between them included.
+_NEAR = 20
 #: The distance of a match that only its place makes likely.
 _UNSURE = 0.01
 
@@ -205,9 +207,11 @@ def _below_its_label(row: Row, words: str, table: Table) -> Row:
 def _words_only(known: Sequence[Row], order: range, table: Table) -> list[str]:
     """Give the lines of words next to a row, up to the next row with values, without heads over rows."""
     found: list[str] = []
-    for at in order:
+    for at in order[:_NEAR]:
         if known[at].printed > 1 or (known[at].printed and known[at].words):
             break
         if known[at].words and not head_labels(table).exact(known[at].words):
             found.append(known[at].words)
+        if len(found) > _TORN:  # one more than is joined, so that it shows that more stands there
+            break
     return found
