@@ -7,9 +7,10 @@ reason. What the form does not count is not checkable, and listed as such.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import chain, islice
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate, chain, islice
 from typing import TYPE_CHECKING
 
 from foi_analysis.form import CellKey
@@ -17,14 +18,16 @@ from foi_analysis.prose.judgement import How, Judgement, Outcome
 from foi_analysis.prose.mentions import Mention, mentions
 from foi_analysis.prose.sentences import Sentence, sentences
 from foi_analysis.prose.verdicts import judge
-from foi_analysis.report import Number, Report
-from foi_analysis.resources import Language, say
+from foi_analysis.report import Number, Paragraph, Report
+from foi_analysis.resources import LANGUAGES, Language, say
 
 if TYPE_CHECKING:
     import pandas as pd
 
 #: No report has as many numbers in its prose; what comes after is not read, and said so.
-MOST = 3000
+MOST = 1000
+#: Nor as many characters.
+LONGEST = 200_000
 #: A longer sentence is quoted around its number.
 _QUOTE = 240
 _VERDICTS: dict[Outcome, str] = {
@@ -41,7 +44,8 @@ class Claim:
     """A number in the prose, what it counts, and what the table says of it.
 
     ``id`` names the pattern that found it: the kind, and its place there. The number allows the values
-    ``low`` <= value < ``high`` (one value when equal; no upper bound when ``high`` is None), in ``unit``. ``cells``
+    ``low`` <= value < ``high`` (one value when equal; no upper bound when ``high`` is None), in ``unit``; 万 and 亿
+    are part of the number, so amounts are in yuan. ``cells``
     are the cells it is about, ``how`` they give it (``stated``: a share of two numbers of the text), ``meaning`` the
     formula. ``expected`` are the values that would agree, the usual meaning first.
     """
@@ -80,11 +84,22 @@ class Claim:
 def claims(report: Report) -> tuple[Claim, ...]:
     """Find the numbers in a report's prose, in order, and hold each against the tables; never raises.
 
-    After the first 3000 numbers one claim that cannot be checked says that the rest was not read.
+    Of prose longer than any report's, in characters or in numbers, the rest is not read: a last claim says so.
     """
-    found = chain.from_iterable(_judged(report))
+    read, whole = _within(report.paragraphs)
+    found = chain.from_iterable(_judged(read, report))
     first = tuple(islice(found, MOST))
-    return (*first, _too_many(first[-1])) if next(found, None) else first
+    return first if whole and not next(found, None) else (*first, _too_many(read[-1].where))
+
+
+def _within(paragraphs: Sequence[Paragraph]) -> tuple[tuple[Paragraph, ...], bool]:
+    """Give the prose as far as it is read, and whether that is all."""
+    ends = list(accumulate(len(paragraph.text) for paragraph in paragraphs))
+    if not ends or ends[-1] <= LONGEST:
+        return tuple(paragraphs), True
+    last = bisect_left(ends, LONGEST)
+    cut = replace(paragraphs[last], text=paragraphs[last].text[: LONGEST - ends[last] or None])
+    return (*paragraphs[:last], cut), False
 
 
 def coverage(found: Iterable[Claim]) -> dict[str, int]:
@@ -135,10 +150,10 @@ def claims_frame(report: Report, language: Language = "en") -> pd.DataFrame:
     )
 
 
-def _judged(report: Report) -> Iterator[Iterator[Claim]]:
+def _judged(paragraphs: Sequence[Paragraph], report: Report) -> Iterator[Iterator[Claim]]:
     """Judge sentence by sentence; a share may look back at the numbers of the sentence before."""
     last: tuple[Mention, ...] = ()
-    for sentence in sentences(report.paragraphs):
+    for sentence in sentences(paragraphs):
         here = tuple(islice(mentions(sentence), MOST + 1))
         yield (_claim(mention, judge(mention, here, last, report)) for mention in here)
         last = here or last
@@ -175,8 +190,6 @@ def _quote(sentence: Sentence, mention: Mention) -> str:
     return ("…" if start else "") + text[start:end] + ("…" if end < len(text) else "")
 
 
-def _too_many(last: Claim) -> Claim:
-    return Claim(
-        "too_many", "", "", last.where, "", 0, None, "", (), "", "", (), "not checkable",
-        say("prose.too_many", "zh", most=MOST), say("prose.too_many", "en", most=MOST),
-    )  # fmt: skip
+def _too_many(where: str) -> Claim:
+    zh, en = (say("prose.too_many", language, most=MOST, longest=LONGEST) for language in LANGUAGES)
+    return Claim("too_many", "", "", where, "", 0, None, "", (), "", "", (), "not checkable", zh, en)

@@ -12,6 +12,8 @@ from foi_analysis.resources import read_toml
 
 #: How far back the organ is sought of which a sentence speaks.
 _REACH = 120
+#: How far back the year is sought.
+_YEAR = 400
 #: What stands before 其中 still belongs to the clause after it.
 _LEAD = 4
 
@@ -27,12 +29,17 @@ def time_guard(mention: Mention, report: Report) -> tuple[str, dict[str, str]] |
     return _other_year(mention, report)
 
 
-def scope_guard(mention: Mention, report: Report) -> tuple[str, str] | None:
-    """Give whose figures the number is, when they are not those of the table: the kind of body and the word."""
-    body, word = subject(mention.before, report.organ.value)
+def scope_guard(mention: Mention, report: Report) -> str:
+    """Give the word that says whose figures a number is, when they are not those of the table; else nothing."""
+    body, word = subject(mention, report.organ.value)
     fits = read_toml("prose/patterns.toml")["scope"]["fits"]
-    scope = report.scope.value if report.scope.value in fits else "unknown"
-    return None if body in fits[scope] else (body, word)
+    return "" if body in fits[known_scope(report)] else word
+
+
+def known_scope(report: Report) -> str:
+    """Give the scope of a report's tables; one that is not listed is unknown."""
+    fits = read_toml("prose/patterns.toml")["scope"]["fits"]
+    return report.scope.value if report.scope.value in fits else "unknown"
 
 
 def part_guard(mention: Mention) -> str:
@@ -42,13 +49,13 @@ def part_guard(mention: Mention) -> str:
     clause = mention.clause
     at = mention.before.rfind(clause.partition("#")[0])
     match = pattern("guards", "part").search(mention.before[max(at - _LEAD, 0) : at] + clause)
-    return match[0] if match else ""
+    return match["word"] if match else ""
 
 
 def is_clear(mention: Mention) -> bool:
     """Whether the words say so clearly what the number counts that a difference is a contradiction."""
     kind = mention.kind
-    if kind is None or (kind.topic is None and not mention.firm):
+    if kind is None or mention.is_hint:
         return False
     if kind.topic is None:
         return True
@@ -56,19 +63,33 @@ def is_clear(mention: Mention) -> bool:
     requests = any(text.startswith("requests.") for text in kind.cells)
     context = sentence.heading + (sentence.before if requests else "")
     spoken = context + sentence.text if kind.statement else context + mention.before + mention.clause
-    if not kind.topic.search(spoken) and not kind.topic.search(sentence.text):
+    if not requests:
+        return bool(kind.topic.search(spoken + sentence.text) or pattern("guards", "appeals").search(sentence.before))
+    if not kind.topic.search(spoken + sentence.text):
         return False
-    return not requests or not _is_foreign(context + sentence.text[: mention.start], spoken)
+    return not _is_foreign(context + sentence.text[: mention.start], spoken)
 
 
-def subject(before: str, organ: str) -> tuple[str, str]:
-    """Tell whose figures a number is by the nearest word before it: own, whole, office, government, other or none."""
+def subject(mention: Mention, organ: str) -> tuple[str, str]:
+    """Tell whose figures a number is: own, whole, office, government, other or none, and the word that says so.
+
+    The nearest word before it in its sentence decides; else the last subject of the sentences before.
+    """
+    sentence = mention.sentence
+    here = _nearest(_bodies(), sentence.text, mention.found.start, organ)
+    return here if here[1] else _nearest(_subjects(), sentence.before, len(sentence.before), organ)
+
+
+def _nearest(bodies: re.Pattern[str], text: str, end: int, organ: str) -> tuple[str, str]:
+    """Find the last body before a place; it may be told by what follows it there."""
     found = ("none", "")
-    for match in _bodies().finditer(before[-_REACH:]):
-        body = str(match.lastgroup)
-        if body in ("name", "place", "named"):
-            body = "own" if _is_own(match[0], organ) else "other"
-        if body == "office" and organ and pattern("scope", "office").search(organ):
+    for match in bodies.finditer(text, max(end - _REACH, 0)):
+        if match.end() > end:
+            break
+        body = next(name for name, word in match.groupdict().items() if word)
+        if body == "name":
+            body = "own" if _is_own(match["name"], organ) else "other"
+        elif body == "office" and pattern("scope", "office").search(organ):
             body = "own"
         found = (body, match[0])
     return found
@@ -76,10 +97,16 @@ def subject(before: str, organ: str) -> tuple[str, str]:
 
 @cache
 def _bodies() -> re.Pattern[str]:
-    """Combine the words for bodies; the expression for a named organ looks at what follows it."""
+    """Combine the words for bodies; a named organ is one group within its expression."""
     names = ("own", "whole", "office", "government", "other")
     parts = [f"(?P<{name}>{pattern('scope', name).pattern})" for name in names]
-    return re.compile("|".join([*parts, f"(?P<named>{pattern('scope', 'named').pattern})"]))
+    return re.compile("|".join([*parts, pattern("scope", "named").pattern]))
+
+
+@cache
+def _subjects() -> re.Pattern[str]:
+    """Give the words for bodies where they are the subject of what follows."""
+    return re.compile(f"(?:{_bodies().pattern})(?={pattern('scope', 'subject').pattern})")
 
 
 def _is_own(name: str, organ: str) -> bool:
@@ -89,7 +116,7 @@ def _is_own(name: str, organ: str) -> bool:
 
 
 def _other_year(mention: Mention, report: Report) -> tuple[str, dict[str, str]] | None:
-    years = [match["year"] for match in pattern("guards", "year").finditer(mention.before)]
+    years = [match["year"] for match in pattern("guards", "year").finditer(mention.before[-_YEAR:])]
     if not years or years[-1] == report.year.value:
         return None
     if not report.year.value:

@@ -19,7 +19,7 @@ _BEFORE, _AFTER = 70, 40
 class Mention:
     """A number in a sentence, with the kind that fits it and the stretch of the sentence that tells so.
 
-    ``at`` is the place of the pattern in its kind; a ``firm`` one says clearly what is counted.
+    ``at`` is the place of the pattern in its kind, the hints last.
     """
 
     sentence: Sentence
@@ -30,9 +30,9 @@ class Mention:
     end: int = 0
 
     @property
-    def firm(self) -> bool:
-        """Whether the words say clearly what is counted."""
-        return self.kind is not None and self.at < len(self.kind.firm)
+    def is_hint(self) -> bool:
+        """Whether the words only hint at what is counted."""
+        return self.kind is not None and self.at >= len(self.kind.patterns)
 
     @property
     def before(self) -> str:
@@ -58,7 +58,7 @@ def mentions(sentence: Sentence) -> Iterator[Mention]:
 def _numbers(sentence: Sentence) -> Iterator[Mention]:
     for found in find_numbers(sentence.text):
         window = _window(sentence.text, found)
-        if _counts(found, window):
+        if not pattern("numbers", "not_claims").search(window):
             yield _classified(sentence, found, window)
 
 
@@ -66,13 +66,6 @@ def _window(text: str, found: Found) -> str:
     start = max(found.start - _BEFORE, 0)
     unit = found.unit if found.unit_at == found.end else ""
     return f"{text[start : found.start]}#{unit}{text[found.unit_at : found.end + _AFTER]}"
-
-
-def _counts(found: Found, window: str) -> bool:
-    """Whether a number counts something: neither a date, a number of a document nor a name."""
-    if not found.unit and not pattern("numbers", "bare").search(window):
-        return False
-    return not pattern("numbers", "not_claims").search(window)
 
 
 def _classified(sentence: Sentence, found: Found, window: str) -> Mention:

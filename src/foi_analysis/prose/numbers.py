@@ -58,16 +58,17 @@ class Found:
 
 
 def find_numbers(text: str) -> Iterator[Found]:
-    """Find the numbers of a folded text, in order, with or without a unit; never raises.
+    """Find the numbers of a folded text that may count something, in order; never raises.
 
-    Titles in 《》, numbers of documents in 〔〕 and addresses are passed over.
+    They have a unit, or 万 or 亿, or follow a word such as 数量. Titles in 《》, numbers of documents in 〔〕 and
+    addresses are passed over.
     """
     patterns = _patterns()
     text = patterns["skip"].sub(lambda match: "_" * len(match[0]), text)
     end = 0
     for start in patterns["starts"].finditer(text):
         match = patterns["pattern"].match(text, start.start()) if start.start() >= end else None
-        found = _found(text, match) if match else None
+        found = _found(text, match) if match and _may_count(text, match) else None
         if found:
             end = found.end
             yield found
@@ -129,7 +130,9 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     text = words["pattern"]
     for name in ("zh_units", "units"):
         text = text.replace(f"<{name}>", "|".join(map(re.escape, words[name])))
-    return {"pattern": re.compile(text)} | {name: re.compile(words[name]) for name in ("skip", "starts", "lead")}
+    return {"pattern": re.compile(text)} | {
+        name: re.compile(words[name]) for name in ("skip", "starts", "lead", "bare")
+    }
 
 
 @cache
@@ -140,7 +143,7 @@ def _forms() -> dict[str, str]:
 
 def _found(text: str, match: re.Match[str]) -> Found | None:
     """Read one match; None for a word that only looks like a number."""
-    lead = _patterns()["lead"].search(text, max(match.start() - _LEAD, 0), match.start())
+    lead = _patterns()["lead"].search(text, max(match.start() - _LEAD, 0), match.start() + 1)
     word = match["more"] or match["after"] or match["tail"] or (lead[0] if lead else "")
     unit = _words()["percent"] if match["percent"] else match["unit"] or ""
     read = _read(match["digits"], match["percent"], match["zh"], match["scale"], unit, word)
@@ -149,6 +152,15 @@ def _found(text: str, match: re.Match[str]) -> Found | None:
     start = lead.start() if lead else match.start()
     unit_at = match.start("unit") if match["unit"] else match.end()
     return Found(start, match.end(), text[start : match.end()], *read, unit, unit_at, _unclear(text, match))
+
+
+def _may_count(text: str, match: re.Match[str]) -> bool:
+    """Whether a number has a unit or a scale, or what stands before it may make it a count: no date has."""
+    if match["unit"] or match["scale"] or match["percent"] or match["zh"]:
+        return True
+    return bool(
+        _patterns()["bare"].search(f"{text[max(match.start() - _LEAD, 0) : match.start()]}#{text[match.end() :][:1]}")
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -19,7 +19,7 @@ _FILE = "prose/patterns.toml"
 class Kind:
     """What a number may count.
 
-    ``firm`` patterns say it clearly; ``loose`` ones only where ``topic`` is spoken of. ``cells`` are formulas
+    ``patterns`` say it clearly, where ``topic`` is spoken of; ``hints`` never do. ``cells`` are formulas
     over cells that the number may equal, the usual meaning first. A ``whole`` number counts all of something; a
     ``statement`` prints no number and says that its cells are 0. ``unit`` is that of the cells where it is money;
     ``reason`` is why a kind without cells cannot be checked.
@@ -28,8 +28,8 @@ class Kind:
     id: str
     zh: str
     en: str
-    firm: tuple[re.Pattern[str], ...]
-    loose: tuple[re.Pattern[str], ...]
+    patterns: tuple[re.Pattern[str], ...]
+    hints: tuple[re.Pattern[str], ...]
     cells: tuple[str, ...]
     whole: bool = False
     statement: bool = False
@@ -42,8 +42,8 @@ class Kind:
         return self.zh if language == "zh" else self.en
 
     def search(self, text: str) -> tuple[re.Match[str], int] | None:
-        """Find the first pattern that fits a text: the match, and the pattern's place, the firm ones first."""
-        for at, expression in enumerate(self.firm + self.loose):
+        """Find the first pattern that fits a text: the match, and the pattern's place, the hints last."""
+        for at, expression in enumerate(self.patterns + self.hints):
             match = expression.search(text)
             if match:
                 return match, at
@@ -95,10 +95,10 @@ def pattern(section: str, name: str) -> re.Pattern[str]:
 
 
 def _kind(entry: Mapping[str, Any]) -> Kind:
-    firm, loose = (tuple(re.compile(_spelt(text)) for text in entry.get(key, ())) for key in ("patterns", "loose"))
+    patterns, hints = (tuple(re.compile(_spelt(text)) for text in entry.get(key, ())) for key in ("patterns", "hints"))
     topic = re.compile(_spelt(entry["topic"])) if "topic" in entry else None
     plain = {key: entry[key] for key in ("id", "zh", "en", "whole", "statement", "unit", "reason") if key in entry}
-    return Kind(firm=firm, loose=loose, topic=topic, cells=tuple(entry["cells"]), **plain)
+    return Kind(patterns=patterns, hints=hints, topic=topic, cells=tuple(entry["cells"]), **plain)
 
 
 def _spelt(text: str) -> str:

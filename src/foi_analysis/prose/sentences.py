@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 
 from foi_analysis.report import Paragraph
 from foi_analysis.resources import read_toml
@@ -19,7 +20,7 @@ from foi_analysis.resources import read_toml
 #: A shorter line that does not end a sentence is a heading or an entry of a list, not a torn line.
 _TORN = 8
 #: A longer run without a full stop is no sentence; it is cut.
-_LONGEST = 4000
+_LONGEST = 1200
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\xad\u200b-\u200f\u2060\ufeff]")
 _WORD = re.compile(r"[0-9A-Za-z０-９]")
 _NUMBERS = re.compile(r"\d+")
@@ -131,18 +132,13 @@ def _follows(last: str, where: str) -> bool:
 def _cut(block: list[tuple[str, str, bool]], text: str, heading: str) -> Iterator[Sentence]:
     """Cut a block at its full stops."""
     printed = "".join(part for part, _, _ in block)
-    starts, at = [], 0
-    for part, where, gap in block:
-        starts.append((at, where, gap))
-        at += len(part)
+    offsets = [0, *accumulate(len(part) for part, _, _ in block[:-1])]
     start = 0
     for end in _ends(text):
         if not _is_table(text[start:end]):
-            joins = tuple(
-                (max(offset - start, 0), where, gap)
-                for i, (offset, where, gap) in enumerate(starts)
-                if offset < end and (i + 1 == len(starts) or starts[i + 1][0] > start)
-            )
+            first = bisect_right(offsets, start) - 1
+            lines = range(first, bisect_left(offsets, end))
+            joins = tuple((max(offsets[i] - start, 0), block[i][1], block[i][2]) for i in lines)
             yield Sentence(text[start:end], printed[start:end], heading, text[max(start - 150, 0) : start], joins)
         start = end
 

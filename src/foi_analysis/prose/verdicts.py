@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from foi_analysis.form import CellKey
-from foi_analysis.prose.guards import is_clear, part_guard, scope_guard, time_guard
+from foi_analysis.prose.guards import is_clear, known_scope, part_guard, scope_guard, time_guard
 from foi_analysis.prose.judgement import Judgement, Outcome, Text, Words, how, names, plain, spell
 from foi_analysis.prose.mentions import Mention
 from foi_analysis.prose.patterns import Kind, Meaning, meanings, pattern
@@ -116,8 +116,7 @@ def _excuse(case: _Case) -> tuple[str, Words]:
         return "torn", {}
     scope = scope_guard(mention, report)
     if scope:
-        covered = (report.scope.value or "unknown").replace(" ", "_")
-        return "scope", {"word": scope[1], "scope": plain(f"scope_{covered}")}
+        return "scope", {"word": scope, "scope": plain(f"scope_{known_scope(report).replace(' ', '_')}")}
     part = part_guard(mention)
     if part:
         return "part_of_whole", {"word": part}
