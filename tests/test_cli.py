@@ -223,7 +223,18 @@ def test_help_tells_the_exit_status(capsys: Captured) -> None:
 
 @pytest.mark.parametrize("module", ["foi_analysis", "foi_analysis.cli"])
 def test_nothing_that_draws_exports_or_reaches_the_network_is_imported_before_it_is_needed(module: str) -> None:
-    heavy = {"matplotlib", "nbconvert", "nbclient", "nbformat", "IPython", "pyarrow", "scipy", "urllib3", "requests"}
+    heavy = {
+        "pandas",
+        "matplotlib",
+        "nbconvert",
+        "nbclient",
+        "nbformat",
+        "IPython",
+        "pyarrow",
+        "scipy",
+        "urllib3",
+        "requests",
+    }
     source = f"import {module}, sys; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True)
     assert heavy & set(done.stdout.split()) == set()

@@ -220,6 +220,12 @@ def test_a_kernel_that_dies_is_told_in_one_line(tmp_path: Path) -> None:
         run(notebook(code("import os; os._exit(3)", name="bad")), tmp_path)
 
 
+def test_a_kernel_that_does_not_start_is_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "ipykernel_launcher.py").write_text("raise SystemExit(1)")
+    with pytest.raises(ExportError, match=r"^book: the notebook's kernel could not run"):
+        run(notebook(code("1")), tmp_path)
+
+
 def test_a_kernel_sees_nothing_of_the_person(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home, work = tmp_path / "home", tmp_path / "work"
     work.mkdir()

@@ -29,6 +29,8 @@ _FIXED = {
 }
 _DROPPED = ("MATPLOTLIBRC", "PYTHONSTARTUP", "PYTHONWARNINGS", "PYTHONINSPECT")
 _START_SECONDS = 120
+#: Sockets in the file system need no network, not even the machine's own; their paths must be short.
+_SOCKET_PATH = 90
 
 Warned = Callable[[str], None]
 
@@ -87,8 +89,10 @@ def _manager(folder: Path) -> AsyncKernelManager:
             argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
             return KernelSpec(argv=argv, display_name=kernel_name, language="python")
 
-    connection = folder / f"kernel-{uuid.uuid4().hex}.json"
-    return AsyncKernelManager(kernel_spec_manager=OwnInterpreter(), connection_file=str(connection))
+    connection = str(folder / f"{uuid.uuid4().hex[:12]}.json")
+    sockets = os.name == "posix" and len(connection) < _SOCKET_PATH
+    kinds = {"transport": "ipc"} if sockets else {}
+    return AsyncKernelManager(kernel_spec_manager=OwnInterpreter(), connection_file=connection, **kinds)
 
 
 def _tidy(cell: NotebookNode, name: str, warned: Warned) -> None:
