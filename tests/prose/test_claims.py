@@ -50,6 +50,7 @@ SENTENCES = [
     ("70件结转至下一年度继续办理。", "70件", "requests.carried_out.total", "agrees"),
     ("尚有70件转2025年答复。", "70件", "requests.carried_out.total", "agrees"),
     ("结转下年度办理的申请7件。", "7件", "requests.carried_out.total", "contradicts"),
+    ("截至2024年12月31日，将70件申请结转下年度办理。", "70件", "requests.carried_out.total", "agrees"),
     # outcomes
     ("在答复的申请中，予以公开223件。", "223件", "requests.disclosed.total", "agrees"),
     (
@@ -245,6 +246,10 @@ ASIDE = [
     ("2024年收到信息公开申请1691件（2022年收到政府信息公开申请900件）。", "900件", "speaks of 2022"),
     ("去年收到政府信息公开申请900件。", "900件", "a number of a comparison"),
     ("上半年收到政府信息公开申请900件。", "900件", "speaks of a part of the year"),
+    ("2024年上半年，我局收到政府信息公开申请900件。", "900件", "speaks of a part of the year"),
+    ("截至2024年6月底，我局收到政府信息公开申请900件。", "900件", "speaks of a part of the year"),
+    ("2020年至2024年，我局收到政府信息公开申请9000件。", "9000件", "adds up several years"),
+    ("徐汇区公安局收到政府信息公开申请900件。", "900件", "another or an unclear scope"),
     ("月均收到政府信息公开申请140件。", "140件", "speaks of a part of the year"),
     ("条例施行以来收到政府信息公开申请9000件。", "9000件", "adds up several years"),
     ("力争明年办结政府信息公开申请2000件。", "2000件", "a planned"),

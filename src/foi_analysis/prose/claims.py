@@ -45,9 +45,9 @@ class Claim:
 
     ``id`` names the pattern that found it: the kind, and its place there. The number allows the values
     ``low`` <= value < ``high`` (one value when equal; no upper bound when ``high`` is None), in ``unit``; 万 and 亿
-    are part of the number, so amounts are in yuan. ``cells``
-    are the cells it is about, ``how`` they give it (``stated``: a share of two numbers of the text), ``meaning`` the
-    formula. ``expected`` are the values that would agree, the usual meaning first.
+    belong to the number, so amounts are in yuan. ``cells`` are the cells it is about, ``how`` tells how they give it
+    (``stated``: a share of two numbers of the text), ``meaning`` is the formula. ``expected`` are the values that
+    would agree, the usual meaning first.
     """
 
     id: str

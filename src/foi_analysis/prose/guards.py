@@ -21,9 +21,11 @@ _LEAD = 4
 def time_guard(mention: Mention, report: Report) -> tuple[str, dict[str, str]] | None:
     """Give the reason why a number is of another time than the table, and its words; None when it is not."""
     clause = mention.clause
-    for name in ("growth", "comparison", "planned", "period"):
+    for name in ("growth", "comparison", "planned"):
         if pattern("guards", name).search(clause):
             return name, {}
+    if pattern("guards", "period").search(mention.lead + clause) or pattern("guards", "average").search(clause):
+        return "period", {}
     if pattern("guards", "span").search(mention.before[-_REACH:]):
         return "span", {}
     return _other_year(mention, report)
@@ -54,20 +56,18 @@ def part_guard(mention: Mention) -> str:
 
 def is_clear(mention: Mention) -> bool:
     """Whether the words say so clearly what the number counts that a difference is a contradiction."""
-    kind = mention.kind
+    kind, sentence = mention.kind, mention.sentence
     if kind is None or mention.is_hint:
         return False
     if kind.topic is None:
         return True
-    sentence = mention.sentence
-    requests = any(text.startswith("requests.") for text in kind.cells)
-    context = sentence.heading + (sentence.before if requests else "")
-    spoken = context + sentence.text if kind.statement else context + mention.before + mention.clause
-    if not requests:
-        return bool(kind.topic.search(spoken + sentence.text) or pattern("guards", "appeals").search(sentence.before))
-    if not kind.topic.search(spoken + sentence.text):
-        return False
-    return not _is_foreign(context + sentence.text[: mention.start], spoken)
+    if not any(text.startswith("requests.") for text in kind.cells):
+        appeals = pattern("guards", "appeals").search(sentence.before)
+        return bool(appeals or kind.topic.search(sentence.heading + sentence.text))
+    context = sentence.heading + sentence.before
+    spoken = context + (sentence.text if kind.statement else mention.before + mention.clause)
+    topic = kind.topic.search(context + sentence.text)
+    return bool(topic) and not _is_foreign(context + sentence.text[: mention.start], spoken)
 
 
 def subject(mention: Mention, organ: str) -> tuple[str, str]:
@@ -112,7 +112,8 @@ def _subjects() -> re.Pattern[str]:
 def _is_own(name: str, organ: str) -> bool:
     """Whether a name may be short for the report's organ: its last letters, in order, and no other place."""
     letters = iter(organ)
-    return all(letter in letters for letter in name[-2:])
+    alike = all(letter in letters for letter in name[-2:])
+    return alike and all(place in organ for place in pattern("scope", "places").findall(name))
 
 
 def _other_year(mention: Mention, report: Report) -> tuple[str, dict[str, str]] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -42,11 +41,21 @@ class Mention:
     @cached_property
     def clause(self) -> str:
         """The clause in which the number stands, the number written ``#``, with what leads up to its pattern."""
-        text, breaks = self.sentence.text, pattern("guards", "clause")
-        start = _last(breaks, text, min(self.start, self.found.start) if self.kind else self.found.start)
-        stop = breaks.search(text, self.found.end)
-        end = stop.start() if stop else len(text)
-        return f"{text[start : self.found.start]}#{text[self.found.unit_at : min(end, self.found.end + _AFTER)]}"
+        text, found = self.sentence.text, self.found
+        stop = pattern("guards", "clause").search(text, found.end)
+        end = min(stop.start() if stop else len(text), found.end + _AFTER)
+        return f"{text[self._begins : found.start]}#{text[found.unit_at : end]}"
+
+    @property
+    def lead(self) -> str:
+        """The clause before that, with its mark."""
+        text = self.sentence.text
+        return text[_last(text, self._begins - 1) : self._begins]
+
+    @cached_property
+    def _begins(self) -> int:
+        """Where the clause begins."""
+        return _last(self.sentence.text, min(self.start, self.found.start) if self.kind else self.found.start)
 
 
 def mentions(sentence: Sentence) -> Iterator[Mention]:
@@ -96,9 +105,9 @@ def _statements(sentence: Sentence) -> Iterator[Mention]:
             yield Mention(sentence, none, kind, at, match.start(), match.end())
 
 
-def _last(breaks: re.Pattern[str], text: str, end: int) -> int:
+def _last(text: str, end: int) -> int:
     """Give where the clause begins that holds the character before ``end``; a bound keeps it near."""
     start = max(end - _BEFORE, 0)
-    for match in breaks.finditer(text, start, end):
+    for match in pattern("guards", "clause").finditer(text, start, max(end, 0)):
         start = match.end()
     return start
