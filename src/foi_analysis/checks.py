@@ -41,9 +41,13 @@ class Verdict:
 
 def verdicts(report: Report) -> tuple[Verdict, ...]:
     """Judge every identity, then every bound, of the report's form, in the form's order."""
-    rules: list[tuple[Kind, Identity]] = [("identity", identity) for identity in report.form.identities]
-    rules += [("bound", bound) for bound in (*report.form.bounds, *_counts(report.form))]
-    return tuple(_judge(report, kind, rule) for kind, rule in rules)
+    bounds = (*report.form.bounds, *_counts(report.form))
+    return (*identity_verdicts(report), *(_judge(report, "bound", bound) for bound in bounds))
+
+
+def identity_verdicts(report: Report) -> tuple[Verdict, ...]:
+    """Judge every identity of the report's form, in the form's order."""
+    return tuple(_judge(report, "identity", identity) for identity in report.form.identities)
 
 
 def _judge(report: Report, kind: Kind, rule: Identity) -> Verdict:

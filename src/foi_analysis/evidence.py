@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from foi_analysis.checks import verdicts
+from foi_analysis.checks import identity_verdicts
 from foi_analysis.form import CellKey
 from foi_analysis.report import Cell, Report
 from foi_analysis.resources import Language, say
@@ -29,8 +29,8 @@ def prove(report: Report) -> Report:
     not changed.
     """
     proofs: dict[CellKey, list[str]] = {}
-    for verdict in verdicts(report):
-        if verdict.outcome == "holds" and verdict.identity.proof:
+    for verdict in identity_verdicts(report):
+        if verdict.outcome == "holds":
             for key in verdict.identity.cells:
                 proofs.setdefault(key, []).append(verdict.identity.proof)
     cells = {key: cell.with_proofs(*proofs.get(key, ())) for key, cell in report.cells.items()}

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
-from foi_analysis.checks import Verdict, verdicts
+from foi_analysis.checks import Verdict, identity_verdicts
 from foi_analysis.explain.search import BOUND, Code, Solution, explain_differences
 from foi_analysis.explain.slips import Slip, name_slip
 from foi_analysis.form import CellKey, Form, Identity
@@ -90,7 +90,7 @@ def explain(report: Report, stated: Mapping[CellKey, int] | None = None) -> tupl
     ``stated`` holds the values that the prose states for cells. Identities that cannot be assessed explain
     nothing and restrain nothing. Empty when no identity is broken.
     """
-    judged = [verdict for verdict in verdicts(report) if verdict.kind == "identity"]
+    judged = identity_verdicts(report)
     at = {verdict.identity: i for i, verdict in enumerate(judged)}
     broken = {at[v.identity]: int(v.difference) for v in judged if v.outcome == "broken" and v.difference is not None}
     if not broken:
