@@ -217,6 +217,15 @@ def test_a_sum_an_interval_or_a_second_meaning_proves_no_cell(telling: Telling) 
     assert proved_cells(claims(report)) == set()
 
 
+def test_a_second_meaning_proves_no_cell_where_the_usual_one_has_no_number(telling: Telling) -> None:
+    report = telling("信息公开类行政诉讼18件。")
+    key = CellKey("review", "litigation_after_reconsideration", "total")
+    blank = replace(report.cells[key], value=None, mark="blank", printed="")
+    found = claims(replace(report, cells={**report.cells, key: blank}))
+    assert [(claim.verdict, claim.meaning) for claim in found] == [("agrees", "review.litigation_direct.total")]
+    assert proved_cells(found) == set()
+
+
 def test_a_number_that_is_another_total_is_named(telling: Telling) -> None:
     claim = find(telling("我局收到政府信息公开申请1698件。"), "1698件")
     assert claim.verdict == "contradicts"

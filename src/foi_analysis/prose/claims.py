@@ -46,8 +46,8 @@ class Claim:
     ``id`` names the pattern that found it: the kind, and its place there. The number allows the values
     ``low`` <= value < ``high`` (one value when equal; no upper bound when ``high`` is None), in ``unit``; 万 and 亿
     belong to the number, so amounts are in yuan. ``cells`` are the cells it is about, ``how`` tells how they give it
-    (``stated``: a share of two numbers of the text), ``meaning`` is the formula. ``expected`` are the values that
-    would agree, the usual meaning first.
+    (``stated``: a share of two numbers of the text), ``meaning`` is the formula, ``usual`` whether
+    it is what the words usually mean. ``expected`` are the values that would agree, the usual meaning first.
     """
 
     id: str
@@ -61,6 +61,7 @@ class Claim:
     cells: tuple[CellKey, ...]
     how: How
     meaning: str
+    usual: bool
     expected: tuple[Number, ...]
     verdict: Outcome
     reason_zh: str
@@ -118,7 +119,7 @@ def proved_cells(found: Iterable[Claim]) -> set[CellKey]:
     These are the cells that earn the proof ``prose``.
     """
     alone = (claim for claim in found if claim.verdict == "agrees" and claim.how == "cell" and claim.exact)
-    return {claim.cells[0] for claim in alone if claim.unit and claim.low == claim.expected[0]}
+    return {claim.cells[0] for claim in alone if claim.usual and claim.unit}
 
 
 def claims_frame(report: Report, language: Language = "en") -> pd.DataFrame:
@@ -173,6 +174,7 @@ def _claim(mention: Mention, judgement: Judgement) -> Claim:
         cells=judgement.cells,
         how=judgement.how,
         meaning=judgement.meaning,
+        usual=judgement.usual,
         expected=judgement.expected,
         verdict=judgement.outcome,
         reason_zh=judgement.reason("zh"),
@@ -192,4 +194,4 @@ def _quote(sentence: Sentence, mention: Mention) -> str:
 
 def _too_many(where: str) -> Claim:
     zh, en = (say("prose.too_many", language, most=MOST, longest=LONGEST) for language in LANGUAGES)
-    return Claim("too_many", "", "", where, "", 0, None, "", (), "", "", (), "not checkable", zh, en)
+    return Claim("too_many", "", "", where, "", 0, None, "", (), "", "", False, (), "not checkable", zh, en)

@@ -23,7 +23,10 @@ _NAMED = 2
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A verdict with what it rests on; ``words`` fill the places of its reason, alike or by language."""
+    """A verdict with what it rests on; ``words`` fill the places of its reason, alike or by language.
+
+    ``usual`` tells that it rests on the usual meaning of the words.
+    """
 
     outcome: Outcome
     why: str
@@ -32,6 +35,7 @@ class Judgement:
     meaning: str = ""
     expected: tuple[Number, ...] = ()
     words: Words = field(default_factory=dict)
+    usual: bool = False
 
     def reason(self, language: Language) -> str:
         """Write the reason in one language."""

@@ -61,7 +61,8 @@ class _Case:
         """Write the verdict; about the usual meaning unless another is given."""
         option = option or self.options[0]
         named: Words = {"cells": self.name(option)}
-        return Judgement(outcome, why, option.cells, how(option), option.text, self.known, named | words)
+        usual = option is self.options[0]
+        return Judgement(outcome, why, option.cells, how(option), option.text, self.known, named | words, usual)
 
 
 def _against_table(case: _Case) -> Judgement:
