@@ -1,4 +1,4 @@
-"""Write out what checks find beyond verdicts: explanations of what is broken, and hints worth a look.
+"""Write out what checks find beyond verdicts: explanations of what is broken, hints, and what the prose claims.
 
 For a person in two languages, and as records for programs. Names of cells are given by the caller.
 """
@@ -10,6 +10,7 @@ from typing import Any
 
 from foi_analysis.explain import BOUND, Change, Explanation, Group
 from foi_analysis.form import CellKey
+from foi_analysis.prose import Claim
 from foi_analysis.resources import Language, say
 from foi_analysis.rules import RuleVerdict
 
@@ -44,6 +45,42 @@ def _change(change: Change, name: Namer, language: Language) -> str:
     slip = say(f"accounts.slip_{change.slip.replace(' ', '_')}", language) if change.slip else ""
     key = "accounts.change_slip" if slip else "accounts.change"
     return say(key, language, cell=name(change.key), printed=change.printed, implied=implied, slip=slip)
+
+
+def claimed(found: Sequence[Claim], language: Language) -> Iterator[str]:
+    """Write the claims that the tables bear on: first what contradicts them, then what agrees or was set aside."""
+    order = ("contradicts", "set aside", "agrees", "interval")
+    for verdict in order:
+        for claim in found:
+            if claim.verdict == verdict:
+                name = say(f"accounts.claim_{verdict.replace(' ', '_')}", language)
+                about = {"verdict": name, "printed": claim.printed, "where": claim.where, "quote": claim.quote}
+                yield say("accounts.claim", language, **about, reason=claim.reason(language))
+
+
+def witnesses(found: Sequence[Claim]) -> dict[CellKey, int]:
+    """Give the values that the prose states for single cells, exactly: they order the candidates of a tie."""
+    return {c.cells[0]: int(c.low) for c in found if len(c.cells) == 1 and c.exact and c.low == int(c.low)}
+
+
+def claim_records(found: Sequence[Claim]) -> list[dict[str, Any]]:
+    """Give the claims that are linked to cells as records with stable keys."""
+    return [
+        {
+            "claim": claim.id,
+            "verdict": claim.verdict,
+            "printed": claim.printed,
+            "low": float(claim.low),
+            "high": None if claim.high is None else float(claim.high),
+            "cells": [str(key) for key in claim.cells],
+            "where": claim.where,
+            "quote": claim.quote,
+            "reason_zh": claim.reason("zh"),
+            "reason_en": claim.reason("en"),
+        }
+        for claim in found
+        if claim.cells or claim.verdict in ("contradicts", "set aside", "interval")
+    ]
 
 
 def hinted(hints: Sequence[RuleVerdict], language: Language) -> Iterator[str]:

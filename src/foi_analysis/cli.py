@@ -110,6 +110,7 @@ def check(options: argparse.Namespace) -> int:
         _print(printing.as_json(found))
     else:
         _print("\n".join(printing.text(report, options.lang) for report in reports))
+        _print(printing.across(reports, options.lang))
     if len(found) > 1:
         _tell_all(reports, len(found))
     return max(printing.status(report) if isinstance(report, Report) else 2 for report in found)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from foi_analysis.checks import identity_verdicts
 from foi_analysis.form import CellKey
+from foi_analysis.prose import claims, proved_cells
 from foi_analysis.report import Cell, Report
 from foi_analysis.resources import Language, say
 
@@ -23,16 +24,18 @@ _SETTLES = {
 
 
 def prove(report: Report) -> Report:
-    """Give the report with the proofs of its identities: ``row``, ``column``, ``balance``.
+    """Give the report with the proofs of its identities (``row``, ``column``, ``balance``) and of its ``prose``.
 
-    An identity proves its cells only when it holds. The values are those of the report given, which is
-    not changed.
+    An identity proves its cells only when it holds; the prose only a cell that it states alone and exactly.
+    The values are those of the report given, which is not changed.
     """
     proofs: dict[CellKey, list[str]] = {}
     for verdict in identity_verdicts(report):
         if verdict.outcome == "holds":
             for key in verdict.identity.cells:
                 proofs.setdefault(key, []).append(verdict.identity.proof)
+    for key in proved_cells(claims(report)):
+        proofs.setdefault(key, []).append("prose")
     cells = {key: cell.with_proofs(*proofs.get(key, ())) for key, cell in report.cells.items()}
     return replace(report, cells=cells)
 

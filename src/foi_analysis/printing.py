@@ -8,16 +8,26 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from foi_analysis.accounts import explained, explanation_records, hint_records, hinted
+from foi_analysis.accounts import (
+    claim_records,
+    claimed,
+    explained,
+    explanation_records,
+    hint_records,
+    hinted,
+    witnesses,
+)
 from foi_analysis.checks import Outcome, Verdict, verdicts
 from foi_analysis.explain import explain
 from foi_analysis.extract import plain
 from foi_analysis.form import CellKey, Form
+from foi_analysis.prose import claims, coverage
 from foi_analysis.report import Cell, Finding, Number, Report
 from foi_analysis.resources import Language, say
 from foi_analysis.rules import hints
 from foi_analysis.tables.grid import named
 from foi_analysis.tables.marks import doubt_of, place
+from foi_analysis.years import compare, jumps, years
 
 _FINDINGS = ("organ", "year", "scope", "level", "published_on")
 _OUTCOMES: tuple[Outcome, ...] = ("holds", "broken", "not assessable")
@@ -29,17 +39,31 @@ def status(report: Report) -> int:
     """Give the exit status for a report that could be read.
 
     0 when every cell was read without doubt and every identity and bound holds; 1 for a doubtful, missing or
-    unreadable cell, an identity that is broken or not assessable, or a broken bound.
+    unreadable cell, an identity that is broken or not assessable, a broken bound, or a claim contradicted.
     """
-    if report.doubtful or report.unread:
+    if report.doubtful or report.unread or any(claim.verdict == "contradicts" for claim in claims(report)):
         return 1
     return int(any(v.outcome == "broken" or (v.kind == "identity" and v.outcome != "holds") for v in verdicts(report)))
 
 
 def text(report: Report, language: Language) -> str:
     """Write out a report's head, its cells, its identities, and every break with its cells and their places."""
-    parts = (_head, _cells, _rules, _breaks, _explanations, _open, _hints, _result)
+    parts = (_head, _cells, _rules, _breaks, _explanations, _open, _claims, _hints, _result)
     return "".join(f"{line}\n" for part in parts for line in part(report, language))
+
+
+def across(reports: Sequence[Report], language: Language) -> str:
+    """Write what does not hold between reports of one organ for neighbouring years; both are named."""
+    try:
+        pairs = years(reports)
+    except ValueError as conflict:
+        return f"{conflict}\n"
+    found = [finding for last, report in pairs for finding in compare(last, report)] + list(jumps(pairs))
+    broken = [finding for finding in found if finding.outcome == "broken"]
+    lines = [say("accounts.years", language, n=len(pairs), broken=len(broken))] if pairs else []
+    names = ((f.last.name, f.report.name, f.id, f.meaning(language)) for f in broken)
+    lines += ["  " + say("accounts.year", language, last=a, report=b, rule=i, meaning=m) for a, b, i, m in names]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def summary(report: Report, language: Language) -> str:
@@ -169,12 +193,19 @@ def _operands(report: Report, verdict: Verdict, language: Language) -> Iterator[
 
 
 def _explanations(report: Report, language: Language) -> Iterator[str]:
-    groups = explain(report)
+    groups = explain(report, witnesses(claims(report)))
     if groups:
         yield ""
         yield f"{say('accounts.explanations', language)}{_colon(language)}"
         lines = explained(groups, lambda key: cell_name(report.form, key, language), language)
         yield from (f"  {line}" for line in lines)
+
+
+def _claims(report: Report, language: Language) -> Iterator[str]:
+    found = claims(report)
+    yield ""
+    yield say("accounts.coverage", language, **coverage(found))
+    yield from (f"  {line}" for line in claimed(found, language))
 
 
 def _hints(report: Report, language: Language) -> Iterator[str]:
@@ -227,7 +258,8 @@ def _record(report: Report) -> dict[str, Any]:
         "bounds": _outcomes(v for v in found if v.kind == "bound"),
         "broken": [_verdict(report, v) for v in found if v.outcome == "broken"],
         "not_assessable": [_verdict(report, v) for v in found if v.outcome == "not assessable"],
-        "explanations": explanation_records(explain(report)),
+        "explanations": explanation_records(explain(report, witnesses(claims(report)))),
+        "claims": {"coverage": coverage(claims(report)), "linked": claim_records(claims(report))},
         "hints": hint_records(hints(report)),
         "status": status(report),
     }

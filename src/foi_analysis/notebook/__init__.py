@@ -6,7 +6,7 @@
 42 identities were put to this report: 42 hold, 0 are broken, 0 are not assessable.
 """
 
-from foi_analysis.notebook.accounts import explained, hinted, planted, slip_figure
+from foi_analysis.notebook.accounts import claimed, explained, hinted, planted, slip_figure
 from foi_analysis.notebook.facts import facts
 from foi_analysis.notebook.findings import Findings, findings
 from foi_analysis.notebook.guide import blind_table, decision_table, figure, wrong_readings
@@ -14,6 +14,7 @@ from foi_analysis.notebook.guide import blind_table, decision_table, figure, wro
 __all__ = [
     "Findings",
     "blind_table",
+    "claimed",
     "decision_table",
     "explained",
     "facts",

@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterable
 from dataclasses import replace
 
+from foi_analysis.accounts import claimed as _claimed
 from foi_analysis.accounts import explained as _explained
 from foi_analysis.accounts import hinted as _hinted
 from foi_analysis.explain import explain
@@ -14,6 +15,7 @@ from foi_analysis.form import CellKey
 from foi_analysis.notebook.findings import Findings, Sentence
 from foi_analysis.notebook.guide import figure
 from foi_analysis.printing import cell_name
+from foi_analysis.prose import claims, coverage
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, say
 from foi_analysis.rules import hints
@@ -40,6 +42,12 @@ def explained(report: Report, language: Language) -> Findings:
 
     lines = list(_explained(explain(report), name, language)) or [say("accounts.whole", language)]
     return _sentences(lines, language)
+
+
+def claimed(report: Report, language: Language) -> Findings:
+    """Tell how many numbers the prose holds, and what the tables say of those that they bear on."""
+    found = claims(report)
+    return _sentences([say("accounts.coverage", language, **coverage(found)), *_claimed(found, language)], language)
 
 
 def hinted(report: Report, language: Language) -> Findings:
