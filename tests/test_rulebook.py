@@ -1,0 +1,160 @@
+"""Rules written for other programs: each once, readable, and with our verdicts when they are run from the text."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Mapping
+
+import pytest
+import yaml
+
+from foi_analysis import Cell, CellKey, Form, Report, load_form, verdicts
+from foi_analysis.form import form_ids
+from foi_analysis.rulebook import FORMATS, name_of, rules_of, to_json, to_validate, to_vtl
+from foi_analysis.synthetic import draw_values
+from foi_analysis.synthetic.slips import SLIPS, plant
+
+FORMS = [load_form(form_id) for form_id in form_ids()]
+Values = Mapping[str, float | None]
+
+#: The reference report has 42 identities, 7 bounds over sums and 199 counts.
+SIZES = {"cn-2021": (42, 7, 199), "cn-2021-hybrid": (40, 7, 185), "cn-2019": (40, 7, 192)}
+
+
+def reports(form: Form, count: int = 24) -> list[Report]:
+    """Draw reports: whole ones, ones with slips, with negative and missing numbers."""
+    drawn = []
+    for seed in range(count):
+        chance = random.Random(seed)
+        values: dict[CellKey, int | None] = dict(draw_values(form, seed, (15, 600)[seed % 2]))
+        if seed % 3 and (planted := plant(form, values, chance.choice(list(SLIPS)), chance, form.cells)):  # type: ignore[arg-type]
+            values = dict(planted.values)
+        for key in chance.sample(form.cells, seed % 4):
+            values[key] = chance.choice([None, -1, 7])
+        cells = {k: Cell(k, value, "blank" if value is None else "number") for k, value in values.items()}
+        drawn.append(Report(str(seed), form, cells))
+    return drawn
+
+
+def figures(report: Report) -> Values:
+    return {str(key): None if cell.value is None else float(cell.value) for key, cell in report.cells.items()}
+
+
+def truth(report: Report) -> dict[str, bool | None]:
+    judged = {"holds": True, "broken": False, "not assessable": None}
+    return {name_of(verdict.identity): judged[verdict.outcome] for verdict in verdicts(report)}
+
+
+def run_r(expression: str, values: Values) -> bool | None:
+    """Evaluate what R would: sums, comparisons, ``%%`` and ``&`` over names with dots, NA when one is missing."""
+    names = set(re.findall(r"[a-z_]+(?:\.[a-z_]+)+", expression))
+    if any(values[name] is None for name in names):
+        return None
+    text = re.sub(r"[a-z_]+(?:\.[a-z_]+)+", lambda m: f"({values[m[0]]})", expression)
+    assert re.fullmatch(r"[-+0-9. ()<>=%&]*", text)
+    return bool(eval(text.replace("%%", "%").replace(" & ", " and ")))
+
+
+def run_vtl(rule: str, values: Values) -> bool | None:
+    """Evaluate one line of a hierarchical ruleset: one code item, a comparison, others added or taken away."""
+    first, relation, rest = re.fullmatch(r"'([\w.]+)' (=|<=) (.*)", rule).groups()  # type: ignore[union-attr]
+    items = [(-1 if sign == "-" else 1, values[item]) for sign, item in re.findall(r"([-+]?) ?'([\w.]+)'", rest)]
+    if values[first] is None or any(value is None for _, value in items):
+        return None
+    total = sum(sign * value for sign, value in items if value is not None)
+    return values[first] == total if relation == "=" else values[first] <= total  # type: ignore[operator]
+
+
+def hierarchical(form: Form) -> dict[str, str]:
+    found = re.findall(r"^  (\w+) : (.*?) errorcode", to_vtl(form), re.MULTILINE)
+    assert len(dict(found)) == len(found)
+    return {name: rule for name, rule in found if name != "counts"}
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.id)
+def test_every_identity_and_bound_is_there_once(form: Form) -> None:
+    kinds = Counter("count" if rule.family == "counts" else kind for kind, rule in rules_of(form))
+    assert (kinds["identity"], kinds["bound"], kinds["count"]) == SIZES[form.id]
+    names = [name_of(rule) for _, rule in rules_of(form)]
+    assert len(set(names)) == len(names)
+    assert [rule["name"] for rule in yaml.safe_load(to_validate(form))["rules"]] == names
+    assert [rule["name"] for rule in json.loads(to_json(form))["rules"]] == names
+    assert list(hierarchical(form)) == [name_of(rule) for _, rule in rules_of(form) if rule.family != "counts"]
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.id)
+def test_the_rules_for_r_give_our_verdicts(form: Form) -> None:
+    rules = {rule["name"]: rule["expr"] for rule in yaml.safe_load(to_validate(form))["rules"]}
+    for report in reports(form):
+        values = figures(report)
+        assert {name: run_r(rule, values) for name, rule in rules.items()} == truth(report)
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.id)
+def test_the_hierarchical_rules_give_our_verdicts(form: Form) -> None:
+    rules = hierarchical(form)
+    for report in reports(form):
+        values = figures(report)
+        ours = {name: verdict for name, verdict in truth(report).items() if not name.startswith("counts_")}
+        assert {name: run_vtl(rule, values) for name, rule in rules.items()} == ours
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.id)
+def test_the_rule_for_counts_names_the_cells_that_hold_none(form: Form) -> None:
+    others = re.search(r"when CELL not_in \{(.*?)\}", to_vtl(form))
+    counted = {str(key) for _, rule in rules_of(form) if rule.family == "counts" for key in rule.cells}
+    assert others
+    assert set(json.loads(f"[{others[1]}]")) == set(map(str, form.cells)) - counted
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.id)
+def test_the_rules_as_json_give_our_verdicts(form: Form) -> None:
+    rules = json.loads(to_json(form))["rules"]
+    for report in reports(form):
+        values, ours = figures(report), truth(report)
+        for rule in rules:
+            sides = [[values[name] for name in rule[side]] for side in ("left", "right")]
+            if None in sides[0] + sides[1]:
+                assert ours[rule["name"]] is None
+                continue
+            left, right = (sum(side) for side in sides)  # type: ignore[arg-type]
+            fits = left == right if rule["relation"] == "=" else left <= right
+            assert ours[rule["name"]] == (fits and (not rule["whole"] or right % 1 == 0))
+
+
+def test_json_keys_are_stable() -> None:
+    data = json.loads(to_json(load_form("cn-2021")))
+    assert data["form"] == "cn-2021"
+    keys = "id name kind family table left right relation whole source basis zh en"
+    assert {tuple(rule) for rule in data["rules"]} == {tuple(keys.split())}
+
+
+def test_the_yaml_has_the_shape_that_validate_reads() -> None:
+    rules = yaml.safe_load(to_validate(load_form("cn-2021")))["rules"]
+    assert {tuple(rule) for rule in rules} == {("expr", "name", "label", "description", "meta")}
+    balance = next(rule for rule in rules if rule["name"] == "balance_total")
+    assert balance["expr"] == (
+        "requests.new.total + requests.carried_in.total == requests.concluded.total + requests.carried_out.total"
+    )
+    assert balance["meta"] == {"kind": "identity", "source": "printed"}
+    assert all(re.fullmatch(r"[a-zA-Z][a-zA-Z0-9_.]*", rule["name"]) for rule in rules)
+
+
+def test_the_same_form_gives_the_same_text_in_any_process() -> None:
+    code = (
+        "import hashlib; from foi_analysis import load_form; from foi_analysis.rulebook import FORMATS;"
+        "print(*(hashlib.sha256(w(load_form('cn-2019')).encode()).hexdigest() for w in FORMATS.values()))"
+    )
+    runs = {
+        subprocess.run(
+            [sys.executable, "-c", code], env={"PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(runs) == 1
+    assert list(FORMATS) == ["validate", "vtl", "json"]
