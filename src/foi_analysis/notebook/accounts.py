@@ -65,7 +65,7 @@ def _with(report: Report, values: dict[CellKey, int]) -> Report:
     cells = dict(report.cells)
     for key, value in values.items():
         cells[key] = replace(cells[key], value=value, printed=str(value), proofs=())
-    return replace(report, cells=cells)
+    return replace(report, cells=cells, name=say("accounts.copy", "en", name=report.name))
 
 
 def _sentences(lines: Iterable[str], language: Language) -> Findings:

@@ -1,0 +1,82 @@
+"""What notebooks and the command tell beyond verdicts: explanations, hints, claims, a planted slip."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from foi_analysis import Report, notebook, verdicts
+from foi_analysis.cli import main
+from foi_analysis.report import Cell
+
+
+def test_a_planted_slip_breaks_identities_of_a_copy_and_is_explained(reference: Report) -> None:
+    for seed in range(5):
+        copy = notebook.planted(reference, seed)
+        changed = [key for key in reference.cells if copy.cells[key].value != reference.cells[key].value]
+        assert len(changed) == 1
+        assert any(verdict.outcome == "broken" for verdict in verdicts(copy))
+        told = str(notebook.explained(copy, "en"))
+        assert f"implied {reference.cells[changed[0]].value} (digits transposed)" in told
+        assert "planted slip" in copy.name
+    assert all(verdict.outcome == "holds" for verdict in verdicts(reference))
+
+
+def test_a_report_without_numbers_gets_no_slip(reference: Report) -> None:
+    cells = {key: Cell(key, None, "blank") for key in reference.cells}
+    blank = Report("blank.txt", reference.form, cells)
+    assert notebook.planted(blank) is blank
+    assert "nothing to explain" in str(notebook.explained(blank, "en"))
+
+
+def test_the_reference_report_has_one_hint_that_does_not_hold(reference: Report) -> None:
+    assert len(notebook.hinted(reference, "en").texts) == 1
+    assert "15 %" in notebook.hinted(reference, "en").texts[0]
+
+
+def test_the_claims_of_the_reference_report_agree_and_none_contradicts(reference: Report) -> None:
+    texts = notebook.claimed(reference, "en").texts
+    assert "7 linked to cells; 6 agree, 1 agree as an interval, 0 contradict" in texts[0]
+    assert len(texts) == 8
+
+
+def test_a_claim_contradicted_by_the_table_is_told_and_changes_the_status(
+    edited: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = edited(("受理政府信息公开申请 1691 件", "受理政府信息公开申请 1961 件"))
+    assert main(["check", str(path)]) == 1
+    assert "contradicts the table: 1961件" in capsys.readouterr().out
+
+
+def test_json_holds_explanations_claims_and_hints_with_stable_keys(
+    edited: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["check", str(edited(("\t1672\t", "\t1627\t"))), "--format", "json"])
+    (record,) = json.loads(capsys.readouterr().out)
+    (group,) = record["explanations"]
+    assert group["explanations"][0]["changes"] == [
+        {
+            "cell": "requests.new.natural_person",
+            "printed": 1627,
+            "implied": 1672,
+            "slip": "transposed",
+            "where": "line 69, field 3",
+        }
+    ]
+    assert record["claims"]["coverage"]["linked"] == 7
+    assert {hint["rule"] for hint in record["hints"] if hint["verdict"] == "broken"} == {"large_residue"}
+
+
+def test_several_years_are_held_against_each_other_and_both_files_named(
+    reference_text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for year in ("2024", "2025"):
+        path = tmp_path / f"r{year}.txt"
+        path.write_text(reference_text.replace("2024", year), encoding="utf-8")
+    assert main(["check", str(tmp_path / "r2024.txt"), str(tmp_path / "r2025.txt")]) == 0
+    out = capsys.readouterr().out
+    assert "r2024.txt → r2025.txt: copied" in out
+    assert "r2024.txt → r2025.txt: carry_chain.total" in out
