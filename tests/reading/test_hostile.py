@@ -19,13 +19,19 @@ SECONDS, MEGABYTES = 5.0, 500
 READ = """
 import json, resource, sys, time
 from foi_analysis.reading import read_file
+def highest():
+    try:  # ru_maxrss would count what pytest held when it started this process
+        with open("/proc/self/status") as status:
+            return int(status.read().split("VmHWM:")[1].split()[0]) / 1024
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 for line in sys.stdin:
     path, begun = json.loads(line), time.process_time()
     try:
         kind, said = "Report", str(len(read_file(path).cells))
     except Exception as error:
         kind, said = type(error).__name__, str(error)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = highest()
     print(json.dumps([kind, said, time.process_time() - begun, peak]), flush=True)
 """
 
