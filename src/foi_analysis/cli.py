@@ -13,6 +13,7 @@ from typing import Any
 
 from foi_analysis import __version__
 from foi_analysis.extract import Record, records, to_csv, write
+from foi_analysis.form import form_ids, load_form
 from foi_analysis.read import read_report
 from foi_analysis.report import ReadingError, Report
 from foi_analysis.resources import LANGUAGES, Language, say
@@ -116,6 +117,15 @@ def check(options: argparse.Namespace) -> int:
     return max(printing.status(report) if isinstance(report, Report) else 2 for report in found)
 
 
+def rules(options: argparse.Namespace) -> int:
+    """Print the identities and bounds of a form for R's validate (YAML), as VTL 2.1, or as JSON."""
+    from foi_analysis import rulebook
+
+    writers = {"validate": rulebook.to_validate, "vtl": rulebook.to_vtl, "json": rulebook.to_json}
+    _print(writers[options.format](load_form(options.form)))
+    return 0
+
+
 def _read_all(paths: Sequence[Path], supplied: Path | None) -> Iterable[Report | tuple[str, str]]:
     """Read each file, or tell in one line why it cannot be read and give its name with that reason."""
     if supplied and len(paths) > 1:
@@ -176,6 +186,11 @@ def _parser() -> argparse.ArgumentParser:
     checked.add_argument("reports", nargs="+", type=Path, metavar="REPORT")
     checked.add_argument("--format", choices=("text", "json"), default="text", help="for a person, or for a program")
     checked.add_argument("--lang", choices=LANGUAGES, default="en", help="the language of the text")
+    ruled = _command(commands, "rules", rules)
+    ruled.add_argument(
+        "--format", choices=("validate", "vtl", "json"), default="json", help="for whom they are written"
+    )
+    ruled.add_argument("--form", choices=form_ids(), default="cn-2021", help="the form whose rules they are")
     for command in (one, many, checked):
         command.add_argument(
             "--supplied", type=Path, metavar="CSV", help="values for cells that cannot be read: cell,value,who,why"
