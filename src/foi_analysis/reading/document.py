@@ -69,5 +69,9 @@ class Document:
         return found
 
     def prose(self) -> Iterator[Line]:
-        """Give the lines outside tables."""
-        return (line for line in self.lines if not line.grid and len(line.fields) == 1)
+        """Give the lines outside tables: of one field, or of a sentence that was split at its last number."""
+        return (line for line in self.lines if not line.grid and (len(line.fields) == 1 or _is_sentence(line)))
+
+
+def _is_sentence(line: Line) -> bool:
+    return line.torn and any(mark in line.fields[0].text for mark in "，。；")
