@@ -83,7 +83,7 @@ def test_differences_are_left_minus_right_by_the_matrix() -> None:
     assert np.isnan(check_values(form, figures * np.nan).differences).all()
 
 
-@pytest.mark.parametrize("size", [1, 1024, 1025, 16_384, 16_385])
+@pytest.mark.parametrize("size", [1, 1024, 1025, 65_537])
 def test_a_fault_is_found_wherever_the_report_stands(size: int) -> None:
     form = load_form("cn-2021")
     figures = np.tile(np.array(rows(form, 1)), (size, 1))
