@@ -25,6 +25,7 @@ from foi_analysis.export.inspection import inspect_page, outline
 from foi_analysis.export.notebook import ExportError, one_language, read_notebook, title_of, with_parameters
 from foi_analysis.export.page import page
 from foi_analysis.export.place import put_in_place, workshop
+from foi_analysis.export.site import Site, make_pages
 from foi_analysis.export.sums import NAME, digest, folder_sums, read_sums, write_sums
 
 Cell = nbformat.NotebookNode
@@ -242,6 +243,18 @@ def test_a_kernel_sees_nothing_of_the_person(tmp_path: Path, monkeypatch: pytest
     zone, epoch, *_ = done.cells[-1].outputs[0].text.split()
     assert (zone, epoch) == ("UTC", "946684800")
     assert "hello" not in done.cells[-1].outputs[0].text
+
+
+def test_a_page_that_tells_where_the_report_lies_is_refused(tmp_path: Path, reference_path: Path) -> None:
+    book = tmp_path / "01_tells.ipynb"
+    nbformat.write(notebook(code("REPORT = ''", "parameters", name="p"), code("print(REPORT)")), book)
+    site = Site(reference_path, (book,), ("en",), "", {"en": ()})
+    work = tmp_path / "work"
+    work.mkdir()
+    with pytest.raises(ExceptionGroup) as failed:
+        asyncio.run(make_pages(site, work, tmp_path / "pages", print, print))
+    (error,) = failed.value.exceptions
+    assert str(error).startswith("01_tells: the page tells where shanghai_psb_2024.txt lies on this machine")
 
 
 # ---- sums ----

@@ -18,7 +18,7 @@ from foi_analysis.cli import main
 from foi_analysis.export.project import find_project
 from foi_analysis.export.sums import NAME, digest, folder_sums, read_sums
 from foi_analysis.figures import FIGURES
-from foi_analysis.reproduce import plan
+from foi_analysis.reproduce import Difference, out_of_place, plan
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ("01_report_tables", "02_consistency", "03_disclosure_outcomes", "04_appeals")
@@ -134,22 +134,6 @@ def test_a_faulty_report_is_made_in_a_folder_of_its_own_and_nothing_in_it_become
     assert read_sums(made / NAME) == folder_sums(made)
 
 
-def test_a_notebook_that_tells_where_the_report_lies_is_refused(project: Path, tmp_path: Path) -> None:
-    import nbformat
-
-    copy = tmp_path / "copy"
-    shutil.copytree(project, copy)
-    path = copy / "notebooks/01_small.ipynb"
-    book = nbformat.read(path, as_version=4)
-    book.cells.append(nbformat.v4.new_code_cell("print(REPORT)", id="tell"))
-    nbformat.write(book, path)
-    process = start("reproduce", "--lang", "en", "--out", "made", folder=copy)
-    _, error = process.communicate()
-    assert process.returncode == 2
-    assert "01_small: the page tells where shanghai_psb_2024.txt lies" in one_line(error)
-    assert not (copy / "made").exists()
-
-
 # ---- where it may write ----
 
 
@@ -195,8 +179,9 @@ def test_a_disk_that_takes_no_more_is_one_line_and_leaves_nothing(reference_path
 def test_an_interrupted_run_says_so_in_one_line_and_leaves_nothing(reference_path: Path, tmp_path: Path) -> None:
     process = start("reproduce", reference_path, folder=tmp_path)
     deadline = time.time() + 60
-    while not list(tmp_path.glob("out/*/.foi-making-*/made/figures/*")) and time.time() < deadline:
+    while not list(tmp_path.glob("out/*/.foi-making-*/made/data/*")) and time.time() < deadline:
         time.sleep(0.05)
+    time.sleep(2)  # by now kernels are at work
     process.send_signal(signal.SIGINT)
     _, error = process.communicate(timeout=60)
     assert process.returncode == 130
@@ -271,15 +256,13 @@ def test_verify_names_each_file_that_is_not_what_it_should_be(
     assert "data/" not in said
 
 
-def test_verify_finds_everything_the_same_also_where_exports_were_never_made(
-    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
-) -> None:
+def test_exports_that_were_never_made_are_not_missed(project: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(project, copy)
     shutil.rmtree(copy / "exports")
-    monkeypatch.chdir(copy)
-    assert main(["verify"]) == 0
-    assert capsys.readouterr().out.startswith("same: ")
+    (copy / "figures/flow.zh.png").unlink()
+    missed = out_of_place(copy, read_sums(copy / NAME))
+    assert missed == [Difference("figures/flow.zh.png", "missing")]
 
 
 def test_verify_without_sums_says_what_to_do(

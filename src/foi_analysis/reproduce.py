@@ -121,7 +121,7 @@ def verify(here: Path, tell: Tell, warned: Tell) -> tuple[int, list[Difference]]
         made.mkdir()
         make(again, read_report(again.report), made, tell, warned)
         sums = _sums(again, made)
-    return len(recorded), [*_unlike(recorded, sums), *_out_of_place(project.root, recorded)]
+    return len(recorded), [*_unlike(recorded, sums), *out_of_place(project.root, recorded)]
 
 
 def make(plan: Plan, report: Report, folder: Path, tell: Tell, warned: Tell) -> None:
@@ -245,7 +245,7 @@ def _unlike(recorded: dict[str, str], sums: dict[str, str]) -> list[Difference]:
     return [Difference(name, kinds[name]) for name in sorted(kinds)]
 
 
-def _out_of_place(root: Path, recorded: dict[str, str]) -> list[Difference]:
+def out_of_place(root: Path, recorded: dict[str, str]) -> list[Difference]:
     """Compare what is recorded with what lies in place; exports that were never made are not missed."""
     exports = (root / "exports").is_dir()
     found = []

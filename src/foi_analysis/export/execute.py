@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -51,6 +52,8 @@ async def execute(notebook: NotebookNode, name: str, folder: Path, warned: Warne
     except CellExecutionError as error:
         raise ExportError(f"{name}, cell {_failed(notebook)!r}: {error.ename}: {error.evalue}") from error
     except (DeadKernelError, RuntimeError) as error:
+        if _cancelled():  # to nbclient a run that is called off is a kernel that died
+            raise asyncio.CancelledError from error
         raise ExportError(f"{name}: the notebook's kernel could not run ({_one_line(error)}); try again") from error
     for cell in notebook.cells:
         _tidy(cell, name, warned)
@@ -109,6 +112,11 @@ def _tidy(cell: NotebookNode, name: str, warned: Warned) -> None:
         if "data" in output and len(output.data) > 1:
             output.data.pop("text/plain", None)
     cell.outputs = [o for o in cell.outputs if not (o.output_type == "stream" and o.name == "stderr")]
+
+
+def _cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 def _failed(notebook: NotebookNode) -> str:
