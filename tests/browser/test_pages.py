@@ -141,7 +141,8 @@ def test_text_stands_out_by_day_and_by_night(page: Page, exports: Path, name: st
         assert least >= 4.5, (dark, where)
 
 
-BAD = """<!DOCTYPE html><meta name="viewport" content="width=device-width"><body style="margin:0"><p style="width:500px">wide</p><p style="color:#aaa">pale</p>
+BAD = """<!DOCTYPE html><meta name="viewport" content="width=device-width"><body style="margin:0">
+<p style="width:500px">wide</p><p style="color:#aaa">pale</p>
 <p style="width:2em;overflow:hidden;white-space:nowrap">this is cut off</p>
 <p style="width:2em;overflow:auto;white-space:nowrap">this scrolls</p>"""
 
@@ -149,7 +150,7 @@ BAD = """<!DOCTYPE html><meta name="viewport" content="width=device-width"><body
 def test_each_of_these_checks_finds_its_fault(page: Page, tmp_path: Path) -> None:
     (tmp_path / "bad.html").write_text(BAD)
     page.open(tmp_path / "bad.html", 390)
-    assert page.run(STICKING_OUT.replace("WIDTH", "390")) [:1] == ["P wide"]
+    assert page.run(STICKING_OUT.replace("WIDTH", "390"))[:1] == ["P wide"]
     assert [html[-10:] for html in page.run(CUT_OFF)] == ["ut off</p>"]
     assert len(page.run(UNREACHABLE)) == 1
     assert page.run(LEAST_CONTRAST)[1].endswith("pale</p>")
