@@ -134,7 +134,7 @@ def test_caption_tells_unit_organ_year_source_and_cells(reference: Report) -> No
 def test_hovering_shows_place_and_proofs(reference: Report) -> None:
     cell = reference.cell("requests", "new", "total")
     title = the_cell(published_table(reference, "requests", "en"), cell.key).get("title")
-    assert title == f"{cell.where}; proofs: label, order, row sum, balance"
+    assert title == f"{cell.where}; proofs: label, order, row sum, balance, prose"
 
 
 @pytest.mark.parametrize(

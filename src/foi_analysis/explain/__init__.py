@@ -91,11 +91,13 @@ def explain(report: Report, stated: Mapping[CellKey, int] | None = None) -> tupl
     nothing and restrain nothing. Empty when no identity is broken.
     """
     judged = identity_verdicts(report)
-    at = {verdict.identity: i for i, verdict in enumerate(judged)}
-    broken = {at[v.identity]: int(v.difference) for v in judged if v.outcome == "broken" and v.difference is not None}
+    differences = {i: verdict.difference for i, verdict in enumerate(judged) if verdict.difference is not None}
+    # Decimals among counts break a bound of their own; their sums restrain nothing and explain nothing.
+    whole = {i: int(difference) for i, difference in differences.items() if difference == int(difference)}
+    broken = {i: difference for i, difference in whole.items() if difference}
     if not broken:
         return ()
-    gone = frozenset(i for i, verdict in enumerate(judged) if verdict.outcome == "not assessable")
+    gone = frozenset(range(len(judged))) - whole.keys()
     code = code_of(report.form).without(gone) if gone else code_of(report.form)
     values = [_whole(report.cells[key]) for key in report.form.cells]
     return tuple(
