@@ -9,9 +9,12 @@ from decimal import Decimal
 import pytest
 
 from foi_analysis import CellKey, Report, load_form
-from foi_analysis.expressions import read_expression
+from foi_analysis.expressions import quantity_names, read_expression
+from foi_analysis.form import form_ids
+from foi_analysis.quantities import of_pair, of_panel, of_reading
 from foi_analysis.report import Cell, Finding, Number
-from foi_analysis.rules import hints, load_rules, parse_rule
+from foi_analysis.resources import read_toml
+from foi_analysis.rules import hints, load_rules, parse_rule, reading_verdicts
 from foi_analysis.synthetic import draw_values
 from foi_analysis.years import compare, jumps, years
 
@@ -170,3 +173,56 @@ def test_a_jump_stands_out_over_a_panel_only() -> None:
     broken = [f for f in jumps(years(reports)) if f.outcome == "broken"]
     assert [f.report.organ.value for f in broken] == ["某11市人民政府"]
     assert jumps(years(reports[:4])) == ()
+
+
+def test_rules_about_the_reading_are_data_too_and_all_hold_on_the_reference_report(reference: Report) -> None:
+    judged = {verdict.rule.id: verdict.outcome for verdict in reading_verdicts(reference)}
+    assert judged == dict.fromkeys(("every_cell_once", "two_readings", "form_version", "one_year", "scope"), "holds")
+
+
+def test_a_missing_cell_a_disagreement_a_mixture_and_an_unknown_scope_break_the_rules_about_the_reading() -> None:
+    form = load_form("cn-2021-hybrid")
+    report = made(2023, draw_values(form, 1, 300), "cn-2021-hybrid")
+    cells = dict(report.cells)
+    gone, doubtful = form.cells[0], form.cells[20]
+    cells[gone] = Cell(gone, None, "missing")
+    cells[doubtful] = replace(cells[doubtful], doubt="two readings disagree: by order 7 (line 9, field 2)")
+    year = Finding("2023", doubt="the title says 2022")
+    judged = {
+        verdict.rule.id: (verdict.outcome, verdict.left, verdict.right)
+        for verdict in reading_verdicts(replace(report, cells=cells, scope=Finding("unknown"), year=year))
+    }
+    assert judged == {
+        "every_cell_once": ("broken", 185, 186),
+        "two_readings": ("broken", 1, 0),
+        "form_version": ("broken", 1, 0),
+        "one_year": ("broken", 1, 0),
+        "scope": ("not assessable", None, 1),
+    }
+
+
+def test_every_quantity_that_rules_speak_of_is_described_in_both_languages_and_counted() -> None:
+    values = draw_values(load_form("cn-2021"), 1, 300)
+    pairs = years([made(2020 + i, values, organ=f"某{n}市人民政府") for n in range(4) for i in range(2)])
+    panel = [known for _, known in of_panel(pairs)]
+    counted = {*of_reading(pairs[0][0]), *of_pair(*pairs[0]), *panel[0]}
+    assert counted == quantity_names()
+    assert all(set(texts) == {"zh", "en"} for texts in read_toml("rules.toml")["quantities"].values())
+
+
+def test_decisions_in_another_unit_show_over_two_years_row_by_row() -> None:
+    values = draw_values(load_form("cn-2021"), 5, 300)
+    key = CellKey("proactive", "penalties", "decisions")
+    pair = (made(2022, {**values, key: 48000}), made(2023, {**values, key: 5}))
+    outcomes = {f.id: f.outcome for f in compare(*pair) if f.family == "decisions_unit_slip"}
+    assert outcomes.pop("decisions_unit_slip.penalties") == "broken"
+    assert set(outcomes) == {"decisions_unit_slip.licences", "decisions_unit_slip.compulsion"}
+    assert set(outcomes.values()) == {"holds"}
+
+
+def test_every_identity_and_bound_says_what_a_break_means_in_both_languages() -> None:
+    for form_id in form_ids():
+        form = load_form(form_id)
+        for rule in (*form.identities, *form.bounds, *form.subtotals.values()):
+            meanings = rule.meaning("en"), rule.meaning("zh")
+            assert all(meaning.endswith(end) for meaning, end in zip(meanings, ".。", strict=True)), rule.id

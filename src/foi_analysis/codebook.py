@@ -204,17 +204,27 @@ def _identities(form: Form, languages: Sequence[Language]) -> str:
 
 def _rule(rule: Identity, languages: Sequence[Language]) -> list[str]:
     """Write one rule as an equation between the keys of its columns or of its rows."""
+    return [
+        f"`{rule.family}`",
+        _stacked(*(rule.title(language) for language in languages)),
+        _equation(rule, languages),
+        _stacked(*(say(f"codebook.{rule.source}", language) for language in languages), rule.basis),
+    ]
+
+
+def _equation(rule: Identity, languages: Sequence[Language]) -> str:
+    """Write an equation with the line that it runs along; a bound of single cells has nothing on its left."""
+    if not rule.left:
+        return _along("cell", languages)
     along = "row" if len({key.row for key in rule.cells}) == 1 else "column"
     sides = (
         " + ".join(f"`{key.column if along == 'row' else key.row}`" for key in side) for side in (rule.left, rule.right)
     )
-    each = _stacked(*(say(f"codebook.each_{along}", language) for language in languages)).replace("<br>", " · ")
-    return [
-        f"`{rule.family}`",
-        _stacked(*(rule.title(language) for language in languages)),
-        f"`{rule.cells[0].table}`, {each}: " + f" {rule.relation} ".join(sides),
-        _stacked(*(say(f"codebook.{rule.source}", language) for language in languages), rule.basis),
-    ]
+    return f"`{rule.cells[0].table}`, {_along(along, languages)}: " + f" {rule.relation} ".join(sides)
+
+
+def _along(line: str, languages: Sequence[Language]) -> str:
+    return _stacked(*(say(f"codebook.each_{line}", language) for language in languages)).replace("<br>", " · ")
 
 
 # ---- data package ----

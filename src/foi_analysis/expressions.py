@@ -1,6 +1,7 @@
 """Read and evaluate formulas over cells, such as ``requests.other_else.total / requests.concluded.total <= 0.15``.
 
-A name is TABLE.ROW.COLUMN, or ``last.TABLE.ROW.COLUMN`` for the year before. Values are exact; a name without a
+A name is TABLE.ROW.COLUMN, or ``last.TABLE.ROW.COLUMN`` for the year before, or one of the quantities that
+``rules.toml`` lists, which are named like cells (``reading.cells.found``). Values are exact; a name without a
 number makes the whole formula unknown (None), and so does a division by 0. Nothing but arithmetic,
 comparison, ``and``, ``or``, ``not`` and the functions ``decimals`` and ``abs`` is understood.
 """
@@ -18,6 +19,7 @@ from functools import cache
 
 from foi_analysis.form import CellKey, form_ids, load_form
 from foi_analysis.report import Number
+from foi_analysis.resources import read_toml
 
 Value = Fraction | bool | None
 Lookup = Callable[[str, CellKey], Number | None]
@@ -48,8 +50,13 @@ class Expression:
 
     @property
     def cells(self) -> tuple[CellKey, ...]:
-        """The cells that it names, each once."""
-        return tuple(dict.fromkeys(key for _, key in self.names))
+        """The cells that it names, each once; without the quantities."""
+        return tuple(dict.fromkeys(key for _, key in self.names if key not in quantity_names()))
+
+    @property
+    def tables(self) -> frozenset[str]:
+        """The first parts of its names: tables, or what its quantities are of."""
+        return frozenset(key.table for _, key in self.names)
 
     def evaluate(self, lookup: Lookup) -> Value:
         """Give its value; None when a name has no number or a divisor is 0."""
@@ -79,8 +86,15 @@ def read_expression(text: str) -> Expression:
 
 
 @cache
+def quantity_names() -> frozenset[CellKey]:
+    """Give the names of what formulas speak of beside cells."""
+    return frozenset(CellKey(*name.split(".")) for name in read_toml("rules.toml")["quantities"])
+
+
+@cache
 def _known() -> dict[str, CellKey]:
-    return {str(key): key for form_id in form_ids() for key in load_form(form_id).cells}
+    cells = (key for form_id in form_ids() for key in load_form(form_id).cells)
+    return {str(key): key for key in (*cells, *quantity_names())}
 
 
 def _collect(node: ast.AST, text: str, names: list[tuple[str, CellKey]]) -> None:

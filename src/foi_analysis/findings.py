@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from foi_analysis.checks import verdicts
 from foi_analysis.form import CellKey
 from foi_analysis.report import Report
-from foi_analysis.rules import RuleVerdict, hints
+from foi_analysis.rules import hints, reading_verdicts
 from foi_analysis.years import YearFinding, compare, jumps, years
 
 if TYPE_CHECKING:
@@ -41,36 +41,17 @@ def check(reports: Report | Iterable[Report]) -> pd.DataFrame:
 
 def _of_one(report: Report) -> Iterable[dict[str, Any]]:
     for verdict in verdicts(report):
-        rule = verdict.identity
-        sides = (verdict.left, verdict.right)
-        yield _row(report, rule.id, rule.family, verdict.kind, rule.source, sides, verdict.outcome, rule.cells)
-    for hint in hints(report):
-        yield _hint(report, hint)
-    yield from _reading(report)
-
-
-def _hint(report: Report, hint: RuleVerdict) -> dict[str, Any]:
-    rule = hint.rule
-    return _row(report, rule.id, rule.family, rule.kind, rule.source, (hint.left, hint.right), hint.outcome, rule.cells)
-
-
-def _reading(report: Report) -> Iterable[dict[str, Any]]:
-    """Judge what is said about our reading: every cell found, both readings agreeing, the head known."""
-    found = sum(cell.mark != "missing" for cell in report.cells.values())
-    disagree = sum(cell.doubt.startswith("two readings disagree") for cell in report.cells.values())
-    rules = (
-        ("every_cell_once", found, len(report.cells), "holds" if found == len(report.cells) else "broken"),
-        ("two_readings", disagree, 0, "broken" if disagree else "holds"),
-        ("one_year", None, None, "not assessable" if not report.year else "broken" if report.year.doubt else "holds"),
-        ("scope", None, None, "not assessable" if report.scope.value in ("", "unknown") else "holds"),
-    )
-    for rule, left, right, outcome in rules:
-        yield _row(report, rule, rule, "reading", "", (left, right), outcome, ())
+        identity, found = verdict.identity, (verdict.left, verdict.right)
+        about = (identity.id, identity.family, verdict.kind, identity.source)
+        yield _row(report, *about, found, verdict.outcome, identity.cells)
+    for judged in (*hints(report), *reading_verdicts(report)):
+        rule, sides = judged.rule, (judged.left, judged.right)
+        yield _row(report, rule.id, rule.family, rule.kind, rule.source, sides, judged.outcome, rule.cells)
 
 
 def _across(finding: YearFinding) -> dict[str, Any]:
-    sides = (finding.left, finding.right)
-    about = (finding.id, finding.family, finding.kind, finding.source, sides, finding.outcome, finding.cells)
+    rule, sides = finding.rule, (finding.left, finding.right)
+    about = (rule.id, rule.family, rule.kind, rule.source, sides, finding.outcome, rule.cells)
     return {**_row(finding.report, *about), "last": finding.last.name}
 
 
@@ -85,6 +66,7 @@ def _row(
     cells: tuple[CellKey, ...],
 ) -> dict[str, Any]:
     left, right = (None if side is None else float(side) for side in sides)
+    printed = report.printed_cells
     return {
         "report": report.name,
         "last": "",
@@ -98,6 +80,6 @@ def _row(
         "right": right,
         "difference": None if left is None or right is None else left - right,
         "verdict": outcome,
-        "doubtful": any(report.cells[key].doubt for key in cells if key in report.cells),
+        "doubtful": any(printed[key].doubt for key in cells if key in printed),
         "cells": " ".join(map(str, cells)),
     }

@@ -7,8 +7,8 @@ only when they are one object. Identities are also given as one sparse integer m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 Axis = Literal["row", "column"]
+_ABOUT = ("source", "zh", "en", "basis", "break_zh", "break_en")
 
 
 class CellKey(NamedTuple):
@@ -76,6 +77,8 @@ class Term:
 class Table:
     """A table of the form.
 
+    ``subtotal_words`` name, in print, a subtotal of what stands under one of the ``subtotal_heads``.
+
     ``layout`` says how it is printed: ``blocks`` (groups of rows, each with columns of its own),
     ``rows`` (one printed line a row) or ``across`` (all rows side by side on one printed line).
     """
@@ -94,18 +97,20 @@ class Table:
     stub_en: str = ""
     gloss: str = ""
     legal_basis: str = ""
+    subtotal_words: tuple[str, ...] = ()
+    subtotal_heads: tuple[str, ...] = ()
 
     def label(self, language: Language) -> str:
         """Give the table's title in one language."""
         return self.zh if language == "zh" else self.en
 
     def row(self, key: str) -> Term:
-        """Give one row. Raises KeyError when the table has no such row."""
-        return self._rows[key]
+        """Give one row, or head over rows. Raises KeyError when the table has neither."""
+        return self._rows.get(key) or self._groups[key]
 
     def column(self, key: str) -> Term:
-        """Give one column. Raises KeyError when the table has no such column."""
-        return self._columns[key]
+        """Give one column, or head over columns. Raises KeyError when the table has neither."""
+        return self._columns.get(key) or self._groups[key]
 
     def group(self, key: str) -> Term:
         """Give one head over rows or columns. Raises KeyError when there is none of that name."""
@@ -164,6 +169,8 @@ class Identity:
     zh: str
     en: str
     basis: str
+    break_zh: str
+    break_en: str
     relation: Literal["=", "<="] = "="
 
     @property
@@ -175,10 +182,18 @@ class Identity:
         """Give the identity's title in one language."""
         return self.zh if language == "zh" else self.en
 
+    def meaning(self, language: Language) -> str:
+        """Tell in one language what a break means for a reader."""
+        return self.break_zh if language == "zh" else self.break_en
+
 
 @dataclass(frozen=True, eq=False)
 class Form:
-    """One version of the statutory form."""
+    """One version of the statutory form.
+
+    ``subtotals`` are cells that the form does not have and some organs print, named by the head that they add up
+    (``requests.withheld.total``, ``requests.new.organisation``), each with its identity.
+    """
 
     id: str
     zh: str
@@ -187,6 +202,7 @@ class Form:
     tables: tuple[Table, ...]
     identities: tuple[Identity, ...]
     bounds: tuple[Identity, ...] = ()
+    subtotals: Mapping[CellKey, Identity] = field(default_factory=dict)
 
     def label(self, language: Language) -> str:
         """Give the form's name in one language."""
@@ -261,28 +277,34 @@ def load_form(form_id: str) -> Form:
     if form_id not in form_ids():
         raise ValueError(f"unknown form {form_id!r}; known forms: {', '.join(form_ids())}")
     data = form_data(form_id)
-    tables = tuple(_table(form_id, table) for table in data["tables"])
+    adding = data["subtotals"]["subtotals"]
+    tables = tuple(_table(form_id, table, adding) for table in data["tables"])
+    by_key = {table.key: table for table in tables}
     identities, bounds = (
         tuple(
             identity
             for rule in data[kind].values()
-            for identity in _identities(form_id, rule, next(t for t in tables if t.key == rule["table"]))
+            for identity in (
+                _identities(form_id, rule, by_key[rule["table"]]) if "table" in rule else _of_cells(rule, tables)
+            )
         )
         for kind in ("identities", "bounds")
     )
-    return Form(form_id, data["zh"], data["en"], data["instrument"], tables, identities, bounds)
+    subtotals = dict(_subtotals(adding, by_key[adding["table"]]))
+    about = (data["zh"], data["en"], data["instrument"])
+    return Form(form_id, *about, tables, identities, bounds, subtotals)
 
 
 @cache
 def form_data(form_id: str) -> Mapping[str, Any]:
     """Give a form's data with everything written out that its file takes over from another form.
 
-    ``tables`` is a list; ``identities`` and ``bounds`` map the id of each rule to it. Read it, never
+    ``tables`` is a list; ``identities``, ``bounds`` and ``subtotals`` map the id of each rule to it. Read it, never
     change it. Raises FileNotFoundError when there is no such form.
     """
     data = read_toml(f"forms/{form_id}.toml")
     rules: dict[str, dict[str, Any]] = {}
-    for kind in ("identities", "bounds"):
+    for kind in ("identities", "bounds", "subtotals"):
         taken = form_data(data["identities_like"])[kind] if "identities_like" in data else {}
         rules[kind] = {**taken, **{rule["id"]: rule for rule in data.get(kind, ())}}
     return {**data, **rules, "tables": [_written_out(table) for table in data["tables"]]}
@@ -313,9 +335,11 @@ def _term(entry: Mapping[str, Any]) -> Term:
     return Term(**{**entry, **lists})
 
 
-def _table(form_id: str, entry: Mapping[str, Any]) -> Table:
+def _table(form_id: str, entry: Mapping[str, Any], adding: Mapping[str, Any]) -> Table:
     terms = {kind: tuple(_term(term) for term in entry.get(kind, ())) for kind in ("rows", "columns", "groups")}
-    table = Table(**{**entry, **terms, "headings": tuple(entry["headings"])})
+    own = adding if entry["key"] == adding["table"] else {}
+    subtotals = {"subtotal_words": tuple(own.get("words", ())), "subtotal_heads": tuple(own.get("groups", ()))}
+    table = Table(**{**entry, **terms, **subtotals, "headings": tuple(entry["headings"])})
     heads = {group.key for group in table.groups}
     for term in (*table.rows, *table.columns, *table.groups):
         if term.group and term.group not in heads:
@@ -344,5 +368,32 @@ def _identities(form_id: str, rule: Mapping[str, Any], table: Table) -> Iterator
             right=right,
             proof=rule.get("proof", ""),
             relation=relation,
-            **{key: rule[key] for key in ("source", "zh", "en", "basis")},
+            **{key: rule[key] for key in _ABOUT},
         )
+
+
+def _of_cells(rule: Mapping[str, Any], tables: Sequence[Table]) -> Iterator[Identity]:
+    """Write out a bound of every cell that counts: whole, and at least what stands on the left, nothing."""
+    for key in (key for table in tables for key in table.cells if _counts(table, key)):
+        about = {name: rule[name] for name in _ABOUT}
+        yield Identity(f"{rule['id']}.{key}", rule["id"], (), (key,), "", relation="<=", **about)
+
+
+def _counts(table: Table, key: CellKey) -> bool:
+    column = table.column(key.column)
+    return not column.fractional and not column.signed
+
+
+def _subtotals(rule: Mapping[str, Any], table: Table) -> Iterator[tuple[CellKey, Identity]]:
+    """Write out the cells that a table may print beside the form's own, each with what it adds up."""
+    rows, columns = [row.key for row in table.rows], [column.key for column in table.columns]
+    for head in (group for group in table.groups if group.key in rule["groups"]):
+        parts = [term.key for term in (*table.rows, *table.columns) if term.group == head.key]
+        for line in (columns if head.axis == "row" else rows) if parts else ():
+            own, *under = (
+                CellKey(table.key, *((name, line) if head.axis == "row" else (line, name)))
+                for name in (head.key, *parts)
+            )
+            about = {name: rule[name] for name in _ABOUT}
+            identity = Identity(f"{rule['id']}.{own.row}.{own.column}", rule["id"], tuple(under), (own,), "", **about)
+            yield own, identity

@@ -166,8 +166,7 @@ def _breaks(report: Report, language: Language) -> Iterator[str]:
     for verdict in broken:
         yield f"  {_break(verdict, language)}"
         yield from (f"    {line}" for line in _operands(report, verdict, language))
-        if verdict.doubtful:
-            yield f"    {say('cli.break_reading', language)}"
+        yield f"    {say('cli.break_reading', language) if verdict.doubtful else verdict.identity.meaning(language)}"
 
 
 def _break(verdict: Verdict, language: Language) -> str:
@@ -186,7 +185,7 @@ def _break(verdict: Verdict, language: Language) -> str:
 def _operands(report: Report, verdict: Verdict, language: Language) -> Iterator[str]:
     for side, keys in (("left", verdict.identity.left), ("right", verdict.identity.right)):
         for key in keys:
-            cell = report.cells[key]
+            cell = report.printed_cells[key]
             name, where = cell_name(report.form, key, language), place(cell.where).one(language)
             term = say("cli.term", language, cell=name, printed=cell.printed, where=where)
             yield f"{say(f'cli.side_{side}', language)}{_colon(language)}{term}"
@@ -254,6 +253,7 @@ def _record(report: Report) -> dict[str, Any]:
         "cells": {"total": len(report.cells), **Counter(cell.mark for cell in report.cells.values())},
         "doubtful": [_cell(cell) for cell in report.doubtful],
         "unread": [_cell(cell) for cell in report.unread],
+        "subtotals": [_cell(cell) for cell in report.subtotals.values()],
         "identities": _outcomes(v for v in found if v.kind == "identity"),
         "bounds": _outcomes(v for v in found if v.kind == "bound"),
         "broken": [_verdict(report, v) for v in found if v.outcome == "broken"],
@@ -281,13 +281,15 @@ def _verdict(report: Report, verdict: Verdict) -> dict[str, Any]:
         **{"family": rule.family, "kind": verdict.kind, "source": rule.source, "relation": rule.relation},
         **{"left": _number(verdict.left), "right": _number(verdict.right), "difference": _number(verdict.difference)},
         "doubtful": verdict.doubtful,
+        "meaning_zh": rule.meaning("zh"),
+        "meaning_en": rule.meaning("en"),
         "left_cells": _sides(report, rule.left),
         "right_cells": _sides(report, rule.right),
     }
 
 
 def _sides(report: Report, keys: Sequence[CellKey]) -> list[dict[str, Any]]:
-    return [_cell(report.cells[key]) for key in keys]
+    return [_cell(report.printed_cells[key]) for key in keys]
 
 
 def _outcomes(found: Iterable[Verdict]) -> dict[str, int]:

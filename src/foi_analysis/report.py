@@ -6,11 +6,11 @@ Nothing here reads a file, checks a sum or draws; nothing here is ever changed i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
-from foi_analysis.form import CellKey, Form
+from foi_analysis.form import CellKey, Form, Identity
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,8 +80,9 @@ class Paragraph:
 class Report:
     """A published annual report, read.
 
-    ``cells`` has one entry for each cell of ``form``, always all of them, in printed order. ``faults``
-    are faults of the reading, one sentence each. ``sha256`` is that of the file's bytes.
+    ``cells`` has one entry for each cell of ``form``, always all of them, in printed order. ``subtotals`` are the
+    cells that the organ prints beside the form's own. ``faults`` are faults of the reading, one sentence each.
+    ``sha256`` is that of the file's bytes.
     """
 
     name: str
@@ -95,6 +96,7 @@ class Report:
     sha256: str = ""
     paragraphs: tuple[Paragraph, ...] = ()
     faults: tuple[str, ...] = ()
+    subtotals: Mapping[CellKey, Cell] = field(default_factory=dict)
 
     def cell(self, table: str, row: str, column: str) -> Cell:
         """Give one cell. Raises KeyError when the form has no such cell."""
@@ -103,6 +105,16 @@ class Report:
     def value(self, table: str, row: str, column: str) -> Number | None:
         """Give the printed number of one cell, None where none is printed. Raises KeyError as ``cell``."""
         return self.cell(table, row, column).value
+
+    @property
+    def printed_cells(self) -> Mapping[CellKey, Cell]:
+        """The cells of the form and the subtotals that the organ prints."""
+        return {**self.cells, **self.subtotals} if self.subtotals else self.cells
+
+    @property
+    def identities(self) -> tuple[Identity, ...]:
+        """The identities of the form, then those of the subtotals that the organ prints."""
+        return (*self.form.identities, *(self.form.subtotals[key] for key in self.subtotals))
 
     @property
     def doubtful(self) -> tuple[Cell, ...]:

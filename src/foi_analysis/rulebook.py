@@ -39,7 +39,7 @@ def to_json(form: Form) -> str:
 
     Each rule has the keys id, name, kind (identity, bound), family, table, left and right (lists of cells, each side
     a sum, an empty one 0), relation (= or <=), whole (its cells must be whole numbers), source (printed,
-    implied), basis, zh, en.
+    implied), basis, zh, en, break_zh, break_en (what a break means).
     """
     rules = [_as_json(kind, rule) for kind, rule in rules_of(form)]
     return json.dumps({"form": form.id, "rules": rules}, ensure_ascii=False, indent=1) + "\n"
@@ -105,6 +105,8 @@ def _as_json(kind: Kind, rule: Identity) -> dict[str, Any]:
         "basis": rule.basis,
         "zh": rule.zh,
         "en": rule.en,
+        "break_zh": rule.break_zh,
+        "break_en": rule.break_en,
     }
 
 

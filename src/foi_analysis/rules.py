@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from foi_analysis.expressions import Expression, Value, read_expression
+from foi_analysis.expressions import Expression, Value, quantity_names, read_expression
 from foi_analysis.form import CellKey, Form
+from foi_analysis.quantities import Quantities, of_reading
 from foi_analysis.report import Number, Report
 from foi_analysis.resources import Language, read_toml
 
@@ -21,7 +22,7 @@ Outcome = Literal["holds", "broken", "not assessable"]
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule over one report, or over two reports of one organ when its formula names ``last``.
+    """A rule over one report, or over two reports of one organ when its formula names ``last`` or a ``pair``.
 
     ``when`` guards it: a rule whose guard is false holds. ``levels`` restricts it to organs of these levels.
     """
@@ -38,12 +39,13 @@ class Rule:
 
     @property
     def needs_last(self) -> bool:
-        """Whether it compares with the report of the year before."""
-        return any(when for when, _ in self.formula.names) and self.instead is None
+        """Whether it can be judged only with the report of the year before."""
+        named_last = any(when for when, _ in self.formula.names) and self.instead is None
+        return named_last or bool(self.formula.tables & {"pair", "panel"})
 
     @property
     def cells(self) -> tuple[CellKey, ...]:
-        """The cells of the formula."""
+        """The cells of the formula; without the quantities."""
         return self.formula.cells
 
     def title(self, language: Language) -> str:
@@ -99,17 +101,22 @@ def parse_rule(entry: Mapping[str, Any]) -> Iterator[Rule]:
         )
 
 
-def judge(rule: Rule, report: Report, last: Report | None = None) -> RuleVerdict:
-    """Judge one rule on a report and, for a rule that needs it, the report of the year before."""
+def judge(rule: Rule, report: Report, last: Report | None = None, known: Quantities | None = None) -> RuleVerdict:
+    """Judge one rule on a report and, for a rule that needs it, the report of the year before.
+
+    ``known`` holds the quantities that the rule speaks of; one that is not there is unknown.
+    """
 
     def lookup(when: str, key: CellKey) -> Number | None:
+        if key in quantity_names():
+            return (known or {}).get(key)
         source = last if when else report
         cell = source.cells.get(key) if source else None
         return cell.value if cell else None
 
     if rule.levels and report.level.value not in rule.levels:
-        known = report.level.value not in ("", "unknown")
-        return RuleVerdict(rule, "holds" if known else "not assessable", None, None)
+        stated = report.level.value not in ("", "unknown")
+        return RuleVerdict(rule, "holds" if stated else "not assessable", None, None)
     guard = rule.when.evaluate(lookup) if rule.when else True
     if not guard:
         return RuleVerdict(rule, "not assessable" if guard is None else "holds", None, None)
@@ -122,9 +129,18 @@ def judge(rule: Rule, report: Report, last: Report | None = None) -> RuleVerdict
 
 
 def hints(report: Report) -> tuple[RuleVerdict, ...]:
-    """Judge the rules that need one report only, those that apply to its form, in their order."""
-    rules = (rule for rule in load_rules() if not rule.needs_last and rule.applies(report.form))
-    return tuple(judge(rule, report) for rule in rules)
+    """Judge the hints that need one report only, those that apply to its form, in their order."""
+    return tuple(judge(rule, report) for rule in _alone(report.form, "hint"))
+
+
+def reading_verdicts(report: Report) -> tuple[RuleVerdict, ...]:
+    """Judge the rules about the reading of a report, in their order."""
+    known = of_reading(report)
+    return tuple(judge(rule, report, known=known) for rule in _alone(report.form, "reading"))
+
+
+def _alone(form: Form, kind: Kind) -> Iterator[Rule]:
+    return (rule for rule in load_rules() if rule.kind == kind and not rule.needs_last and rule.applies(form))
 
 
 def _places(entry: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, str]]]:
@@ -137,4 +153,5 @@ def _places(entry: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, str]]]:
     table = load_form("cn-2021").table(entry["each"])
     axis = "column" if "{column}" in entry["formula"] else "row"
     for term in table.columns if axis == "column" else table.rows:
-        yield f".{term.key}", {axis: term.key}
+        if term.key in entry.get("only", (term.key,)):
+            yield f".{term.key}", {axis: term.key}

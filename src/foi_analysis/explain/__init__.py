@@ -56,13 +56,14 @@ class Explanation:
 
         Raises ValueError when a value is left open.
         """
-        cells = dict(report.cells)
+        cells, subtotals = dict(report.cells), dict(report.subtotals)
         for change in self.changes:
             if change.implied is None:
                 raise ValueError(f"{change.key}: several values would do; choose one")
             doubt = f"proposed: printed {change.printed}"
-            cells[change.key] = replace(cells[change.key], value=change.implied, proofs=(), doubt=doubt)
-        return replace(report, cells=cells)
+            where = cells if change.key in cells else subtotals
+            where[change.key] = replace(where[change.key], value=change.implied, proofs=(), doubt=doubt)
+        return replace(report, cells=cells, subtotals=subtotals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +99,9 @@ def explain(report: Report, stated: Mapping[CellKey, int] | None = None) -> tupl
     if not broken:
         return ()
     gone = frozenset(range(len(judged))) - whole.keys()
-    code = code_of(report.form).without(gone) if gone else code_of(report.form)
-    values = [_whole(report.cells[key]) for key in report.form.cells]
+    code = code_of(report.form, tuple(report.subtotals))
+    code = code.without(gone) if gone else code
+    values = [_whole(cell) for cell in report.printed_cells.values()]
     return tuple(
         _group(report, [judged[i] for i in found.group], found.solutions, found.bounded, stated or {})
         for found in explain_differences(code, broken, values)
@@ -107,14 +109,14 @@ def explain(report: Report, stated: Mapping[CellKey, int] | None = None) -> tupl
 
 
 @cache
-def code_of(form: Form) -> Code:
-    """Give the identities of a form as a code, cells and identities in the form's order."""
-    index = {key: i for i, key in enumerate(form.cells)}
+def code_of(form: Form, subtotals: tuple[CellKey, ...] = ()) -> Code:
+    """Give the identities of a form as a code, cells and identities in the form's order, printed subtotals last."""
+    index = {key: i for i, key in enumerate((*form.cells, *subtotals))}
     members = [
         [(index[c], 1) for c in identity.left] + [(index[c], -1) for c in identity.right]
-        for identity in form.identities
+        for identity in (*form.identities, *(form.subtotals[key] for key in subtotals))
     ]
-    return Code.of(len(form.cells), members)
+    return Code.of(len(index), members)
 
 
 def _whole(cell: Cell) -> int | None:
@@ -135,20 +137,21 @@ def _group(
 
 
 def _explanation(report: Report, solution: Solution, stated: Mapping[CellKey, int]) -> Explanation:
-    changes = [_change(report, report.form.cells[cell], change) for cell, change in solution]
+    keys = (*report.form.cells, *report.subtotals)
+    changes = [_change(report, keys[cell], change) for cell, change in solution]
     changes = _swapped(changes)
     evidence = sum(
         2 * bool(change.slip)
         + 3 * (change.implied is not None and stated.get(change.key) == change.implied)
         - 3 * (stated.get(change.key) == change.printed)
-        + (len(report.cells[change.key].proofs) < 3)
+        + (len(report.printed_cells[change.key].proofs) < 3)
         for change in changes
     )
     return Explanation(tuple(changes), evidence)
 
 
 def _change(report: Report, key: CellKey, difference: int | None) -> Change:
-    cell = report.cells[key]
+    cell = report.printed_cells[key]
     printed = _whole(cell) or 0
     implied = None if difference is None else printed + difference
     slip: Slip = ""
@@ -166,7 +169,8 @@ def _swapped(changes: list[Change]) -> list[Change]:
 
 def _parts(report: Report, key: CellKey) -> list[int]:
     """Give the values that a cell totals: the other side of the identities in which it stands alone."""
-    totals = (i for i in report.form.identities_of[key] if _total(i) == key)
+    own = (report.form.subtotals[key],) if key in report.subtotals else report.form.identities_of[key]
+    totals = (i for i in own if _total(i) == key)
     return [value for identity in totals for c in identity.left if (value := _whole(report.cells[c])) is not None]
 
 
@@ -176,7 +180,7 @@ def _total(identity: Identity) -> CellKey | None:
 
 def _beside(report: Report, key: CellKey) -> list[int]:
     """Give the values printed in the rows and columns next to a cell."""
-    keys = _neighbours(report.form)[key]
+    keys = _neighbours(report.form).get(key, ())
     return [value for k in keys if (value := _whole(report.cells[k])) is not None]
 
 

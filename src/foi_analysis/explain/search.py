@@ -174,6 +174,7 @@ class _Budget:
 def _sets(code: Code, broken: Mapping[int, int], size: int, budget: _Budget) -> Iterator[tuple[int, ...]]:
     """Give the sets of cells that can explain the differences: none leaves an identity that it must repair."""
     seen: set[tuple[int, ...]] = set()
+    most = max(map(len, code.cells))
 
     def grow(chosen: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
         if budget.spent:
@@ -186,7 +187,7 @@ def _sets(code: Code, broken: Mapping[int, int], size: int, budget: _Budget) -> 
                 budget.left -= 1
                 yield cells
             return
-        if len(needed) > _MOST_OVER * (size - len(chosen)):
+        if len(needed) > most * (size - len(chosen)):
             return
         for cell in _candidates(code, broken, chosen, needed):
             if cell not in chosen:
@@ -194,10 +195,6 @@ def _sets(code: Code, broken: Mapping[int, int], size: int, budget: _Budget) -> 
                 yield from grow((*chosen, cell))
 
     yield from grow(())
-
-
-#: A cell lies under at most this many identities: its row, its column, the balance.
-_MOST_OVER = 3
 
 
 def _unrepaired(code: Code, broken: Mapping[int, int], chosen: Sequence[int]) -> list[int]:

@@ -90,7 +90,7 @@ def paint_state(sheet: Sheet, box: Box, state: State, text: str, *, doubtful: bo
 def _states(report: Report) -> dict[CellKey, State]:
     found: dict[CellKey, set[str]] = {key: set() for key in report.form.cells}
     for verdict in _identities(report):
-        for key in verdict.identity.cells:
+        for key in found.keys() & set(verdict.identity.cells):
             found[key].add(verdict.outcome)
     return {key: next((state for state in STATES if state in over), "none") for key, over in found.items()}
 

@@ -56,6 +56,7 @@ def read_file(path: str | Path) -> Report:
         sha256=document.sha256,
         paragraphs=tuple(Paragraph(line.text, line.where) for line in document.prose()),
         faults=best.faults,
+        subtotals=best.subtotals,
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from foi_analysis.form import CellKey, Form, Table
 from foi_analysis.reading.columns import Heads, Slot, across_heads, block_heads, row_heads
@@ -24,11 +24,12 @@ from foi_analysis.report import Cell
 
 @dataclass(frozen=True)
 class Alignment:
-    """The cells of a form as found in a document, and the faults of the reading, one sentence each."""
+    """The cells of a form as found in a document, the faults of the reading, one sentence each, and subtotals."""
 
     form: Form
     cells: Mapping[CellKey, Cell]
     faults: tuple[str, ...]
+    subtotals: Mapping[CellKey, Cell]
 
     @property
     def found(self) -> int:
@@ -57,7 +58,12 @@ def align(document: Document, form: Form) -> Alignment:
     for table, reading in zip(form.tables, readings, strict=True):
         for key in table.cells:
             cells[key] = decided.get(key) or _cell(key, reading)
-    return Alignment(form, cells, tuple(fault for reading in readings for fault in reading.faults))
+    subtotals = {
+        key: make_cell(key, read_token(labelled[key].text), labelled[key].where, ("label",))
+        for key in form.subtotals
+        if key in labelled
+    }
+    return Alignment(form, cells, tuple(fault for reading in readings for fault in reading.faults), subtotals)
 
 
 def read_twice(document: Document, form: Form) -> tuple[dict[CellKey, str], dict[CellKey, str]]:
@@ -74,8 +80,24 @@ def _read(document: Document, form: Form, table: Table) -> _Reading:
         return _Reading({}, {}, (), {}, (f"table not found: {table.key} ({table.zh})",), {})
     if table.layout == "across":
         return _read_across(table, lines)
-    found = [row for row in rows(lines, table) if _is_data(row, table)]
+    found = _named([row for row in rows(lines, table) if _is_data(row, table)], table)
     return _by_rows(table, found, _heads(table, lines, found), _usual_width(found))
+
+
+def _named(found: Sequence[Row], table: Table) -> list[Row]:
+    """Name the head of each subtotal: where the row does not, that of the parts before it, or behind it.
+
+    They stand behind it where the first subtotal has no parts before it.
+    """
+    groups = [table.row(row.label.key).group if row.label and row.subtotal is None else "" for row in found]
+    before = [next((group for group in reversed(groups[:at]) if group), "") for at in range(len(found))]
+    behind = [next((group for group in groups[at:] if group), "") for at in range(len(found))]
+    first = next((group for row, group in zip(found, before, strict=True) if row.subtotal == ""), "")
+    parts = before if first in table.subtotal_heads else behind
+    return [
+        row if row.subtotal is None else replace(row, subtotal=row.subtotal or head)
+        for row, head in zip(found, parts, strict=True)
+    ]
 
 
 def _heads(table: Table, lines: Sequence[Line], found: Sequence[Row]) -> list[Heads]:
@@ -88,7 +110,7 @@ def _heads(table: Table, lines: Sequence[Line], found: Sequence[Row]) -> list[He
 
 def _is_data(row: Row, table: Table) -> bool:
     """Whether a row can hold cells: it has a label of the table, or as many values as no page number has."""
-    if row.label and row.label.exact:
+    if row.subtotal is not None or (row.label and row.label.exact):
         return True
     return bool(row.words and row.printed) if table.layout == "blocks" else row.printed > len(table.columns) // 2
 
@@ -109,14 +131,16 @@ def _by_rows(table: Table, found: Sequence[Row], heads: Sequence[Heads], width: 
     unsure: list[Open] = []
     faults: list[str] = []
     for row, head in zip(found, heads, strict=True):
-        if not row.label:
+        name = _key(row, table)
+        if not name:
             faults.append(f"row without a known label: {row.words or row.line.text[:40]} ({row.line.where})")
             continue
-        keys = [CellKey(table.key, row.label.key, slot.key) for slot in head.slots]
-        if len(set(keys)) != len(keys) or not {key.column for key in keys} <= set(table.columns_of(row.label.key)):
+        keys = [CellKey(table.key, name, slot.key) for slot in head.slots]
+        columns = table.columns_of(name if row.subtotal is None else table.rows[0].key)
+        if len(set(keys)) != len(keys) or not {key.column for key in keys} <= {*columns, *table.subtotal_heads}:
             faults.append(f"column heads do not fit: {row.words} ({row.line.where})")
             continue
-        if len(keys) < len(table.columns_of(row.label.key)) <= row.printed:
+        if len(keys) < len(columns) <= row.printed:
             faults.append(f"column labels missing: {row.words} ({row.line.where})")
             continue
         ways = _ways(row, head, width.get(row.line.grid, 0), found)
@@ -124,13 +148,20 @@ def _by_rows(table: Table, found: Sequence[Row], heads: Sequence[Heads], width: 
             for key, field in zip(keys, ways[0], strict=True):
                 if field is not None:
                     (twice if key in labelled else labelled)[key] = field
-                    if not row.label.exact:
+                    if row.label and not row.label.exact:
                         doubts[key] = f"label differs from the form: {row.words}"
-        elif keys and all(keys[0] != row.keys[0] for row in unsure):
+        elif keys and row.subtotal is None and all(keys[0] != row.keys[0] for row in unsure):
             glued = splits(row.values[0], len(keys)) if len(row.values) == 1 else []
             ways = glued or ways
             unsure.append(Open(tuple(keys), tuple(ways), row.line.where, row.line.text, bool(glued)))
-    return _Reading(labelled, _by_order(table, found, width), tuple(unsure), doubts, tuple(faults), twice)
+    return _Reading(labelled, _by_order(table, found, heads, width), tuple(unsure), doubts, tuple(faults), twice)
+
+
+def _key(row: Row, table: Table) -> str:
+    """Give the key of the row or, for a subtotal, of its head; empty when it is not known."""
+    if row.subtotal is not None:
+        return row.subtotal if row.subtotal in table.subtotal_heads else ""
+    return row.label.key if row.label else ""
 
 
 def _ways(row: Row, heads: Heads, width: int, found: Sequence[Row]) -> list[Placing]:
@@ -157,19 +188,25 @@ def _ways(row: Row, heads: Heads, width: int, found: Sequence[Row]) -> list[Plac
     return ways
 
 
-def _by_order(table: Table, found: Sequence[Row], width: Mapping[int, int]) -> dict[CellKey, Field]:
-    """Read a table by counting alone; empty unless it has exactly the form's number of rows."""
-    if len(found) != len(table.rows):
+def _by_order(
+    table: Table, found: Sequence[Row], heads: Sequence[Heads], width: Mapping[int, int]
+) -> dict[CellKey, Field]:
+    """Read a table by counting alone, subtotals aside; empty unless it has exactly the form's number of rows."""
+    own = [(row, head) for row, head in zip(found, heads, strict=True) if row.subtotal is None]
+    if len(own) != len(table.rows):
         return {}
     cells: dict[CellKey, Field] = {}
-    for row, term in zip(found, table.rows, strict=True):
-        columns = table.columns_of(term.key)
+    for (row, head), term in zip(own, table.rows, strict=True):
+        columns = list(table.columns_of(term.key))
+        for at, key in enumerate(head.keys):
+            if key in table.subtotal_heads:
+                columns.insert(at, key)
         printed = [field for field in row.values if not is_empty(field.text)]
         whole = row.line.grid and row.values and row.values[-1].right == width.get(row.line.grid)
         values = printed if len(printed) == len(columns) else list(row.values) if whole else []
         if len(values) == len(columns):
             cells |= {CellKey(table.key, term.key, c): f for c, f in zip(columns, values, strict=True)}
-    return cells
+    return {key: field for key, field in cells.items() if key.column not in table.subtotal_heads}
 
 
 def _read_across(table: Table, lines: Sequence[Line]) -> _Reading:

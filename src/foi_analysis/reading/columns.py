@@ -14,6 +14,7 @@ from itertools import pairwise
 from foi_analysis.form import CellKey, Table, Term
 from foi_analysis.reading.document import Field, Line
 from foi_analysis.reading.labels import column_labels, head_labels, row_labels
+from foi_analysis.reading.subtotals import subtotal_column, subtotal_columns
 from foi_analysis.reading.tokens import is_empty, is_number
 from foi_analysis.reading.wrapped import run_labels, stacked_labels, wrapped_labels
 from foi_analysis.reading.zones import is_header
@@ -151,13 +152,14 @@ def _labels(lines: Iterable[Line], table: Table) -> list[_Label]:
             key = column_labels(table).exact(field.text) or head_labels(table).exact(field.text)
             if (key and terms[key].axis == "column") or key in columns:
                 found.setdefault(key, (terms[key], field, number))
+            elif subtotal := subtotal_column(field.text, table):
+                found.setdefault(subtotal.zh, (subtotal, field, number))
     return list(found.values())
 
 
 def _by_place(labels: Sequence[_Label], table: Table) -> list[Slot]:
     """Order the columns by their place in a grid; empty without one, or when two share a place."""
-    columns = {column.key for column in table.columns}
-    slots = [Slot(term.key, field.left, field.right) for term, field, _ in labels if term.key in columns]
+    slots = [Slot(term.key, field.left, field.right) for term, field, _ in labels if _is_column(term, table)]
     slots.sort(key=lambda slot: slot.left)
     apart = all(a.right <= b.left for a, b in pairwise(slots))
     return slots if slots and slots[0].left >= 0 and apart else []
@@ -165,17 +167,21 @@ def _by_place(labels: Sequence[_Label], table: Table) -> list[Slot]:
 
 def _by_nesting(printed: Sequence[_Label], table: Table) -> list[Slot]:
     """Order the columns by their heads: each head's columns stand together, where the head stands."""
-    columns = {column.key for column in table.columns}
     labels = _with_heads(printed, table)
 
     def under(head: str) -> list[Slot]:
         slots: list[Slot] = []
         for term, _, _ in labels:
             if term.group == head:
-                slots += [Slot(term.key)] if term.key in columns else under(term.key)
+                slots += [Slot(term.key)] if _is_column(term, table) else under(term.key)
         return slots
 
     return under("")
+
+
+def _is_column(term: Term, table: Table) -> bool:
+    """Whether values stand under a label: that of a column or of a subtotal, not of a head."""
+    return term in table.columns or term in subtotal_columns(table)
 
 
 def _with_heads(labels: Sequence[_Label], table: Table) -> list[_Label]:

@@ -22,6 +22,7 @@ from foi_analysis.reading.labels import (
     is_numbered,
     row_labels,
 )
+from foi_analysis.reading.subtotals import subtotal_row
 from foi_analysis.reading.tokens import read_token
 
 #: A heading is at most this much longer than the form's own words for it.
@@ -46,13 +47,17 @@ def is_words(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line read as a row of a table: its label, if matched, and the fields behind the label."""
+    """A line read as a row of a table: its label, if matched, and the fields behind the label.
+
+    ``subtotal`` is None, or the head whose subtotal the row prints, empty where the row does not name it.
+    """
 
     index: int
     line: Line
     label: Match | None
     words: str
     values: tuple[Field, ...]
+    subtotal: str | None = None
 
     @property
     def printed(self) -> int:
@@ -79,8 +84,15 @@ def rows(lines: Sequence[Line], table: Table) -> list[Row]:
     ``Row.index`` counts the lines of the zone from 0.
     """
     split = [(i, line, *_split(line, table)) for i, line in enumerate(lines) if not is_header(line, table)]
-    known = [Row(i, line, match, words, values) for i, line, match, words, values in split]
+    known = [
+        Row(i, line, match, words, values, _subtotal(line, match, words, table))
+        for i, line, match, words, values in split
+    ]
     return [_joined(known, at, table) for at, row in enumerate(known) if row.values]
+
+
+def _subtotal(line: Line, label: Match | None, words: str, table: Table) -> str | None:
+    return None if label and label.exact else subtotal_row(line.fields, words, table)
 
 
 def is_header(line: Line, table: Table) -> bool:
@@ -180,7 +192,7 @@ def _is_column(fields: Sequence[Field], at: int, table: Table) -> bool:
 def _joined(known: Sequence[Row], at: int, table: Table) -> Row:
     """Match a row whose label is torn over lines: join it with the lines of words before and after it."""
     row = known[at]
-    if row.label and row.label.exact:
+    if (row.label and row.label.exact) or row.subtotal is not None:
         return row
     before = _words_only(known, range(at - 1, -1, -1), table)
     if not row.words:

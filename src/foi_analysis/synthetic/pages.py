@@ -6,8 +6,8 @@ A ``Page`` knows of each printed cell what it stands for, so that whatever is do
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from foi_analysis.form import CellKey, Form, Table, Term
 
@@ -43,13 +43,30 @@ class Page:
         return {cell.key: cell.text for cell in cells if cell.key}
 
 
-def lay_out(form: Form, values: Mapping[CellKey, object], organ: str, year: int) -> Page:
-    """Lay out a report whose cells print ``values`` (missing ones print nothing)."""
+def lay_out(
+    form: Form, values: Mapping[CellKey, object], organ: str, year: int, subtotals: Collection[str] = ()
+) -> Page:
+    """Lay out a report whose cells print ``values`` (missing ones print nothing).
+
+    ``subtotals`` are the heads under which a subtotal is printed behind its parts, with what ``values`` holds for it.
+    """
     parts: list[str | Grid] = ["一、总体情况", f"{year}年，本机关依法做好政府信息公开工作。"]
     for table in form.tables:
-        parts += [table.zh, Grid(table.key, tuple(_rows(table, values)))]
+        parts += [table.zh, Grid(table.key, tuple(_rows(with_subtotals(table, subtotals), values)))]
     parts += ["五、存在的主要问题及改进情况", "下一步将继续改进。", "六、其他需要报告的事项", "无其他需要报告的事项。"]
     return Page(f"{organ}{year}年政府信息公开工作年度报告", tuple(parts))
+
+
+def with_subtotals(table: Table, heads: Collection[str]) -> Table:
+    """Give a table as an organ prints it that adds subtotals: rows and columns of the form, and one under each head."""
+    adding = [head for head in table.groups if head.key in heads and head.key in table.subtotal_heads]
+    lines: dict[str, tuple[Term, ...]] = {"row": table.rows, "column": table.columns}
+    for head in adding:
+        under = [term for term in lines[head.axis] if head in table.path(term)]
+        at = lines[head.axis].index(under[-1]) + 1
+        subtotal = replace(under[-1], key=head.key, zh=table.subtotal_words[0], variants=())
+        lines[head.axis] = (*lines[head.axis][:at], subtotal, *lines[head.axis][at:])
+    return replace(table, rows=lines["row"], columns=lines["column"]) if adding else table
 
 
 def _rows(table: Table, values: Mapping[CellKey, object]) -> Iterator[tuple[Printed, ...]]:

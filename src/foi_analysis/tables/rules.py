@@ -74,7 +74,7 @@ def _summary(family: Sequence[Verdict], record: dict[str, Value]) -> Row:
 
 def _rests_on(report: Report, found: Sequence[Verdict]) -> Words:
     keys = dict.fromkeys(key for verdict in found for key in verdict.identity.cells)
-    return words("rests_on", cells=counted([report.cells[key] for key in keys]))
+    return words("rests_on", cells=counted([report.printed_cells[key] for key in keys]))
 
 
 def broken_rules(report: Report, language: Shown = "both") -> PublishedTable:
@@ -134,7 +134,7 @@ def _equation(report: Report, rule: Identity) -> Words:
 
 
 def _operand(report: Report, key: CellKey, across: bool) -> Words:
-    table, cell = report.form.table(key.table), report.cells[key]
+    table, cell = report.form.table(key.table), report.printed_cells[key]
     term = table.column(key.column) if across else table.row(key.row)
     value = same(plain(cell.value)) if cell.is_number else named("mark", cell.mark)
     return words("term", label=Words(term.zh, term.en), value=value)

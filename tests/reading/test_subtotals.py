@@ -1,0 +1,129 @@
+"""Subtotals that an organ prints beside the form's cells: read, kept apart, and held against their parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from foi_analysis import CellKey, Form, Report, check, load_form, read_report
+from foi_analysis.checks import verdicts
+from foi_analysis.explain import explain
+from foi_analysis.form import form_ids
+from foi_analysis.synthetic import draw_values, lay_out, print_page
+from foi_analysis.synthetic.pages import Grid, Page
+from foi_analysis.synthetic.printing import FORMATS
+
+ROWS = ("withheld", "unable", "not_processed")
+
+
+def added_up(form: Form, seed: int = 7) -> dict[CellKey, int]:
+    """Draw the values of a report, and what a correct organ prints in its subtotals."""
+    values = dict(draw_values(form, seed, 900))
+    over_columns = [key for key in form.subtotals if key.column == "organisation"]
+    for key in (*(key for key in form.subtotals if key.column != "organisation"), *over_columns):
+        values[key] = sum(values[part] for part in form.subtotals[key].left)
+    for row in ROWS:
+        parts = form.subtotals[CellKey("requests", "new", "organisation")].left
+        values[CellKey("requests", row, "organisation")] = sum(values[part._replace(row=row)] for part in parts)
+    return values
+
+
+def read_page(page: Page, tmp_path: Path, ending: str = ".html") -> Report:
+    path = tmp_path / f"report{ending}"
+    path.write_bytes(print_page(page, ending))
+    return read_report(path)
+
+
+@pytest.mark.parametrize("ending", sorted(FORMATS))
+@pytest.mark.parametrize("form_id", form_ids())
+@pytest.mark.parametrize("heads", [ROWS, ("organisation",), (*ROWS, "organisation")], ids=["rows", "column", "both"])
+def test_subtotals_shift_no_cell_and_equal_their_parts(
+    form_id: str, heads: tuple[str, ...], ending: str, tmp_path: Path
+) -> None:
+    form = load_form(form_id)
+    values = added_up(form)
+    report = read_page(lay_out(form, values, "某某市人民政府", 2023, heads), tmp_path, ending)
+    assert report.form is form
+    assert {key: report.cells[key].value for key in form.cells} == {key: values[key] for key in form.cells}
+    assert not report.doubtful
+    assert all({"label", "order"} <= set(cell.proofs) for cell in report.cells.values())
+    printed = {key for key in form.subtotals if (key.column if key.column == "organisation" else key.row) in heads}
+    assert {key: cell.value for key, cell in report.subtotals.items()} == {key: values[key] for key in printed}
+    subtotals = [verdict for verdict in verdicts(report) if verdict.identity.family == "subtotals"]
+    assert [verdict.outcome for verdict in subtotals] == ["holds"] * len(printed)
+
+
+def test_a_wrong_subtotal_is_named_and_no_cell_of_the_form_is(tmp_path: Path) -> None:
+    form = load_form("cn-2021")
+    wrong = CellKey("requests", "withheld", "total")
+    values = added_up(form)
+    report = read_page(
+        lay_out(form, {**values, wrong: values[wrong] + 9}, "某某市人民政府", 2023, ("withheld",)), tmp_path
+    )
+    frame = check(report)
+    broken = frame[(frame["verdict"] == "broken") & (frame["kind"] != "hint")]
+    assert broken["rule"].tolist() == ["subtotals.withheld.total"]
+    assert broken["source"].tolist() == ["implied"]
+    (group,) = explain(report)
+    assert [[change.key for change in e.changes] for e in group.explanations] == [[wrong]]
+    assert group.explanations[0].changes[0].implied == values[wrong]
+    mended = group.explanations[0].apply(report)
+    assert not explain(mended)
+    assert mended.subtotals[wrong].doubt.startswith("proposed")
+    assert report.subtotals[wrong].value == values[wrong] + 9
+
+
+def test_a_wrong_part_breaks_its_subtotal_too_and_is_still_the_one_named(tmp_path: Path) -> None:
+    form = load_form("cn-2021")
+    wrong = CellKey("requests", "unable_not_held", "natural_person")
+    values = added_up(form)
+    page = lay_out(form, {**values, wrong: values[wrong] + 4}, "某某市人民政府", 2023, ("unable", "organisation"))
+    report = read_page(page, tmp_path)
+    (group,) = explain(report)
+    assert "subtotals.unable.natural_person" in {verdict.identity.id for verdict in group.broken}
+    assert [[change.key for change in e.changes] for e in group.explanations] == [[wrong]]
+
+
+def _moved(page: Page, word: str, offset: Callable[[int], int]) -> Page:
+    """Give the page with the rows of subtotals elsewhere in their table."""
+    at = next(i for i, part in enumerate(page.parts) if isinstance(part, Grid) and part.table == "requests")
+    grid = page.parts[at]
+    assert isinstance(grid, Grid)
+    rows = list(grid.rows)
+    for row in [row for row in rows if row[0].text == word]:
+        where = rows.index(row)
+        rows.insert(where - offset(where), rows.pop(where))
+    return replace(page, parts=(*page.parts[:at], replace(grid, rows=tuple(rows)), *page.parts[at + 1 :]))
+
+
+def test_a_subtotal_printed_before_its_parts_belongs_to_them(tmp_path: Path) -> None:
+    form = load_form("cn-2021")
+    values = added_up(form)
+    page = lay_out(form, values, "某某市人民政府", 2023, ROWS)
+    sizes = iter([8, 3, 5])
+    moved = _moved(page, "小计", lambda _: next(sizes))
+    report = read_page(moved, tmp_path, ".txt")
+    assert {key: cell.value for key, cell in report.subtotals.items()} == {
+        key: values[key] for key in form.subtotals if key.row in ROWS and key.column != "organisation"
+    }
+    assert all(verdict.outcome == "holds" for verdict in verdicts(report))
+
+
+def test_values_on_the_line_of_a_head_are_its_subtotal(
+    reference: Report, edited: Callable[..., Path], reference_text: str
+) -> None:
+    line = next(text for text in reference_text.splitlines() if "属于国家秘密" in text)
+    head = "\t（三）不予公开\t156\t2\t0\t0\t1\t0\t159\n"
+    report = read_report(edited((line, head + line)))
+    assert {key.column: cell.value for key, cell in report.subtotals.items()}["total"] == 159
+    assert [c.value for c in report.cells.values()] == [c.value for c in reference.cells.values()]
+    judged = {v.identity.id: v.outcome for v in verdicts(report) if v.identity.family == "subtotals"}
+    assert judged["subtotals.withheld.total"] == "holds"
+
+
+def test_a_report_without_subtotals_has_none(reference: Report) -> None:
+    assert not reference.subtotals
+    assert reference.identities == reference.form.identities
