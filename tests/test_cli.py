@@ -149,7 +149,7 @@ def test_check_tells_both_sides_of_a_broken_identity_and_each_of_its_cells(broke
     assert main(["check", str(broken)]) == 1
     said = capsys.readouterr().out
     assert (
-        "applicants.new: The six kinds of applicant add up to the total. Left 1646, right 1691, difference -45" in said
+        "applicants.new: The six kinds of applicant add up to the total (implied by its labels). Left 1646, right 1691, difference -45" in said
     )
     assert "balance.natural_person" in said
     assert "Natural persons = 1627, line" in said

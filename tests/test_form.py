@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from foi_analysis import CellKey, load_form
-from foi_analysis.form import form_ids
+from foi_analysis.form import form_data, form_ids, make_form, rules_by_id
 
 SIZES = {"cn-2019": (198, 40), "cn-2021": (200, 42), "cn-2021-hybrid": (186, 40)}
 
@@ -86,3 +88,33 @@ def test_a_cell_key_names_table_row_and_column() -> None:
 def test_an_unknown_form_is_refused_with_the_known_ones() -> None:
     with pytest.raises(ValueError, match="unknown form 'cn-1999'; known forms: cn-2019, cn-2021"):
         load_form("cn-1999")
+
+
+def changed(**identity: str) -> dict[str, Any]:
+    """Give the data of the form of 2021 with another balance."""
+    data = dict(form_data("cn-2021"))
+    data["identities"] = {**data["identities"], "balance": {**data["identities"]["balance"], **identity}}
+    return data
+
+
+def test_a_misspelt_row_in_an_identity_is_refused_with_its_name() -> None:
+    with pytest.raises(ValueError, match=r"identity 'balance': cannot read carried_inn"):
+        make_form("mine", changed(equation="new + carried_inn = concluded + carried_out"))
+
+
+def test_an_equation_with_two_equals_signs_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"identity 'balance': cannot read it"):
+        make_form("mine", changed(equation="new = concluded = carried_out"))
+
+
+def test_two_rules_of_one_id_are_refused_and_none_is_lost() -> None:
+    rule = form_data("cn-2021")["identities"]["balance"]
+    with pytest.raises(ValueError, match="two rules are called 'balance'"):
+        rules_by_id("mine", [rule, rule])
+
+
+def test_subtotals_are_no_cells_of_the_form() -> None:
+    for form_id in SIZES:
+        form = load_form(form_id)
+        assert not form.subtotals.keys() & set(form.cells)
+        assert all(set(rule.left) <= set(form.cells) for rule in form.subtotals.values())

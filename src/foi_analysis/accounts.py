@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from foi_analysis.checks import Verdict
 from foi_analysis.explain import BOUND, Change, Explanation, Group
 from foi_analysis.form import CellKey
 from foi_analysis.prose import Claim
@@ -22,9 +23,15 @@ _LISTED = 6
 def explained(groups: Sequence[Group], name: Namer, language: Language) -> Iterator[str]:
     """Write the explanations of each group of broken identities, one line a candidate, likeliest first."""
     for group in groups:
-        yield say("accounts.group", language, rules=", ".join(v.identity.id for v in group.broken))
+        yield say("accounts.group", language, rules=", ".join(_named(v, language) for v in group.broken))
         yield f"  {say('accounts.reading' if group.whose == 'reading doubtful' else 'accounts.source', language)}"
         yield from (f"  {line}" for line in _candidates(group, name, language))
+
+
+def _named(verdict: Verdict, language: Language) -> str:
+    """Name a rule, and tell whether the form prints it or a label implies it."""
+    source = say(f"cli.source_{verdict.identity.source}", language)
+    return say("cli.titled", language, title=verdict.identity.id, source=source)
 
 
 def _candidates(group: Group, name: Namer, language: Language) -> Iterator[str]:

@@ -7,7 +7,7 @@ only when they are one object. Identities are also given as one sparse integer m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
@@ -276,7 +276,14 @@ def load_form(form_id: str) -> Form:
     """
     if form_id not in form_ids():
         raise ValueError(f"unknown form {form_id!r}; known forms: {', '.join(form_ids())}")
-    data = form_data(form_id)
+    return make_form(form_id, form_data(form_id))
+
+
+def make_form(form_id: str, data: Mapping[str, Any]) -> Form:
+    """Make a form of its data, as ``form_data`` gives them.
+
+    Raises ValueError, naming the rule, as ``load_form`` does.
+    """
     adding = data["subtotals"]["subtotals"]
     tables = tuple(_table(form_id, table, adding) for table in data["tables"])
     by_key = {table.key: table for table in tables}
@@ -306,8 +313,18 @@ def form_data(form_id: str) -> Mapping[str, Any]:
     rules: dict[str, dict[str, Any]] = {}
     for kind in ("identities", "bounds", "subtotals"):
         taken = form_data(data["identities_like"])[kind] if "identities_like" in data else {}
-        rules[kind] = {**taken, **{rule["id"]: rule for rule in data.get(kind, ())}}
+        rules[kind] = {**taken, **rules_by_id(form_id, data.get(kind, ()))}
     return {**data, **rules, "tables": [_written_out(table) for table in data["tables"]]}
+
+
+def rules_by_id(form_id: str, rules: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """Give rules by their id. Raises ValueError for an id given twice: one of the two would be lost."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for rule in rules:
+        if rule["id"] in found:
+            raise ValueError(f"forms/{form_id}.toml: two rules are called {rule['id']!r}; give one another id")
+        found[rule["id"]] = rule
+    return found
 
 
 def _written_out(table: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -144,7 +144,7 @@ def _rules(report: Report, language: Language) -> Iterator[str]:
             "cli.family",
             language,
             title=alike[0].identity.title(language),
-            source=say(f"cli.source_{alike[0].identity.source}", language),
+            source=_source(alike[0], language),
             holds=sum(v.outcome == "holds" for v in alike),
             n=len(alike),
         )
@@ -176,10 +176,15 @@ def _break(verdict: Verdict, language: Language) -> str:
         language,
         rule=verdict.identity.id,
         title=verdict.identity.title(language),
+        source=_source(verdict, language),
         left=plain(verdict.left),
         right=plain(verdict.right),
         difference=_signed(verdict.difference),
     )
+
+
+def _source(verdict: Verdict, language: Language) -> str:
+    return say(f"cli.source_{verdict.identity.source}", language)
 
 
 def _operands(report: Report, verdict: Verdict, language: Language) -> Iterator[str]:
@@ -220,7 +225,9 @@ def _open(report: Report, language: Language) -> Iterator[str]:
     if unknown:
         yield ""
         yield f"{say('cli.not_assessable', language)}{_colon(language)}"
-        yield from (f"  {v.identity.id}{_colon(language)}{v.identity.title(language)}" for v in unknown)
+        for v in unknown:
+            title = say("cli.titled", language, title=v.identity.title(language), source=_source(v, language))
+            yield f"  {v.identity.id}{_colon(language)}{title}"
 
 
 def _result(report: Report, language: Language) -> Iterator[str]:

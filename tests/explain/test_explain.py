@@ -16,6 +16,7 @@ from foi_analysis import CellKey, Form, Report, load_form, read_report, verdicts
 from foi_analysis.explain import Group, code_of, explain
 from foi_analysis.explain.search import BOUND, Code, explain_differences
 from foi_analysis.explain.slips import name_slip
+from foi_analysis.form import form_data, make_form
 from foi_analysis.synthetic import draw_values
 from foi_analysis.synthetic.slips import SLIPS, plant
 
@@ -240,3 +241,25 @@ def test_the_bound_is_stated() -> None:
 def test_the_injector_and_the_explainer_do_not_know_each_other() -> None:
     code = "import sys, foi_analysis.synthetic.slips; sys.exit('foi_analysis.explain' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_identities_that_contradict_each_other_are_an_answer_and_no_endless_run() -> None:
+    twice = Code.of(3, [[(0, 1), (1, 1), (2, -1)], [(0, 1), (1, 1), (2, -1)]])
+    (found,) = explain_differences(twice, {0: 1, 1: 2}, [3, 4, 6])
+    assert not found.solutions
+    assert not found.bounded
+
+
+def test_a_form_whose_identities_contradict_each_other_gets_clear_verdicts(reference: Report) -> None:
+    data = dict(form_data("cn-2021"))
+    rule = data["identities"]["balance"]
+    data["identities"] = {**data["identities"], "again": {**rule, "id": "again", "equation": "new = concluded"}}
+    form = make_form("mine", data)
+    report = replace(reference, form=form)
+    broken = {v.identity.id for v in verdicts(report) if v.outcome == "broken"}
+    assert broken == {"again.natural_person", "again.business", "again.total"}
+    for group in explain(report):
+        for explanation in group.explanations:
+            if all(change.implied is not None for change in explanation.changes):
+                left = {v.identity.id for v in verdicts(explanation.apply(report)) if v.outcome == "broken"}
+                assert not left & {v.identity.id for v in group.broken}

@@ -164,8 +164,14 @@ def _named(verdict: Verdict, language: Language) -> str:
     return say(
         f"figures.remark.{'doubtful_break' if verdict.doubtful else 'broken'}",
         language,
-        title=verdict.identity.title(language),
+        title=_sourced(verdict, language),
         id=verdict.identity.id,
         left=number(float(verdict.left or 0), language),
         right=number(float(verdict.right or 0), language),
     )
+
+
+def _sourced(verdict: Verdict, language: Language) -> str:
+    """Give a rule's title, and whether the form prints it or a label implies it."""
+    rule = verdict.identity
+    return say("cli.titled", language, title=rule.title(language), source=say(f"cli.source_{rule.source}", language))

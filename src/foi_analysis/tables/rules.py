@@ -106,7 +106,7 @@ def _open(report: Report, verdict: Verdict) -> Row:
     outcome = named("verdict", verdict.outcome)
     sides = (verdict.left, verdict.right, verdict.difference)
     return (
-        Box(Words(rule.zh, rule.en), "row"),
+        Box(words("rule_source", rule=Words(rule.zh, rule.en), source=named("source", rule.source)), "row"),
         Box(_along(report, rule)),
         *(Box(same(plain(side) or "–"), kind="number") for side in sides),
         Box(words("broken_doubtful", verdict=outcome) if verdict.doubtful else outcome),
