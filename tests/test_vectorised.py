@@ -93,6 +93,17 @@ def test_a_fault_is_found_wherever_the_report_stands(size: int) -> None:
         assert np.argwhere(codes).tolist() == [[size - 1, len(form.identities) - 1]]
 
 
+def test_threads_give_what_one_gives_and_refuse_the_first_that_is_too_large() -> None:
+    form = load_form("cn-2021")
+    figures = np.tile(np.array(rows(form, 3), dtype=float), (16_400, 1))
+    figures[::977, 30] += 1
+    alone = [check_values(form, part).codes for part in np.array_split(figures, 10)]
+    assert (check_values(form, figures).codes == np.concatenate(alone)).all()
+    figures[[70, -1], -1] = 1e16
+    with pytest.raises(ValueError, match=r"^report 70, "):
+        check_values(form, figures)
+
+
 def test_sums_are_exact_up_to_two_to_the_53() -> None:
     form = load_form("cn-2021")
     row = [2**53 if key.column != "total" and key.table == "review" else 0 for key in form.cells]

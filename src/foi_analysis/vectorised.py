@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from foi_analysis.explain import code_of
 from foi_analysis.explain.search import Code, Found, explain_differences
+from foi_analysis.lanes import side_by_side
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,6 +37,8 @@ _SAFE = 2**45
 _SAFE_BITS = int.from_bytes(struct.pack(">d", _SAFE))
 #: So many numbers are looked at together.
 _BLOCK = 2**15
+#: Fewer reports than this are not worth a thread of their own.
+_ALONE = 16_384
 #: So many reports are added up at a time: where a cell's figures lie together in memory, and where they do not.
 _TOGETHER, _APART = 65_536, 1_024
 
@@ -68,13 +71,17 @@ def check_values(form: Form, values: npt.ArrayLike) -> Checked:
     # Zeros are memory not yet touched, and most differences stay 0: only the others are ever written.
     differences = np.zeros((len(form.identities), len(figures)), figures.dtype)
     codes = np.empty(differences.shape, np.uint8)
-    sums = np.empty((len(form.identities), min(step, len(figures))), figures.dtype)
-    for start in range(0, len(figures), step):
-        part = slice(start, start + step)
-        columns = figures[part].T if together else np.ascontiguousarray(figures[part].T)
-        _judge(form, columns, start, sums[:, : columns.shape[1]], codes[:, part])
-        if codes[:, part].any():
-            np.copyto(differences[:, part], sums[:, : columns.shape[1]], where=codes[:, part] != HOLDS)
+
+    def judge(first: int, last: int) -> None:
+        sums = np.empty((len(form.identities), min(step, last - first)), figures.dtype)
+        for start in range(first, last, step):
+            part = slice(start, min(start + step, last))
+            columns = figures[part].T if together else np.ascontiguousarray(figures[part].T)
+            _judge(form, columns, start, sums[:, : columns.shape[1]], codes[:, part])
+            if codes[:, part].any():
+                np.copyto(differences[:, part], sums[:, : columns.shape[1]], where=codes[:, part] != HOLDS)
+
+    side_by_side(judge, len(figures), _ALONE)
     return Checked(differences.T, codes.T)
 
 

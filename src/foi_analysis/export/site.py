@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from foi_analysis.export.execute import Warned, execute
 from foi_analysis.export.notebook import ExportError, read_notebook, title_of, with_parameters
+from foi_analysis.lanes import lanes
 from foi_analysis.resources import Language, say
 
 if TYPE_CHECKING:
@@ -56,10 +56,10 @@ async def make_pages(site: Site, work: Path, folder: Path, tell: Tell, warned: W
     cannot be run or its page would not do, and OSError when a page cannot be written.
     """
     notebooks = {path.stem: _read(path) for path in site.notebooks}
-    lanes = asyncio.Semaphore(_lanes())
+    free = asyncio.Semaphore(lanes())
 
     async def make(name: str, language: Language) -> None:
-        async with lanes:
+        async with free:
             html = await _page(site, notebooks, name, language, work, warned)
             _write(folder / language / f"{name}.html", html)
             tell(f"{name} {language}")
@@ -152,9 +152,3 @@ def _read(path: Path) -> NotebookNode:
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8", newline="\n")
-
-
-def _lanes() -> int:
-    """Give the number of kernels to run side by side: one for each core, at most four."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(cores, 4))
