@@ -115,7 +115,8 @@ def explaining() -> str:
     lines.append(
         f"Explaining one slip takes {times['microseconds a report in the batch']:.0f} microseconds a report in a batch "
         f"of {times['reports in the batch']:,}, {times['microseconds alone, explain(report)']} alone. "
-        f"banff {banff['banff']} takes {banff['banff, milliseconds a report']} ms for the same records and finds the planted cell in "
+        f"banff {banff['banff']} takes {banff['banff, milliseconds a report']} ms for the same records and finds the "
+        "planted cell in "
         f"{banff['banff names the wrong cell']} % of them, one answer among equals; ours has it in its answer in "
         f"{banff['ours has the wrong cell in the answer']:.0f} %. At most "
         f"{found['worst case']['sets tried for one group at most']:,} sets of cells are tried for one group of broken "
