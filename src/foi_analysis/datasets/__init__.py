@@ -12,10 +12,11 @@
 """
 
 from foi_analysis.datasets.citation import Citation, citation
+from foi_analysis.datasets.codes import codes
 from foi_analysis.datasets.excel_csv import excel_csv
 from foi_analysis.datasets.stata import stata
-from foi_analysis.datasets.tidy import Dataset, cells, checks, codes, datasets
-from foi_analysis.datasets.workbook import workbook
+from foi_analysis.datasets.tidy import Dataset, cells, checks, rates
+from foi_analysis.datasets.workbook import datasets, workbook
 
 __all__ = [
     "Citation",
@@ -26,6 +27,7 @@ __all__ = [
     "codes",
     "datasets",
     "excel_csv",
+    "rates",
     "stata",
     "workbook",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from foi_analysis.report import Report
@@ -91,8 +92,9 @@ def _facts(report: Report, language: Language) -> dict[str, str]:
 def _bibtex(report: Report, language: Language, facts: dict[str, str]) -> str:
     """Write both entries; what stands between braces is text, whatever the report says."""
     year = report.published_on.value[:4] or say("citation.no_date", language)
+    digits = "".join(re.findall(r"[0-9]", report.year.value)) or "nd"
     entries = {
-        f"@techreport{{foi-{report.form.id}-{report.sha256[:8]}": {
+        f"@techreport{{foi-{digits}-{report.sha256[:8]}": {
             "author": f"{{{facts['organ'].translate(_LATEX)}}}",
             "institution": f"{{{facts['organ'].translate(_LATEX)}}}",
             "title": facts["title"].translate(_LATEX),

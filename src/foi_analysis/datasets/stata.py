@@ -46,7 +46,7 @@ def stata(report: Report) -> bytes:
         write_index=False,
         time_stamp=MOMENT.replace(tzinfo=None),
         data_label=say("datasets.stata_label", "en", sha=report.sha256[:12]),
-        variable_labels={name: _variable_label(name) for name in frame},
+        variable_labels={name: _variable_label(name) for name in frame.columns},
         value_labels=dict(_value_labels(report.form)),
         convert_strl=long,
     )

@@ -1,28 +1,43 @@
-"""A report's cells and checks, and the codebook of its form, as tidy tables: keys, labels in both languages, values."""
+"""A report's cells, checks and measures as tidy tables: keys, labels in both languages, values."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import get_args
 
 from foi_analysis.checks import verdicts
 from foi_analysis.extract import COLUMNS, plain, records
 from foi_analysis.findings import COLUMNS as CHECKED
 from foi_analysis.findings import check
-from foi_analysis.form import CellKey, Form, Identity
-from foi_analysis.glossary import PARTS, Entry, entries
-from foi_analysis.report import PROOFS, Mark, Number, Report
-from foi_analysis.resources import LANGUAGES, read_toml, say
+from foi_analysis.form import CellKey, Form
+from foi_analysis.measures import load_measures, measures
+from foi_analysis.report import Number, Report
+from foi_analysis.resources import LANGUAGES, say
 from foi_analysis.rules import hints
 
 Value = str | Number | float | bool | None
 
-#: What the codebook says of each code.
-_TEXTS = ("label", "unit", "meaning", "basis", "note")
-CODED = ("kind", "table", "key", *(f"{text}_{language}" for text in _TEXTS for language in LANGUAGES))
+#: The columns of each tidy table of a report.
+COLUMNS_OF: Mapping[str, tuple[str, ...]] = {
+    "cells": (
+        *COLUMNS[: COLUMNS.index("value")],
+        *(f"{name}_{language}" for name in ("table", "row", "column", "unit") for language in LANGUAGES),
+        *COLUMNS[COLUMNS.index("value") :],
+    ),
+    "checks": ("report", "rule", "rule_zh", "rule_en", *CHECKED[CHECKED.index("rule") + 1 :]),
+    "measures": (
+        "report", "organ", "year", "form", "scope", "measure", "measure_zh", "measure_en", "group", "kind",
+        "applicant", "applicant_zh", "applicant_en", "numerator", "denominator", "value", "unit_zh", "unit_en",
+        "low", "high", "lower", "upper", "state", "doubtful", "broken", "cells",
+    ),
+}  # fmt: skip
+#: Rules about our reading, which no form states.
+_READING = ("every_cell_once", "two_readings", "one_year", "scope")
+#: So many digits of a quotient are the same on every machine.
+_DIGITS = 12
 
 
 @dataclass(frozen=True)
@@ -41,23 +56,13 @@ class Dataset:
         return out.getvalue()
 
 
-def datasets(report: Report) -> tuple[Dataset, ...]:
-    """Give every tidy table of a report, in the order in which a workbook shows them."""
-    return (cells(report), checks(report), codes(report.form))
-
-
 def cells(report: Report) -> Dataset:
     """Give the cells of a report in printed order: what ``extract`` writes, with labels and units beside the keys."""
-    labels = ("table", "row", "column", "unit")
-    added = tuple(f"{name}_{language}" for name in labels for language in LANGUAGES)
-    at = COLUMNS.index("value")
-    columns = (*COLUMNS[:at], *added, *COLUMNS[at:])
-    rows = []
-    for record, cell in zip(records(report), report.cells.values(), strict=True):
-        year = int(record["year"]) if record["year"].isdecimal() else record["year"]
-        full = {**record, **_labels(report.form, cell.key), "value": cell.value, "year": year}
-        rows.append(tuple(full[name] for name in columns))
-    return Dataset("cells", columns, tuple(rows))
+    rows = [
+        {**record, **_labels(report.form, cell.key), "value": cell.value, "year": _year(report)}
+        for record, cell in zip(records(report), report.cells.values(), strict=True)
+    ]
+    return _dataset("cells", rows)
 
 
 def checks(report: Report) -> Dataset:
@@ -65,30 +70,37 @@ def checks(report: Report) -> Dataset:
     titles = {name: {lang: say(f"datasets.rule_{name}", lang) for lang in LANGUAGES} for name in _READING}
     titles |= {v.identity.id: {lang: v.identity.title(lang) for lang in LANGUAGES} for v in verdicts(report)}
     titles |= {hint.rule.id: {lang: hint.rule.title(lang) for lang in LANGUAGES} for hint in hints(report)}
-    kept = [name for name in CHECKED if name != "last"]
-    at = kept.index("rule") + 1
-    columns = (*kept[:at], *(f"rule_{language}" for language in LANGUAGES), *kept[at:])
-    rows = []
-    for record in check(report).to_dict("records"):
-        full = {str(name): value for name, value in record.items()}
-        full |= {f"rule_{language}": title for language, title in titles[record["rule"]].items()}
-        rows.append(tuple(_known(full[name]) for name in columns))
-    return Dataset("checks", columns, tuple(rows))
+    rows = [
+        {**_record(record), **{f"rule_{language}": title for language, title in titles[record["rule"]].items()}}
+        for record in check(report).to_dict("records")
+    ]
+    return _dataset("checks", rows)
 
 
-#: Rules about our reading, which no form states.
-_READING = ("every_cell_once", "two_readings", "one_year", "scope")
+def rates(report: Report) -> Dataset:
+    """Give every measure as ``foi_analysis.measures`` does, by kind of applicant too, with names in both languages.
 
-
-def codes(form: Form) -> Dataset:
-    """Give the codebook of a form: columns, marks, proofs, tables with rows, columns and heads, and rules.
-
-    One row a code: its kind, the table that it belongs to, its key, and label, unit, meaning, legal basis and note
-    in both languages.
+    Quotients have 12 significant digits; a bound without an end is written ``inf``.
     """
-    rows = (*_columns(), *_named("mark", "means", get_args(Mark)), *_named("proof", "shows", PROOFS))
-    found = (*rows, *_terms(form), *_rules(form))
-    return Dataset("codebook", CODED, tuple(tuple(row.get(name, "") for name in CODED) for row in found))
+    named, applicants = {one.id: one for one in load_measures()}, report.form.table("requests")
+    rows = []
+    for record in measures(report, by_applicant=True).to_dict("records"):
+        one, kind = named[record["measure"]], applicants.column(record["applicant"])
+        texts = {f"measure_{language}": one.name(language) for language in LANGUAGES}
+        texts |= {f"unit_{language}": one.unit(language) for language in LANGUAGES}
+        texts |= {f"applicant_{language}": kind.label(language) for language in LANGUAGES}
+        rows.append({**_record(record), **texts, "year": _year(report)})
+    return _dataset("measures", rows)
+
+
+def _dataset(name: str, rows: list[dict[str, Value]]) -> Dataset:
+    columns = COLUMNS_OF[name]
+    return Dataset(name, columns, tuple(tuple(row[column] for column in columns) for row in rows))
+
+
+def _year(report: Report) -> Value:
+    year = report.year.value
+    return int(year) if year.isascii() and year.isdecimal() else year or None
 
 
 def _labels(form: Form, key: CellKey) -> dict[str, str]:
@@ -102,68 +114,24 @@ def _labels(form: Form, key: CellKey) -> dict[str, str]:
     }
 
 
-def _columns() -> Iterator[Mapping[str, str]]:
-    """Explain each column of each tidy table; a column means the same in all of them."""
-    for name, texts in read_toml("words/datasets.toml").items():
-        if name.startswith("column_"):
-            yield {"kind": "field", "key": name.removeprefix("column_")} | _both("meaning", texts)
-    for name in COLUMNS:
-        yield {"kind": "field", "key": name} | _both("meaning", read_toml("words/codebook.toml")[f"column_{name}"])
-
-
-def _named(kind: str, means: str, names: Iterable[str]) -> Iterator[Mapping[str, str]]:
-    texts = read_toml("words/tables.toml")
-    for name in names:
-        yield (
-            {"kind": kind, "key": name}
-            | _both("label", texts[f"{kind}_{name}"])
-            | _both("meaning", texts[f"{means}_{name}"])
-        )
-
-
-def _terms(form: Form) -> Iterator[Mapping[str, str]]:
-    for table in form.tables:
-        yield {"kind": "table", "key": table.key, "basis_en": table.legal_basis} | _both("label", vars(table))
-        for part in PARTS:
-            yield from (_term(entry) for entry in entries(form, table.key) if entry.part == part)
-
-
-def _term(entry: Entry) -> Mapping[str, str]:
-    said = {"meaning": entry.gloss, "basis": entry.basis, "note": entry.note}
-    texts = {f"{name}_{lang}": text(lang) for name, text in said.items() for lang in LANGUAGES}
-    if entry.part == "rows":
-        texts |= {f"unit_{lang}": entry.table.unit_of(entry.key, lang) for lang in LANGUAGES}
-    kind = {"rows": "row", "columns": "column", "groups": "head"}[entry.part]
-    return {"kind": kind, "table": entry.table.key, "key": entry.key} | _both("label", vars(entry.term)) | texts
-
-
-def _rules(form: Form) -> Iterator[Mapping[str, str]]:
-    """Explain each family of identities and bounds, as an equation between the keys of its rows or columns."""
-    families: dict[str, Identity] = {}
-    for identity in (*form.identities, *form.bounds):
-        families.setdefault(identity.family, identity)
-    for name, rule in families.items():
-        about = {"kind": "rule", "table": rule.cells[0].table, "key": name, "basis_en": rule.basis}
-        equation = {f"note_{lang}": _equation(rule) for lang in LANGUAGES}
-        yield about | _both("label", {"zh": rule.zh, "en": rule.en}) | equation
-
-
-def _equation(rule: Identity) -> str:
-    across = len({key.row for key in rule.cells}) == 1
-    sides = (" + ".join(key.column if across else key.row for key in side) for side in (rule.left, rule.right))
-    return f" {rule.relation} ".join(sides)
-
-
-def _both(name: str, texts: Mapping[str, str]) -> dict[str, str]:
-    return {f"{name}_{language}": texts[language] for language in LANGUAGES}
+def _record(record: Mapping[object, object]) -> dict[str, Value]:
+    return {str(name): _known(value) for name, value in record.items() if name != "year"}
 
 
 def _known(value: object) -> Value:
     """Give a value of a frame as a plain one: a whole number without decimals, None for what is not a number."""
     if isinstance(value, float):
-        return None if value != value else int(value) if value.is_integer() else value
-    assert isinstance(value, (str, bool, int))
+        return _number(value)
+    assert isinstance(value, (str, bool, int)), value
     return value
+
+
+def _number(value: float) -> Value:
+    if math.isnan(value):
+        return None
+    if math.isinf(value):
+        return str(value)
+    return int(value) if value.is_integer() else float(f"{value:.{_DIGITS}g}")
 
 
 def _written(value: Value) -> str | float:
@@ -171,8 +139,3 @@ def _written(value: Value) -> str | float:
     if isinstance(value, bool):
         return str(value).lower()
     return value if isinstance(value, (str, float)) else plain(value)
-
-
-def listed(frames: Sequence[Dataset]) -> Mapping[str, Dataset]:
-    """Give tidy tables by their names."""
-    return {frame.name: frame for frame in frames}

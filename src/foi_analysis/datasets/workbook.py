@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from foi_analysis.datasets.archive import repacked
 from foi_analysis.datasets.citation import citation
+from foi_analysis.datasets.codes import codes
 from foi_analysis.datasets.sheets import height, put, write_dataset, write_table
-from foi_analysis.datasets.tidy import datasets
+from foi_analysis.datasets.tidy import Dataset, cells, checks, rates
 from foi_analysis.moment import MOMENT
 from foi_analysis.report import Report
 from foi_analysis.resources import LANGUAGES, Language, say
@@ -30,8 +31,9 @@ def workbook(report: Report, languages: Sequence[Language] = LANGUAGES) -> bytes
     """Give a report as an Excel workbook, the same bytes each time.
 
     Sheets: ``about`` (what it rests on, how to cite it, what the signs mean); each statutory table as published, in
-    each of the languages; then ``cells``, ``checks`` and ``codebook``, tidy and in both languages. Numbers are
-    numbers, except those of more than 15 digits, which a spreadsheet would round; no text is ever a formula.
+    each of the languages; then ``cells``, ``checks``, ``measures`` and ``codebook``, tidy and in both languages.
+    Numbers are numbers, except those of more than 15 digits, which a spreadsheet would round; no text is ever a
+    formula.
     """
     from openpyxl import Workbook
 
@@ -47,6 +49,11 @@ def workbook(report: Report, languages: Sequence[Language] = LANGUAGES) -> bytes
     for sheet in book.worksheets:
         _fit_page(sheet)
     return _saved(book, report, languages[0])
+
+
+def datasets(report: Report) -> tuple[Dataset, ...]:
+    """Give every tidy table of a report, in the order of a workbook's sheets."""
+    return (cells(report), checks(report), rates(report), codes(report.form))
 
 
 def _write_about(sheet: Worksheet, report: Report, languages: Sequence[Language]) -> None:
