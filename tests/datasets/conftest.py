@@ -15,7 +15,7 @@ from foi_analysis.report import Finding
 
 @pytest.fixture(scope="session")
 def renamed(reference: Report) -> Callable[..., Report]:
-    """Give the reference report with a text in every place that the source fills in; several take turns in its cells."""
+    """Give the reference report with a text in every place that the source fills in; several take turns."""
 
     def rename(*texts: str) -> Report:
         turn = cycle(texts)

@@ -10,6 +10,8 @@ import csv
 import io
 import re
 
+from foi_analysis.csvtext import csv_text
+
 BYTE_ORDER_MARK = "\ufeff"
 #: With these signs, their full-width forms included, a spreadsheet lets a formula begin; white space may stand before.
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
@@ -22,11 +24,8 @@ def excel_csv(text: str) -> str:
     >>> excel_csv("a,b\n=cmd(),-5\n")
     "\ufeffa,b\n'=cmd(),-5\n"
     """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    for row in csv.reader(io.StringIO(text, newline="")):
-        writer.writerow([safe(field) for field in row])
-    return BYTE_ORDER_MARK + out.getvalue()
+    rows = csv.reader(io.StringIO(text, newline=""))
+    return BYTE_ORDER_MARK + csv_text([safe(field) for field in row] for row in rows)
 
 
 def safe(field: str) -> str:

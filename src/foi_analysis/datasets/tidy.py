@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from foi_analysis.checks import verdicts
+from foi_analysis.csvtext import csv_text
 from foi_analysis.extract import COLUMNS, plain, records
 from foi_analysis.findings import COLUMNS as CHECKED
 from foi_analysis.findings import check
@@ -50,10 +49,7 @@ class Dataset:
 
     def csv(self) -> str:
         """Write it as CSV: UTF-8 text, LF line ends, one header line, nothing where there is no value."""
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerows([self.columns, *([_written(value) for value in row] for row in self.rows)])
-        return out.getvalue()
+        return csv_text([self.columns, *([_written(value) for value in row] for row in self.rows)])
 
 
 def cells(report: Report) -> Dataset:
