@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from frictionless import validate
 
 from foi_analysis import Report
 from foi_analysis.datasets import datasets
@@ -45,6 +46,28 @@ def test_tidy_tables_are_written_as_they_are(reference: Report, tmp_path: Path) 
     write_datasets(reference, ("zh",), tmp_path)
     for data in datasets(reference):
         assert (tmp_path / f"data/{data.name}.csv").read_bytes() == data.csv().encode("utf-8")
+
+
+@pytest.mark.parametrize("excel", [False, True])
+def test_the_data_package_describes_plain_files_and_those_for_excel(
+    reference: Report, tmp_path: Path, excel: bool
+) -> None:
+    write_datasets(reference, ("zh",), tmp_path)
+    if excel:
+        mark_for_excel(tmp_path)
+    report = validate(str(tmp_path / "data/datapackage.json"))
+    assert report.valid, report.flatten(["fileName", "rowNumber", "fieldName", "type", "note"])
+    assert report.stats["tasks"] == len(TIDY)
+
+
+def test_a_bound_without_an_end_is_still_a_number_to_the_data_package(reference: Report, tmp_path: Path) -> None:
+    blank = {key: replace(cell, value=None, mark="blank") for key, cell in reference.cells.items()}
+    keep = ("requests.carried_out.total", "requests.concluded.total")
+    cells = {key: reference.cells[key] if str(key) in keep else cell for key, cell in blank.items()}
+    write_datasets(replace(reference, cells=cells), ("zh",), tmp_path)
+    assert "INF" in (tmp_path / "data/measures.csv").read_text(encoding="utf-8")
+    report = validate(str(tmp_path / "data/datapackage.json"))
+    assert report.valid, report.flatten(["fileName", "rowNumber", "fieldName", "type", "note"])
 
 
 def test_csv_is_marked_for_excel_and_nothing_else_is_touched(tmp_path: Path) -> None:

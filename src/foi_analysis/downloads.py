@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-from foi_analysis.datasets import Dataset, citation, datasets, excel_csv, stata, workbook
+from foi_analysis.datasets import Dataset, citation, datasets, excel_csv, package, stata, workbook
 from foi_analysis.export.site import Download
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, say
+
+PACKAGE = "datapackage.json"
 
 
 def write_datasets(report: Report, languages: Sequence[Language], folder: Path) -> dict[Language, list[Download]]:
@@ -26,6 +29,7 @@ def write_datasets(report: Report, languages: Sequence[Language], folder: Path) 
     tidy = datasets(report)
     for table in tidy:
         _write(data / f"{table.name}.csv", table.csv())
+    _write(data / PACKAGE, json.dumps(package(report, tidy), ensure_ascii=False, indent=2) + "\n")
     return {language: _listed(report, stem, tidy, language, folder) for language in languages}
 
 
@@ -41,7 +45,8 @@ def _listed(report: Report, stem: str, tidy: Sequence[Dataset], language: Langua
         for kind in ("xlsx", "dta")
     ]
     tables = [Download(say(f"datasets.holds_{t.name}", language), {"CSV": f"data/{t.name}.csv"}) for t in tidy]
-    return [*books, *tables, _cited(report, language, folder)]
+    described = Download(say("datasets.download_package", language), {"JSON": f"data/{PACKAGE}"})
+    return [*books, *tables, described, _cited(report, language, folder)]
 
 
 def _cited(report: Report, language: Language, folder: Path) -> Download:

@@ -14,6 +14,7 @@
 from foi_analysis.datasets.citation import Citation, citation
 from foi_analysis.datasets.codes import codes
 from foi_analysis.datasets.excel_csv import excel_csv
+from foi_analysis.datasets.package import package
 from foi_analysis.datasets.stata import stata
 from foi_analysis.datasets.tidy import Dataset, cells, checks, rates
 from foi_analysis.datasets.workbook import datasets, workbook
@@ -27,6 +28,7 @@ __all__ = [
     "codes",
     "datasets",
     "excel_csv",
+    "package",
     "rates",
     "stata",
     "workbook",

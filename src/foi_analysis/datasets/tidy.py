@@ -76,7 +76,7 @@ def checks(report: Report) -> Dataset:
 def rates(report: Report) -> Dataset:
     """Give every measure as ``foi_analysis.measures`` does, by kind of applicant too, with names in both languages.
 
-    Quotients have 12 significant digits; a bound without an end is written ``inf``.
+    Quotients have 12 significant digits; a bound without an end is written ``INF``.
     """
     named, applicants = {one.id: one for one in load_measures()}, report.form.table("requests")
     rows = []
@@ -126,7 +126,7 @@ def _number(value: float) -> Value:
     if math.isnan(value):
         return None
     if math.isinf(value):
-        return str(value)
+        return str(value).upper()
     return int(value) if value.is_integer() else float(f"{value:.{_DIGITS}g}")
 
 
