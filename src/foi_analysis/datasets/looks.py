@@ -39,8 +39,8 @@ SECTION: Mapping[str, Any] = {"font": _font(bold=True, size=12), "alignment": Al
 ITEM: Mapping[str, Any] = {"font": _font(bold=True), "alignment": Alignment(wrap_text=True, vertical="top")}
 TEXT: Mapping[str, Any] = {"alignment": Alignment(wrap_text=True, vertical="top")}
 
-_NUMBER: Mapping[str, Any] = {"border": _BOX, "alignment": Alignment(horizontal="right", indent=1, vertical="center")}
-#: Doubtful, and what could not be read: dotted ground beside the sign or the word.
+_NUMBER: Mapping[str, Any] = {"border": _BOX, "alignment": Alignment(horizontal="right", vertical="center")}
+#: Doubtful, and what could not be read: a ground beside the sign or the word.
 _FILLS = {
     "doubt": PatternFill("lightUp", fgColor="FFD55E00"),
     "missing": PatternFill("lightGray", fgColor="FF9E9E9E"),

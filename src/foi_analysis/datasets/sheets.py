@@ -81,21 +81,31 @@ def placed(rows: Sequence[Row], top: int) -> Iterator[tuple[int, int, Box]]:
             taken |= {(row + i, column + j) for i in range(box.down) for j in range(box.across)}
 
 
-def write_dataset(sheet: Worksheet, data: Dataset) -> None:
-    """Write a tidy table: its heads frozen, a filter over it, columns as wide as what they hold."""
-    from foi_analysis.datasets.looks import HEAD
+def write_dataset(sheet: Worksheet, data: Dataset, to_read: bool = False) -> None:
+    """Write a tidy table: its heads frozen, a filter over it, columns as wide as what they hold.
 
+    With ``to_read`` long texts are wrapped within their columns.
+    """
+    from foi_analysis.datasets.looks import HEAD, TEXT
+
+    widths = [_width_of(data, column) for column in range(len(data.columns))]
     for column, name in enumerate(data.columns, 1):
         put(sheet, 1, column, name, **HEAD)
+        _set_width(sheet, column, widths[column - 1])
     for row, values in enumerate(data.rows, 2):
         for column, value in enumerate(values, 1):
-            put(sheet, row, column, value)
+            put(sheet, row, column, value, **(TEXT if to_read else {}))
+        if to_read:
+            sheet.row_dimensions[row].height = height(zip(map(str, values), widths, strict=True))
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions
     sheet.print_title_rows = "1:1"
-    for column, name in enumerate(data.columns):
-        longest = max((width(str(row[column])) for row in data.rows if row[column] is not None), default=0)
-        _set_width(sheet, column + 1, min(max(longest, width(name) + 3) + 2, _WIDEST))
+
+
+def _width_of(data: Dataset, column: int) -> float:
+    """Give the width of a column: that of its longest text, or the widest there is."""
+    longest = max((width(str(row[column])) for row in data.rows if row[column] is not None), default=0)
+    return min(max(longest, width(data.columns[column]) + 3) + 2, _WIDEST)
 
 
 def write_table(sheet: Worksheet, table: PublishedTable, report: Report) -> None:

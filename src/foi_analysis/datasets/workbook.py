@@ -45,7 +45,7 @@ def workbook(report: Report, languages: Sequence[Language] = LANGUAGES) -> bytes
             sheet = book.create_sheet(say(f"datasets.sheet_{table.key}", language))
             write_table(sheet, published_table(report, table.key, language), report)
     for data in datasets(report):
-        write_dataset(book.create_sheet(data.name), data)
+        write_dataset(book.create_sheet(data.name), data, to_read=data.name == "codebook")
     for sheet in book.worksheets:
         _fit_page(sheet)
     return _saved(book, report, languages[0])
