@@ -69,11 +69,10 @@ def reproduce(options: argparse.Namespace) -> int:
     from foi_analysis import printing
     from foi_analysis import reproduce as making
 
-    made = making.reproduce(
-        making.plan(options.report, options.lang, options.out, Path.cwd(), options.supplied, options.excel_csv),
-        _tell,
-        _warn,
+    plan = making.plan(
+        options.report, options.lang, options.out, Path.cwd(), options.supplied, excel_csv=options.excel_csv
     )
+    made = making.reproduce(plan, _tell, _warn)
     language: Language = options.lang[0] if len(options.lang) == 1 else "en"
     _print(printing.summary(made.report, language))
     _print(say("cli.made", language, name=_shown(made.target), n=len(made.files)) + "\n")

@@ -67,6 +67,7 @@ def plan(
     out: Path | None,
     here: Path,
     supplied: Path | None = None,
+    *,
     excel_csv: bool = False,
 ) -> Plan:
     """Decide what to make: of the project around ``here`` when no report is given, else of that report alone.
