@@ -32,6 +32,10 @@ _ADVICE = {
     errno.EDQUOT: "your quota is full: free some space, then run it again",
     errno.EFBIG: "the file would grow larger than is allowed; raise the limit, then run it again",
 }
+_EXCEL_CSV = (
+    "write CSV for a double click in Excel: with a byte-order mark, and an apostrophe before a text that begins with "
+    "= + - or @ and is no number, so that it is no formula; plain CSV keeps every character as printed"
+)
 _EPILOG = """exit status, the highest over all files:
   0  every cell was read without doubt, and every identity and bound holds
   1  a doubtful, missing or unreadable cell; an identity that is broken or cannot be assessed; a broken bound
@@ -65,9 +69,10 @@ def reproduce(options: argparse.Namespace) -> int:
     from foi_analysis import printing
     from foi_analysis import reproduce as making
 
-    made = making.reproduce(
-        making.plan(options.report, options.lang, options.out, Path.cwd(), options.supplied), _tell, _warn
+    plan = making.plan(
+        options.report, options.lang, options.out, Path.cwd(), options.supplied, excel_csv=options.excel_csv
     )
+    made = making.reproduce(plan, _tell, _warn)
     language: Language = options.lang[0] if len(options.lang) == 1 else "en"
     _print(printing.summary(made.report, language))
     _print(say("cli.made", language, name=_shown(made.target), n=len(made.files)) + "\n")
@@ -89,13 +94,14 @@ def extract(options: argparse.Namespace) -> int:
     """Write every cell of each report as one table; a file that cannot be read is told and passed over."""
     from foi_analysis import printing
 
+    writer = _csv_writer(options)
     found = list(_read_all(options.reports, options.supplied))
     reports = [report for report in found if isinstance(report, Report)]
     rows = [row for report in reports for row in records(report)]
     if rows and options.output:
-        _write_whole(rows, options.output)
+        _write_whole(rows, options.output, writer)
     elif rows:
-        _print(to_csv(rows))
+        _print(writer(rows))
     if len(found) > 1:
         _tell_all(reports, len(found))
     return max(printing.status(report) if isinstance(report, Report) else 2 for report in found)
@@ -155,11 +161,25 @@ def _tell_all(reports: Sequence[Report], files: int) -> None:
     )
 
 
-def _write_whole(rows: Sequence[Record], path: Path) -> None:
-    """Write a file aside and put it in place in one step."""
+def _csv_writer(options: argparse.Namespace) -> Callable[[Sequence[Record]], str]:
+    """Give what writes CSV, plain or for Excel. Raises ValueError when another kind of file is asked for Excel."""
+    if not options.excel_csv:
+        return to_csv
+    from foi_analysis.datasets.excel_csv import excel_csv
+
+    if options.output and options.output.suffix != ".csv":
+        raise ValueError(f"{options.output}: --excel-csv is about CSV; give a name that ends in .csv, or leave it out")
+    return lambda rows: excel_csv(to_csv(rows))
+
+
+def _write_whole(rows: Sequence[Record], path: Path, writer: Callable[[Sequence[Record]], str]) -> None:
+    """Write a file aside and put it in place in one step; ``writer`` writes CSV."""
     aside = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
     try:
-        write(rows, aside)
+        if path.suffix == ".csv":
+            aside.write_text(writer(rows), encoding="utf-8", newline="\n")
+        else:
+            write(rows, aside)
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)
@@ -191,6 +211,8 @@ def _parser() -> argparse.ArgumentParser:
         "--format", choices=("validate", "vtl", "json"), default="json", help="for whom they are written"
     )
     ruled.add_argument("--form", choices=form_ids(), default="cn-2021", help="the form whose rules they are")
+    for command in (one, many):
+        command.add_argument("--excel-csv", action="store_true", help=_EXCEL_CSV)
     for command in (one, many, checked):
         command.add_argument(
             "--supplied", type=Path, metavar="CSV", help="values for cells that cannot be read: cell,value,who,why"

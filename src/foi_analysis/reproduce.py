@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from foi_analysis.codebook import write_data
+from foi_analysis.downloads import mark_for_excel, write_datasets
 from foi_analysis.export.notebook import ExportError
 from foi_analysis.export.place import put_in_place, workshop
 from foi_analysis.export.project import Project, find_project, is_project, packaged_notebooks
@@ -40,6 +41,7 @@ class Plan:
     target: Path
     project: Project | None = None
     supplied: Path | None = None
+    excel_csv: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,14 +62,21 @@ class Difference:
 
 
 def plan(
-    report: Path | None, languages: Sequence[Language], out: Path | None, here: Path, supplied: Path | None = None
+    report: Path | None,
+    languages: Sequence[Language],
+    out: Path | None,
+    here: Path,
+    supplied: Path | None = None,
+    *,
+    excel_csv: bool = False,
 ) -> Plan:
     """Decide what to make: of the project around ``here`` when no report is given, else of that report alone.
 
-    ``supplied`` is a file of values that a person supplies for what could not be read in that report. Raises
-    ExportError when there is neither project nor report, when one language of the project's own files is asked
-    for, when ``out`` is a project, whose files are never written over by another report's, or when values are
-    supplied for no report.
+    ``supplied`` is a file of values that a person supplies for what could not be read in that report; with
+    ``excel_csv`` the CSV files below ``exports`` are made for Excel. Raises ExportError when there is neither
+    project nor report, when one language of the project's own files, or those files made for Excel, are asked for,
+    when ``out`` is a project, whose files are never written over by another report's, or when values are supplied
+    for no report.
     """
     if report is None and supplied:
         raise ExportError(f"{supplied}: values are supplied for a report; name it: foi-analysis reproduce REPORT")
@@ -75,12 +84,14 @@ def plan(
         project = _project(here)
         if out is None and set(languages) != set(LANGUAGES):
             raise ExportError("the project's files are in both languages; for one of them say where: --out DIR")
+        if out is None and excel_csv:
+            raise ExportError("the project's files are plain CSV; for Excel's say where: --out DIR")
         if out is None:
             return Plan(project.report, project.notebooks, LANGUAGES, project.root, project)
-        return Plan(project.report, project.notebooks, tuple(languages), _elsewhere(out))
+        return Plan(project.report, project.notebooks, tuple(languages), _elsewhere(out), excel_csv=excel_csv)
     target = _elsewhere(out or here / "out" / folder_name(report))
     given = supplied.absolute() if supplied else None
-    return Plan(report.absolute(), packaged_notebooks(), tuple(languages), target, supplied=given)
+    return Plan(report.absolute(), packaged_notebooks(), tuple(languages), target, supplied=given, excel_csv=excel_csv)
 
 
 def folder_name(report: Path) -> str:
@@ -132,6 +143,8 @@ def make(plan: Plan, report: Report, folder: Path, tell: Tell, warned: Tell) -> 
     with tempfile.TemporaryDirectory(prefix="foi-kernels-", ignore_cleanup_errors=True) as work:
         downloads = asyncio.run(_pages_and_figures(site, report, folder, Path(work), tell, warned))
     make_index(site, downloads, folder / "exports")
+    if plan.excel_csv:
+        mark_for_excel(folder / "exports")
     tell("index")
 
 
@@ -154,11 +167,14 @@ def _first(failed: BaseExceptionGroup[BaseException]) -> BaseException:
 
 
 def _draw(report: Report, languages: Sequence[Language], folder: Path, tell: Tell) -> Downloads:
-    """Write each figure, its data, and the data of each table; give them for the index."""
+    """Write the data of the whole report, each figure with its data, and each table's data; give them for the index."""
     written: dict[Language, dict[str, list[Download]]] = {}
+    whole = write_datasets(report, languages, folder / "exports")
+    tell("workbook")
     for language in languages:
-        (folder / "exports" / language / "data").mkdir(parents=True)
+        (folder / "exports" / language / "data").mkdir(parents=True, exist_ok=True)
         written[language] = {
+            say("datasets.downloads", language): whole[language],
             say("export.tables", language): [_table(report, t.key, folder, language) for t in report.form.tables],
             say("export.figures", language): [_figure(report, name, folder, language) for name in FIGURES],
         }
