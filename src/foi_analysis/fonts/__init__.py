@@ -32,3 +32,17 @@ def _characters() -> frozenset[int]:
 
     with TTFont(font_path(), lazy=True) as font:
         return frozenset(font.getBestCmap())
+
+
+def advance(character: str) -> float:
+    """Give the width of a character in em; that of a Chinese character, 1, for one that the font cannot draw."""
+    return _advances().get(ord(character), 1.0)
+
+
+@cache
+def _advances() -> dict[int, float]:
+    from fontTools.ttLib import TTFont
+
+    with TTFont(font_path(), lazy=True) as font:
+        metrics, unit = font["hmtx"].metrics, font["head"].unitsPerEm
+        return {code: metrics[glyph][0] / unit for code, glyph in font.getBestCmap().items()}
