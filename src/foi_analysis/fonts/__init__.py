@@ -23,15 +23,7 @@ def missing_characters(text: str) -> str:
     >>> missing_characters("中小學，浉河")
     ''
     """
-    return "".join(dict.fromkeys(c for c in text if c != "\n" and ord(c) not in _characters()))
-
-
-@cache
-def _characters() -> frozenset[int]:
-    from fontTools.ttLib import TTFont
-
-    with TTFont(font_path(), lazy=True) as font:
-        return frozenset(font.getBestCmap())
+    return "".join(dict.fromkeys(c for c in text if c != "\n" and ord(c) not in _advances()))
 
 
 def advance(character: str) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from foi_analysis.export.pdf.lengths import breakable
-from foi_analysis.export.pdf.markup import call, sequence, string
+from foi_analysis.export.pdf.markup import array, call, sequence, string
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -95,7 +95,13 @@ class Inline:
         if _WEB.match(address):
             return call("link", string(address), content)
         found = _NOTEBOOK.fullmatch(address)
-        return call("way", string(place(found["name"] or self._chapter, found["id"])), content) if found else content
+        if not found:
+            return content
+        chapter = found["name"] or self._chapter
+        places = dict.fromkeys(
+            (place(chapter, found["id"]), chapter) if found["name"] else (place(chapter, found["id"]),)
+        )
+        return call("way", array(map(string, places)), content)
 
 
 def place(chapter: str, name: str | None = None) -> str:

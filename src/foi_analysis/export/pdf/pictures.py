@@ -15,7 +15,8 @@ from foi_analysis.export.pdf.markup import call, string
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_KINDS = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
+_KINDS = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
+_BEGINNINGS = {"png": b"\x89PNG\r\n\x1a\n", "jpg": b"\xff\xd8\xff"}
 _DATA = re.compile(r"\s*data:(?P<kind>[\w/+.-]+)(?:;[\w=-]+)*?;base64,(?P<data>.+)", re.DOTALL)
 _SVG = re.compile(r"<svg\b[^>]*>.*?</svg\s*>", re.DOTALL | re.IGNORECASE)
 _NAMESPACE = 'xmlns="http://www.w3.org/2000/svg"'
@@ -38,14 +39,33 @@ class Pictures:
     def _keep(self, address: str) -> str:
         found = _DATA.fullmatch(address)
         if not found or found["kind"] not in _KINDS:
-            raise ExportError(f"src={address[:60]!r} would be loaded; embed it as data: (SVG, PNG, JPEG, GIF or WebP)")
-        try:
-            content = base64.b64decode(found["data"], validate=False)
-        except binascii.Error as error:
-            raise ExportError(f"src={address[:60]!r} cannot be decoded ({error}); draw the picture again") from None
-        name = f"{sha256(content).hexdigest()[:20]}.{_KINDS[found['kind']]}"
+            raise ExportError(f"src={address[:60]!r} would be loaded; embed it as data: (SVG, PNG or JPEG)")
+        kind, content = _KINDS[found["kind"]], _decoded(found["data"])
+        if not _is_picture(kind, content):
+            raise ExportError(f"src={address[:60]!r} is not {kind.upper()}; draw the picture again")
+        name = f"{sha256(content).hexdigest()[:20]}.{kind}"
         self.files[name] = content
         return name
+
+
+def _decoded(data: str) -> bytes:
+    try:
+        return base64.b64decode(data)
+    except binascii.Error:
+        return b""
+
+
+def _is_picture(kind: str, content: bytes) -> bool:
+    """Tell whether a file is what it says, as far as its beginning shows; a drawing, whether it is whole."""
+    if kind in _BEGINNINGS:
+        return content.startswith(_BEGINNINGS[kind])
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+    try:
+        return bool(etree.QName(etree.fromstring(content, parser)).localname == "svg")
+    except etree.XMLSyntaxError:
+        return False
 
 
 def image(kind: str, content: str, words: str) -> str:

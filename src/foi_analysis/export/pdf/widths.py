@@ -103,4 +103,4 @@ def _gains(rows: Iterable[Sequence[Wanted]], widths: Sequence[float], step: floa
 
 def _lines(cell: Wanted, width: float) -> float:
     """Give the number of lines that a cell takes, in fractions, for a fraction may become a line."""
-    return max((cell.most - PADDING) / (width - PADDING), 1.0)
+    return max((cell.most - PADDING) / max(width - PADDING, 0.01), 1.0)
