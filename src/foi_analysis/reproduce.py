@@ -132,7 +132,7 @@ def verify(here: Path, tell: Tell, warned: Tell) -> tuple[int, list[Difference]]
     """
     project = _project(here)
     recorded = _recorded(project)
-    typeset = _recorded_pdf(project, warned)
+    typeset = comparable_pdfs(project, warned)
     again = Plan(project.report, project.notebooks, LANGUAGES, project.root, project, pdf=bool(typeset))
     with tempfile.TemporaryDirectory(prefix="foi-verify-", ignore_cleanup_errors=True) as name:
         made = Path(name) / "made"
@@ -255,17 +255,6 @@ def _recorded(project: Project) -> dict[str, str]:
         raise ExportError(f"{NAME} is not there: nothing to compare with; run 'foi-analysis reproduce' first") from None
 
 
-def _recorded_pdf(project: Project, warned: Tell) -> dict[str, str]:
-    """Give the recorded sums of PDFs; none when none are recorded, or when they cannot be made here."""
-    path = project.root / PDF_NAME
-    if not path.is_file():
-        return {}
-    if not can_typeset():
-        warned(f"{PDF_NAME} was not compared: a PDF needs typst; pip install 'foi_analysis[pdf]'")
-        return {}
-    return read_sums(path)
-
-
 def _write_sums(path: Path, sums: dict[str, str]) -> None:
     path.write_text(write_sums(sums), encoding="utf-8", newline="\n")
 
@@ -278,6 +267,20 @@ def _unlike(recorded: dict[str, str], sums: dict[str, str]) -> list[Difference]:
         **dict.fromkeys(sums.keys() - recorded.keys(), "unlisted"),
     }
     return [Difference(name, kinds[name]) for name in sorted(kinds)]
+
+
+def comparable_pdfs(project: Project, warned: Tell) -> dict[str, str]:
+    """Give the recorded sums of PDFs; none when none are recorded, or when PDFs cannot be made here.
+
+    ``warned`` hears of the latter. Raises ExportError when a line of the file is no sum.
+    """
+    path = project.root / PDF_NAME
+    if not path.is_file():
+        return {}
+    if not can_typeset():
+        warned(f"{PDF_NAME} was not compared: a PDF needs typst; pip install 'foi_analysis[pdf]'")
+        return {}
+    return read_sums(path)
 
 
 def out_of_place(root: Path, recorded: dict[str, str], typeset: dict[str, str] | None = None) -> list[Difference]:

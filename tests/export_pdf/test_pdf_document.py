@@ -14,7 +14,7 @@ import nbformat
 import pdfplumber
 import pypdfium2
 import pytest
-from conftest import Cell, Opened, code, figure, notebook, png, squeezed, text
+from small_books import Cell, Opened, code, figure, notebook, png, squeezed, text
 
 from foi_analysis.export.notebook import ExportError
 from foi_analysis.export.page import Fact
@@ -212,6 +212,13 @@ def test_a_long_table_repeats_its_heads_on_every_page() -> None:
     assert all(f"row{i}{i}" in opened.text for i in range(150))
 
 
+def test_the_head_of_a_block_stands_over_its_block_alone() -> None:
+    blocks = [f"<tr><th scope='rowgroup' colspan='2'>Block {i}</th></tr>" for i in range(3)]
+    rows = "".join(f"{block}{'<tr><td>a</td><td>b</td></tr>' * 60}" for block in blocks)
+    opened = exported(code(f"<table><thead><tr><th>Name</th><th>Count</th></tr></thead>{rows}</table>"))
+    assert [opened.text.count(f"Block{i}") for i in range(3)] == [1, 1, 1]
+
+
 @pytest.mark.parametrize("columns", [4, 11, 16, 40])
 def test_nothing_of_a_wide_table_lies_outside_its_page(columns: int) -> None:
     heads = "".join(f"<th>Administrative reconsideration institutions {i}</th>" for i in range(columns))
@@ -252,6 +259,14 @@ def test_a_figure_has_its_alt_text_and_stands_on_the_page_of_its_caption() -> No
             assert right < 546
             assert bottom > 50
             assert top < 790
+
+
+def test_a_caption_with_a_link_to_data_and_a_picture_in_a_wrapper_are_still_a_figure() -> None:
+    inner = figure("Alt", "Said <a href='data/a.csv' download>CSV</a>")
+    wrapped = inner.replace("<img", "<a href='x.svg'><div><img").replace("<figcaption", "</div></a><figcaption")
+    opened = exported(code(wrapped))
+    assert "Figure1SaidCSV" in opened.text
+    assert [entry["Alt"] for entry in opened.tagged("Figure") if "Alt" in entry] == [b"Alt"]
 
 
 def test_pictures_of_every_kind_are_shown_with_their_words() -> None:

@@ -11,14 +11,15 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import Opened, code, notebook, squeezed
 from nbconvert.exporters import get_exporter
+from small_books import Opened, code, notebook, squeezed
 
 from foi_analysis.cli import main
 from foi_analysis.export.pdf.exporter import FoiPdfExporter
 from foi_analysis.export.place import put_in_place, workshop
+from foi_analysis.export.project import Project
 from foi_analysis.export.sums import NAME, PDF_NAME, digest, folder_sums, pdf_sums, read_sums, write_sums
-from foi_analysis.reproduce import Difference, out_of_place
+from foi_analysis.reproduce import Difference, comparable_pdfs, out_of_place
 
 Captured = pytest.CaptureFixture[str]
 PDFS = ("exports/en/report.pdf", "exports/zh/report.pdf")
@@ -70,16 +71,16 @@ def test_without_typst_one_line_says_what_to_install(reference_path: Path, tmp_p
 def test_a_hostile_report_is_typeset_in_a_folder_of_its_own(
     edited: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:
-    organ = "#eval(1)$x$*公安局"
+    said = '#panic("said")$x$*@ref<script>制发并公开'
     path = tmp_path / '报告 #panic("1") <script> @ref.txt'
-    edited(("2024 年上海市公安局", f"2024 年{organ}")).rename(path)
+    edited(("制发并公开", said)).rename(path)
     monkeypatch.chdir(tmp_path)
     main(["reproduce", path.name, "--lang", "zh", "--pdf"])
-    assert "#eval(1)" in capsys.readouterr().out
+    assert capsys.readouterr().err == ""
     made = tmp_path / "out" / path.stem
     opened = Opened((made / "exports/zh/report.pdf").read_bytes())
-    assert opened.info["Title"].startswith(f"{organ} 2024 · ")
-    assert squeezed(organ) in opened.text
+    assert opened.info["Title"].startswith("上海市公安局 2024 · ")
+    assert squeezed(said) in opened.text
     assert squeezed(path.name) in opened.text
     assert str(tmp_path) not in "".join(opened.pages)
     assert len([entry for entry in opened.outline if entry[0] == 1]) == 5, "contents, and a chapter for each notebook"
@@ -127,14 +128,18 @@ def test_verify_makes_the_pdfs_again_and_names_the_one_that_differs(project: Pat
     ]
 
 
-def test_verify_without_typst_says_that_the_pdfs_were_not_compared(project: Path) -> None:
-    command = [sys.executable, "-c", _WITHOUT, "verify"]
-    run = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
-    assert run.returncode == 0
-    (line,) = run.stderr.splitlines()
+def test_without_typst_the_pdfs_are_not_compared_and_that_is_said(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    assert tuple(comparable_pdfs(Project(project), told.append)) == PDFS
+    assert comparable_pdfs(Project(tmp_path), told.append) == {}
+    assert told == [], "no PDF was ever recorded there"
+    monkeypatch.setitem(sys.modules, "typst", None)
+    assert comparable_pdfs(Project(project), told.append) == {}
+    (line,) = told
     assert f"{PDF_NAME} was not compared" in line
     assert "pip install 'foi_analysis[pdf]'" in line
-    assert run.stdout.startswith(f"same: {len(read_sums(project / NAME))} files")
 
 
 def test_pdfs_that_were_never_made_are_not_missed_but_one_of_two_is(project: Path, tmp_path: Path) -> None:

@@ -110,14 +110,12 @@ class Blocks:
 
     def _figure(self, element: HtmlElement) -> Iterator[str]:
         """Write a picture and its caption as one; a figure of anything else as what it holds."""
-        shown = [child for child in element if isinstance(child.tag, str)]
-        pictures = [child for child in shown if child.tag == "img"]
-        captions = [child for child in shown if child.tag == "figcaption"]
-        if len(pictures) == 1 and len(pictures) + len(captions) == len(shown):
-            words = [sequence(Inline(self._chapter).inside(caption)) for caption in captions]
-            yield self._pictures.show(pictures[0])[:-1] + f",caption:{words[0] if words else 'none'})"
-        else:
+        pictures, captions = list(element.iter("img")), list(element.iter("figcaption"))
+        if len(pictures) != 1 or len(captions) > 1 or any(element.iter("table", "pre")):
             yield from self._inside(element)
+            return
+        words = [sequence(Inline(self._chapter).inside(caption)) for caption in captions]
+        yield self._pictures.show(pictures[0], *words)
 
 
 def code(text: str) -> str:

@@ -60,10 +60,15 @@ class GridCell:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Rows of a table that go together; heads of ``level`` 1 stand over the table, those of 2 over what follows."""
+    """Rows of a table that go together.
+
+    Heads of ``level`` 1 stand over the table, those of 2 over the rows that follow; ``repeated`` ones stand on each
+    page anew.
+    """
 
     cells: tuple[GridCell, ...]
     level: int = 0
+    repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +89,15 @@ def read_grid(table: HtmlElement) -> Grid:
     rows = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
     columns = max((sum(_span(cell, "colspan") for cell in _cells(row)) for row in rows), default=0)
     placed = _placed(rows, columns)
-    kinds = [_is_head(line, row, rows) for line, row in zip(placed, rows, strict=True)]
-    parts, level = [], 1
-    for head, numbered in groupby(range(len(rows)), key=kinds.__getitem__):
-        cells = tuple(cell for number in numbered for cell in placed[number])
-        parts.append(Part(cells, level if head and _closed(cells) else 0))
-        level = 2
+    kinds = [(_is_head(line, row, rows), _in_head(row)) for line, row in zip(placed, rows, strict=True)]
+    groups = [(kind, list(numbers)) for kind, numbers in groupby(range(len(rows)), key=kinds.__getitem__)]
+    heads = sum(head for (head, _), _ in groups)
+    has_head = any(map(_in_head, rows))
+    parts = []
+    for (head, over_all), numbers in groups:
+        cells = tuple(cell for number in numbers for cell in placed[number])
+        level = 1 if over_all or not has_head else 2
+        parts.append(Part(cells, level if head and _closed(cells) else 0, over_all or (heads == 1 and not numbers[0])))
     return Grid(columns, tuple(parts))
 
 
@@ -119,10 +127,14 @@ def _room(free: list[int], wanted: int) -> int:
 
 def _is_head(line: list[GridCell], row: HtmlElement, rows: list[HtmlElement]) -> bool:
     """Tell whether a row is one of heads: it stands in the table's head, or holds heads of columns or of a block."""
-    if row.getparent().tag == "thead":
+    if _in_head(row):
         return row is not rows[-1]
     elements = [cell for cell in line if cell.element is not None]
     return bool(elements) and row is not rows[-1] and all(c.head and not c.names_a_row for c in elements)
+
+
+def _in_head(row: HtmlElement) -> bool:
+    return bool(row.getparent().tag == "thead")
 
 
 def _closed(cells: tuple[GridCell, ...]) -> bool:

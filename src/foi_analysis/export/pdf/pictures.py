@@ -29,12 +29,15 @@ class Pictures:
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
 
-    def show(self, element: HtmlElement) -> str:
-        """Write an ``<img>``, its file kept. Raises ExportError when it has no words, or lies elsewhere."""
+    def show(self, element: HtmlElement, caption: str = "none") -> str:
+        """Write an ``<img>``, its file kept, and its caption, which is Typst already.
+
+        Raises ExportError when it has no words, lies elsewhere, or is not what it says.
+        """
         words = " ".join(element.attrib.get("alt", "").split())
         if not words:
             raise ExportError("a picture without alt text; say in words what it shows")
-        return call("picture", string(self._keep(element.attrib.get("src", ""))), string(words))
+        return call("picture", string(self._keep(element.attrib.get("src", ""))), string(words), caption=caption)
 
     def _keep(self, address: str) -> str:
         found = _DATA.fullmatch(address)

@@ -44,7 +44,8 @@ def _parts(grid: Grid, layout: Layout, chapter: str) -> Iterator[str]:
     for part in grid.parts:
         cells = [_cell(cell, part, layout, chapter) for cell in part.cells]
         if part.level:
-            yield call("table.header", *cells, level=str(part.level))
+            # Were heads of blocks repeated, Typst would repeat those of blocks that have ended, too.
+            yield call("table.header", *cells, level=str(part.level), repeat=_truth(part.repeated))
         else:
             yield from cells
 
