@@ -269,6 +269,22 @@ def test_a_caption_with_a_link_to_data_and_a_picture_in_a_wrapper_are_still_a_fi
     assert [entry["Alt"] for entry in opened.tagged("Figure") if "Alt" in entry] == [b"Alt"]
 
 
+@pytest.mark.parametrize("lines", [6, 11, 14, 17, 20])
+def test_a_heading_stays_with_the_figure_or_with_the_sentence_and_table_that_it_leads_to(lines: int) -> None:
+    rows = "<tr><td>x</td><td>y</td></tr>" * 20
+    opened = exported(
+        text("A line.\n\n" * lines, "a"),
+        text("## Leading", "b"),
+        code(figure("Alt", "Drawn", 600, 500), "c"),
+        text("A line.\n\n" * lines, "d"),
+        text("## Guiding\n\nOne sentence.", "e"),
+        code(f"<table><caption>Set</caption>{rows}</table>", "f"),
+    )
+    for marks in (("Leading", "Drawn"), ("Guiding", "One sentence", "Set")):
+        (page,) = (page for page in opened.pages if any(mark in page for mark in marks))
+        assert all(mark in page for mark in marks)
+
+
 def test_pictures_of_every_kind_are_shown_with_their_words() -> None:
     svg = '<svg viewBox="0 0 90 90" aria-label="A square &amp; more"><rect width="90" height="90"/></svg>'
     bare = code(name="png", image_png=png(30, 20))

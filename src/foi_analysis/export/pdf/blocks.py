@@ -36,10 +36,15 @@ class Blocks:
             **{"pre": self._code, "hr": self._rule, "table": self._table, "figure": self._figure, "img": self._picture},
         }
 
-    def write(self, html: str) -> str:
-        """Write a piece of HTML. Raises ExportError for a picture without words, or that would be loaded."""
-        root = parse(html)
-        return sequence(self._inside(root))
+    def write(self, html: str, *, leads: bool = False) -> str:
+        """Write a piece of HTML; one that ``leads`` to a table, by a heading and a paragraph, stays beside it.
+
+        Raises ExportError for a picture without words, or that would be loaded.
+        """
+        parts = list(self._inside(parse(html)))
+        if leads and len(parts) == 2 and parts[1].startswith("par("):
+            parts[1] = call("lead", parts[1])
+        return sequence(parts)
 
     def _inside(self, element: HtmlElement) -> Iterator[str]:
         """Write what an element holds: its blocks, and each run of words between them as a paragraph."""

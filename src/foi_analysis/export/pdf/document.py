@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from foi_analysis.export.inspection import drawn_characters
@@ -58,9 +59,10 @@ class _Lines:
     def cells(self, name: str, notebook: NotebookNode, with_code: bool) -> None:
         """Add each cell of a notebook as one line. Raises ExportError, which names the cell."""
         blocks = Blocks(name, self.pictures)
-        for cell in notebook.cells:
+        for cell, following in zip_longest(notebook.cells, notebook.cells[1:]):
+            leads = following is not None and following.cell_type == "code" and "<table" in shown(following)
             try:
-                self.add(_cell(blocks, cell, with_code), f"cell-{cell.id}")
+                self.add(_cell(blocks, cell, leads, with_code), f"cell-{cell.id}")
             except ExportError as error:
                 raise ExportError(f"in 'cell-{cell.id}': {error}") from error
 
@@ -122,10 +124,10 @@ class _Tagged:
     attrib: Mapping[str, str]
 
 
-def _cell(blocks: Blocks, cell: Any, with_code: bool) -> str:
+def _cell(blocks: Blocks, cell: Any, leads: bool, with_code: bool) -> str:
     """Write a cell: its words, or its code when that is asked for, and what it shows."""
     html = shown(cell)
     listed = cell.source if with_code and cell.cell_type == "code" else ""
     refuse_undrawn(drawn_characters(f"<p>{escape(listed)}</p>{html}"))
-    written = blocks.write(html)
+    written = blocks.write(html, leads=leads and cell.cell_type == "markdown")
     return f"{code(listed)};{written}" if listed else written

@@ -38,7 +38,7 @@ def narrowest(text: str) -> float:
 def breakable(text: str, longest: float) -> str:
     """Give a text with places to break inside pieces wider than ``longest``; all others stay as they are.
 
-    >>> breakable("a word and " + "x" * 8, 4.0).replace(BREAK, "|")
+    >>> breakable("a word and " + "x" * 8, 3.0).replace(BREAK, "|")
     'a word and xxxxxx|xx'
     """
     return _PIECE.sub(lambda found: _cut(found[0]) if width(found[0]) > longest else found[0], text)
