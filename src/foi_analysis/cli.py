@@ -69,9 +69,8 @@ def reproduce(options: argparse.Namespace) -> int:
     from foi_analysis import printing
     from foi_analysis import reproduce as making
 
-    plan = making.plan(
-        options.report, options.lang, options.out, Path.cwd(), options.supplied, excel_csv=options.excel_csv
-    )
+    given = {"excel_csv": options.excel_csv, "pdf": options.pdf}
+    plan = making.plan(options.report, options.lang, options.out, Path.cwd(), options.supplied, **given)
     made = making.reproduce(plan, _tell, _warn)
     language: Language = options.lang[0] if len(options.lang) == 1 else "en"
     _print(printing.summary(made.report, language))
@@ -198,6 +197,11 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("report", nargs="?", type=Path, metavar="REPORT", help="another report than the project's own")
     one.add_argument("--lang", type=_languages, default=LANGUAGES, metavar="zh,en", help="languages of the exports")
     one.add_argument("--out", type=Path, metavar="DIR", help="where to write; out/STEM/ for another report")
+    one.add_argument(
+        "--pdf",
+        action="store_true",
+        help="write a typeset report in each language, too (pip install 'foi_analysis[pdf]')",
+    )
     _command(commands, "verify", verify)
     many = _command(commands, "extract", extract)
     many.add_argument("reports", nargs="+", type=Path, metavar="REPORT")
