@@ -19,9 +19,10 @@ from foi_analysis.figures.facts import (
     percent,
     remarks,
     subtitle,
+    within,
 )
 from foi_analysis.figures.sheet import LEADING, Sheet
-from foi_analysis.figures.style import colour, drawing_style, limit, size
+from foi_analysis.figures.style import colour, drawing_style, hatch, limit, size
 from foi_analysis.figures.wrap import wrap
 from foi_analysis.form import CellKey, Term
 from foi_analysis.report import Report
@@ -42,6 +43,12 @@ class _Kind:
     term: Term
     whole: Count
     parts: tuple[Count, ...]
+
+    @property
+    def has_shares(self) -> bool:
+        """Whether it has requests enough for shares, all of them printed, whose parts do not exceed the whole."""
+        known = self.whole.known and all(part.known for part in self.parts)
+        return known and max(limit("shares_from"), *(part.printed for part in self.parts)) <= self.whole.printed
 
 
 def applicants(report: Report, language: Language) -> Drawing:
@@ -106,24 +113,33 @@ def _draw_heads(sheet: Sheet, report: Report, language: Language) -> None:
     for at, (key, lines) in enumerate(heads):
         middle = _middle(sheet, at)
         if key:
-            sheet.box(middle - 6, sheet.y, 12, 6, colour("families", key))
-        sheet.block(middle, sheet.y + 8, lines, points, _column(sheet), align="center")
-    sheet.y += 8 + max(len(lines) for _, lines in heads) * points * LEADING + 3
+            fill, edge = colour("families", key), colour("ink", "outline")
+            sheet.box(middle - 8, sheet.y, 16, 7, fill, hatch=hatch(key), edge=edge, name=f"head.{key}")
+        sheet.block(middle, sheet.y + 9, lines, points, _column(sheet), align="center")
+    sheet.y += 9 + max(len(lines) for _, lines in heads) * points * LEADING + 3
     sheet.rule(sheet.y)
 
 
 def _draw_kind(sheet: Sheet, kind: _Kind, families: Sequence[str], language: Language) -> None:
-    """Write the counts of one kind of applicant, and draw them below, as shares or one by one."""
+    """Write the counts of one kind of applicant, its shares where it has any, and draw them below."""
     sheet.y += 4
     label = wrap(kind.term.label(language), size("text"), _LABEL * sheet.width - _GAP)
-    sheet.block(0, sheet.y, label, size("text"), sheet.width)
-    for at, amount in enumerate((*kind.parts, kind.whole)):
-        text = counted(amount, language, short=True)
-        sheet.fitted(_middle(sheet, at), sheet.y + 0.57 * size("text"), text, size("text"), _column(sheet) - 3)
-    top = sheet.y + size("text") * LEADING + 1
-    height = _draw_requests(sheet, top, kind, families)
-    sheet.y += max(len(label) * size("text") * LEADING, size("text") * LEADING + 1 + height) + 3
+    named = sheet.block(0, sheet.y, label, size("text"), sheet.width)
+    counts = [counted(amount, language, short=True) for amount in (*kind.parts, kind.whole)]
+    top = sheet.y + _draw_line(sheet, sheet.y, counts, size("text"))
+    if kind.has_shares:
+        shares = [percent(part.over(kind.whole), language) if part.printed else "" for part in kind.parts]
+        top += _draw_line(sheet, top, shares, size("small"), "muted")
+    top += _draw_requests(sheet, top + 1, kind, families) + 1
+    sheet.y = max(sheet.y + named, top) + 3
     sheet.rule(sheet.y)
+
+
+def _draw_line(sheet: Sheet, y: float, texts: Sequence[str], points: float, ink: str = "text") -> float:
+    """Write a line of the table, and give its height."""
+    for at, text in enumerate(texts):
+        sheet.fitted(_middle(sheet, at), y + 0.57 * points, text, points, _column(sheet) - 3, ink=ink)
+    return points * LEADING
 
 
 def _draw_requests(sheet: Sheet, top: float, kind: _Kind, families: Sequence[str]) -> float:
@@ -144,8 +160,9 @@ def _draw_shares(sheet: Sheet, x: float, top: float, parts: Sequence[tuple[str, 
     unit = (sheet.width - x) / sum(amount for *_, amount in parts)
     for name, key, amount in parts:
         sheet.box(
-            x, top, unit * amount, _STRIP, colour("families", key), edge=colour("ink", "outline"), name=f"share.{name}"
-        )
+            x, top, unit * amount, _STRIP, colour("families", key),
+            hatch=hatch(key), edge=colour("ink", "outline"), name=f"share.{name}",
+        )  # fmt: skip
         x += unit * amount
 
 
@@ -154,8 +171,8 @@ def _draw_each(sheet: Sheet, x: float, top: float, parts: Sequence[tuple[str, st
     side = _STRIP - 2.5
     for name, key, amount in parts:
         for at in range(int(amount)):
-            fill = colour("families", key)
-            sheet.box(x, top + 1, side, side, fill, edge=colour("ink", "outline"), name=f"request.{name}.{at}")
+            fill, edge = colour("families", key), colour("ink", "outline")
+            sheet.box(x, top + 1, side, side, fill, hatch=hatch(key), edge=edge, name=f"request.{name}.{at}")
             x += side + 2
 
 
@@ -181,7 +198,7 @@ def _title(report: Report, language: Language) -> str:
         requests=many("requests", total.whole.printed, language),
         most=counted(most.whole, language),
         share=percent(most.whole.over(total.whole), language),
-        applicant=most.term.label(language),
+        applicant=within(most.term, language),
     )
 
 

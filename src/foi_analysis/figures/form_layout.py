@@ -12,9 +12,9 @@ from foi_analysis.figures.wrap import balance, wrap
 from foi_analysis.form import CellKey, Form, Table, Term
 from foi_analysis.resources import Language, say
 
-_COLUMN = 39.0
+_COLUMN = 40.5
 _LINE = 11.0
-_GAP = 2.0
+_GAP = 1.5
 _INDENT = 7.0
 _SPACE = 7.0
 #: Never smaller than this, however long a head is.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.patches import Ellipse, PathPatch, Polygon, Rectangle
 from matplotlib.path import Path as Outline
 
 from foi_analysis.figures.style import colour, outline, require_glyphs, size, width_of
@@ -22,7 +22,11 @@ LEADING = 1.4
 _ASCENT = 0.88
 _MARGIN = 4.0
 
+#: Half the width of a mark.
+_MARK = 3.3
+
 Align = Literal["left", "center", "right"]
+Shape = Literal["circle", "square", "diamond"]
 
 
 class Sheet:
@@ -56,10 +60,13 @@ class Sheet:
             self.text(x, y + number * points * LEADING, line, points, ink=ink, align=align)
         return len(lines) * points * LEADING
 
-    def fitted(self, x: float, y: float, words: str, points: float, width: float, *, ink: str = "text") -> None:
-        """Write one centred line around the height ``y``, smaller than asked where it would be too wide."""
+    def fitted(
+        self, x: float, y: float, words: str, points: float, width: float,
+        *, ink: str = "text", align: Align = "center",
+    ) -> None:  # fmt: skip
+        """Write one line around the height ``y``, smaller than asked where it would be too wide."""
         points = min(points, points * width / max(width_of(words, points), 0.01))
-        self.text(x, y - 0.57 * points, words, points, ink=ink, align="center")
+        self.text(x, y - 0.57 * points, words, points, ink=ink, align=align)
 
     def box(
         self, x: float, y: float, width: float, height: float, fill: str,
@@ -70,6 +77,17 @@ class Sheet:
             patch = Rectangle((x, y), width, height)
             self._add(patch, fill, hatch, edge, max(line, 0.9) if dashed else line, name)
             patch.set_linestyle("dotted" if dashed else "solid")
+
+    def mark(self, x: float, y: float, shape: Shape, fill: str, *, hollow: bool = False, name: str = "") -> None:
+        """Draw a mark around a point; a hollow one has a thick line in its colour and paper within."""
+        side, paper = _MARK * 1.8, colour("ink", "paper")
+        corners = [(x, y - _MARK * 1.25), (x + _MARK * 1.25, y), (x, y + _MARK * 1.25), (x - _MARK * 1.25, y)]
+        patches: dict[Shape, Patch] = {
+            "circle": Ellipse((x, y), 2 * _MARK, 2 * _MARK),
+            "square": Rectangle((x - side / 2, y - side / 2), side, side),
+            "diamond": Polygon(corners),
+        }
+        self._add(patches[shape], paper if hollow else fill, None, fill, 1.4 if hollow else 0.6, name)
 
     def band(
         self, left: tuple[float, float], right: tuple[float, float], height: float, fill: str, name: str = ""
@@ -88,9 +106,9 @@ class Sheet:
         end = self.width if right is None else right
         self._axes.plot([left, end], [y, y], color=_ink("rule"), linewidth=0.6, clip_on=False)
 
-    def upright(self, x: float, top: float, bottom: float) -> None:
+    def upright(self, x: float, top: float, bottom: float, ink: str = "outline") -> None:
         """Draw a thin upright line, on which bars stand."""
-        self._axes.plot([x, x], [top, bottom], color=_ink("outline"), linewidth=0.8, clip_on=False, zorder=0.5)
+        self._axes.plot([x, x], [top, bottom], color=_ink(ink), linewidth=0.8, clip_on=False, zorder=0.5)
 
     def head(self, title: str, subtitle: str) -> None:
         """Write the title, which says the finding, and under it the unit and the source."""
