@@ -51,7 +51,9 @@ def in_form(form_id: str) -> Report:
     """Give a report in a form, with other numbers in each cell; its sums do not hold."""
     form = load_form(form_id)
     numbers = {key: (7 * at) % 53 for at, key in enumerate(form.cells)}
-    cells = {key: Cell(key, value, "number", str(value), "line 1", ("label", "order")) for key, value in numbers.items()}
+    cells = {
+        key: Cell(key, value, "number", str(value), "line 1", ("label", "order")) for key, value in numbers.items()
+    }
     return prove(Report(f"{form_id}.html", form, cells, Finding("某县人民政府"), Finding("2020")))
 
 

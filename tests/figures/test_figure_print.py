@@ -27,7 +27,8 @@ APART = 1.3
 #: Points, on a page 16 cm wide.
 SMALLEST = 5.5
 #: What stands for a number, by the beginning of its id.
-MARKS = ("bar.", "node.", "share.", "request.", "mark.", "interval.", "range.", "head.", "cell.")
+MARKS = ("bar.", "node.", "share.", "request.", "mark.", "interval.", "range.", "head.", "cell.", "numerator.",
+         "denominator.")  # fmt: skip
 KINDS = ("big", "all_blank", "cn-2019")
 
 
@@ -88,14 +89,10 @@ def unreadable(figure: Figure) -> list[str]:
 
 
 def alike(figure: Figure) -> list[str]:
-    """Name the neighbours that a reader of a grey print cannot tell apart: no line between, or same grey and hatching."""
+    """Name the neighbours that a reader of a grey print cannot tell apart: the same grey and hatching."""
     parts = [s for s in surfaces(figure) if s.name.startswith(("share.", "node."))]
     touching = [(a, b) for a, b in combinations(parts, 2) if a.box.padded(1).overlaps(b.box)]
-    return [
-        f"{a.name} beside {b.name}"
-        for a, b in touching
-        if a.hatch == b.hatch and contrast(a.face, b.face) < APART
-    ]
+    return [f"{a.name} beside {b.name}" for a, b in touching if a.hatch == b.hatch and contrast(a.face, b.face) < APART]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -125,8 +122,18 @@ def test_no_text_is_smaller_than_can_be_read_in_print(drawings: Drawings, name: 
 def test_pictures_are_as_wide_as_a_page_s_column_and_fit_on_the_page(drawings: Drawings, name: str) -> None:
     for language in LANGUAGES:
         width, height = drawings[name, language].figure.get_size_inches() * 2.54
-        assert width == pytest.approx(16, abs=0.05)
-        assert height <= 26.5
+        if name == "summary":
+            assert (width, height) == (pytest.approx(21, abs=0.05), pytest.approx(29.7, abs=0.05))
+        else:
+            assert width == pytest.approx(16, abs=0.05)
+            assert height <= 26.5
+
+
+@pytest.mark.parametrize("kind", ["long", "doubtful", "cn-2019", "huge"])
+def test_the_year_on_a_page_keeps_the_proportions_of_a_page(strange: dict[str, Report], kind: str) -> None:
+    for language in LANGUAGES:
+        width, height = FIGURES["summary"](strange[kind], language).figure.get_size_inches()
+        assert height / width == pytest.approx(297 / 210)
 
 
 def test_what_cannot_be_seen_or_told_apart_would_be_found(reference: Report) -> None:

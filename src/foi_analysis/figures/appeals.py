@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from foi_analysis.figures.drawing import Drawing
 from foi_analysis.figures.facts import Count, brief, count, counted, joined, listed, many, remarks, subtitle
-from foi_analysis.figures.lanes import Lane, Share, lane_for, share_in_words, share_of
+from foi_analysis.figures.lanes import Lane, lane_for
+from foi_analysis.figures.shares import Share, share_in_words, shares_of
 from foi_analysis.figures.sheet import LEADING, Sheet
 from foi_analysis.figures.style import colour, drawing_style, hatch, size
 from foi_analysis.figures.wrap import balance, wrap
@@ -29,7 +31,7 @@ _GAP = 4.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Route:
+class Route:
     """A route: its cases by result, all of them, and how many of those decided were corrected."""
 
     term: Term
@@ -44,12 +46,12 @@ def appeals(report: Report, language: Language) -> Drawing:
 
     Raises MissingGlyphError when the font lacks a character of the report.
     """
-    title, notes = _title(report, language), remarks(report, report.form.table("review").cells, language)
-    routes = _routes(report, language)
+    title, notes = appeals_finding(report, language), remarks(report, report.form.table("review").cells, language)
+    routes = routes_of(report, language)
     with drawing_style():
         sheet = Sheet()
         sheet.head(title, subtitle(report, say("figures.appeals.unit", language), language))
-        _draw(sheet, routes, language)
+        draw_routes(sheet, routes, language)
         sheet.notes(notes)
         figure = sheet.finish()
     return Drawing("appeals", figure, _alt(title, routes, language), title, _caption(report, notes, language),
@@ -60,13 +62,13 @@ def appeals_data(report: Report, language: Language) -> pd.DataFrame:
     """Give what the figure draws: one row a route and result, in printed order.
 
     Columns: route, result, route_label, label, count (cases; NaN where no number is printed); and for the result
-    ``corrected``, NaN for the others: decided (cases of the route with a result), share (corrected of those decided,
+    ``corrected``, NaN for the others: decided (cases of the route with a result), value (corrected of those decided,
     0 to 1; NaN when not known), low and high (its 95 % Wilson interval).
     """
     import pandas as pd
 
-    cells = [(route, term, amount) for route in _routes(report, language) for term, amount in route.results]
-    shares = [route.corrected if term.key == "corrected" else Share(_NONE, _NONE) for route, term, _ in cells]
+    cells = [(route, term, amount) for route in routes_of(report, language) for term, amount in route.results]
+    shares = [route.corrected if term.key == "corrected" else None for route, term, _ in cells]
     return pd.DataFrame(
         {
             "route": [route.term.key for route, _, _ in cells],
@@ -74,41 +76,43 @@ def appeals_data(report: Report, language: Language) -> pd.DataFrame:
             "route_label": [route.label for route, _, _ in cells],
             "label": [term.label(language) for _, term, _ in cells],
             "count": [amount.value for _, _, amount in cells],
-            "decided": [share.denominator.value for share in shares],
-            "share": [share.value for share in shares],
-            "low": [share.low for share in shares],
-            "high": [share.high for share in shares],
+            "decided": [share.denominator if share else math.nan for share in shares],
+            **{name: [getattr(share, name, math.nan) for share in shares] for name in ("value", "low", "high")},
         }
     )
 
 
-_NONE = Count(0, 1, 1)
-
-
-def _routes(report: Report, language: Language) -> list[_Route]:
-    table = report.form.table("review")
+def routes_of(report: Report, language: Language) -> list[Route]:
+    """Give the routes of appeal in printed order."""
+    table, shares = report.form.table("review"), shares_of(report)
     return [
-        _Route(
+        Route(
             row,
             say("figures.path", language).join(term.label(language) for term in (*table.path(row), row)),
             _cases(report, row, "total"),
             tuple((column, _cases(report, row, column.key)) for column in table.columns if column.key != "total"),
-            share_of(_cases(report, row, "corrected"), _cases(report, row, *_DECIDED)),
+            _corrected(report, shares, row),
         )
         for row in table.rows
     ]
+
+
+def _corrected(report: Report, shares: dict[str, Share], row: Term) -> Share:
+    """Find the measure of a route: the share corrected of the cases that have a result, pending ones left out."""
+    wanted = {CellKey("review", row.key, "corrected")}, {CellKey("review", row.key, result) for result in _DECIDED}
+    return next(share for share in shares.values() if tuple(map(set, share.measure.sums(report.form))) == wanted)
 
 
 def _cases(report: Report, row: Term, *results: str) -> Count:
     return count(report, [CellKey("review", row.key, result) for result in results])
 
 
-def _draw(sheet: Sheet, routes: list[_Route], language: Language) -> None:
+def draw_routes(sheet: Sheet, routes: list[Route], language: Language) -> None:
     """Draw the heads, then a line a route: its name, a bar for each result, its share on a lane."""
     lane = lane_for(_LANE * sheet.width, 0.235 * sheet.width, (route.corrected for route in routes))
     _draw_heads(sheet, [term for term, _ in routes[0].results], language)
     sheet.y += size("tiny") * LEADING
-    lane.draw_ticks(sheet, sheet.y, language)
+    lane.ticks(sheet, sheet.y, language)
     longest = max(amount.height for route in routes for _, amount in route.results)
     unit = (_CELL * sheet.width - 2 * _GAP) / longest if longest > 0 else 0.0
     lines = []
@@ -134,7 +138,7 @@ def _draw_heads(sheet: Sheet, results: list[Term], language: Language) -> None:
     sheet.y += max(heights) + 2
 
 
-def _draw_route(sheet: Sheet, route: _Route, unit: float, lane: Lane, language: Language) -> None:
+def _draw_route(sheet: Sheet, route: Route, unit: float, lane: Lane, language: Language) -> None:
     top, points = sheet.y + _GAP, size("text")
     name = wrap(route.label, points, _RESULTS * sheet.width - 2 * _GAP)
     height = sheet.block(0, top, name, points, sheet.width)
@@ -143,8 +147,8 @@ def _draw_route(sheet: Sheet, route: _Route, unit: float, lane: Lane, language: 
     bar = top + points * LEADING
     for at, (term, amount) in enumerate(route.results):
         _draw_result(sheet, f"bar.{route.term.key}.{term.key}", at, term, amount, unit, top, language)
-    lane.draw_grid(sheet, top, top + _TRACK)
-    lane.draw_share(sheet, top + _TRACK / 2, route.corrected, "circle", colour("results", "corrected"), name=route.term.key)
+    lane.grid(sheet, top, top + _TRACK)
+    lane.draw(sheet, top + _TRACK / 2, route.corrected, "circle", colour("results", "corrected"))
     said = wrap(share_in_words(route.corrected, language), size("small"), 0.26 * sheet.width)
     below = sheet.block(lane.start, top + _TRACK + 1, said, size("small"), sheet.width)
     sheet.y = max(top + height, bar + _BAR, top + _TRACK + 1 + below) + _GAP
@@ -167,7 +171,8 @@ def _x(sheet: Sheet, at: int, term: Term) -> float:
     return (_PENDING if term.key not in _DECIDED else _RESULTS + at * _CELL) * sheet.width
 
 
-def _title(report: Report, language: Language) -> str:
+def appeals_finding(report: Report, language: Language) -> str:
+    """Say how many of the decided cases were corrected."""
     rows = report.form.table("review").rows
     return say(
         "figures.appeals.title",
@@ -189,18 +194,20 @@ def _finding(report: Report, rows: list[Term], noun: str, language: Language) ->
     return say("figures.appeals.finding", language, corrected=counted(corrected, language), cases=cases)
 
 
-def _alt(title: str, routes: list[_Route], language: Language) -> str:
-    said = [
-        say(
-            "figures.appeals.alt_route",
-            language,
-            route=route.label,
-            total=counted(route.total, language),
-            results=listed((f"{term.label(language)} {counted(n, language)}" for term, n in route.results), language),
-            corrected=share_in_words(route.corrected, language),
-        )
-        for route in routes
-    ]
+def route_in_words(route: Route, language: Language) -> str:
+    """Write a route with its cases by result and the share corrected."""
+    return say(
+        "figures.appeals.alt_route",
+        language,
+        route=route.label,
+        total=counted(route.total, language),
+        results=listed((f"{term.label(language)} {counted(n, language)}" for term, n in route.results), language),
+        corrected=share_in_words(route.corrected, language),
+    )
+
+
+def _alt(title: str, routes: list[Route], language: Language) -> str:
+    said = [route_in_words(route, language) for route in routes]
     return joined([say("figures.appeals.alt", language, title=title), *said], language)
 
 

@@ -23,7 +23,7 @@ _ASCENT = 0.88
 _MARGIN = 4.0
 
 #: Half the width of a mark.
-_MARK = 3.3
+_MARK = 2.8
 
 Align = Literal["left", "center", "right"]
 Shape = Literal["circle", "square", "diamond"]
@@ -32,15 +32,16 @@ Shape = Literal["circle", "square", "diamond"]
 class Sheet:
     """A figure that is filled from the top down. All lengths are points; ``y`` is where the next block begins."""
 
-    def __init__(self) -> None:
-        """Begin an empty sheet of the page's width."""
-        self.width = size("width") - 2 * _MARGIN
+    def __init__(self, width: float | None = None, margin: float = _MARGIN) -> None:
+        """Begin an empty sheet of a width with its margins; when not given, that of a page's column."""
+        whole = size("width") if width is None else width
+        self.width = whole - 2 * margin
         self.y = 0.0
-        self.figure = Figure(figsize=(size("width") / 72, 1))
+        self.figure = Figure(figsize=(whole / 72, 1))
         FigureCanvasAgg(self.figure)
+        self._margin = margin
         self._axes = self.figure.add_axes((0, 0, 1, 1))
         self._axes.set_axis_off()
-        self._axes.set_xlim(-_MARGIN, self.width + _MARGIN)
 
     def text(self, x: float, y: float, words: str, points: float, *, ink: str = "text", align: Align = "left") -> None:
         """Write one line whose top is at ``y``. Raises MissingGlyphError when the font lacks a character."""
@@ -121,11 +122,17 @@ class Sheet:
         for note in notes:
             self.y += self.block(0, self.y, note, size("small"), self.width, ink="muted") + 1
 
-    def finish(self) -> Figure:
-        """Give the figure, cut to the height of what is on it."""
-        height = self.y + 2 * _MARGIN
-        self.figure.set_size_inches(size("width") / 72, height / 72)
-        self._axes.set_ylim(self.y + _MARGIN, -_MARGIN)
+    def finish(self, proportion: float = 0.0) -> Figure:
+        """Give the figure, cut to the height of what is on it.
+
+        With a proportion of height to width, it is filled up to it: below, or on the right when it is too tall.
+        """
+        width, height = self.width + 2 * self._margin, self.y + 2 * self._margin
+        if proportion:
+            width, height = max(width, height / proportion), max(height, width * proportion)
+        self.figure.set_size_inches(width / 72, height / 72)
+        self._axes.set_xlim(-self._margin, width - self._margin)
+        self._axes.set_ylim(height - self._margin, -self._margin)
         return self.figure
 
     def _add(self, patch: Patch, fill: str, hatch: str | None, edge: str | None, line: float, name: str) -> None:
