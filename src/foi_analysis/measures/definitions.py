@@ -38,7 +38,7 @@ class Break:
         return date(earlier, 1, 1) < self.on <= date(later, 12, 31)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Measure:
     """A share (a part of a whole) or a ratio, with its definition, who uses it, and what it must not be used for.
 
@@ -85,9 +85,7 @@ class Measure:
 
     def sums(self, form: Form, applicant: str = TOTAL) -> tuple[Sum, Sum]:
         """Give numerator and denominator as cells with coefficients. Raises KeyError when the form lacks a cell."""
-        parts = (text.format(applicant=applicant) for text in (self.numerator, self.denominator))
-        numerator, denominator = (add_up(form, text) for text in parts)
-        return numerator, denominator
+        return _sums(self, form, applicant)
 
     def cells(self, form: Form, applicant: str = TOTAL) -> tuple[CellKey, ...]:
         """Give the cells that it rests on, each once, the numerator's first. Raises KeyError as ``sums``."""
@@ -109,6 +107,13 @@ class Measure:
     def remarked(self, earlier: int, later: int) -> tuple[Break, ...]:
         """Give the changes of law that a comparison of two report years must mention."""
         return tuple(one for one in self.cautions if one.parts(earlier, later))
+
+
+@cache
+def _sums(measure: Measure, form: Form, applicant: str) -> tuple[Sum, Sum]:
+    parts = (text.format(applicant=applicant) for text in (measure.numerator, measure.denominator))
+    numerator, denominator = (add_up(form, text) for text in parts)
+    return numerator, denominator
 
 
 @cache
