@@ -124,7 +124,7 @@ def evidence_map_finding(report: Report, language: Language) -> str:
     proved = sum(bool({"row", "column", "balance"} & set(cell.proofs)) for cell in cells)
     everything = number(len(report.cells), language)
     return say(
-        "figures.evidence_map.title",
+        f"figures.evidence_map.{'title_all' if twice == len(cells) else 'title'}",
         language,
         all=everything,
         twice=number(twice, language),

@@ -55,6 +55,7 @@ def _draw_blocks(sheet: Sheet, table: Table, paint: Paint, language: Language) -
         left = sheet.width - 7 * _COLUMN
         head = table.group(group).label(language) if group else ""
         labels = [table.column(column).label(language) for column in columns]
+        sheet.y += _GAP
         _draw_head(sheet, head, left, width, labels)
         for row in rows:
             _draw_line(sheet, table, row, left, width, 1, paint, language)

@@ -79,7 +79,7 @@ def shares_frame(shares: list[Share], language: Language, **columns: list[Any]) 
 def share_in_words(share: Share, language: Language) -> str:
     """Write a measure with its counts, and its interval or unit or bounds; or why there is none."""
     counts = say(
-        "figures.share.counts",
+        f"figures.share.{'counts' if share.is_share else 'over'}",
         language,
         numerator=printed(share.numerator, language),
         denominator=printed(share.denominator, language),
