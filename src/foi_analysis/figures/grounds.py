@@ -86,11 +86,13 @@ def _ranked(report: Report) -> list[_Ground]:
         _Ground(table.row(row), shares[f"{_GROUND}.{row}"], kind, count(report, [_key(table.row(row))]).value)
         for row, kind in kinds.items()
     ]
-    return sorted(found, key=lambda ground: (ground.kind == "apart", -_rank(ground.count)))
+    return sorted(found, key=lambda ground: (ground.kind == "apart", -_rank(ground)))
 
 
-def _rank(amount: float) -> float:
-    return -1.0 if math.isnan(amount) else amount
+def _rank(ground: _Ground) -> float:
+    """Give what a ground is ranked by: its share, or the least that it can be, or its count alone."""
+    known = (ground.share.value, ground.share.lower, ground.count)
+    return next((each for each in known if not math.isnan(each)), -1.0)
 
 
 def _kinds(form: Form, divides: Share) -> dict[str, Kind]:

@@ -53,8 +53,9 @@ class Lane:
             sheet.mark(self.at(share.value), y, shape, fill, hollow=hollow, name=f"mark.{name}")
         elif share.bounded:
             left, right = self.at(max(share.lower, 0.0)), self.at(share.upper)
+            width = max(right - left, _LEAST)
             sheet.box(
-                left, y - _HALF, max(right - left, _LEAST), 2 * _HALF, colour("ink", "paper"),
+                (left + right - width) / 2, y - _HALF, width, 2 * _HALF, colour("ink", "paper"),
                 hatch="xxxxx", edge=colour("ink", "outline"), name=f"range.{name}",
             )  # fmt: skip
 

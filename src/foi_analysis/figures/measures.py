@@ -73,7 +73,8 @@ def measure_lane(sheet: Sheet) -> Lane:
 def draw_measure(sheet: Sheet, lane: Lane, share: Share, label: str, language: Language) -> None:
     """Draw one measure: its name, its mark on the lane, and its numbers in words to the right."""
     points, top = size("small"), sheet.y + 1
-    height = sheet.block(0, top, balance(label, points, lane.start - _GAP), points, lane.start)
+    broken = balance if language == "en" else wrap  # Chinese breaks anywhere: no word is left alone on a line
+    height = sheet.block(0, top, broken(label, points, lane.start - _GAP), points, lane.start)
     words = wrap(share_in_words(share, language), points, sheet.width - lane.start - lane.length - 2 * _GAP)
     height = max(height, sheet.block(lane.start + lane.length + 2 * _GAP, top, words, points, sheet.width))
     if share.is_share:

@@ -136,9 +136,9 @@ class Sheet:
         return self.figure
 
     def _add(self, patch: Patch, fill: str, hatch: str | None, edge: str | None, line: float, name: str) -> None:
-        patch.set(facecolor=fill, edgecolor=edge or outline(fill), linewidth=line, clip_on=False)
-        if hatch:
-            patch.set_hatch(hatch)  # drawn in the colour of the edge
+        # Hatching is drawn in the colour of the edge, and must be seen on the surface.
+        edge = edge or (_ink("outline") if hatch else outline(fill))
+        patch.set(facecolor=fill, edgecolor=edge, linewidth=line, hatch=hatch, clip_on=False)
         if name:
             patch.set_gid(name)
         self._axes.add_artist(patch)
