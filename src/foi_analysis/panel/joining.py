@@ -38,13 +38,14 @@ def _slots(panels: Sequence[Panel], laid: Layout) -> list[Ints]:
     """Give for each panel where each of its cells goes."""
     import numpy as np
 
-    found, before = [], 0
+    found, before = [], dict.fromkeys(laid.forms, 0)
     for panel in panels:
-        to = np.empty(len(panel.cells.values), np.int64)
-        for at in range(len(panel)):
-            to[panel.layout.slots(at)] = laid.slots(before + at)
-        found.append(to)
-        before += len(panel)
+        to = [np.zeros(0, np.int64)]
+        for form, count in zip(panel.forms, panel.layout.counts.tolist(), strict=True):
+            rows = np.arange(before[form], before[form] + count)
+            to.append(laid.places(laid.forms.index(form), rows).ravel())
+            before[form] += count
+        found.append(np.concatenate(to))
     return found
 
 

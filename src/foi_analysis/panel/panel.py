@@ -171,11 +171,10 @@ class Panel:
 
         asked = np.asarray(reports)
         numbers = np.flatnonzero(asked) if asked.dtype == bool else asked.astype(np.int64)
-        ids = [self._form_of(int(at)).id for at in numbers]
-        laid = layout(ids)
-        slots = np.empty(int(laid.base[-1]), np.int64)
-        for new, old in enumerate(numbers):
-            slots[laid.slots(new)] = self.layout.slots(int(old))
+        laid = layout([self._form_of(int(at)).id for at in numbers])
+        parts = [numbers[laid.form_of == new] for new in range(len(laid.forms))]
+        places = [self.layout.places(int(self.layout.form_of[part[0]]), self.layout.row_of[part]) for part in parts]
+        slots = np.concatenate([np.zeros(0, np.int64), *(place.ravel() for place in places)])
         kept = np.flatnonzero(np.isin(slots, list(self.cells.exact))) if self.cells.exact else ()
         cells = Cells(
             self.cells.values[slots],

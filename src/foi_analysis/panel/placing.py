@@ -49,13 +49,17 @@ class Layout:
         block = flat[self.base[form] : self.base[form + 1]]
         return block.reshape(len(self.forms[form].cells), self.counts[form]).T
 
-    def slots(self, report: int) -> Ints:
-        """Give the places of the cells of one report, in the form's order."""
+    def places(self, form: int, rows: Ints) -> Ints:
+        """Give the places of some reports of a form, numbered among its reports: shape (cells, reports)."""
         import numpy as np
 
-        form = int(self.form_of[report])
-        slots: Ints = self.base[form] + np.arange(len(self.forms[form].cells)) * self.counts[form] + self.row_of[report]
-        return slots
+        cells = np.arange(len(self.forms[form].cells))[:, None]
+        places: Ints = self.base[form] + cells * self.counts[form] + rows[None, :]
+        return places
+
+    def slots(self, report: int) -> Ints:
+        """Give the places of the cells of one report, in the form's order."""
+        return self.places(int(self.form_of[report]), self.row_of[report : report + 1])[:, 0]
 
 
 def layout(form_ids_of: list[str]) -> Layout:
