@@ -1,0 +1,29 @@
+"""Show how far a long run is: a bar with the time left, and how many files were whole, doubtful and refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from foi_analysis.panel.build import Counts
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[Counts], None]]:
+    """Give what takes the counts after each file and shows them, on standard error and only to a person."""
+    from tqdm import tqdm
+
+    bar = tqdm(disable=None, unit=" files", dynamic_ncols=True, smoothing=0.1)
+
+    def show(counts: Counts) -> None:
+        if bar.total is None:
+            bar.total = counts.files
+        bar.set_postfix_str(
+            f"{counts.whole} whole, {counts.doubtful} doubtful, {counts.refused} refused", refresh=False
+        )
+        bar.update(counts.seen - bar.n)
+
+    try:
+        yield show
+    finally:
+        bar.close()
