@@ -125,10 +125,7 @@ def panel(options: argparse.Namespace) -> int:
         return _fail(
             f"interrupted; what was read is in {building.journal_path(options.output)}: run it again", _INTERRUPTED
         )
-    _warn(
-        f"{counts.files} files: {counts.whole} whole, {counts.doubtful} doubtful, {counts.refused} refused "
-        f"({building.refusals_path(options.output)})"
-    )
+    _warn(building.summary(counts, options.output))
     return counts.status
 
 

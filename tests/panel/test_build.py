@@ -215,6 +215,12 @@ def test_an_empty_folder_is_told_and_nothing_is_written(tmp_path: Path) -> None:
     assert left(tmp_path) == []
 
 
+def test_a_folder_that_is_not_there_is_told_and_nothing_is_written(tmp_path: Path) -> None:
+    with pytest.raises(ReadingError, match="no such file or folder"):
+        build_panel([tmp_path / "reprots"], tmp_path / "panel.parquet", threads())
+    assert left(tmp_path) == []
+
+
 def test_a_corpus_without_any_report_is_an_empty_panel(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.txt").write_text("您好。", encoding="utf-8")
@@ -344,10 +350,12 @@ def test_a_panel_is_written_as_parquet_only(folder: Path, tmp_path: Path) -> Non
         build_panel([folder], tmp_path / "panel.csv", threads())
 
 
-def test_a_cluster_that_does_not_answer_is_told() -> None:
+def test_a_cluster_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed")
-    with pytest.raises(ValueError, match="wrong"), cluster("wrong://127.0.0.1:1"):
-        pass
+    monkeypatch.setattr("foi_analysis.panel.executors._SECONDS", 1)
+    for address in ("wrong://127.0.0.1:1", "tcp://127.0.0.1:1"):
+        with pytest.raises(ReadingError, match="no scheduler answers"), cluster(address):
+            pass
 
 
 def test_corpus_of_one_file_is_named_by_its_name(folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 from foi_analysis.panel.build import Counts, build_panel
 from foi_analysis.panel.executors import Workforce, cluster, local
-from foi_analysis.panel.progress import progress
-from foi_analysis.panel.writing import journal_path, refusals_path
+from foi_analysis.panel.progress import progress, summary
+from foi_analysis.panel.writing import journal_path
 
-__all__ = ["Counts", "Workforce", "build_panel", "cluster", "journal_path", "local", "progress", "refusals_path"]
+__all__ = ["Counts", "Workforce", "build_panel", "cluster", "journal_path", "local", "progress", "summary"]

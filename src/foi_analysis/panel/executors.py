@@ -10,11 +10,14 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from foi_analysis.report import ReadingError
 
 #: So many files a worker are handed out ahead.
 _AHEAD = 4
+#: So long a scheduler and its first worker are waited for.
+_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ def local(workers: int | None = None) -> Workforce:
 def cluster(address: str) -> Iterator[Workforce]:
     """Give the workers of a Dask cluster, which must see the files under the same paths.
 
-    Raises ReadingError when dask.distributed is not installed, and OSError when no scheduler answers.
+    Raises ReadingError when dask.distributed is not installed, when no scheduler answers, and when it has no workers.
     """
     try:
         from distributed import Client
@@ -53,7 +56,15 @@ def cluster(address: str) -> Iterator[Workforce]:
         raise ReadingError(
             "a cluster needs dask.distributed, which is not installed: pip install 'foi_analysis[cluster]'"
         ) from None
-    with Client(address, timeout=30, set_as_default=False) as client:  # type: ignore[no-untyped-call]
+    try:
+        client: Any = Client(address, timeout=_SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError) as error:
+        raise ReadingError(f"{address}: no scheduler answers ({error}); start one: dask scheduler") from None
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=_SECONDS)
+        except TimeoutError:
+            raise ReadingError(f"{address}: the scheduler has no workers; start some: dask worker {address}") from None
         threads = sum(client.nthreads().values())
         yield Workforce(lambda: client.get_executor(pure=False), _AHEAD * max(threads, processes_here()))
 

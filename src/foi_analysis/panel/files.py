@@ -35,9 +35,13 @@ def find_files(paths: Sequence[str | Path], own: Collection[Path] = ()) -> Corpu
     Of a folder all files count, at any depth and whatever they are called, but not those that are hidden (a name that
     begins with a dot) nor what is in hidden folders, nor ``own``. Links to files are followed; a link to a folder, and
     a folder that cannot be opened, is refused with the reason. Each file comes once. Names are relative to the folder
-    given, or to the nearest that holds all that is given. Raises ReadingError when there is no file at all.
+    given, or to the nearest that holds all that is given.
+
+    Raises ReadingError when nothing that is given is there, or no file is in it.
     """
     given = [os.path.abspath(path) for path in paths]  # noqa: PTH100 (no link must be resolved)
+    if not any(os.path.lexists(path) for path in given):
+        raise ReadingError(f"{', '.join(map(str, paths))}: no such file or folder; give reports, or a folder of them")
     folders = [path for path in given if os.path.isdir(path)]  # noqa: PTH112
     files = [path for path in given if path not in folders]
     base = os.path.commonpath([*folders, *map(os.path.dirname, files)])

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from foi_analysis.panel.build import Counts
+from foi_analysis.panel.writing import refusals_path
+
+
+def summary(counts: Counts, output: Path) -> str:
+    """Say in one line how many files were read, and where the refusals are listed."""
+    files = f"{counts.files} file{'s' * (counts.files != 1)}"
+    kinds = f"{counts.whole} whole, {counts.doubtful} doubtful, {counts.refused} refused"
+    return f"{files}: {kinds} ({refusals_path(output)})"
 
 
 @contextmanager
