@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import os
+import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 
@@ -23,6 +24,9 @@ from foi_analysis.panel.journal import Journal
 from foi_analysis.panel.stream import read_in_order
 from foi_analysis.panel.work import Outcome, read_one
 from foi_analysis.report import ReadingError
+
+#: The user who owns nothing.
+NOBODY = 65534
 
 
 def threads(count: int = 2) -> Workforce:
@@ -176,12 +180,34 @@ def test_what_cannot_be_read_is_listed_with_the_reason_and_the_rest_is_read(fold
         assert str(folder) not in reason
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_files_and_folders_without_permission_are_listed(folder: Path, tmp_path: Path) -> None:
-    (folder / "closed").mkdir(mode=0o000)
-    (folder / "secret.html").touch(mode=0o000)
-    build_panel([folder], tmp_path / "panel.parquet", threads())
-    said = refusals(tmp_path / "panel.parquet")
+@pytest.fixture
+def nobodys() -> Iterator[Path]:
+    """A folder in which this process has no more rights than anybody, even when root runs it."""
+    root = os.geteuid() == 0
+    with tempfile.TemporaryDirectory() as name:
+        if root:
+            os.chown(name, NOBODY, NOBODY)
+        yield Path(name)
+        if root:
+            os.seteuid(0)
+        for path in Path(name).rglob("*"):
+            path.chmod(0o700)
+
+
+def test_files_and_folders_without_permission_are_listed(nobodys: Path) -> None:
+    (nobodys / "in" / "closed").mkdir(parents=True)
+    (nobodys / "in" / "secret.html").write_bytes(printed("甲县人民政府", 2022, "cn-2021"))
+    (nobodys / "in" / "open.html").write_bytes(printed("甲县人民政府", 2023, "cn-2021"))
+    build_panel([nobodys / "in"], nobodys / "panel.parquet", threads())  # with every right, and all modules loaded
+    for path in ("panel.parquet", "panel.refused.csv"):
+        (nobodys / path).unlink()
+    (nobodys / "in" / "closed").chmod(0)
+    (nobodys / "in" / "secret.html").chmod(0)
+    if os.geteuid() == 0:
+        os.seteuid(NOBODY)
+    counts = build_panel([nobodys / "in"], nobodys / "panel.parquet", threads())
+    assert (counts.whole, counts.refused) == (1, 2)
+    said = refusals(nobodys / "panel.parquet")
     assert said.keys() == {"closed", "secret.html"}
     assert all("Permission denied; ask for access" in reason for reason in said.values())
 
