@@ -117,7 +117,7 @@ def panel(options: argparse.Namespace) -> int:
         building.cluster(options.scheduler) if options.scheduler else nullcontext(building.local(options.workers))
     )
     try:
-        with workforce as force, building.progress() as seen:
+        with building.orderly_end(), workforce as force, building.progress() as seen:
             counts = building.build_panel(
                 options.paths, options.output, force, keep_journal=options.keep_journal, seen=seen
             )

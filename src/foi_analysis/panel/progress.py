@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 from foi_analysis.panel.build import Counts
 from foi_analysis.panel.writing import refusals_path
@@ -15,6 +17,20 @@ def summary(counts: Counts, output: Path) -> str:
     files = f"{counts.files} file{'s' * (counts.files != 1)}"
     kinds = f"{counts.whole} whole, {counts.doubtful} doubtful, {counts.refused} refused"
     return f"{files}: {kinds} ({refusals_path(output)})"
+
+
+@contextmanager
+def orderly_end() -> Iterator[None]:
+    """End as from the keyboard when asked to end (SIGTERM), as schedulers of batch jobs do: half-made files go."""
+
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager
