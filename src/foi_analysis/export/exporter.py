@@ -13,8 +13,9 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from traitlets import Enum, default
 
-from foi_analysis.export.notebook import one_language, title_of
-from foi_analysis.export.page import Fact, Link, page
+from foi_analysis.bundle import CSV, HTML, PAGE, fill_marks, marked
+from foi_analysis.export.notebook import ExportError, one_language, title_of
+from foi_analysis.export.page import Fact, Link, data_link, page
 from foi_analysis.resources import Language, say
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -23,9 +24,11 @@ _TEMPLATES = Path(__file__).parent / "templates"
 class FoiHtmlExporter(TemplateExporter):
     """Export one language of a notebook as a page without a script and without an address to load.
 
-    ``resources["foi"]`` may hold ``links`` (the way to the other pages), ``facts`` (what the page rests on) and
-    ``subject``; without them the page stands alone. Raises ExportError when the page would not do:
-    a picture without words, headings out of order, a script, something to load, a character that cannot be drawn.
+    ``resources["foi"]`` may hold ``links`` (the way to the other pages), ``facts`` (what the page rests on),
+    ``subject`` and ``data``, the folder beside the page where the data of tables and figures will lie; the page then
+    links to it, and ``resources["foi_data"]`` gives it, CSV by name. Without them the page stands alone. Raises
+    ExportError when the page would not do: a picture without words, headings out of order, a script, something to
+    load, a character that cannot be drawn, two tables of one name.
     """
 
     export_from_notebook = "HTML, accessible, in one language"
@@ -69,14 +72,32 @@ class FoiHtmlExporter(TemplateExporter):
         """Convert a notebook that was run. Raises ExportError when the page would not do."""
         language = cast(Language, self.language)
         kept = one_language(nb, language)
+        data = _for_a_page(kept)
         given = {**(resources or {}), "code_label": say("export.code", language)}
         body, given = super().from_notebook_node(kept, given, **kw)
         about = given.get("foi", {})
         links: Sequence[Link] = about.get("links", ())
         facts: Sequence[Fact] = about.get("facts", ())
         title = title_of(nb, language)
-        body = body.replace("<figure>", '<figure tabindex="0">')  # on a phone it scrolls: by key, too
+        folder = about.get("data", "")
+        body = fill_marks(body, lambda name: data_link(f"{folder}/{name}.csv", language) if folder else "")
+        given["foi_data"] = data
         return page(title, body, language, links=links, facts=facts, subject=about.get("subject", "")), given
+
+
+def _for_a_page(notebook: NotebookNode) -> dict[str, str]:
+    """Let each output show what it has for a page, and give the data of the outputs by their names."""
+    found: dict[str, str] = {}
+    for output in (output for cell in notebook.cells for output in cell.get("outputs", ())):
+        bundle = output.get("data", {})
+        if PAGE in bundle:
+            bundle[HTML] = bundle.pop(PAGE)
+        if CSV in bundle:
+            text, names = bundle.pop(CSV), marked(bundle[HTML])
+            if any(found.get(name, text) != text for name in names):
+                raise ExportError(f"two tables or figures on the page are named {names[0]!r}; name one of them anew")
+            found.update(dict.fromkeys(names, text))
+    return found
 
 
 def prose(cell: NotebookNode) -> str:
