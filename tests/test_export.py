@@ -98,6 +98,13 @@ def test_code_is_folded_away_and_escaped() -> None:
     assert '<details class="code"><summary>Code</summary>\n<pre><code>print(&#39;&lt;b&gt;&#39;)</code>' in html
 
 
+def test_a_table_in_the_prose_scrolls_by_key_and_its_heads_have_a_scope() -> None:
+    html = exported(notebook(text("| a | b |\n|---|--:|\n| 1 | 2 |", "lang-en")))
+    assert '<div class="wide" role="group" aria-label="Table" tabindex="0">\n<table>' in html
+    assert '<th scope="col">a</th>' in html
+    assert '<td style="text-align:right">2</td>' in html
+
+
 def test_headings_have_the_same_ids_in_both_languages() -> None:
     def book(language: str, words: str) -> nbformat.NotebookNode:
         return notebook(text(words, f"lang-{language}", name="part"))

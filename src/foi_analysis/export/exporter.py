@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any, cast
@@ -63,7 +64,7 @@ class FoiHtmlExporter(TemplateExporter):
     def default_filters(self) -> Iterator[tuple[str, Any]]:
         """Give nbconvert's filters, ``prose`` for Markdown cells, and a plain one where its base would colour code."""
         yield from super().default_filters()  # type: ignore[no-untyped-call]
-        yield ("prose", prose)
+        yield ("prose", partial(prose, language=cast(Language, self.language)))
         yield ("highlight_code", escape)
 
     def from_notebook_node(  # type: ignore[override]
@@ -80,6 +81,7 @@ class FoiHtmlExporter(TemplateExporter):
         facts: Sequence[Fact] = about.get("facts", ())
         title = title_of(nb, language)
         folder = about.get("data", "")
+        body = body.replace("<figure>", '<figure tabindex="0">')  # on a phone it scrolls: by key, too
         body = fill_marks(body, lambda name: data_link(f"{folder}/{name}.csv", language) if folder else "")
         given["foi_data"] = data
         return page(title, body, language, links=links, facts=facts, subject=about.get("subject", "")), given
@@ -100,19 +102,30 @@ def _for_a_page(notebook: NotebookNode) -> dict[str, str]:
     return found
 
 
-def prose(cell: NotebookNode) -> str:
-    """Write a Markdown cell as HTML; its headings get the cell's id, numbered from the second on."""
-    renderer = _Renderer(cell.id, escape=False, exclude_anchor_links=True, attachments=cell.get("attachments"))
+def prose(cell: NotebookNode, language: Language) -> str:
+    """Write a Markdown cell as HTML; its headings get the cell's id and a number, its tables scroll when too wide."""
+    renderer = _Renderer(
+        cell.id, language, escape=False, exclude_anchor_links=True, attachments=cell.get("attachments")
+    )
     return MarkdownWithMath(renderer=renderer).render(cell.source)
 
 
 class _Renderer(IPythonRenderer):
     """Markdown with the same heading ids in both languages: they come from the cell, not from the words."""
 
-    def __init__(self, cell_id: str, **kw: Any) -> None:
+    def __init__(self, cell_id: str, language: Language, **kw: Any) -> None:
         super().__init__(**kw)
-        self._cell_id = cell_id
+        self._cell_id, self._language = cell_id, language
         self._headings = 0
+
+    def table(self, text: str) -> str:
+        label = escape(say("export.table", self._language))
+        return f'<div class="wide" role="group" aria-label="{label}" tabindex="0">\n<table>\n{text}</table>\n</div>\n'
+
+    def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
+        opened, closed = ('th scope="col"', "th") if head else ("td", "td")
+        aligned = f' style="text-align:{align}"' if align else ""
+        return f"<{opened}{aligned}>{text}</{closed}>\n"
 
     def heading(self, text: str, level: int, **_: Any) -> str:
         self._headings += 1

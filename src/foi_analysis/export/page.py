@@ -19,7 +19,7 @@ from foi_analysis.resources import Language, say
 TAGS: Mapping[Language, str] = {"zh": "zh-CN", "en": "en"}
 _HERE = Path(__file__).parent
 _STYLE = re.compile(r"<style>(.*?)</style>\s*", re.DOTALL)
-_LOOSE = re.compile(r"\s*([{};,]) *|(?<=:) (?=\S)")
+_LOOSE = re.compile(r"/\*.*?\*/\s*|\s*([{};,]) *|(?<=:) (?=\S)")
 _WORDS = ("skip", "pages", "contents", "source", "made")
 
 
