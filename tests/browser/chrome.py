@@ -74,10 +74,11 @@ class Page:
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
 
-    def fonts(self, selector: str) -> list[dict[str, Any]]:
-        """Give the fonts that really draw an element's own text."""
-        fonts: list[dict[str, Any]] = self.call("CSS.getPlatformFontsForNode", nodeId=self._node(selector))["fonts"]
-        return fonts
+    def fonts(self, selector: str) -> list[list[dict[str, Any]]]:
+        """Give, for each element that a selector finds, the fonts that really draw its own text."""
+        root = self.call("DOM.getDocument")["root"]["nodeId"]
+        nodes = self.call("DOM.querySelectorAll", nodeId=root, selector=selector)["nodeIds"]
+        return [self.call("CSS.getPlatformFontsForNode", nodeId=node)["fonts"] for node in nodes]
 
     def press(self, key: str) -> None:
         codes = {"Tab": (9, ""), "Enter": (13, "\r")}
