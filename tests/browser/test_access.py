@@ -10,6 +10,10 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from chrome import NAMES, Page, find_chrome
+from hostile_page import SEEN, hostile_page
+
+from foi_analysis import Report
+from foi_analysis.resources import LANGUAGES, Language
 
 pytestmark = pytest.mark.skipif(find_chrome() is None, reason="no Chromium here")
 
@@ -127,6 +131,23 @@ def test_every_number_of_every_published_table_is_a_stop_and_is_heard_with_its_p
     role, name, description = page.heard('[data-cell="requests.new.total"]')
     assert (role, name) == ("cell", page.run("document.querySelector('[data-cell=\"requests.new.total\"]').innerText"))
     assert description == page.run("document.querySelector('[data-cell=\"requests.new.total\"]').ariaDescription")
+
+
+# ---- a hostile report ----
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_hostile_report_runs_and_loads_nothing(
+    page: Page, reference: Report, tmp_path: Path, language: Language
+) -> None:
+    (tmp_path / "hostile.html").write_text(hostile_page(reference, language), encoding="utf-8")
+    page.open(tmp_path / "hostile.html")
+    assert page.complaints == []
+    assert [url for url in page.requests[1:] if not url.startswith("data:")] == []
+    x, y = page.run("(r => [r.left + 9, r.top + 9])(document.querySelector('[data-cell]').getBoundingClientRect())")
+    page.point_at(x, y)
+    assert page.run("[document.scripts.length, document.querySelectorAll('[onmouseover]').length]") == [0, 0]
+    assert SEEN in page.run("document.title")
 
 
 # ---- by keyboard ----

@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 from foi_analysis.export.inspection import Heading, drawn_characters, inspect_page, outline, pictured_characters
 from foi_analysis.export.subset import font_face
+from foi_analysis.fonts import visible
 from foi_analysis.resources import Language, say
 
 TAGS: Mapping[Language, str] = {"zh": "zh-CN", "en": "en"}
@@ -55,6 +56,7 @@ def page(
 ) -> str:
     """Write a whole page around ``body``, its style sheets hoisted, with the font for the characters it draws.
 
+    Characters without a shape are written out as their number (see ``visible``).
     Raises ExportError when the page would not do (see ``inspect_page``) or a character is not in the font.
     """
     inside, sheets = _hoist(body)
@@ -64,10 +66,10 @@ def page(
         **{"links": links, "facts": facts, "body": Markup(inside), "outline": _contents(inside)},
         **{"style": _trusted(_page_style()), "sheets": [_trusted(sheet) for sheet in sheets]},
     }
-    bare = render("page.html.j2", font="", **values)
+    bare = visible(render("page.html.j2", font="", **values))
     inspect_page(bare)
     font = font_face(drawn_characters(bare), language, pictured=pictured_characters(bare))
-    return render("page.html.j2", font=_trusted(font), **values)
+    return visible(render("page.html.j2", font=_trusted(font), **values))
 
 
 def data_link(href: str, language: Language) -> str:
