@@ -182,6 +182,18 @@ def test_what_an_output_has_for_a_page_is_shown_on_it() -> None:
     assert "<p>shown" not in html
 
 
+def test_what_nbconvert_runs_by_itself_is_shown_as_for_a_page_too() -> None:
+    def run_it(book: nbformat.NotebookNode, given: dict[str, object]) -> tuple[nbformat.NotebookNode, object]:
+        book.cells[-1].outputs = with_data(own="yes").outputs
+        return book, given
+
+    exporter = FoiHtmlExporter(language="en")
+    exporter.register_preprocessor(run_it, enabled=True)
+    html, given = exporter.from_notebook_node(notebook(code("x")))
+    assert "for a page" in html
+    assert given["foi_data"] == {"sums": "a\n1\n"}
+
+
 def test_two_tables_of_one_name_and_other_data_are_refused() -> None:
     with pytest.raises(ExportError, match="are named 'sums'; name one of them anew"):
         exported(notebook(with_data(), with_data(csv="a\n22\n")))

@@ -73,7 +73,6 @@ class FoiHtmlExporter(TemplateExporter):
         """Convert a notebook that was run. Raises ExportError when the page would not do."""
         language = cast(Language, self.language)
         kept = one_language(nb, language)
-        data = _for_a_page(kept)
         given = {**(resources or {}), "code_label": say("export.code", language)}
         body, given = super().from_notebook_node(kept, given, **kw)
         about = given.get("foi", {})
@@ -83,8 +82,13 @@ class FoiHtmlExporter(TemplateExporter):
         folder = about.get("data", "")
         body = body.replace("<figure>", '<figure tabindex="0">')  # on a phone it scrolls: by key, too
         body = fill_marks(body, lambda name: data_link(f"{folder}/{name}.csv", language) if folder else "")
-        given["foi_data"] = data
         return page(title, body, language, links=links, facts=facts, subject=about.get("subject", "")), given
+
+    def _preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Take what outputs have for a page when there are outputs: nbconvert itself runs a notebook only here."""
+        done, given = super()._preprocess(nb, resources)  # type: ignore[no-untyped-call]
+        given["foi_data"] = _for_a_page(done)
+        return done, given
 
 
 def _for_a_page(notebook: NotebookNode) -> dict[str, str]:
