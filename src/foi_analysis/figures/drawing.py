@@ -77,10 +77,9 @@ class Drawing:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002
         source = base64.b64encode(self.svg()).decode("ascii")
         image = f'<img alt="{html.escape(self.alt)}" src="data:image/svg+xml;base64,{source}">'
-        return {HTML: self._figure(image), PAGE: self._figure(self.inline()), CSV: self.csv()}
-
-    def _figure(self, picture: str) -> str:
-        return f"<figure>{picture}<figcaption>{html.escape(self.caption)}\n{data_mark(self.name)}</figcaption></figure>"
+        caption = html.escape(self.caption)
+        page = f"<figure>{self.inline()}<figcaption>{caption}\n{data_mark(self.name)}</figcaption></figure>"
+        return {HTML: f"<figure>{image}<figcaption>{caption}</figcaption></figure>", PAGE: page, CSV: self.csv()}
 
 
 def _replace(path: Path, content: bytes) -> None:
