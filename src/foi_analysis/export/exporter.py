@@ -106,7 +106,7 @@ def _for_a_page(notebook: NotebookNode) -> dict[str, str]:
     return found
 
 
-def prose(cell: NotebookNode, language: Language) -> str:
+def prose(cell: NotebookNode, language: Language = "en") -> str:
     """Write a Markdown cell as HTML; its headings get the cell's id and a number, its tables scroll when too wide."""
     renderer = _Renderer(
         cell.id, language, escape=False, exclude_anchor_links=True, attachments=cell.get("attachments")

@@ -26,10 +26,7 @@ def font_face(characters: str, language: Language, *, pictured: str = "") -> str
     pictures have their letters, those of ``pictured``, drawn by it on every page: a second family, ``PICTURED``.
     Raises ExportError, which names them, when the font lacks some of the characters.
     """
-    missing = missing_characters(characters)
-    if missing:
-        named = ", ".join(f"{c!r} (U+{ord(c):04X})" for c in missing)
-        raise ExportError(f"the package's font cannot draw {named}; add to it with scripts/build_font.py")
+    refuse_undrawn(characters)
     if language == "zh":
         return _face(FAMILY, characters)
     beyond, letters = (
@@ -45,6 +42,14 @@ def _face(family: str, characters: str, limit: str = "") -> str:
         return ""
     encoded = base64.b64encode(subset(characters)).decode("ascii")
     return f'@font-face{{font-family:"{family}";src:url(data:font/woff2;base64,{encoded}) format("woff2"){limit}}}\n'
+
+
+def refuse_undrawn(characters: str) -> None:
+    """Refuse characters that the package's font cannot draw: raises ExportError, which names them."""
+    missing = missing_characters(characters)
+    if missing:
+        named = ", ".join(f"{c!r} (U+{ord(c):04X})" for c in missing)
+        raise ExportError(f"the package's font cannot draw {named}; add to it with scripts/build_font.py")
 
 
 @cache

@@ -44,8 +44,9 @@ class Count:
         return max(self.printed, 0.0)
 
     def over(self, whole: Count) -> float:
-        """Give the share of a whole, NaN when either is not known or the whole is not above 0."""
-        return self.value / whole.value if self.known and whole.known and whole.printed > 0 else math.nan
+        """Give the share of a whole, NaN when either is not known, the whole is not above 0, or less than the part."""
+        known = self.known and whole.known and whole.printed > 0 and self.printed <= whole.printed
+        return self.value / whole.value if known else math.nan
 
 
 def count(report: Report, keys: Iterable[CellKey]) -> Count:
@@ -93,6 +94,17 @@ def brief(term: Term, language: Language) -> str:
     if language == "en":
         return term.en
     return re.sub(r"（[^）]*）|^[^（）]、", "", term.zh) or term.zh
+
+
+def row_name(row: Term, language: Language) -> str:
+    """Give a row's label for use outside its table: there, a bare total must say of what."""
+    return say("figures.concluded", language) if row.key == "concluded" else brief(row, language)
+
+
+def within(term: Term, language: Language) -> str:
+    """Give a label as it stands within a sentence."""
+    label = brief(term, language)
+    return label[0].lower() + label[1:] if language == "en" else label
 
 
 def listed(parts: Iterable[str], language: Language) -> str:
