@@ -12,8 +12,8 @@ from foi_analysis.resources import Language
 
 #: Letterlike signs, arrows, mathematics and all of Chinese lie from here on; letters and quotation marks below.
 _BEYOND_LATIN = 0x2100
-#: Units of an em: a pixel has two dozen of them, and the font is a seventh smaller than on the grid of 1,000.
-_UNITS = 400
+#: Units of an em: a pixel of text has nearly twenty of them, and the font is a fifth smaller than on a grid of 1,000.
+_UNITS = 300
 #: The family of letters in the pictures of an English page.
 PICTURED = f"{FAMILY} Pictured"
 
