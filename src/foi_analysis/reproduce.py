@@ -210,7 +210,7 @@ def _figure(report: Report, name: str, folder: Path, language: Language) -> Down
     path = f"{language}/data/{name}.csv"
     drawing = FIGURES[name](report, language)
     pictures = drawing.save(folder / "figures", language)
-    drawing.data.to_csv(folder / "exports" / path, index=False, encoding="utf-8", lineterminator="\n")
+    (folder / "exports" / path).write_text(drawing.csv(), encoding="utf-8", newline="\n")
     return Download(drawing.title, {**{p.suffix[1:].upper(): f"../figures/{p.name}" for p in pictures}, "CSV": path})
 
 
@@ -222,6 +222,7 @@ def _site(plan: Plan, report: Report) -> Site:
         subject=" ".join(filter(None, (report.organ.value, report.year.value))) or report.name,
         facts={language: _facts(report, language) for language in plan.languages},
         supplied=plan.supplied,
+        written=frozenset((*FIGURES, *(table.key for table in report.form.tables))),
     )
 
 
