@@ -85,6 +85,9 @@ def speed() -> str:
     lines += [f"| {name} | {reading[key]['against']} | {reading[key]['ratio']} |" for key, name in names.items()]
     imported = json.loads((RESULTS / "import_cost.json").read_text(encoding="utf-8"))
     lines.append(f"| importing foi_analysis | import pandas | {imported['ratio']} |")
+    exported = json.loads((RESULTS / "exporting.json").read_text(encoding="utf-8"))
+    times = ", ".join(f"{ratio} ({kind})" for kind, ratio in exported["ratio"].items())
+    lines.append(f"| all pages of one language, run and converted | {exported['against']} | {times} |")
     return "\n".join(lines)
 
 
