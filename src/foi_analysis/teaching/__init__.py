@@ -9,17 +9,16 @@
 Some sums do not agree, all of them here: ...
 """
 
-from foi_analysis.teaching.answers import Checked, check_answer, check_kind, has_cells
+from foi_analysis.teaching.answers import Checked, check_answer, check_cells, check_kind
 from foi_analysis.teaching.choices import (
     check_choice,
     fact_patterns,
     grade_facts,
-    right_letters,
-    right_rows,
     row_names,
     statements,
 )
-from foi_analysis.teaching.drawn import labels, show
+from foi_analysis.teaching.drawn import show
+from foi_analysis.teaching.frames import identities, labels, wide
 from foi_analysis.teaching.gallery import gallery, gallery_figure
 from foi_analysis.teaching.hints import hint
 from foi_analysis.teaching.planting import KINDS, UNFINDABLE, Exercise, plant_error, repairs
@@ -35,6 +34,7 @@ __all__ = [
     "Exercise",
     "NotYet",
     "check_answer",
+    "check_cells",
     "check_choice",
     "check_kind",
     "expect",
@@ -43,17 +43,16 @@ __all__ = [
     "gallery_figure",
     "grade_facts",
     "grade_sentences",
-    "has_cells",
     "hint",
+    "identities",
     "labels",
     "open_report",
     "plant_error",
     "practice",
     "repairs",
-    "right_letters",
-    "right_rows",
     "row_names",
     "show",
     "statements",
     "try_out",
+    "wide",
 ]

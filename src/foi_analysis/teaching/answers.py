@@ -46,21 +46,18 @@ def check_answer(exercise: Exercise, answer: Mapping[str, int], language: Langua
         return Checked("right", say("teaching.right", language))
     if exercise.findable and any(guess == repair for repair in repairs(exercise.report)):
         return Checked("tied", say("teaching.tied", language))
-    if has_cells(exercise, answer):
+    if _has_cells(exercise, guess):
         return Checked("values", say("teaching.values", language))
     if any(exercise.sealed.has_cell(key) for key in guess):
         return Checked("some", say("teaching.some", language))
     return Checked("wrong", _why(exercise, guess, language))
 
 
-def has_cells(exercise: Exercise, answer: Mapping[str, int]) -> bool:
-    """Tell whether the cells of an answer are right, or as good, whatever their values."""
-    guess = _read(answer, exercise.report.form, "en")
-    if isinstance(guess, str):
-        return False
-    return exercise.sealed.has_cells(guess) or (
-        exercise.findable and any(guess.keys() == repair.keys() for repair in repairs(exercise.report))
-    )
+def check_cells(exercise: Exercise, answer: Mapping[str, int], language: Language) -> Checked:
+    """Hold only the cells of an answer against the sealed ones, whatever their values."""
+    checked = check_answer(exercise, answer, language)
+    found = checked or checked.status == "values"
+    return Checked("right", say("teaching.right_cells", language)) if found else checked
 
 
 def check_kind(exercise: Exercise, kind: str, language: Language) -> Checked:
@@ -86,6 +83,13 @@ def _read(answer: Mapping[str, int], form: Form, language: Language) -> dict[Cel
         if isinstance(value, bool) or not _is_whole(value):
             return say("teaching.no_number", language, name=name)
     return {known[str(name)]: int(value) for name, value in answer.items()}
+
+
+def _has_cells(exercise: Exercise, guess: Answer) -> bool:
+    """Whether the cells of a guess are those of the answer, or of another repair as small."""
+    return exercise.sealed.has_cells(guess) or (
+        exercise.findable and any(guess.keys() == repair.keys() for repair in repairs(exercise.report))
+    )
 
 
 def _is_whole(value: object) -> bool:

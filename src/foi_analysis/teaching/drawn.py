@@ -60,12 +60,6 @@ def show(draw: Callable[[Any, Any], object], report: Report, language: Language)
     )
 
 
-def labels(report: Report, table: str, language: Language) -> dict[str, str]:
-    """Give the labels of a table's rows and columns by their keys. Raises KeyError when the form has no such table."""
-    shape = report.form.table(table)
-    return {term.key: term.label(language) for term in (*shape.rows, *shape.columns)}
-
-
 def _routes(axes: Axes) -> list[tuple[int, int]]:
     """Give for each place along the axis how long its bars are together, and how long the hatched ones."""
     found: dict[float, list[float]] = {}

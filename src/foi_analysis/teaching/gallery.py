@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from foi_analysis.checks import Verdict, identity_verdicts
 from foi_analysis.extract import plain
 from foi_analysis.figures.drawing import Drawing
-from foi_analysis.figures.style import colour, drawing_style, size
-from foi_analysis.form import CellKey, Table
+from foi_analysis.figures.style import colour, drawing_style, shade, size
+from foi_analysis.figures.wrap import balance
+from foi_analysis.form import CellKey, Form
 from foi_analysis.printing import cell_name
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, read_toml, say
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
 
 _SEED = "gallery"
 _ACROSS = 6
+#: The side of a square of the small maps, of the distance between two.
+_SIDE = 0.9
+#: So wide may the name above a map be, in points; so dark is a cell under a broken identity.
+_WIDTH = 80.0
+_SHADE = 6
 #: The tables that identities stand over, from top to bottom.
 _DRAWN = ("requests", "review")
 
@@ -165,38 +171,34 @@ def gallery_figure(report: Report, language: Language) -> Drawing:
 
 def _map(axes: Axes, one: Specimen, language: Language) -> None:
     """Draw one small map: a square for each cell, dark and dotted where changed, light under a broken identity."""
-    from matplotlib.patches import Rectangle
+    from matplotlib.collections import PolyCollection
 
     under = {key for v in one.caught for key in v.identity.cells}
-    top = 0
-    for table in map(one.faulty.form.table, _DRAWN):
-        for key in table.cells:
-            x, y = _place(table, key)
-            fill = "broken" if key in one.changed else "holds" if key in under else "none"
-            face = {"broken": colour("ink", "text"), "holds": colour("verdicts", "broken")}.get(fill, "white")
-            alpha = 0.35 if fill == "holds" else 1.0
-            edge = colour("ink", "outline")
-            axes.add_patch(
-                Rectangle((x, top + y), 0.9, 0.9, facecolor=face, alpha=alpha, edgecolor=edge, linewidth=0.4)
-            )
-            if fill == "broken":
-                axes.plot(x + 0.45, top + y + 0.45, marker="o", markersize=1.6, color="white")
-        top += len(table.rows) + 1
-    axes.set(xlim=(-0.2, 7.2), ylim=(top, -0.5))
-    axes.set_title(_broken_title(kind_name(one.kind, language), language), fontsize=size("tiny") + 1)
+    corners = _corners(one.faulty.form)
+    squares = [[(x, y), (x + _SIDE, y), (x + _SIDE, y + _SIDE), (x, y + _SIDE)] for x, y in corners.values()]
+    fills = [_fill(key in one.changed, key in under) for key in corners]
+    axes.add_collection(PolyCollection(squares, facecolors=fills, edgecolors=colour("ink", "outline"), linewidths=0.4))
+    dots = [corners[key] for key in one.changed if key in corners]
+    half = _SIDE / 2
+    axes.scatter([x + half for x, _ in dots], [y + half for _, y in dots], s=3, color=colour("ink", "paper"), zorder=3)
+    axes.set(xlim=(-0.2, 7.2), ylim=(max(y for _, y in corners.values()) + 1.5, -0.5))
+    axes.set_title("\n".join(balance(kind_name(one.kind, language), size("tiny"), _WIDTH)), fontsize=size("tiny"))
     axes.set_axis_off()
 
 
-def _place(table: Table, key: CellKey) -> tuple[int, int]:
-    rows, columns = [row.key for row in table.rows], [column.key for column in table.columns]
-    return columns.index(key.column), rows.index(key.row)
+def _fill(changed: bool, under: bool) -> str:
+    return colour("ink", "text") if changed else shade(_SHADE) if under else colour("ink", "paper")
 
 
-def _broken_title(text: str, language: Language) -> str:
-    """Set a name on several short lines."""
-    from textwrap import wrap
-
-    return "\n".join(wrap(text, 18) if language == "en" else (text[at : at + 8] for at in range(0, len(text), 8)))
+def _corners(form: Form) -> dict[CellKey, tuple[float, float]]:
+    """Give the upper left corner of each cell's square, the tables one below the other, in columns and rows."""
+    found: dict[CellKey, tuple[float, float]] = {}
+    top = 0
+    for table in map(form.table, _DRAWN):
+        rows, columns = [row.key for row in table.rows], [column.key for column in table.columns]
+        found |= {key: (float(columns.index(key.column)), float(top + rows.index(key.row))) for key in table.cells}
+        top += len(rows) + 1
+    return found
 
 
 def _alt(found: list[Specimen], language: Language) -> str:

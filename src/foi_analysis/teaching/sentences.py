@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from foi_analysis.expressions import Expression, read_expression
 from foi_analysis.form import CellKey
+from foi_analysis.panel import load_panel
 from foi_analysis.report import Number, Report
 from foi_analysis.resources import Language, say
 from foi_analysis.teaching.practice import practice
@@ -15,15 +16,14 @@ from foi_analysis.teaching.telling import tell
 #: So many sentences are to be supported; the one after them is not.
 SUPPORTED = 3
 _POINTS = 2.0
-_OTHERS = ("sentences 1", "sentences 2", "sentences 3")
 
 
 def grade_sentences(sentences: Sequence[tuple[str, str]], report: Report, language: Language) -> float:
     """Judge three sentences that the data should support and one that they should not; two points for each.
 
     A sentence comes as its text and a formula in the names of cells, such as
-    ``requests.disclosed.total / requests.concluded.total < 1/4``. A formula that comes out the same on any report
-    says nothing and earns nothing. Tells of each sentence how it went.
+    ``requests.disclosed.total / requests.concluded.total < 1/4``. A formula that comes out the same on every report
+    of the panel, and on invented ones, says nothing and earns nothing. Tells of each sentence how it went.
     """
     points, seen = 0.0, set[str]()
     for n in range(SUPPORTED + 1):
@@ -55,8 +55,8 @@ def _judge(text: str, formula: str, report: Report, *, supported: bool) -> tuple
 
 
 def _is_empty(expression: Expression, result: object) -> bool:
-    """Whether the formula comes out alike on invented reports of every kind; what no report can tell is not empty."""
-    others = {_value(expression, report) for seed in _OTHERS for report in practice(seed)} - {None}
+    """Whether the formula comes out alike on published and invented reports; what no report can tell is not empty."""
+    others = {_value(expression, report) for report in (*load_panel(), *practice("sentences"))} - {None}
     return result is not None and others <= {bool(result)}
 
 

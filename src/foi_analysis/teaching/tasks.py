@@ -14,6 +14,7 @@ from foi_analysis.report import Report
 from foi_analysis.resources import Language, say
 from foi_analysis.teaching.chance import Chance
 from foi_analysis.teaching.drawn import drawing_hint
+from foi_analysis.teaching.frames import identities
 from foi_analysis.teaching.telling import NotYet, tell
 
 if TYPE_CHECKING:
@@ -82,10 +83,10 @@ def _broken(function: Function, report: Report) -> str:
 
 
 def _locate(function: Function, report: Report) -> str:
-    found = _call(function, report.frame(), report.form.identities)
-    failing = [set(v.identity.cells) for v in _failing(report)]
-    held = {key for v in identity_verdicts(report) if v.outcome == "holds" for key in v.identity.cells}
-    wanted = set.intersection(*failing) - held if failing else set()
+    failing, holding = (identities(report, outcome) for outcome in ("broken", "holds"))
+    found = _call(function, failing, holding)
+    held = {key for identity in holding for key in identity.cells}
+    wanted = set.intersection(*(set(identity.cells) for identity in failing)) - held if failing else set()
     return "" if _texts(found) == set(map(str, wanted)) else "try_locate"
 
 
@@ -101,11 +102,10 @@ def _zero_totals(function: Function, report: Report) -> str:
 
 
 def _hidden_fault(function: Function, report: Report) -> str:
-    found = _call(function, report.frame(), report.form.identities)
-    sources = {v.identity.source for v in _failing(report)}
-    unknown = any(v.outcome == "not assessable" for v in identity_verdicts(report) if v.identity.source == "printed")
-    wanted = sources == {"implied"} and not unknown
-    return "" if isinstance(found, bool | _numpy_bool()) and bool(found) == wanted else "try_hidden_fault"
+    failing = identities(report, "broken")
+    found = _call(function, failing)
+    right = str(found) in ("True", "False") and bool(found) == ({i.source for i in failing} == {"implied"})
+    return "" if right else "try_hidden_fault"
 
 
 def _shift_block(function: Function, report: Report) -> str:
@@ -189,12 +189,6 @@ def _same(found: Any, true: Any, tolerance: float = _CLOSE) -> bool:
     if value is None or true is None:
         return value is None and true is None
     return abs(value - float(true)) <= tolerance
-
-
-def _numpy_bool() -> type:
-    import numpy as np
-
-    return np.bool_
 
 
 #: The tasks by name: what a student's function is held against.
