@@ -22,7 +22,7 @@ _TABLE = "review"
 def drawing_hint(draw: Draw, report: Report) -> str:
     """Give the key of the hint that a drawing on empty axes needs, empty when it shows every route and its pending.
 
-    Looked at are bars: those at one place add up to the total of a route, the hatched ones to its pending cases.
+    Looked at are bars: those at one place add up to all results of a route, the hatched ones to its pending cases.
     """
     from matplotlib.figure import Figure
 
@@ -32,7 +32,7 @@ def drawing_hint(draw: Draw, report: Report) -> str:
     routes = _routes(axes)
     if not routes:
         return "try_draw_nothing"
-    wanted = sorted((_value(report, row, "total"), _value(report, row, "pending")) for row in _rows(report))
+    wanted = sorted((_together(report, row), _value(report, row, "pending")) for row in _rows(report))
     if sorted(total for total, _ in routes) != [total for total, _ in wanted]:
         return "try_draw_total"
     if sorted(routes) != wanted:
@@ -87,6 +87,12 @@ def _is_explained(axes: Axes) -> bool:
 
 def _rows(report: Report) -> list[str]:
     return [row.key for row in report.form.table(_TABLE).rows]
+
+
+def _together(report: Report, row: str) -> int:
+    """Add up the results of a route; a total that is printed wrong is not drawn."""
+    columns = report.form.table(_TABLE).columns
+    return sum(_value(report, row, column.key) for column in columns if column.key != "total")
 
 
 def _value(report: Report, row: str, column: str) -> int:

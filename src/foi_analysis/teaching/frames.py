@@ -21,7 +21,7 @@ def labels(report: Report, table: str, language: Language) -> dict[str, str]:
 
 
 def wide(report: Report, table: str, language: Language) -> pd.DataFrame:
-    """Give a table as printed, under its labels: numbers as they are, the name of the mark where there is none.
+    """Give a table as printed, under labels and keys: numbers as they are, the name of the mark where there is none.
 
     Shape: rows of the table by all of its columns, in printed order; empty where a row has no such cell. Raises
     KeyError when the form has no such table.
@@ -37,7 +37,7 @@ def wide(report: Report, table: str, language: Language) -> pd.DataFrame:
     values = {(key.row, key.column): value for key, value in shown.items()}
     rows, columns = [row.key for row in shape.rows], [column.key for column in shape.columns]
     frame = pd.DataFrame([[values.get((r, c), "") for c in columns] for r in rows], rows, columns, dtype=object)
-    said = labels(report, table, language)
+    said = {key: f"{label} ({key})" for key, label in labels(report, table, language).items()}
     return frame.rename(index=said, columns=said)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TypeVar
 
 from foi_analysis.form import CellKey, load_form
 from foi_analysis.panel import load_panel
@@ -13,6 +14,7 @@ from foi_analysis.synthetic import draw_values
 from foi_analysis.teaching.chance import Chance
 from foi_analysis.teaching.planting import plant_error
 
+T = TypeVar("T")
 _FORM = "cn-2021"
 _SIZE = 600
 #: Slips of one digit: one cell is wrong, and the sums show it.
@@ -45,6 +47,32 @@ def practice(seed: object) -> tuple[Report, ...]:
         _with_blanks(clean, chance),
         _report(chance, "zeros", dict.fromkeys(clean.form.cells, 0)),
     )
+
+
+def rearranged(seed: object) -> Report:
+    """Give an invented report whose sums agree and in which anything that they leave open may be so.
+
+    Kinds of applicant, outcomes, routes and results stand under each other's labels, and so do the figures on
+    proactive disclosure.
+    """
+    chance = Chance("rearranged", seed)
+    report = _report(chance, "rearranged", draw_values(load_form(_FORM), chance.randrange(10**6), _SIZE))
+    requests, review = report.form.table("requests"), report.form.table("review")
+    rows = _shuffled([row.key for row in requests.rows if row.family], chance)
+    rows |= _shuffled(["new", "carried_in"], chance) | _shuffled([row.key for row in review.rows], chance)
+    columns = _shuffled([column.key for column in requests.columns if column.group], chance)
+    columns |= _shuffled([column.key for column in review.columns if column.key != "total"], chance)
+    proactive = _shuffled(list(report.form.table("proactive").cells), chance)
+    cells = {}
+    for key in report.cells:
+        moved = CellKey(key.table, rows.get(key.row, key.row), columns.get(key.column, key.column))
+        cells[key] = replace(report.cells[proactive.get(key, moved)], key=key)
+    return replace(report, cells=cells)
+
+
+def _shuffled(things: list[T], chance: Chance) -> dict[T, T]:
+    """Give for each thing the one that takes its place."""
+    return dict(zip(things, chance.sample(things, len(things)), strict=True))
 
 
 def _report(chance: Chance, name: str, values: Mapping[CellKey, int]) -> Report:

@@ -10,12 +10,14 @@ from foi_analysis.form import CellKey
 from foi_analysis.panel import load_panel
 from foi_analysis.report import Number, Report
 from foi_analysis.resources import Language, say
-from foi_analysis.teaching.practice import practice
+from foi_analysis.teaching.practice import practice, rearranged
 from foi_analysis.teaching.telling import tell
 
 #: So many sentences are to be supported; the one after them is not.
 SUPPORTED = 3
 _POINTS = 2.0
+#: So many invented reports must a formula be able to fail on, beside the published ones.
+_INVENTED = 30
 
 
 def grade_sentences(sentences: Sequence[tuple[str, str]], report: Report, language: Language) -> float:
@@ -56,7 +58,8 @@ def _judge(text: str, formula: str, report: Report, *, supported: bool) -> tuple
 
 def _is_empty(expression: Expression, result: object) -> bool:
     """Whether the formula comes out alike on published and invented reports; what no report can tell is not empty."""
-    others = {_value(expression, report) for report in (*load_panel(), *practice("sentences"))} - {None}
+    invented = (*practice("sentences"), *map(rearranged, range(_INVENTED)))
+    others = {_value(expression, report) for report in (*load_panel(), *invented)} - {None}
     return result is not None and others <= {bool(result)}
 
 

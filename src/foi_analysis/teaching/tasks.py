@@ -69,9 +69,11 @@ def _read_cell(function: Function, report: Report) -> str:
 
 
 def _balance(function: Function, report: Report) -> str:
+    import pandas as pd
+
     found = _call(function, report.frame())
     columns = [column.key for column in report.form.table("requests").columns]
-    if not hasattr(found, "index") or sorted(map(str, found.index)) != sorted(columns):
+    if not isinstance(found, pd.Series) or sorted(map(str, found.index)) != sorted(columns):
         return "try_balance_shape"
     judged = {v.identity.cells[0].column: v for v in identity_verdicts(report) if v.identity.family == "balance"}
     return "" if all(_same(found[key], judged[key].difference) for key in columns) else "try_balance"

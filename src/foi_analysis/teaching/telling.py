@@ -12,7 +12,7 @@ class NotYet(AssertionError):  # noqa: N818
     """An answer that is not right yet; the message is a hint. A notebook shows the hint alone, without a traceback."""
 
     def _render_traceback_(self) -> list[str]:
-        return [f"✗ {self}"]
+        return [f"× {self}"]
 
 
 def expect(checked: object, language: Language) -> None:
