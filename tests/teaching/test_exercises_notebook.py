@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-import json
 import os
 import re
 import subprocess
 import time
 import tomllib
+from copy import deepcopy
 from pathlib import Path
 
 import nbformat
@@ -46,7 +46,8 @@ def test_the_students_notebook_is_made_from_the_one_with_solutions() -> None:
 def test_the_students_notebook_holds_no_solution_and_no_hidden_test() -> None:
     text = STUDENTS.read_text(encoding="utf-8")
     assert not re.search(r"SOLUTION|HIDDEN|right_letters|right_rows|repairs", text)
-    assert text.count("raise NotImplementedError()") == SOURCE.read_text(encoding="utf-8").count("BEGIN SOLUTION") + 1
+    stubs = sum("raise NotImplementedError()" in c.source for c in students_version().cells if c.cell_type == "code")
+    assert stubs == SOURCE.read_text(encoding="utf-8").count("BEGIN SOLUTION")
 
 
 def test_exercises_are_no_part_of_what_is_reproduced() -> None:
@@ -116,7 +117,7 @@ def test_every_function_is_tried_on_reports_that_students_do_not_see(source: Not
 @pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_with_solutions_it_runs_from_the_top_and_everything_passes(source: NotebookNode, language: Language) -> None:
-    book = nbformat.from_dict(json.loads(nbformat.writes(source)))
+    book = deepcopy(source)
     for cell in book.cells:
         if "parameters" in tags(cell):
             cell.source = cell.source.replace('LANGUAGE = "en"', f'LANGUAGE = "{language}"').replace("0001", language)

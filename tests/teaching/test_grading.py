@@ -27,8 +27,8 @@ Book = dict[str, Any]
 #: Typical wrong answers: cell, what stands in its place, points that it costs.
 BLANKS_ARE_ZERO = {
     "broken": """def broken(cells, identities):
-    value = cells.set_index(["table", "row", "column"])["value"].fillna(0)
-    return {i.id for i in identities if value[list(i.left)].sum() != value[list(i.right)].sum()}""",
+    value = cells.set_index(["table", "row", "column"])["value"].fillna(0).to_dict()
+    return {i.id for i in identities if sum(value[c] for c in i.left) != sum(value[c] for c in i.right)}""",
     "interval": """def interval(k, n):
     p = k / n if n else 0
     half = 1.96 * (p * (1 - p) / n) ** 0.5 if n else 0
