@@ -75,8 +75,13 @@ def source_of(book: Book, cell_id: str) -> str:
 
 
 def answered(released: Book, solved: Book, student: str, instead: dict[str, str]) -> Book:
-    """Fill a released notebook in: the solutions, but for what a student got wrong."""
+    """Fill a released notebook in: the solutions, but for what a student got wrong.
+
+    Whoever got something wrong has also thrown out cells that only show something: that costs no points.
+    """
     book: Book = json.loads(json.dumps(released))
+    if instead:
+        book["cells"] = [cell for cell in book["cells"] if not cell["id"].startswith(("fig-", "table-", "frame-"))]
     for cell in book["cells"]:
         if cell["id"] == "parameters":
             cell["source"] = f'REPORT = "shanghai_psb_2024"\nSTUDENT = "{student}"\nLANGUAGE = "en"'
