@@ -19,7 +19,7 @@ from foi_analysis.resources import LANGUAGES, Language, read_toml
 from foi_analysis.synthetic.slips import SLIPS
 from foi_analysis.teaching import KINDS, UNFINDABLE, Exercise, check_answer, check_kind, hint, plant_error, practice
 from foi_analysis.teaching.chance import Chance
-from foi_analysis.teaching.gallery import kind_name, specimens
+from foi_analysis.teaching.gallery import gallery, gallery_figure, kind_name, specimens
 
 WORDS = read_toml("words/teaching.toml")
 #: What twenty seeds plant in the shipped copy of the reference report, recorded once.
@@ -210,3 +210,24 @@ def test_the_gallery_shows_every_kind_with_what_catches_it(shipped: Report) -> N
         assert bool(one.caught) == (kind not in UNFINDABLE)
         assert {v.identity.family for v in one.caught}.isdisjoint(v.identity.family for v in one.missed)
         assert all(set(v.identity.cells) & set(one.changed) for v in one.caught)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_small_maps_say_in_words_what_they_draw(shipped: Report, language: Language) -> None:
+    drawing = gallery_figure(shipped, language)
+    counts = drawing.data.groupby("kind")["changed"].sum()
+    assert len(counts) == len(KINDS)
+    for one in specimens(shipped):
+        told = next(part for part in re.split(r"[。.] ", drawing.alt) if kind_name(one.kind, language) in part)
+        assert re.findall(r"\d+", told.replace("10", "", 1) if one.kind == "power of ten" else told)[-2:] == [
+            str(counts[one.kind]),
+            str(len(one.caught)),
+        ]
+    assert b"<svg" in drawing.svg()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_gallery_table_tells_names_that_can_be_asked_for(shipped: Report, language: Language) -> None:
+    table = gallery(shipped, language)
+    assert [record["kind"] for record in table.records] == list(KINDS)
+    assert all(f"({kind})" in table.html() for kind in KINDS)

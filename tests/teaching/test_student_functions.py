@@ -224,6 +224,16 @@ def test_drawings_that_hide_the_pending_are_sent_back(changes: dict[str, Any], w
     assert words in hint_of("draw", _bars(**changes))
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_students_drawing_is_shown_with_the_numbers_in_words(language: Language) -> None:
+    report = load_panel().report("shanghai_psb_2024")
+    drawing = teaching.show(_bars(), report, language)
+    for row in ("reconsideration", "litigation_direct", "litigation_after_reconsideration"):
+        for column in ("total", "pending"):
+            assert str(report.value("review", row, column)) in drawing.alt
+    assert set(drawing.data["table"]) == {"review"}
+
+
 # ---- words ----
 
 
