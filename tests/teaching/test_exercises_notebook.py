@@ -97,6 +97,12 @@ def test_ten_exercises_take_about_ninety_minutes_and_carry_a_hundred_points(sour
     assert sum(c.metadata.nbgrader.points for c in source.cells if c.metadata.get("nbgrader", {}).get("grade")) == 100
 
 
+def test_readme_tells_how_many_points_a_machine_gives(source: NotebookNode) -> None:
+    graded = [c.metadata.nbgrader for c in source.cells if c.metadata.get("nbgrader", {}).get("grade")]
+    machine = sum(about.points for about in graded if not about.solution)
+    assert f"{machine} points are given by machine" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
 def test_it_opens_with_what_is_learnt_and_closes_with_questions(source: NotebookNode) -> None:
     assert "做完以后，你能够" in source.cells[0].source
     assert "Afterwards you can" in source.cells[1].source
