@@ -16,12 +16,13 @@ from nbformat import NotebookNode
 
 from foi_analysis import Report, notebook, read_report
 from foi_analysis.blind import slips
+from foi_analysis.export.project import packaged_notebooks
 from foi_analysis.form import load_form
 from foi_analysis.report import Cell, Finding, Mark
 from foi_analysis.resources import LANGUAGES, Language, read_toml
 
 ROOT = Path(__file__).resolve().parent.parent
-PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+PATHS = packaged_notebooks()
 NAMES = ["01_report_tables", "02_consistency", "03_disclosure_outcomes", "04_appeals"]
 PARAMETERS = 'REPORT = "../data/raw/shanghai_psb_2024.txt"\nSUPPLIED = None\nLANGUAGE = "en"'
 FINDINGS = tuple(read_toml("words/findings.toml"))
@@ -40,8 +41,9 @@ def book(request: pytest.FixtureRequest) -> NotebookNode:
 # ---- as committed ----
 
 
-def test_there_are_four_notebooks() -> None:
+def test_there_are_four_notebooks_beside_the_exercises() -> None:
     assert [path.stem for path in PATHS] == NAMES
+    assert {path.stem for path in (ROOT / "notebooks").glob("*.ipynb")} == {*NAMES, "06_exercises"}
 
 
 def test_notebooks_are_valid_and_carry_only_kernel_and_title(book: NotebookNode) -> None:

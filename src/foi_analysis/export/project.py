@@ -10,6 +10,8 @@ from pathlib import Path
 from foi_analysis.export.notebook import PARAMETERS, ExportError, read_notebook, tags
 
 _PACKAGE = Path(__file__).resolve().parents[1]
+#: Notebooks that students fill in: they are handed out as they are, and never run for the exports.
+_EXERCISES = "*_exercises.ipynb"
 _ASSIGNED = re.compile(r"^REPORT\s*=\s*(.+)$", re.MULTILINE)
 
 
@@ -21,7 +23,7 @@ class Project:
 
     @property
     def notebooks(self) -> tuple[Path, ...]:
-        """The notebooks, in the order of their numbers."""
+        """The notebooks that exports are made of, in the order of their numbers; without exercises."""
         return _notebooks(self.root / "notebooks")
 
     @property
@@ -44,7 +46,7 @@ def is_project(folder: Path) -> bool:
 
 
 def packaged_notebooks() -> tuple[Path, ...]:
-    """Give the notebooks that belong to the package: those it carries, or those of its checkout.
+    """Give the notebooks that exports are made of: those the package carries, or those of its checkout.
 
     Raises ExportError when there are none.
     """
@@ -53,7 +55,7 @@ def packaged_notebooks() -> tuple[Path, ...]:
 
 
 def _notebooks(folder: Path) -> tuple[Path, ...]:
-    found = tuple(sorted(path for path in folder.glob("*.ipynb")))
+    found = tuple(sorted(path for path in folder.glob("*.ipynb") if not path.match(_EXERCISES)))
     if not found:
         raise ExportError(f"no notebooks in {folder.name}/; install the package again, or restore the folder")
     return found

@@ -63,6 +63,8 @@ def source(report: Report) -> tuple[Words, ...]:
     """Tell whose figures a table shows, of which year, and from which file."""
     organ = Words(report.organ.value, report.organ.value) if report.organ else words("unknown_organ")
     year = same(report.year.value) if report.year else words("unknown_year")
+    if not report.sha256:
+        return (words("source_name", organ=organ, year=year, file=report.name),)
     return (words("source", organ=organ, year=year, file=report.name, sha=report.sha256[:12]),)
 
 
