@@ -20,7 +20,7 @@ verify: $(READY)
 	@$(BIN)/foi-analysis verify
 
 test: $(READY)
-	@$(BIN)/python -m pytest -q --ignore=tests/browser
+	@$(BIN)/python -m pytest -q -n auto --dist loadfile --ignore=tests/browser
 
 lint: $(READY)
 	@$(BIN)/ruff check src tests notebooks teaching benchmarks scripts
