@@ -27,10 +27,15 @@ def codebook(form: Form, languages: Sequence[Language] = LANGUAGES) -> str:
         _section("columns", languages, _texts("columns_note", languages), _columns(languages)),
         _section("marks", languages, _named("means", get_args(Mark), "mark", languages)),
         _section("proofs", languages, _named("shows", PROOFS, "proof", languages)),
-        _section("tables", languages, *(_table(form, table, languages) for table in form.tables)),
+        _section("tables", languages, tables_of(form, languages)),
         _section("identities", languages, _texts("identities_note", languages), _identities(form, languages)),
     ]
     return "\n".join(sections)
+
+
+def tables_of(form: Form, languages: Sequence[Language] = LANGUAGES) -> str:
+    """Explain each table of a form in Markdown: its rows, columns and heads, their units, meaning and legal basis."""
+    return "\n\n".join(_table(form, table, languages) for table in form.tables)
 
 
 def readme(report: Report) -> str:

@@ -1,0 +1,259 @@
+"""A panel gives back what was read, and compares only what may be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from panels import printed
+
+from foi_analysis import CellKey, Report, check, load_form, read_report
+from foi_analysis.extract import COLUMNS, records, to_csv
+from foi_analysis.panel import MARKS, ComparisonError, Panel, load_panel, read_panel
+from foi_analysis.report import Finding, Number
+from foi_analysis.vectorised import check_values
+
+Table = Callable[[Sequence[Report], str], Path]
+FEES = CellKey("proactive", "fees", "amount")
+
+
+def csv_of(reports: Sequence[Report] | Panel) -> str:
+    return to_csv(row for report in reports for row in records(report))
+
+
+def with_cell(report: Report, key: CellKey, **changes: object) -> Report:
+    return replace(report, cells={**report.cells, key: replace(report.cells[key], **changes)})  # type: ignore[arg-type]
+
+
+def test_a_panel_gives_back_each_report_as_it_was_read(reports: list[Report]) -> None:
+    panel = Panel.of(reports)
+    assert len(panel) == 5
+    for number, (given_report, kept) in enumerate(zip(reports, panel, strict=True)):
+        assert list(kept.cells) == list(given_report.cells)
+        for key, cell in given_report.cells.items():
+            assert kept.cells[key] == replace(cell, note="")
+        assert (kept.name, kept.form, kept.sha256) == (given_report.name, given_report.form, given_report.sha256)
+        assert kept == panel.report(number) == panel.report(given_report.name)
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet"])
+def test_a_table_that_extract_wrote_reads_as_the_reports_do(reports: list[Report], table: Table, ending: str) -> None:
+    assert csv_of(read_panel(table(reports, ending))) == csv_of(reports)
+
+
+def test_reading_files_is_the_same_as_reading_their_table(folder: Path, reports: list[Report], table: Table) -> None:
+    panel = read_panel(sorted(folder.iterdir()))
+    pd.testing.assert_frame_equal(panel.frame(), read_panel(table(reports, ".csv")).frame())
+    pd.testing.assert_frame_equal(panel.index, Panel.of(reports).index)
+
+
+def test_marks_doubts_and_odd_tokens_survive_both_kinds_of_file(tmp_path: Path, table: Table) -> None:
+    page = printed(
+        "甲县人民政府", 2022, "cn-2021", ".txt", 1,
+        requests__new__natural_person="１２", requests__new__business="", requests__new__research="-",
+        requests__new__public_interest="I2", proactive__fees__amount="1,234.50",
+    )  # fmt: skip
+    (tmp_path / "odd.txt").write_bytes(page)
+    report = read_report(tmp_path / "odd.txt")
+    assert {cell.mark for cell in report.cells.values()} == {"number", "blank", "dash", "unreadable"}
+    assert report.doubtful
+    for ending in (".csv", ".parquet"):
+        panel = read_panel(table([report], ending))
+        assert csv_of(panel) == csv_of([report])
+        assert str(panel.report(0).cells[FEES].value) == "1234.50"
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet"])
+def test_a_value_that_a_person_supplied_is_not_taken_for_the_printed_one(
+    reference: Report, table: Table, ending: str
+) -> None:
+    report = with_cell(reference, FEES, value=Decimal("7.5"), mark="supplied", printed="1,234.50", proofs=())
+    kept = read_panel(table([report], ending)).report(0).cells[FEES]
+    assert (kept.value, kept.mark, kept.printed) == (Decimal("7.5"), "supplied", "1,234.50")
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(value=st.one_of(st.integers(-(10**15), 10**18), st.decimals(-(10**9), 10**9, allow_nan=False, places=6)))
+def test_any_number_is_kept_to_its_last_digit(reference: Report, value: Number) -> None:
+    report = with_cell(reference, FEES, value=value)
+    kept = Panel.of([report]).report(0).cells[FEES].value
+    assert (kept, type(kept)) == (value, type(value))
+
+
+def test_a_blank_never_becomes_a_number() -> None:
+    panel = load_panel()
+    values, marks = panel.values("cn-2019"), panel.marks("cn-2019")
+    assert values.shape == marks.shape == (3, 198)
+    assert (np.isnan(values) == (marks != MARKS.index("number"))).all()
+    assert np.isnan(values).sum() == 135
+
+
+def test_figures_cannot_be_changed_in_place() -> None:
+    with pytest.raises(ValueError, match="read-only"):
+        load_panel().values("cn-2021")[0, 0] = 1
+
+
+def test_figures_go_straight_into_checks_of_many_reports() -> None:
+    panel = load_panel()
+    for form in panel.forms:
+        codes = check_values(form, panel.values(form.id)).codes
+        for row, number in enumerate(panel.reports_of(form.id)):
+            alone = check(panel.report(int(number)))
+            verdicts = alone.loc[alone["kind"] == "identity", "verdict"].tolist()
+            assert [["holds", "broken", "not assessable"][code] for code in codes[row]] == verdicts
+
+
+def test_checking_a_panel_is_checking_its_reports(reports: list[Report], reference: Report) -> None:
+    doubtful = replace(reference, year=Finding("2024", doubt="years disagree: 2023 (line 1)"))
+    some = [*reports, doubtful]
+    pd.testing.assert_frame_equal(check(Panel.of(some)), check(some))
+
+
+def test_frame_is_tidy_in_the_columns_of_extract(reports: list[Report], table: Table) -> None:
+    frame = Panel.of(reports).frame()
+    assert tuple(frame.columns) == COLUMNS
+    read = pd.read_csv(table(reports, ".csv"), keep_default_na=False, dtype="str")
+    values = read["value"].map(lambda text: float(text or "nan")).astype(float)
+    pd.testing.assert_frame_equal(frame, read.assign(value=values).astype({"year": "Int64"}))
+
+
+def test_index_has_one_row_a_report_and_counts_its_marks(reports: list[Report]) -> None:
+    index = Panel.of(reports).index
+    assert index["report"].tolist() == [report.name for report in reports]
+    assert (index[list(MARKS)].sum(axis=1) == [len(report.cells) for report in reports]).all()
+    assert index["doubtful"].tolist() == [len(report.doubtful) for report in reports]
+
+
+def test_two_reports_of_one_organ_and_year_are_shown_and_both_kept(tmp_path: Path) -> None:
+    for name, number in (("first.html", "5"), ("second.html", "6")):
+        page = printed("甲县人民政府", 2022, "cn-2021", proactive__fees__amount=number)
+        (tmp_path / name).write_bytes(page)
+    panel = read_panel([tmp_path / "first.html", tmp_path / "second.html"])
+    assert len(panel) == 2
+    assert panel.conflicts["report"].tolist() == ["first.html", "second.html"]
+    assert panel.conflicts["differing"].tolist() == [0, 1]
+    assert len(load_panel().conflicts) == 0
+    with pytest.raises(ComparisonError, match="more than one report of 甲县人民政府 for 2022"):
+        Panel.of([replace(r, scope=Finding("own organ")) for r in panel]).total("requests", "new", "total")
+
+
+def test_comparison_takes_the_rows_that_all_forms_share_and_says_so() -> None:
+    shared = load_panel().common("requests")
+    assert len(shared.rows) == 22
+    assert set(shared.left_out) == {"other_handled", "other_not_corrected", "other_unpaid", "other_else"}
+    assert "22" in shared.sentence("en")
+    assert "（六）其他处理" in shared.sentence("zh")
+    frame = load_panel().compare("requests")
+    assert len(frame) == 14 * 22 * 7
+    assert set(frame["row"]) == set(shared.rows)
+
+
+def test_compared_figures_are_those_of_each_report() -> None:
+    panel = load_panel()
+    for row in panel.compare("review").itertuples():
+        cell = panel.report(row.report).cell("review", row.row, row.column)
+        assert (cell.mark, cell.value if cell.is_number else None) == (
+            row.mark,
+            None if row.value != row.value else row.value,
+        )
+
+
+def test_within_one_form_every_row_is_compared() -> None:
+    panel = load_panel()
+    of_2021 = panel.select(panel.reports_of("cn-2021"))
+    assert of_2021.common("requests").left_out == ()
+    assert "All 25 rows" in of_2021.common("requests").sentence("en")
+    assert len(of_2021.compare("proactive")) == 10 * 10
+
+
+def test_proactive_disclosure_is_not_compared_across_the_change_of_form() -> None:
+    with pytest.raises(ComparisonError, match="changed their meaning") as refused:
+        load_panel().compare("proactive")
+    assert "含义" in refused.value.reason("zh")
+
+
+def test_figures_of_different_scopes_are_never_added() -> None:
+    with pytest.raises(ComparisonError, match="must not be added up") as refused:
+        load_panel().total("requests", "new", "total")
+    assert "不得相加" in refused.value.reason("zh")
+    assert "own organ" not in refused.value.reason("zh")
+
+
+@pytest.mark.parametrize("scope", ["mixed", "unknown", ""])
+def test_figures_of_an_unsure_scope_are_not_added_either(reports: list[Report], scope: str) -> None:
+    panel = Panel.of([replace(report, scope=Finding(scope)) for report in reports])
+    with pytest.raises(ComparisonError, match="must not be added up"):
+        panel.total("requests", "new", "total")
+
+
+def test_facets_part_a_panel_by_scope_and_can_be_added_up_each() -> None:
+    facets = {facet.scope: facet for facet in load_panel().facets()}
+    assert {scope: len(facet.panel) for scope, facet in facets.items()} == {
+        "government and its office": 2, "mixed": 1, "own organ": 1, "whole government": 10,
+    }  # fmt: skip
+    office = facets["government and its office"]
+    assert office.caption("zh") == "统计范围：政府及其办公厅（室）（2份报告）"
+    reports = [office.panel.report(at) for at in range(2)]
+    total = office.panel.total("requests", "disclosed", "total")
+    assert (total.value, total.numbers, total.unknown) == (
+        float(reports[1].value("requests", "disclosed", "total") or 0),
+        1,
+        1,
+    )
+
+
+def test_rows_that_not_all_forms_have_are_not_added_up() -> None:
+    whole = {facet.scope: facet.panel for facet in load_panel().facets()}["whole government"]
+    with pytest.raises(ComparisonError, match="not a row of every form"):
+        whole.total("requests", "other_else", "total")
+
+
+def test_selected_reports_keep_their_figures_to_the_last_digit() -> None:
+    panel = load_panel()
+    chosen = panel.select([2, 0])
+    assert [report.name for report in chosen] == ["pingtan_2020", "huaian_hongze_2023"]
+    assert csv_of(chosen) == csv_of([panel.report(2), panel.report(0)])
+
+
+def test_tables_and_reports_are_read_into_one_panel(
+    reports: list[Report], table: Table, reference: Report, reference_path: Path
+) -> None:
+    panel = read_panel([table(reports, ".parquet"), reference_path, table(reports[:2], ".csv")])
+    assert csv_of(panel) == csv_of([*reports, reference, *reports[:2]])
+
+
+def test_a_report_that_is_not_there_is_told() -> None:
+    with pytest.raises(KeyError, match="0 reports are called 'none'"):
+        load_panel().report("none")
+    with pytest.raises(IndexError, match="no report 14: the panel has 14"):
+        load_panel().report(14)
+    with pytest.raises(KeyError, match="no report in the form 'cn-2025'"):
+        load_panel().values("cn-2025")
+
+
+def test_a_folder_is_not_taken_for_a_report(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="foi-analysis panel"):
+        read_panel(tmp_path)
+
+
+def test_an_empty_table_is_a_panel_without_reports(table: Table) -> None:
+    panel = read_panel(table([], ".csv"))
+    assert (len(panel), len(panel.index), len(panel.frame()), panel.forms) == (0, 0, 0, ())
+    with pytest.raises(ValueError, match="no reports"):
+        panel.common("requests")
+
+
+def test_a_panel_of_many_reports_takes_little_memory_for_each() -> None:
+    form = load_form("cn-2021")
+    panel = load_panel().select([5] * 2000)
+    held = (
+        panel.cells.values.nbytes + panel.cells.marks.nbytes + sum(w.codes.nbytes for w in panel.cells.words.values())
+    )
+    assert held <= 2000 * len(form.cells) * 16
