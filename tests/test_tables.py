@@ -21,6 +21,7 @@ from foi_analysis.tables import (
     certificate_table,
     glossary_table,
     head_table,
+    measures_table,
     published_table,
     verdict_summary,
 )
@@ -32,6 +33,7 @@ ABOUT: tuple[Callable[[Report, Shown], PublishedTable], ...] = (
     broken_rules,
     certificate_table,
     head_table,
+    measures_table,
 )
 
 
@@ -273,3 +275,67 @@ def test_the_glossary_explains_no_term_that_no_form_has() -> None:
     texts = read_toml("words/glossary.toml")
     tables = [*((key, texts[key]) for key in TABLES), *(pair for f in form_ids() for pair in texts.get(f, {}).items())]
     assert {(table, key) for table, keys in tables for key in keys} <= known
+
+
+def measure_line(table: PublishedTable, name: str) -> list[str]:
+    lines = [[box.text_content() for box in row] for row in parsed(table).iter("tr")]
+    (found,) = [line for line in lines if line[0] == name]
+    return found
+
+
+def test_a_measure_stands_with_its_counts_interval_definition_and_limits(reference: Report) -> None:
+    line = measure_line(
+        measures_table(reference, "en", "disclosure"), "Release rate without administrative inquiry matters"
+    )
+    assert line[1:4] == ["236 / 379", "62.3 %", "57.3 % to 67.0 %"]
+    assert line[4] == (
+        "[(1) Disclosed + (2) Partly disclosed] ÷ "
+        "[(1) Disclosed + (2) Partly disclosed + (3) Not disclosed − 8. Administrative inquiry matter]"
+    )
+    assert "Never join it in one series" in line[5]
+    chinese = measure_line(measures_table(reference, "zh", "pace"), "推算的平均办理时间（稳态估计）")
+    assert chinese[1:4] == ["70／1691", "10.35个工作日", "无（比值）"]
+    assert chinese[4] == "四、结转下年度继续办理 ÷ 一、本年新收政府信息公开申请数量 × 250"
+
+
+def test_measures_keep_their_groups_and_records(reference: Report) -> None:
+    whole = measures_table(reference, "both")
+    groups = list(dict.fromkeys(str(record["group"]) for record in whole.records))
+    assert [r for g in groups for r in measures_table(reference, "en", g).records] == list(whole.records)
+    assert whole.frame().set_index("measure").loc["release_rate", "definition_zh"].startswith("［（一）予以公开 + ")
+    with pytest.raises(ValueError, match="no measure in the group 'speed'"):
+        measures_table(reference, "en", "speed")
+
+
+@pytest.mark.parametrize(
+    ("changes", "name", "counts", "value"),
+    [
+        ({"disclosed": None}, "Disclosed, of all concluded", "not all printed / 1,698", "by the identities 13.1 %"),
+        ({"disclosed": None, "partly_disclosed": None}, "Disclosed, of all concluded", "not all", "between"),
+        ({"new": 0}, "Implied handling time (steady-state estimate)", "70 / 0", "undefined (0 in the denominator)"),
+        ({"concluded": 100}, "Disclosed, of all concluded", "223 / 100", "the printed numbers contradict each other"),
+    ],
+)
+def test_what_is_not_known_is_said_in_the_place_of_the_value(
+    reference: Report, changes: dict[str, int | None], name: str, counts: str, value: str
+) -> None:
+    report = reference
+    for row, number in changes.items():
+        columns = ("total", "natural_person") if number is None else ("total",)
+        for column in columns:
+            key = CellKey("requests", row, column)
+            report = with_cell(report, Cell(key, number, "blank" if number is None else "number"))
+    line = measure_line(measures_table(report, "en"), name)
+    assert line[1].startswith(counts)
+    assert line[2].startswith(value)
+    assert line[3] in ("none", "none (ratio)")
+
+
+def test_a_measure_on_doubtful_or_broken_ground_is_marked_and_named(reference: Report) -> None:
+    key = CellKey("requests", "new", "total")
+    report = with_cell(reference, replace(reference.cells[key], value=1, doubt="found twice"))
+    table = measures_table(report, "en", "pace")
+    assert measure_line(table, "Clearance: concluded per 100 received")[2].endswith("?‡")
+    assert [note.en[0] for note in table.notes] == ["?", "‡"]
+    assert all("Clearance" in note.en and "办结率" in note.zh for note in table.notes)
+    assert not measures_table(reference, "en").notes

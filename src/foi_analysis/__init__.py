@@ -10,6 +10,7 @@ from foi_analysis.checks import verdicts
 from foi_analysis.evidence import certificate, unsettled
 from foi_analysis.findings import check
 from foi_analysis.form import CellKey, Form, load_form
+from foi_analysis.measures import measures
 from foi_analysis.panel import Panel, load_panel, read_panel
 from foi_analysis.read import read_report
 from foi_analysis.report import Cell, ReadingError, Report
@@ -28,6 +29,7 @@ __all__ = [
     "check",
     "load_form",
     "load_panel",
+    "measures",
     "read_panel",
     "read_report",
     "unsettled",

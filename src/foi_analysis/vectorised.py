@@ -65,7 +65,7 @@ def check_values(form: Form, values: npt.ArrayLike) -> Checked:
     """
     import numpy as np
 
-    figures = _figures(form, values)
+    figures = figures_of(form, values)
     together = figures.strides[0] == figures.itemsize
     step = _TOGETHER if together else _APART
     # Zeros are memory not yet touched, and most differences stay 0: only the others are ever written.
@@ -106,7 +106,7 @@ def explain_values(form: Form, values: npt.ArrayLike) -> list[tuple[Found, ...]]
     """
     import numpy as np
 
-    figures = _figures(form, values)
+    figures = figures_of(form, values)
     checked = check_values(form, figures)
     rows = np.flatnonzero((checked.codes == BROKEN).any(axis=1))
     codes = checked.codes[rows]
@@ -154,8 +154,8 @@ def _without(form: Form, gone: frozenset[int]) -> Code:
     return code_of(form).without(gone) if gone else code_of(form)
 
 
-def _figures(form: Form, values: npt.ArrayLike) -> Array:
-    """Take the figures as an array of int64 or float64, NaN for what is masked."""
+def figures_of(form: Form, values: npt.ArrayLike) -> Array:
+    """Take the figures as an array of int64 or float64, NaN for what is masked; raises as ``check_values``."""
     import numpy as np
 
     given = values if isinstance(values, np.ndarray) else np.asarray(values)

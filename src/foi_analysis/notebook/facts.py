@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from foi_analysis.blind import slips
 from foi_analysis.checks import verdicts
-from foi_analysis.form import CellKey, Form
+from foi_analysis.linear import cells_of, terms
 from foi_analysis.report import Cell, Number, Report
 
 
@@ -24,11 +24,11 @@ class Facts:
 
     def cells(self, expression: str) -> tuple[Cell, ...]:
         """Give the cells that an expression rests on. Raises KeyError when the form has no such cell."""
-        return tuple(cell for _, name in _terms(expression) for cell in self._cells(name))
+        return tuple(cell for _, name in terms(expression) for cell in self._cells(name))
 
     def value(self, expression: str) -> Number | None:
         """Give the value of names joined by ``+`` and ``-``; None when a cell of it is no number."""
-        values = [(sign, self._value(name)) for sign, name in _terms(expression)]
+        values = [(sign, self._value(name)) for sign, name in terms(expression)]
         return None if any(value is None for _, value in values) else sum(s * v for s, v in values if v is not None)
 
     def knows(self, expression: str) -> bool:
@@ -42,9 +42,7 @@ class Facts:
     def _cells(self, name: str) -> tuple[Cell, ...]:
         if name in self.counts:
             return ()
-        table, row, column = name.split(".")
-        rows = _families(self.report.form).get(row, (row,)) if table == "requests" else (row,)
-        return tuple(self.report.cells[CellKey(table, key, column)] for key in rows)
+        return tuple(self.report.cells[key] for key in cells_of(self.report.form, name))
 
     def _value(self, name: str) -> Number | None:
         if name in self.counts:
@@ -56,16 +54,6 @@ class Facts:
 def facts(report: Report) -> Facts:
     """Gather what sentences can speak of: every cell, every family of outcome, and the counts of reading and checks."""
     return Facts(report, {**_reading(report), **_checks(report), **_slips(report)})
-
-
-def _families(form: Form) -> dict[str, tuple[str, ...]]:
-    return {head.key: rows for head, rows in form.families()}
-
-
-def _terms(expression: str) -> list[tuple[int, str]]:
-    """Split ``a + b - c`` into signed names."""
-    words = ["+", *expression.split()]
-    return [(1 if sign == "+" else -1, name) for sign, name in zip(words[::2], words[1::2], strict=True)]
 
 
 def _count(names: Iterable[str], items: Iterable[str]) -> dict[str, int]:

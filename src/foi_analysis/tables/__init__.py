@@ -11,6 +11,7 @@
 
 from foi_analysis.tables.about import glossary_table, head_table
 from foi_analysis.tables.grid import STYLESHEET, Box, PublishedTable, Shown, Words
+from foi_analysis.tables.measures import measures_table
 from foi_analysis.tables.published import published_table
 from foi_analysis.tables.rules import broken_rules, certificate_table, verdict_summary
 
@@ -24,6 +25,7 @@ __all__ = [
     "certificate_table",
     "glossary_table",
     "head_table",
+    "measures_table",
     "published_table",
     "verdict_summary",
 ]

@@ -1,0 +1,189 @@
+"""The measures of a report as a table: each with its counts, its interval, its definition and its limits."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from foi_analysis.figures.facts import number, percent
+from foi_analysis.form import Form
+from foi_analysis.linear import terms
+from foi_analysis.measures import Measure, measures, measures_of
+from foi_analysis.measures.definitions import TOTAL
+from foi_analysis.report import Report
+from foi_analysis.resources import Language, say
+from foi_analysis.tables.grid import Box, PublishedTable, Row, Shown, Value, Words, joined, named, same, words
+from foi_analysis.tables.marks import DOUBT, counted
+from foi_analysis.tables.published import numbered, source
+from foi_analysis.tables.rules import heads
+
+_HEADS = ("name", "counts", "value", "interval", "definition", "remark")
+#: The sign behind a value that rests on a cell of a broken identity.
+_BROKEN = "‡"
+_Record = Mapping[str, Any]
+
+
+def measures_table(report: Report, language: Shown = "both", group: str | None = None) -> PublishedTable:
+    """Show a report's measures side by side, with counts as printed, interval, definition and limits.
+
+    ``group`` keeps one group: disclosure, grounds, handling, pace, applicants or appeals. Records, one a
+    measure, as ``measures`` gives them, with name and definition in both languages. Raises ValueError when no measure
+    of the report's form is in the group.
+    """
+    chosen = [measure for measure in measures_of(report.form) if group in (None, measure.group)]
+    if not chosen:
+        raise ValueError(f"{report.form.id} has no measure in the group {group!r}")
+    found: dict[str, Any] = {record["measure"]: record for record in measures(report).to_dict("records")}
+    lines = [(measure, found[measure.id]) for measure in chosen]
+    cells = [key for key in report.form.cells if any(key in measure.cells(report.form) for measure in chosen)]
+    return PublishedTable(
+        id=f"measures-{group or 'all'}-{report.sha256[:6]}",
+        language=language,
+        title=words("measures_title_of", group=named("group", group)) if group else words("measures_title"),
+        caption=(
+            *source(report),
+            words("measures_note"),
+            words("rests_on", cells=counted([report.cells[key] for key in cells])),
+        ),
+        head=(heads(*(f"measures_{name}" for name in _HEADS)),),
+        bodies=tuple(_body(report.form, name, list(part)) for name, part in groupby(lines, lambda line: line[0].group)),
+        records=tuple(_record(report.form, measure, record) for measure, record in lines),
+        notes=_notes(lines),
+        kind="text",
+    )
+
+
+def definition(form: Form, measure: Measure, applicant: str = TOTAL) -> Words:
+    """Write a measure's formula with the form's labels; the column is left out where it is all applicants."""
+    sums = (_sum(form, side.format(applicant=applicant)) for side in (measure.numerator, measure.denominator))
+    numerator, denominator = sums
+    formula = words("measures_over", numerator=numerator, denominator=denominator)
+    return formula if measure.scale == 1 else words("measures_times", formula=formula, scale=f"{measure.scale:g}")
+
+
+def _sum(form: Form, expression: str) -> Words:
+    """Write a sum of cells; in brackets when it has several terms."""
+    signed = [(sign, _label(form, name)) for sign, name in terms(expression)]
+    first, rest = signed[0][1], [joined([same("+" if s > 0 else "−"), label], " ", " ") for s, label in signed[1:]]
+    text = joined([first, *rest], " ", " ")
+    return words("measures_several", sum=text) if rest else text
+
+
+def _label(form: Form, name: str) -> Words:
+    """Name a cell, or a family's sum, in short."""
+    table, row, column = name.split(".")
+    shape = form.table(table)
+    heads_of = {term.key: term for term in (*shape.groups, *shape.rows)}
+    parts = [heads_of[row], *([] if table == "requests" and column == TOTAL else [shape.column(column)])]
+    return joined([_short(numbered(term)) for term in parts], "·", " · ")
+
+
+def _short(label: Words) -> Words:
+    """Leave out a remark in brackets, but not the number, which tells rows of one name apart."""
+    return Words(re.sub(r"（[^）]{4,}）", "", label.zh), re.sub(r" \([^)]{4,}\)", "", label.en))
+
+
+def _body(form: Form, group: str, lines: Sequence[tuple[Measure, _Record]]) -> tuple[Row, ...]:
+    """Give the lines of a group; measures of one family share one box for what they hide and are not for."""
+    head = Box(named("group", group), "rowgroup", across=len(_HEADS), kind="block")
+    families = [list(part) for _, part in groupby(lines, lambda line: line[0].family)]
+    return (
+        (head,),
+        *(
+            (*_line(form, measure, record), *([_limits(measure, len(family))] if at == 0 else []))
+            for family in families
+            for at, (measure, record) in enumerate(family)
+        ),
+    )
+
+
+def _line(form: Form, measure: Measure, record: _Record) -> Row:
+    remark = DOUBT * bool(record["doubtful"]) + _BROKEN * bool(record["broken"])
+    return (
+        Box(_name(measure), "row"),
+        Box(_counts(record), kind="number"),
+        Box(_value(measure, record), kind="number" if measure.kind == "share" else "", remark=remark),
+        Box(_interval(measure, record), kind="number" if measure.kind == "share" else ""),
+        Box(definition(form, measure)),
+    )
+
+
+def _limits(measure: Measure, down: int) -> Box:
+    hides, never = (Words(text("zh"), text("en")) for text in (measure.hides, measure.never))
+    return Box(words("measures_texts", hides=hides, never=never), down=down)
+
+
+def _name(measure: Measure) -> Words:
+    return Words(measure.name("zh"), measure.name("en"))
+
+
+def _counts(record: _Record) -> Words:
+    sides = {side: _count(record[side]) for side in ("numerator", "denominator")}
+    return words("measures_pair", **sides)
+
+
+def _count(value: float) -> Words:
+    return words("measures_absent") if math.isnan(value) else Words(number(value, "zh"), number(value, "en"))
+
+
+def _shown(measure: Measure, value: float) -> Words:
+    """Write a value of a measure: a share in per cent, a ratio with its unit."""
+    return Words(_told(measure, value, "zh"), _told(measure, value, "en"))
+
+
+def _told(measure: Measure, value: float, language: Language) -> str:
+    if measure.kind == "share":
+        return percent(value, language)
+    text = number(round(value, 2), language)
+    return say("tables.measures_with_unit", language, number=text, unit=measure.unit(language))
+
+
+def _value(measure: Measure, record: _Record) -> Words:
+    if record["state"] == "defined":
+        return _shown(measure, record["value"])
+    if record["state"] != "bounded":
+        state = record["state"]
+        return Words(say(f"measures.state_{state}", "zh"), say(f"measures.state_{state}", "en"))
+    low = _shown(measure, record["lower"])
+    if record["lower"] == record["upper"]:
+        return words("measures_exactly", low=low)
+    if math.isinf(record["upper"]):
+        return words("measures_at_least", low=low)
+    return words("measures_between", low=low, high=_shown(measure, record["upper"]))
+
+
+def _interval(measure: Measure, record: _Record) -> Words:
+    if measure.kind == "ratio":
+        return words("measures_none")
+    if record["state"] != "defined":
+        return words("measures_no_interval")
+    return words("measures_range", low=_shown(measure, record["low"]), high=_shown(measure, record["high"]))
+
+
+def _record(form: Form, measure: Measure, record: _Record) -> dict[str, Value]:
+    """Give a measure's record: what is unknown has no value."""
+    plain = {str(key): _plain(value) for key, value in record.items()}
+    formula = definition(form, measure)
+    names: dict[str, Value] = {"name_zh": measure.name("zh"), "name_en": measure.name("en")}
+    return {**plain, **names, "definition_zh": formula.zh, "definition_en": formula.en}
+
+
+def _plain(value: Any) -> Value:
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, float):
+        return None if math.isnan(value) else int(value) if value.is_integer() else value
+    return value if isinstance(value, str | int) else None
+
+
+def _notes(lines: Sequence[tuple[Measure, _Record]]) -> tuple[Words, ...]:
+    """Name the measures that rest on a doubtful cell, and those that rest on a broken identity."""
+    notes = []
+    for what, sign in (("doubtful", DOUBT), ("broken", _BROKEN)):
+        concerned = [_name(measure) for measure, record in lines if record[what]]
+        if concerned:
+            notes.append(words(f"measures_{what}", sign=sign, names=joined(concerned, "；", "; ")))
+    return tuple(notes)

@@ -1,0 +1,425 @@
+"""Measures: definitions held against figures added up by hand, intervals against published ones."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from foi_analysis import Cell, CellKey, Form, Report, load_form, measures
+from foi_analysis.form import form_ids
+from foi_analysis.linear import add_up, terms
+from foi_analysis.measures import (
+    STATES,
+    load_breaks,
+    load_measures,
+    measure_changes,
+    measure_values,
+    measures_of,
+    newcombe,
+    reason_text,
+    values_of,
+    wilson,
+)
+from foi_analysis.measures.definitions import parse_measure
+from foi_analysis.report import Finding
+from foi_analysis.resources import LANGUAGES
+from foi_analysis.synthetic import draw_values
+
+#: Measure, numerator, denominator; then value and interval in per cent where published with the task.
+REFERENCE = [
+    ("disclosed_share", 223, 1698, 13.1, None),
+    ("disclosed_or_partly_share", 236, 1698, 13.9, (12.3, 15.6)),
+    ("release_rate", 236, 395, 59.7, (54.8, 64.5)),
+    ("release_rate_without_query_service", 236, 379, 62.3, None),
+    ("release_rate_resolvable", 236, 410, 57.6, None),
+    ("decided_on_disclosure_share", 395, 1698, 23.3, None),
+    ("discretionary_share", 128, 143, 89.5, (83.4, 93.5)),
+    ("withheld_share", 159, 1698, 9.4, None),
+    ("unable_share", 925, 1698, 54.5, None),
+    ("not_held_within_unable", 577, 925, 62.4, None),
+    ("not_processed_share", 47, 1698, 2.8, None),
+    ("otherwise_share", 331, 1698, 19.5, None),
+    ("other_residue", 296, 1698, 17.4, None),
+    ("pending_share", 70, 1768, 4.0, None),
+    ("natural_person_share", 1672, 1691, 98.9, None),
+    ("reconsideration_corrected_decided", 2, 105, 1.9, (0.5, 6.7)),
+    ("reconsideration_corrected_merits", 2, 98, 2.0, None),
+    ("reconsideration_corrected_all", 2, 143, 1.4, None),
+    ("suits_corrected_decided", 0, 55, 0.0, (0.0, 6.5)),
+    ("suits_corrected_merits", 0, 45, 0.0, (0.0, 7.9)),
+    ("route_corrected_decided.litigation_direct", 0, 17, 0.0, (0.0, 18.4)),
+    ("route_corrected_decided.litigation_after_reconsideration", 0, 38, 0.0, (0.0, 9.2)),
+]
+
+
+def made(values: dict[CellKey, int | None], form: Form, **head: str) -> Report:
+    cells = {key: Cell(key, values[key], "blank" if values[key] is None else "number") for key in form.cells}
+    year = head.get("year", "2024")
+    name = head.get("name", f"report {year}")
+    organ, scope = Finding(head.get("organ", "某某市人民政府")), Finding(head.get("scope", "own organ"))
+    return Report(name, form, cells, organ=organ, year=Finding(year), scope=scope)
+
+
+def drawn(form_id: str = "cn-2021", seed: int = 1, requests: int = 300, **head: str) -> Report:
+    form = load_form(form_id)
+    return made(dict(draw_values(form, seed, requests)), form, **head)
+
+
+def with_values(report: Report, changes: dict[str, int | None]) -> Report:
+    cells = dict(report.cells)
+    for name, value in changes.items():
+        key = CellKey(*name.split("."))
+        cells[key] = Cell(key, value, "blank" if value is None else "number")
+    return replace(report, cells=cells)
+
+
+def row(report: Report, measure: str, applicant: str = "total") -> dict[str, object]:
+    frame = measures(report, by_applicant=applicant != "total")
+    (found,) = frame[(frame["measure"] == measure) & (frame["applicant"] == applicant)].to_dict("records")
+    return found
+
+
+@pytest.mark.parametrize(("measure", "part", "whole", "percent", "interval"), REFERENCE)
+def test_the_reference_report_has_the_published_figures(
+    reference: Report, measure: str, part: int, whole: int, percent: float, interval: tuple[float, float] | None
+) -> None:
+    found = row(reference, measure)
+    assert (found["numerator"], found["denominator"], found["state"]) == (part, whole, "defined")
+    assert round(100 * float(str(found["value"])), 1) == percent
+    if interval:
+        assert (round(100 * float(str(found["low"])), 1), round(100 * float(str(found["high"])), 1)) == interval
+
+
+def test_ratios_of_the_reference_report_have_no_interval(reference: Report) -> None:
+    expected = {
+        "clearance": 100 * 1698 / 1691,
+        "backlog_ratio": 70 / 77,
+        "pending_change": 100 * (70 - 77) / 1768,
+        "implied_days": 70 / (1691 / 250),
+        "reconsiderations_per_100": 100 * 143 / 1698,
+        "suits_per_100": 100 * (18 + 40) / 1698,
+    }
+    frame = measures(reference).set_index("measure")
+    ratios = frame[frame["kind"] == "ratio"]
+    assert ratios["value"].to_dict() == pytest.approx(expected)
+    assert ratios[["low", "high"]].isna().all().all()
+    assert frame[frame["kind"] == "share"][["low", "high"]].notna().all().all()
+
+
+# Newcombe (1998), Statistics in Medicine 17: 857-872, table I, method 3 (score without continuity correction).
+@pytest.mark.parametrize(
+    ("k", "n", "low", "high"),
+    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
+)
+def test_wilson_gives_published_intervals(k: int, n: int, low: float, high: float) -> None:
+    found = wilson(k, n)
+    assert [round(float(end), 4) for end in found] == [low, high]
+
+
+def test_wilson_ends_at_nothing_and_at_all_and_is_unknown_without_cases() -> None:
+    low, high = wilson([0, 7, 0, 3, math.nan], [7, 7, 0, 2, 5])
+    assert (low[0], high[1]) == (0.0, 1.0)
+    assert 0 < high[0] < 1
+    assert high[0] == pytest.approx(1 - low[1])
+    assert np.isnan([*low[2:], *high[2:]]).all()
+
+
+@given(n=st.integers(1, 10**6), share=st.floats(0, 1), effect=st.sampled_from([1.0, 2.0, 5.0, 10.0]))
+def test_wilson_holds_the_share_and_widens_with_the_design_effect(n: int, share: float, effect: float) -> None:
+    k = round(n * share)
+    low, high = wilson(k, n)
+    wide_low, wide_high = wilson(k, n, design_effect=effect)
+    assert 0 <= wide_low <= low <= k / n <= high <= wide_high <= 1
+
+
+@given(n=st.integers(1, 400), data=st.data())
+def test_wilson_ends_solve_the_score_equation(n: int, data: st.DataObject) -> None:
+    k = data.draw(st.integers(0, n))
+    for end in (float(e) for e in wilson(k, n, z=2.0)):
+        if 0 < end < 1:
+            assert (k / n - end) ** 2 == pytest.approx(4 * end * (1 - end) / n, rel=1e-6)
+
+
+def test_a_design_effect_counts_like_fewer_requests() -> None:
+    assert np.array(wilson(50, 100, design_effect=5)) == pytest.approx(np.array(wilson(10, 20)))
+
+
+# Newcombe (1998), Statistics in Medicine 17: 873-890, table II, method 10.
+@pytest.mark.parametrize(
+    ("k2", "n2", "k1", "n1", "low", "high"),
+    [(56, 70, 48, 80, 0.0524, 0.3339), (9, 10, 3, 10, 0.1705, 0.8090), (5, 56, 0, 29, -0.0381, 0.1926)],
+)
+def test_newcombe_gives_published_intervals(k2: int, n2: int, k1: int, n1: int, low: float, high: float) -> None:
+    assert [round(float(end), 4) for end in newcombe(k1, n1, k2, n2)] == [low, high]
+
+
+@pytest.mark.parametrize("form_id", form_ids())
+def test_many_reports_at_once_are_measured_as_each_alone(form_id: str) -> None:
+    form = load_form(form_id)
+    reports = [drawn(form_id, seed, 10 ** (seed % 5), name=f"r{seed}") for seed in range(25)]
+    measured = measure_values(form, values_of(reports))
+    places = {key: i for i, key in enumerate(form.cells)}
+    for at, measure in enumerate(measured.measures):
+        numerator, denominator = measure.sums(form)
+        for i, report in enumerate(reports):
+            values = [report.cells[key].value for key in form.cells]
+            k, n = (sum(c * int(values[places[key]] or 0) for key, c in s.items()) for s in (numerator, denominator))
+            assert (measured.numerator[i, at], measured.denominator[i, at]) == (k, n)
+            assert STATES[measured.codes[i, at]] == ("defined" if n else "undefined")
+            assert not n or measured.value[i, at] == pytest.approx(measure.scale * k / n)
+
+
+@settings(max_examples=30, deadline=None)
+@given(form_id=st.sampled_from(form_ids()), seed=st.integers(0, 10_000), data=st.data())
+def test_bounds_hold_the_truth_whatever_cells_are_gone(form_id: str, seed: int, data: st.DataObject) -> None:
+    form = load_form(form_id)
+    report = drawn(form_id, seed, data.draw(st.sampled_from([0, 3, 40, 2000])))
+    wanted = [str(key) for key in form.cells if key.table != "proactive"]
+    gone = data.draw(st.sets(st.sampled_from(wanted), min_size=1, max_size=60))
+    whole, torn = (measures(r, by_applicant=True) for r in (report, with_values(report, dict.fromkeys(gone))))
+    for truth, found in zip(whole.to_dict("records"), torn.to_dict("records"), strict=True):
+        if set(truth["cells"].split()) & gone:
+            assert found["state"] in ("bounded", "unknown", "undefined")
+            assert math.isnan(found["value"])
+            if truth["state"] == "undefined":
+                continue
+            assert found["state"] != "undefined"
+            if found["state"] == "bounded":
+                assert found["lower"] <= truth["value"] + 1e-12
+                assert found["upper"] >= truth["value"] - 1e-12
+        else:
+            assert {k: str(v) for k, v in found.items()} == {k: str(v) for k, v in truth.items()}
+
+
+@pytest.mark.parametrize("form_id", form_ids())
+@pytest.mark.parametrize("applicant", ["total", "legal_service"])
+def test_bounds_of_many_reports_hold_the_truth(form_id: str, applicant: str) -> None:
+    form, chance = load_form(form_id), np.random.default_rng(7)
+    truth = np.repeat(values_of([drawn(form_id, seed, (4, 60, 3000)[seed % 3]) for seed in range(30)]), 20, axis=0)
+    gone = chance.random(truth.shape) < chance.choice([0.01, 0.1, 0.5, 0.9], (len(truth), 1))
+    whole = measure_values(form, truth, applicant)
+    torn = measure_values(form, np.where(gone, np.nan, truth), applicant)
+    states = np.array(STATES, dtype=object)
+    bounded = (states[torn.codes] == "bounded") & (states[whole.codes] == "defined")
+    assert bounded.sum() > 500
+    assert (torn.lower[bounded] <= whole.value[bounded] + 1e-9).all()
+    assert (torn.upper[bounded] >= whole.value[bounded] - 1e-9).all()
+    known = states[torn.codes] == "defined"
+    np.testing.assert_array_equal(torn.value[known], whole.value[known])
+    assert set(states[whole.codes][states[torn.codes] == "undefined"]) <= {"undefined"}
+    assert "impossible" not in states[torn.codes]
+
+
+def test_where_printed_numbers_contradict_each_other_bounds_rest_on_counting_alone(reference: Report) -> None:
+    blank = {"review.reconsideration.corrected": None}
+    sound = row(with_values(reference, blank), "reconsideration_corrected_merits")
+    assert (sound["lower"], sound["upper"]) == (2 / 98, 2 / 98)
+    # A total of 0 leaves less than nothing for the blank: no identity can be trusted with it.
+    torn = row(with_values(reference, {**blank, "review.reconsideration.total": 0}), "reconsideration_corrected_merits")
+    assert torn["state"] == "unknown"
+
+
+def test_a_blank_that_an_identity_leaves_no_choice_gives_bounds_that_meet_and_no_value(reference: Report) -> None:
+    found = row(with_values(reference, {"requests.disclosed.total": None}), "disclosed_share")
+    assert (found["state"], str(found["value"]), str(found["numerator"])) == ("bounded", "nan", "nan")
+    assert (found["lower"], found["upper"]) == (223 / 1698, 223 / 1698)
+
+
+def test_bounds_of_two_blanks_are_what_the_total_leaves(reference: Report) -> None:
+    # The column and both rows lose a part, so that only the outcomes' sum limits the two: 223 + 13 in all.
+    blanks = [
+        f"requests.{r}.{c}" for r in ("disclosed", "partly_disclosed") for c in ("total", "natural_person", "business")
+    ]
+    found = row(with_values(reference, dict.fromkeys(blanks)), "disclosed_share")
+    fixed = sum(
+        int(reference.value("requests", "disclosed", c.key) or 0)
+        for c in reference.form.table("requests").columns
+        if c.key not in ("total", "natural_person", "business")
+    )
+    assert found["state"] == "bounded"
+    assert float(str(found["lower"])) >= fixed / 1698
+    assert float(str(found["lower"])) <= 223 / 1698 <= float(str(found["upper"])) <= 236 / 1698
+
+
+def test_a_table_that_is_not_there_leaves_everything_unknown(reference: Report) -> None:
+    gone = {str(key): None for key in reference.form.cells if key.table == "review"}
+    frame = measures(with_values(reference, gone))
+    appeals = frame[(frame["group"] == "appeals") & (frame["kind"] == "share")]
+    assert set(appeals["state"]) == {"unknown"}
+    assert appeals[["value", "lower", "upper", "low", "high"]].isna().all().all()
+
+
+def test_nothing_over_nothing_is_undefined_not_zero() -> None:
+    report = drawn(requests=0)
+    zeros = {str(key): 0 for key in report.form.cells}
+    frame = measures(with_values(report, zeros))
+    assert set(frame["state"]) == {"undefined"}
+    assert frame["value"].isna().all()
+
+
+def test_a_part_larger_than_its_whole_is_impossible_and_not_a_share(reference: Report) -> None:
+    # As printed by Hongze in 2023: totals of 0 over cases that were decided.
+    report = with_values(reference, {"review.reconsideration.total": 0})
+    found = row(report, "reconsideration_corrected_all")
+    assert (found["numerator"], found["denominator"], found["state"]) == (2, 0, "impossible")
+    assert math.isnan(float(str(found["value"])))
+    assert found["broken"]
+    assert row(report, "reconsideration_corrected_decided")["state"] == "defined"
+
+
+def test_a_doubtful_cell_shows_in_every_measure_that_rests_on_it(reference: Report) -> None:
+    key = CellKey("requests", "withheld_process", "total")
+    report = replace(reference, cells={**reference.cells, key: replace(reference.cells[key], doubt="found twice")})
+    frame = measures(report)
+    assert frame["doubtful"].any()
+    assert (frame["doubtful"] == frame["cells"].str.split().map(lambda names: str(key) in names)).all()
+
+
+def test_measures_by_applicant_are_those_of_the_column(reference: Report) -> None:
+    found = row(reference, "release_rate", "natural_person")
+    rows = ("disclosed", "partly_disclosed")
+    part = sum(int(reference.value("requests", r, "natural_person") or 0) for r in rows)
+    assert found["numerator"] == part
+    assert "total" not in str(found["cells"])
+    frame = measures(reference, by_applicant=True)
+    columns = [column.key for column in reference.form.table("requests").columns]
+    assert list(frame[frame["measure"] == "release_rate"]["applicant"]) == columns
+    assert list(frame[frame["measure"] == "suits_per_100"]["applicant"]) == ["total"]
+    total = frame[frame["applicant"] == "total"].reset_index(drop=True)
+    assert total.equals(measures(reference))
+
+
+def test_a_measure_exists_only_where_the_form_has_its_cells() -> None:
+    ids = {form_id: [m.id for m in measures_of(load_form(form_id))] for form_id in form_ids()}
+    assert [m.id for m in load_measures()] == ids["cn-2021"]
+    for form_id in ("cn-2019", "cn-2021-hybrid"):
+        assert set(ids["cn-2021"]) - set(ids[form_id]) == {"other_residue"}
+    report = drawn("cn-2019")
+    assert row(report, "otherwise_share")["cells"] == "requests.other_handled.total requests.concluded.total"
+
+
+def test_reports_of_several_forms_keep_their_order() -> None:
+    reports = [drawn(f, i, name=f"r{i}") for i, f in enumerate(["cn-2021", "cn-2019", "cn-2021", "cn-2021-hybrid"])]
+    frame = measures(reports)
+    assert list(frame["report"].drop_duplicates()) == ["r0", "r1", "r2", "r3"]
+    for report in reports:
+        assert frame[frame["report"] == report.name].reset_index(drop=True).equals(measures(report))
+    assert list(measures([]).columns) == list(frame.columns)
+
+
+def test_every_share_is_a_part_of_its_whole_when_the_identities_hold() -> None:
+    reports = [drawn(f, seed, name=f"{f}{seed}") for f in form_ids() for seed in range(20)]
+    shares = measures(reports, by_applicant=True).query("kind == 'share' and state == 'defined'")
+    assert shares["value"].between(0, 1).all()
+    assert "impossible" not in set(measures(reports, by_applicant=True)["state"])
+
+
+def test_every_measure_says_in_both_languages_who_uses_it_what_it_hides_and_what_it_is_not_for() -> None:
+    for measure in load_measures():
+        for language in LANGUAGES:
+            texts = [f(language) for f in (measure.name, measure.use, measure.hides, measure.never)]
+            assert all(texts), measure.id
+            assert all("{" not in text for text in texts), measure.id
+            assert len(set(texts)) == 4
+            assert bool(measure.unit(language)) == (measure.kind == "ratio")
+        assert measure.never("zh")[-1] == "。"
+        assert measure.never("en")[-1] == "."
+    ids = [measure.id for measure in load_measures()]
+    assert len(ids) == len(set(ids))
+
+
+def test_a_measure_of_a_cell_that_no_form_has_is_refused() -> None:
+    entry = {"id": "m", "group": "pace", "kind": "ratio", "numerator": "requests.nwe.total"}
+    with pytest.raises(ValueError, match=r"measure m: no form has all cells of 'requests\.nwe\.total'"):
+        list(parse_measure({**entry, "denominator": "requests.new.total", "zh": "甲", "en": "a"}))
+
+
+def test_sums_cancel_and_families_stand_for_their_rows() -> None:
+    form = load_form("cn-2021")
+    found = add_up(form, "requests.withheld.total - requests.withheld_query_service.total")
+    assert list(found) == [CellKey("requests", r, "total") for r in dict(rows_of(form))["withheld"][:-1]]
+    with pytest.raises(ValueError, match="no sum"):
+        terms("a * b")
+
+
+def rows_of(form: Form) -> Iterable[tuple[str, tuple[str, ...]]]:
+    return ((head.key, rows) for head, rows in form.families())
+
+
+def change(last: Report, report: Report, measure: str) -> dict[str, object]:
+    frame = measure_changes([report, last])
+    (found,) = frame[frame["measure"] == measure].to_dict("records")
+    return found
+
+
+def test_the_change_of_a_share_is_in_percentage_points_with_newcombes_interval() -> None:
+    last = with_values(drawn(year="2021"), {"requests.disclosed.total": 48, "requests.concluded.total": 80})
+    report = with_values(drawn(year="2022"), {"requests.disclosed.total": 56, "requests.concluded.total": 70})
+    found = change(last, report, "disclosed_share")
+    assert (found["state"], found["last_year"], found["year"]) == ("compared", 2021, 2022)
+    assert found["change"] == pytest.approx(20)
+    assert [round(float(str(found[end])), 2) for end in ("low", "high")] == [5.24, 33.39]
+    assert "broken" in str(found["remark"]).split()
+    ratio = change(last, report, "clearance")
+    assert ratio["change"] == pytest.approx(float(str(ratio["value"])) - float(str(ratio["last_value"])))
+    assert math.isnan(float(str(ratio["low"])))
+
+
+@pytest.mark.parametrize(
+    ("last", "year", "broken"),
+    [
+        ("2022", "2023", ""),
+        ("2023", "2024", "reconsideration_law_2024"),
+        ("2024", "2025", "interpretation_2025"),
+        ("2025", "2026", "interpretation_2025"),
+        ("2026", "2027", ""),
+    ],
+)
+def test_suits_by_route_are_never_compared_across_a_change_of_law(last: str, year: str, broken: str) -> None:
+    for measure in (m for m in load_measures() if "review.litigation" in m.numerator):
+        found = change(drawn(year=last), drawn(year=year), measure.id)
+        assert found["reason"] == broken, measure.id
+        assert (found["state"] == "not comparable") == bool(broken)
+        assert math.isnan(float(str(found["change"]))) == bool(broken)
+    reconsideration = change(drawn(year=last), drawn(year=year), "reconsideration_corrected_decided")
+    assert (reconsideration["state"], reconsideration["remark"]) == ("compared", broken)
+
+
+def test_different_scopes_and_rows_that_only_one_form_has_are_not_compared() -> None:
+    last, report = drawn("cn-2019", year="2020"), drawn(year="2021")
+    assert (change(last, report, "otherwise_share")["reason"]) == "form"
+    assert change(last, report, "unable_share")["state"] == "compared"
+    assert "other_residue" not in set(measure_changes([last, report])["measure"])
+    other = drawn(year="2021", scope="whole government")
+    assert set(measure_changes([last, other])["state"]) == {"not comparable"}
+    unknown = drawn(year="2021", scope="unknown")
+    assert change(last, unknown, "unable_share")["remark"] == "scope_unknown"
+
+
+def test_a_change_from_a_blank_is_not_assessable_and_a_gap_of_years_makes_no_row() -> None:
+    blank = with_values(drawn(year="2021"), {"requests.disclosed.total": None})
+    found = change(blank, drawn(year="2022"), "disclosed_share")
+    assert (found["state"], found["reason"]) == ("not assessable", "bounded")
+    assert math.isnan(float(str(found["change"])))
+    assert len(measure_changes([drawn(year="2019"), drawn(year="2021")])) == 0
+
+
+def test_every_reason_has_words_in_both_languages() -> None:
+    codes = ["scope", "form", "scope_unknown", "doubtful", "broken", *STATES[1:], *load_breaks()]
+    for language in LANGUAGES:
+        assert len({reason_text(code, language) for code in codes}) >= len(codes) - 1
+
+
+def test_a_hundred_thousand_reports_need_no_loop_over_reports() -> None:
+    form = load_form("cn-2021")
+    one = values_of([drawn(seed=seed) for seed in range(4)])
+    many = measure_values(form, np.tile(one, (2_000, 1)))
+    few = measure_values(form, one)
+    for name in ("numerator", "value", "low", "high", "codes"):
+        np.testing.assert_array_equal(getattr(many, name), np.tile(getattr(few, name), (2_000, 1)))
