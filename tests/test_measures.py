@@ -24,6 +24,7 @@ from foi_analysis.measures import (
     newcombe,
     reason_text,
     values_of,
+    widened,
     wilson,
 )
 from foi_analysis.measures.definitions import parse_measure
@@ -157,6 +158,16 @@ def test_a_design_effect_counts_like_fewer_requests() -> None:
 )
 def test_newcombe_gives_published_intervals(k2: int, n2: int, k1: int, n1: int, low: float, high: float) -> None:
     assert [round(float(end), 4) for end in newcombe(k1, n1, k2, n2)] == [low, high]
+
+
+def test_a_design_effect_widens_the_intervals_of_shares_only(reference: Report) -> None:
+    frame = measures(reference)
+    before = frame.copy()
+    wide = widened(frame, 5).set_index("measure")
+    assert wide.loc["release_rate", ["low", "high"]].tolist() == [float(e) for e in wilson(236, 395, design_effect=5)]
+    assert wide.loc["clearance", ["low", "high"]].isna().all()
+    assert frame.equals(before)
+    assert widened(frame, 1).equals(frame)
 
 
 @pytest.mark.parametrize("form_id", form_ids())

@@ -10,7 +10,7 @@
 
 from foi_analysis.measures.changes import measure_changes, reason_text
 from foi_analysis.measures.definitions import Break, Measure, load_breaks, load_measures, measures_of
-from foi_analysis.measures.frame import measures, values_of
+from foi_analysis.measures.frame import measures, values_of, widened
 from foi_analysis.measures.intervals import Z95, newcombe, wilson
 from foi_analysis.measures.values import STATES, Measured, measure_values
 
@@ -29,5 +29,6 @@ __all__ = [
     "newcombe",
     "reason_text",
     "values_of",
+    "widened",
     "wilson",
 ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from foi_analysis.form import Form
 from foi_analysis.measures.definitions import TOTAL, measures_of
+from foi_analysis.measures.intervals import Z95, wilson
 from foi_analysis.measures.values import STATES, Measured, measure_values
 from foi_analysis.report import Report
 
@@ -39,6 +40,16 @@ def measures(reports: Report | Iterable[Report], by_applicant: bool = False) -> 
         return _empty()
     frame = pd.concat(parts, ignore_index=True).sort_values(["_report", "_measure", "_applicant"], kind="stable")
     return frame.drop(columns=["_report", "_measure", "_applicant"]).reset_index(drop=True)
+
+
+def widened(frame: pd.DataFrame, design_effect: float) -> pd.DataFrame:
+    """Give a copy of what ``measures`` gives with the intervals of a design effect, such as 2, 5 or 10.
+
+    So many requests then say as much as one: what repeat applicants do to an interval. ``frame`` is not changed.
+    """
+    low, high = wilson(frame["numerator"].astype(float), frame["denominator"].astype(float), Z95, design_effect)
+    share = frame["low"].notna()
+    return frame.assign(low=frame["low"].where(~share, low), high=frame["high"].where(~share, high))
 
 
 def values_of(reports: Sequence[Report]) -> Array:

@@ -58,26 +58,31 @@ def measures_table(report: Report, language: Shown = "both", group: str | None =
 
 def definition(form: Form, measure: Measure, applicant: str = TOTAL) -> Words:
     """Write a measure's formula with the form's labels; the column is left out where it is all applicants."""
-    sums = (_sum(form, side.format(applicant=applicant)) for side in (measure.numerator, measure.denominator))
-    numerator, denominator = sums
+    sides = [side.format(applicant=applicant) for side in (measure.numerator, measure.denominator)]
+    common = {name.rpartition(".")[0] for side in sides for _, name in terms(side)}
+    row = common.pop() if len(common) == 1 else ""
+    numerator, denominator = (_sum(form, side, shown_row=not row) for side in sides)
     formula = words("measures_over", numerator=numerator, denominator=denominator)
+    if row:
+        formula = words("measures_within", row=_label(form, f"{row}."), formula=formula)
     return formula if measure.scale == 1 else words("measures_times", formula=formula, scale=f"{measure.scale:g}")
 
 
-def _sum(form: Form, expression: str) -> Words:
+def _sum(form: Form, expression: str, shown_row: bool) -> Words:
     """Write a sum of cells; in brackets when it has several terms."""
-    signed = [(sign, _label(form, name)) for sign, name in terms(expression)]
+    signed = [(sign, _label(form, name, shown_row)) for sign, name in terms(expression)]
     first, rest = signed[0][1], [joined([same("+" if s > 0 else "−"), label], " ", " ") for s, label in signed[1:]]
     text = joined([first, *rest], " ", " ")
     return words("measures_several", sum=text) if rest else text
 
 
-def _label(form: Form, name: str) -> Words:
-    """Name a cell, or a family's sum, in short."""
+def _label(form: Form, name: str, shown_row: bool = True) -> Words:
+    """Name a cell, or a family's sum, in short: its row, and its column unless that is all applicants."""
     table, row, column = name.split(".")
     shape = form.table(table)
     heads_of = {term.key: term for term in (*shape.groups, *shape.rows)}
-    parts = [heads_of[row], *([] if table == "requests" and column == TOTAL else [shape.column(column)])]
+    plain = shown_row and (not column or (table == "requests" and column == TOTAL))
+    parts = [*([heads_of[row]] if shown_row else []), *([] if plain else [shape.column(column)])]
     return joined([_short(numbered(term)) for term in parts], "·", " · ")
 
 
