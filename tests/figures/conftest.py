@@ -41,6 +41,22 @@ def svgs(drawings: dict[tuple[str, Language], Drawing]) -> dict[tuple[str, Langu
     return {key: drawing.svg() for key, drawing in drawings.items()}
 
 
+#: All requests of a year, one large number in each table, and nothing else.
+_LONE = {f"requests.{row}.{column}": 123_456 for row in ("new", "unable_not_held", "concluded")
+         for column in ("business", "total")}  # fmt: skip
+_LONE |= {f"review.reconsideration.{column}": 98_765 for column in ("corrected", "total")}
+
+
+def in_form(form_id: str) -> Report:
+    """Give a report in a form, with other numbers in each cell; its sums do not hold."""
+    form = load_form(form_id)
+    numbers = {key: (7 * at) % 53 for at, key in enumerate(form.cells)}
+    cells = {
+        key: Cell(key, value, "number", str(value), "line 1", ("label", "order")) for key, value in numbers.items()
+    }
+    return prove(Report(f"{form_id}.html", form, cells, Finding("某县人民政府"), Finding("2020")))
+
+
 @pytest.fixture(scope="session")
 def strange(reference: Report) -> dict[str, Report]:
     """Reports at the edge of what can be printed."""
@@ -51,6 +67,11 @@ def strange(reference: Report) -> dict[str, Report]:
         "zero": with_cells(reference, lambda cell: with_value(cell, 0)),
         "one": with_cells(reference, lambda cell: with_value(cell, 1)),
         "huge": with_cells(reference, lambda cell: with_value(cell, 987_654_321 if "e" in cell.key.row[-1:] else 7)),
+        "big": with_cells(reference, lambda cell: with_value(cell, 100_000 * (len(cell.key.row) + 1))),
+        "one_huge": with_cells(reference, lambda cell: with_value(cell, _LONE.get(str(cell.key), 0))),
+        "all_blank": with_cells(reference, lambda cell: without(cell, "blank")),
+        "cn-2019": in_form("cn-2019"),
+        "cn-2021-hybrid": in_form("cn-2021-hybrid"),
         "blank": with_cells(reference, lambda cell: without(cell, "blank") if cell.key.row[-1] in "dytn" else cell),
         "doubtful": with_cells(reference, lambda cell: replace(cell, doubt="readings disagree: 1 or 2")),
         "nothing": Report("nothing.txt", form, empty),

@@ -131,8 +131,9 @@ def test_all_ids_that_an_svg_refers_to_are_there(svgs: Svgs) -> None:
     assert set(re.findall(r'href="#([^"]+)"', svg)) <= set(re.findall(r' id="([^"]+)"', svg))
 
 
-def test_an_organ_s_name_is_drawn_as_it_is_written(strange: dict[str, Report]) -> None:
-    drawing = FIGURES["appeals"](strange["evil"], "en")
+@pytest.mark.parametrize("name", FIGURES)
+def test_an_organ_s_name_is_drawn_as_it_is_written(strange: dict[str, Report], name: str) -> None:
+    drawing = FIGURES[name](strange["evil"], "en")
     texts = drawing.figure.findobj(Text)
     assert EVIL.replace(" ", "") in "".join(text.get_text() for text in texts).replace(" ", "")
     assert not any(text.get_parse_math() for text in texts if text.get_text())

@@ -40,10 +40,11 @@ def test_importing_the_figures_imports_no_matplotlib() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_a_character_outside_the_font_is_named_with_what_to_do(reference: Report) -> None:
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_character_outside_the_font_is_named_with_what_to_do(reference: Report, name: str) -> None:
     report = replace(reference, organ=Finding("某𠮷市公安局"))
     with pytest.raises(MissingGlyphError, match=r"'𠮷' \(U\+20BB7\).*build_font\.py"):
-        FIGURES["appeals"](report, "zh")
+        FIGURES[name](report, "zh")
 
 
 @pytest.mark.parametrize(("one", "other", "ratio"), [("#000000", "#FFFFFF", 21.0), ("#777777", "#FFFFFF", 4.48)])

@@ -19,7 +19,18 @@ if TYPE_CHECKING:
 
 Figure = Callable[[Report, Language], "Drawing"]
 
-_NAMES = ("outcomes", "applicants", "flow", "appeals", "check_map", "evidence_map")
+_NAMES = (
+    "summary",
+    "outcomes",
+    "definitions",
+    "grounds",
+    "applicants",
+    "flow",
+    "appeals",
+    "measures",
+    "check_map",
+    "evidence_map",
+)
 
 
 def _draw(name: str, report: Report, language: Language) -> Drawing:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from foi_analysis.figures.drawing import Drawing
 from foi_analysis.figures.facts import (
     Count,
     brief,
-    count,
     counted,
     joined,
     listed,
@@ -19,29 +17,17 @@ from foi_analysis.figures.facts import (
     percent,
     remarks,
     subtitle,
+    within,
 )
-from foi_analysis.figures.sheet import LEADING, Sheet
-from foi_analysis.figures.style import colour, drawing_style, limit, size
-from foi_analysis.figures.wrap import wrap
-from foi_analysis.form import CellKey, Term
+from foi_analysis.figures.kinds import draw_heads, draw_kind, kinds_of
+from foi_analysis.figures.sheet import Sheet
+from foi_analysis.figures.style import drawing_style, limit
+from foi_analysis.form import CellKey
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, say
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_LABEL = 0.25
-_GAP = 4.0
-_STRIP = 9.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """A kind of applicant: the requests concluded, and the requests of each family of outcome."""
-
-    term: Term
-    whole: Count
-    parts: tuple[Count, ...]
 
 
 def applicants(report: Report, language: Language) -> Drawing:
@@ -53,10 +39,9 @@ def applicants(report: Report, language: Language) -> Drawing:
     with drawing_style():
         sheet = Sheet()
         sheet.head(title, subtitle(report, say("figures.applicants.unit", language), language))
-        _draw_heads(sheet, report, language)
-        families = [head.key for head, _ in report.form.families()]
-        for kind in _kinds(report):
-            _draw_kind(sheet, kind, families, language)
+        draw_heads(sheet, report.form, language)
+        for kind in kinds_of(report):
+            draw_kind(sheet, report.form, kind, language)
         sheet.notes([_how(language), *notes])
         figure = sheet.finish()
     return Drawing("applicants", figure, _alt(report, title, language), title, _caption(report, notes, language),
@@ -72,7 +57,7 @@ def applicants_data(report: Report, language: Language) -> pd.DataFrame:
     import pandas as pd
 
     families = [head for head, _ in report.form.families()]
-    rows = [(kind, head, part) for kind in _kinds(report) for head, part in zip(families, kind.parts, strict=True)]
+    rows = [(kind, head, part) for kind in kinds_of(report) for head, part in zip(families, kind.parts, strict=True)]
     return pd.DataFrame(
         {
             "applicant": [kind.term.key for kind, _, _ in rows],
@@ -86,90 +71,9 @@ def applicants_data(report: Report, language: Language) -> pd.DataFrame:
     )
 
 
-def _kinds(report: Report) -> list[_Kind]:
-    families = report.form.families()
-    return [
-        _Kind(
-            term,
-            count(report, [CellKey("requests", "concluded", term.key)]),
-            tuple(count(report, [CellKey("requests", row, term.key) for row in rows]) for _, rows in families),
-        )
-        for term in report.form.table("requests").columns
-    ]
-
-
-def _draw_heads(sheet: Sheet, report: Report, language: Language) -> None:
-    """Write the heads of the columns, each family under a patch of its colour."""
-    points, whole = size("small"), report.form.table("requests").row("concluded")
-    heads = [(head.key, wrap(brief(head, language), points, _column(sheet) - 3)) for head, _ in report.form.families()]
-    heads.append(("", wrap(brief(whole, language), points, _column(sheet) - 3)))
-    for at, (key, lines) in enumerate(heads):
-        middle = _middle(sheet, at)
-        if key:
-            sheet.box(middle - 6, sheet.y, 12, 6, colour("families", key))
-        sheet.block(middle, sheet.y + 8, lines, points, _column(sheet), align="center")
-    sheet.y += 8 + max(len(lines) for _, lines in heads) * points * LEADING + 3
-    sheet.rule(sheet.y)
-
-
-def _draw_kind(sheet: Sheet, kind: _Kind, families: Sequence[str], language: Language) -> None:
-    """Write the counts of one kind of applicant, and draw them below, as shares or one by one."""
-    sheet.y += 4
-    label = wrap(kind.term.label(language), size("text"), _LABEL * sheet.width - _GAP)
-    sheet.block(0, sheet.y, label, size("text"), sheet.width)
-    for at, amount in enumerate((*kind.parts, kind.whole)):
-        text = counted(amount, language, short=True)
-        sheet.fitted(_middle(sheet, at), sheet.y + 0.57 * size("text"), text, size("text"), _column(sheet) - 3)
-    top = sheet.y + size("text") * LEADING + 1
-    height = _draw_requests(sheet, top, kind, families)
-    sheet.y += max(len(label) * size("text") * LEADING, size("text") * LEADING + 1 + height) + 3
-    sheet.rule(sheet.y)
-
-
-def _draw_requests(sheet: Sheet, top: float, kind: _Kind, families: Sequence[str]) -> float:
-    """Draw what can be drawn of a kind's requests, and give the height it takes."""
-    amounts = [part.height for part in kind.parts]
-    total = sum(amounts)
-    if total <= 0 or not all(part.known for part in kind.parts):
-        return 0.0
-    left = _LABEL * sheet.width
-    few = total < limit("shares_from") and all(amount.is_integer() for amount in amounts)
-    draw = _draw_each if few else _draw_shares
-    draw(sheet, left, top, [(f"{kind.term.key}.{key}", key, a) for key, a in zip(families, amounts, strict=True)])
-    return _STRIP
-
-
-def _draw_shares(sheet: Sheet, x: float, top: float, parts: Sequence[tuple[str, str, float]]) -> None:
-    """Draw a strip over the whole width, divided by shares."""
-    unit = (sheet.width - x) / sum(amount for *_, amount in parts)
-    for name, key, amount in parts:
-        sheet.box(
-            x, top, unit * amount, _STRIP, colour("families", key), edge=colour("ink", "outline"), name=f"share.{name}"
-        )
-        x += unit * amount
-
-
-def _draw_each(sheet: Sheet, x: float, top: float, parts: Sequence[tuple[str, str, float]]) -> None:
-    """Draw each request as a square of its own."""
-    side = _STRIP - 2.5
-    for name, key, amount in parts:
-        for at in range(int(amount)):
-            fill = colour("families", key)
-            sheet.box(x, top + 1, side, side, fill, edge=colour("ink", "outline"), name=f"request.{name}.{at}")
-            x += side + 2
-
-
-def _column(sheet: Sheet) -> float:
-    return sheet.width * (1 - _LABEL) / 7
-
-
-def _middle(sheet: Sheet, at: int) -> float:
-    return sheet.width * _LABEL + (at + 0.5) * _column(sheet)
-
-
 def _title(report: Report, language: Language) -> str:
     """Say how many of the concluded requests came from the kind that made most of them."""
-    *kinds, total = _kinds(report)
+    *kinds, total = kinds_of(report)
     if not (total.whole.known and all(kind.whole.known for kind in kinds)):
         return say("figures.applicants.title_unknown", language)
     if total.whole.printed <= 0:
@@ -181,7 +85,7 @@ def _title(report: Report, language: Language) -> str:
         requests=many("requests", total.whole.printed, language),
         most=counted(most.whole, language),
         share=percent(most.whole.over(total.whole), language),
-        applicant=most.term.label(language),
+        applicant=within(most.term, language),
     )
 
 
@@ -199,7 +103,7 @@ def _alt(report: Report, title: str, language: Language) -> str:
             whole=counted(kind.whole, language),
             outcomes=listed(_said(heads, kind.parts, language), language),
         )
-        for kind in _kinds(report)
+        for kind in kinds_of(report)
     ]
     return joined([say("figures.applicants.alt", language, title=title), *said], language)
 

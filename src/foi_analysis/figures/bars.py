@@ -69,7 +69,9 @@ def draw_bars(sheet: Sheet, bars: Sequence[Bar], scale: Scale, language: Languag
 
 
 def _figures(bar: Bar, language: Language) -> str:
-    return "   ".join(filter(None, (counted(bar.count, language), percent(bar.share, language))))
+    """Write the count and the share; a 0 says all by itself."""
+    share = percent(bar.share, language) if bar.share else ""
+    return "   ".join(filter(None, (counted(bar.count, language), share)))
 
 
 def _points(bar: Bar) -> float:

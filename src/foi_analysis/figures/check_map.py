@@ -32,7 +32,7 @@ def check_map(report: Report, language: Language) -> Drawing:
 
     Raises MissingGlyphError when the font lacks a character of the report.
     """
-    states, title = _states(report), _title(report, language)
+    states, title = _states(report), check_map_finding(report, language)
     notes = remarks(report, report.form.cells, language)
     with drawing_style():
         sheet = Sheet()
@@ -117,7 +117,8 @@ def _said(state: str, cells: int, language: Language) -> str:
     return say(f"figures.check_map.{state.replace(' ', '_')}", language, number=number(cells, language))
 
 
-def _title(report: Report, language: Language) -> str:
+def check_map_finding(report: Report, language: Language) -> str:
+    """Say how many identities hold, and how many cells none protects."""
     outcomes = Counter(verdict.outcome for verdict in _identities(report))
     holds, broken, unknown = (outcomes[outcome] for outcome in ("holds", "broken", "not assessable"))
     bare = sum(state == "none" for state in _states(report).values())

@@ -25,7 +25,7 @@ def evidence_map(report: Report, language: Language) -> Drawing:
 
     Raises MissingGlyphError when the font lacks a character of the report.
     """
-    title, notes = _title(report, language), remarks(report, report.form.cells, language)
+    title, notes = evidence_map_finding(report, language), remarks(report, report.form.cells, language)
     guarded = _guarded(report)
     with drawing_style():
         sheet = Sheet()
@@ -117,14 +117,14 @@ def _said(proofs: int, cells: int, language: Language) -> str:
     return many("evidence_map.proofs", proofs, language) + many("evidence_map.cells", cells, language)
 
 
-def _title(report: Report, language: Language) -> str:
+def evidence_map_finding(report: Report, language: Language) -> str:
     """Say how many cells rest on both readings, and how many of them on reading alone."""
     cells = report.cells.values()
     twice = sum({"label", "order"} <= set(cell.proofs) for cell in cells)
     proved = sum(bool({"row", "column", "balance"} & set(cell.proofs)) for cell in cells)
     everything = number(len(report.cells), language)
     return say(
-        "figures.evidence_map.title",
+        f"figures.evidence_map.{'title_all' if twice == len(cells) else 'title'}",
         language,
         all=everything,
         twice=number(twice, language),

@@ -95,6 +95,17 @@ def brief(term: Term, language: Language) -> str:
     return re.sub(r"（[^）]*）|^[^（）]、", "", term.zh) or term.zh
 
 
+def row_name(row: Term, language: Language) -> str:
+    """Give a row's label for use outside its table: there, a bare total must say of what."""
+    return say("figures.concluded", language) if row.key == "concluded" else brief(row, language)
+
+
+def within(term: Term, language: Language) -> str:
+    """Give a label as it stands within a sentence."""
+    label = brief(term, language)
+    return label[0].lower() + label[1:] if language == "en" else label
+
+
 def listed(parts: Iterable[str], language: Language) -> str:
     """Join parts of a list."""
     return say("figures.comma", language).join(parts)

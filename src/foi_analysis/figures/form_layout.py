@@ -12,14 +12,14 @@ from foi_analysis.figures.wrap import balance, wrap
 from foi_analysis.form import CellKey, Form, Table, Term
 from foi_analysis.resources import Language, say
 
-_COLUMN = 39.0
+_COLUMN = 40.5
 _LINE = 11.0
-_GAP = 2.0
+_GAP = 1.5
 _INDENT = 7.0
-_SPACE = 7.0
+_SPACE = 6.0
 #: Never smaller than this, however long a head is.
 _LEAST = 4.5
-#: Heads may shrink down to this to stand on one line.
+#: Heads and labels may shrink down to this to stand on one line.
 _SAVING = 0.88
 
 
@@ -55,6 +55,7 @@ def _draw_blocks(sheet: Sheet, table: Table, paint: Paint, language: Language) -
         left = sheet.width - 7 * _COLUMN
         head = table.group(group).label(language) if group else ""
         labels = [table.column(column).label(language) for column in columns]
+        sheet.y += _GAP
         _draw_head(sheet, head, left, width, labels)
         for row in rows:
             _draw_line(sheet, table, row, left, width, 1, paint, language)
@@ -132,9 +133,12 @@ def _draw_line(
 
 
 def _draw_label(sheet: Sheet, label: str, depth: int, left: float) -> float:
-    """Write a row's label, and give the height of its line."""
-    lines = wrap(label, size("tiny"), left - depth * _INDENT - 2 * _GAP)
-    sheet.block(depth * _INDENT, sheet.y + 1, lines, size("tiny"), left)
-    height = max(len(lines) * size("tiny") * LEADING + 1, _LINE - 1) + _GAP
+    """Write a row's label, a little smaller where that saves a line, and give the height of its line."""
+    width = left - depth * _INDENT - 2 * _GAP
+    whole = _scale([label], width)
+    points = size("tiny") * (whole if whole >= _SAVING else 1.0)
+    lines = wrap(label, points, width)
+    sheet.block(depth * _INDENT, sheet.y + 1, lines, points, left)
+    height = max(len(lines) * points * LEADING, _LINE - 1) + _GAP
     sheet.y += height
     return height

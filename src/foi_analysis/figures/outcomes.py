@@ -22,7 +22,7 @@ def outcomes(report: Report, language: Language) -> Drawing:
 
     Raises MissingGlyphError when the font lacks a character of the report.
     """
-    title, notes = _title(report, language), remarks(report, _keys(report), language)
+    title, notes = outcomes_finding(report, language), remarks(report, _keys(report), language)
     with drawing_style():
         sheet = Sheet()
         sheet.head(title, subtitle(report, say("figures.outcomes.unit", language), language))
@@ -75,7 +75,8 @@ def _bar(report: Report, term: Term, rows: tuple[str, ...], language: Language, 
     return Bar(term.key, label, amount, share, colour("families", family or term.key), part=bool(family))
 
 
-def _title(report: Report, language: Language) -> str:
+def outcomes_finding(report: Report, language: Language) -> str:
+    """Say how many of the concluded requests ended in disclosure."""
     concluded = count(report, [_key("concluded")])
     opened = count(report, [_key("disclosed"), _key("partly_disclosed")])
     if not (concluded.known and opened.known):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.patches import Ellipse, PathPatch, Polygon, Rectangle
 from matplotlib.path import Path as Outline
 
 from foi_analysis.figures.style import colour, outline, require_glyphs, size, width_of
@@ -22,21 +22,26 @@ LEADING = 1.4
 _ASCENT = 0.88
 _MARGIN = 4.0
 
+#: Half the width of a mark.
+_MARK = 2.8
+
 Align = Literal["left", "center", "right"]
+Shape = Literal["circle", "square", "diamond"]
 
 
 class Sheet:
     """A figure that is filled from the top down. All lengths are points; ``y`` is where the next block begins."""
 
-    def __init__(self) -> None:
-        """Begin an empty sheet of the page's width."""
-        self.width = size("width") - 2 * _MARGIN
+    def __init__(self, width: float | None = None, margin: float = _MARGIN) -> None:
+        """Begin an empty sheet of a width with its margins; when not given, that of a page's column."""
+        whole = size("width") if width is None else width
+        self.width = whole - 2 * margin
         self.y = 0.0
-        self.figure = Figure(figsize=(size("width") / 72, 1))
+        self.figure = Figure(figsize=(whole / 72, 1))
         FigureCanvasAgg(self.figure)
+        self._margin = margin
         self._axes = self.figure.add_axes((0, 0, 1, 1))
         self._axes.set_axis_off()
-        self._axes.set_xlim(-_MARGIN, self.width + _MARGIN)
 
     def text(self, x: float, y: float, words: str, points: float, *, ink: str = "text", align: Align = "left") -> None:
         """Write one line whose top is at ``y``. Raises MissingGlyphError when the font lacks a character."""
@@ -56,10 +61,13 @@ class Sheet:
             self.text(x, y + number * points * LEADING, line, points, ink=ink, align=align)
         return len(lines) * points * LEADING
 
-    def fitted(self, x: float, y: float, words: str, points: float, width: float, *, ink: str = "text") -> None:
-        """Write one centred line around the height ``y``, smaller than asked where it would be too wide."""
+    def fitted(
+        self, x: float, y: float, words: str, points: float, width: float,
+        *, ink: str = "text", align: Align = "center",
+    ) -> None:  # fmt: skip
+        """Write one line around the height ``y``, smaller than asked where it would be too wide."""
         points = min(points, points * width / max(width_of(words, points), 0.01))
-        self.text(x, y - 0.57 * points, words, points, ink=ink, align="center")
+        self.text(x, y - 0.57 * points, words, points, ink=ink, align=align)
 
     def box(
         self, x: float, y: float, width: float, height: float, fill: str,
@@ -70,6 +78,17 @@ class Sheet:
             patch = Rectangle((x, y), width, height)
             self._add(patch, fill, hatch, edge, max(line, 0.9) if dashed else line, name)
             patch.set_linestyle("dotted" if dashed else "solid")
+
+    def mark(self, x: float, y: float, shape: Shape, fill: str, *, hollow: bool = False, name: str = "") -> None:
+        """Draw a mark around a point; a hollow one has a thick line in its colour and paper within."""
+        side, paper = _MARK * 1.8, colour("ink", "paper")
+        corners = [(x, y - _MARK * 1.25), (x + _MARK * 1.25, y), (x, y + _MARK * 1.25), (x - _MARK * 1.25, y)]
+        patches: dict[Shape, Patch] = {
+            "circle": Ellipse((x, y), 2 * _MARK, 2 * _MARK),
+            "square": Rectangle((x - side / 2, y - side / 2), side, side),
+            "diamond": Polygon(corners),
+        }
+        self._add(patches[shape], paper if hollow else fill, None, fill, 1.4 if hollow else 0.6, name)
 
     def band(
         self, left: tuple[float, float], right: tuple[float, float], height: float, fill: str, name: str = ""
@@ -88,9 +107,9 @@ class Sheet:
         end = self.width if right is None else right
         self._axes.plot([left, end], [y, y], color=_ink("rule"), linewidth=0.6, clip_on=False)
 
-    def upright(self, x: float, top: float, bottom: float) -> None:
+    def upright(self, x: float, top: float, bottom: float, ink: str = "outline") -> None:
         """Draw a thin upright line, on which bars stand."""
-        self._axes.plot([x, x], [top, bottom], color=_ink("outline"), linewidth=0.8, clip_on=False, zorder=0.5)
+        self._axes.plot([x, x], [top, bottom], color=_ink(ink), linewidth=0.8, clip_on=False, zorder=0.5)
 
     def head(self, title: str, subtitle: str) -> None:
         """Write the title, which says the finding, and under it the unit and the source."""
@@ -103,17 +122,23 @@ class Sheet:
         for note in notes:
             self.y += self.block(0, self.y, note, size("small"), self.width, ink="muted") + 1
 
-    def finish(self) -> Figure:
-        """Give the figure, cut to the height of what is on it."""
-        height = self.y + 2 * _MARGIN
-        self.figure.set_size_inches(size("width") / 72, height / 72)
-        self._axes.set_ylim(self.y + _MARGIN, -_MARGIN)
+    def finish(self, proportion: float = 0.0) -> Figure:
+        """Give the figure, cut to the height of what is on it.
+
+        With a proportion of height to width, it is filled up to it: below, or on the right when it is too tall.
+        """
+        width, height = self.width + 2 * self._margin, self.y + 2 * self._margin
+        if proportion:
+            width, height = max(width, height / proportion), max(height, width * proportion)
+        self.figure.set_size_inches(width / 72, height / 72)
+        self._axes.set_xlim(-self._margin, width - self._margin)
+        self._axes.set_ylim(height - self._margin, -self._margin)
         return self.figure
 
     def _add(self, patch: Patch, fill: str, hatch: str | None, edge: str | None, line: float, name: str) -> None:
-        patch.set(facecolor=fill, edgecolor=edge or outline(fill), linewidth=line, clip_on=False)
-        if hatch:
-            patch.set_hatch(hatch)  # drawn in the colour of the edge
+        # Hatching is drawn in the colour of the edge, and must be seen on the surface.
+        edge = edge or (_ink("outline") if hatch else outline(fill))
+        patch.set(facecolor=fill, edgecolor=edge, linewidth=line, hatch=hatch, clip_on=False)
         if name:
             patch.set_gid(name)
         self._axes.add_artist(patch)
