@@ -122,11 +122,11 @@ def test_broken_reports_are_explained_as_each_is(synthetic: list[Report]) -> Non
         here = found[(found["report"] == report.name) & (found["of"] > 0)]
         ours = {
             (
-                row.broken,
-                row.explanation,
-                row.cell,
-                int(row.printed),
-                None if pd.isna(row.implied) else int(row.implied),
+                one.broken,
+                one.explanation,
+                one.cell,
+                0 if pd.isna(one.printed) else int(one.printed),
+                None if pd.isna(one.implied) else int(one.implied),
             )
             for one in here.itertuples()
         }

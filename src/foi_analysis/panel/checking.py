@@ -95,9 +95,9 @@ class PanelChecks:
         """Explain every report that breaks an identity of its form: one row a cell to change in an explanation.
 
         Columns: report, organ, year, broken (the linked identities, joined with spaces), explanation (from 1), of
-        (how many equally small ones there are; 0, and no cell, where no change of up to three cells explains it), cell,
-        printed, implied (NA where several values would do), bounded (the search was stopped at its bound). To
-        have them ranked, and slips named, call ``explain`` on ``panel.report(name)``.
+        (how many equally small ones there are; 0, and no cell, where no change of up to three cells explains it),
+        cell, printed (NA unless a whole number), implied (NA where several values would do), bounded (the search was
+        stopped at its bound). To have them ranked, and slips named, call ``explain`` on ``panel.report(name)``.
         """
         import pandas as pd
 
@@ -214,8 +214,8 @@ def _explained(panel: Panel, part: Part) -> list[tuple[tuple[int, int, int], tup
                 found.append(((report, place, 0), (*head, *nothing)))
             for number, solution in enumerate(group.solutions, 1):
                 for cell, change in solution:
-                    printed = int(numbers[cell])
-                    implied = None if change is None else printed + change
+                    printed = int(numbers[cell]) if float(numbers[cell]).is_integer() else None
+                    implied = None if change is None or printed is None else printed + change
                     told: tuple[Any, ...] = (str(part.form.cells[cell]), printed, implied, group.bounded)
                     found.append(((report, place, number), (*head, broken, number, many, *told)))
     return found
