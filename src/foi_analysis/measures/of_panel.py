@@ -46,7 +46,7 @@ def measure_panel(panel: Panel, by_applicant: bool = False) -> pd.DataFrame:
             for name, values in found.items():
                 columns[name][at] = values
     report = np.repeat(np.arange(len(panel)), sizes)
-    return pd.DataFrame(_named(panel, report, line, known, columns))
+    return pd.DataFrame(_named(panel, report, line, known, columns), copy=False)
 
 
 Line = tuple[Measure, str, str]
@@ -69,30 +69,43 @@ def _measured(panel: Panel, form: Form, lines: Sequence[Line]) -> Iterator[tuple
     """Give for each kind of applicant where among a report's rows its measures stand, and what was measured."""
     import numpy as np
 
-    from foi_analysis.measures.frame import broken_cells
-
     values = panel.values(form.id)
-    flags = {"doubtful": _doubtful(panel, form), "broken": broken_cells(form, values)}
-    flagged = {name: np.flatnonzero(cells.any(axis=1)) for name, cells in flags.items()}
+    flags = {"doubtful": _doubtful(panel, form), "broken": _broken(form, values)}
     for applicant in dict.fromkeys(applicant for _, applicant, _ in lines):
         measured = measure_values(form, values, applicant)
         at = {measure: place for place, (measure, one, _) in enumerate(lines) if one == applicant}
         found = {name: getattr(measured, name) for name in NUMBERS} | {"state": measured.codes}
-        for name, rows in flagged.items():
+        for name, (rows, cells) in flags.items():
             marked = np.zeros((len(values), len(at)), bool)
-            marked[rows] = _any(form, measured, applicant, flags[name][rows])
+            marked[rows] = _any(form, measured, applicant, cells)
             found[name] = marked
         yield np.array([at[measure] for measure in measured.measures], np.int64), found
 
 
-def _doubtful(panel: Panel, form: Form) -> Array:
-    """Tell which cells are in doubt: booleans of shape (reports, cells)."""
+def _doubtful(panel: Panel, form: Form) -> tuple[Ints, Array]:
+    """Give the reports, by their number in the form, with cells in doubt, and which: booleans (reports, cells)."""
     import numpy as np
 
     doubts = panel.cells.words["doubt"]
     written = np.array([bool(text) for text in doubts.texts] or [False], bool)
-    marked: Array = written[panel.layout.part(doubts.codes, panel.forms.index(form))]
-    return marked
+    if not written.any():
+        return np.zeros(0, np.int64), np.zeros((0, len(form.cells)), bool)
+    marked = written[panel.layout.part(doubts.codes, panel.forms.index(form))]
+    rows = np.flatnonzero(marked.any(axis=1))
+    return rows, marked[rows]
+
+
+def _broken(form: Form, values: Array) -> tuple[Ints, Array]:
+    """Give the reports that break an identity, and which of their cells stand in one: booleans (reports, cells)."""
+    import numpy as np
+
+    from foi_analysis.measures.frame import broken_cells
+    from foi_analysis.vectorised import BROKEN, LARGEST, check_values
+
+    if np.nanmax(abs(values), initial=0) > LARGEST:
+        values = np.where(abs(values) > LARGEST, np.nan, values)
+    rows = np.flatnonzero((check_values(form, values).codes == BROKEN).any(axis=1))
+    return rows, broken_cells(form, values[rows])
 
 
 def _any(form: Form, measured: Measured, applicant: str, cells: Array) -> Array:
