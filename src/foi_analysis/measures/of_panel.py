@@ -49,6 +49,28 @@ def measure_panel(panel: Panel, by_applicant: bool = False) -> pd.DataFrame:
     return pd.DataFrame(_named(panel, report, line, known, columns), copy=False)
 
 
+def measure_columns(panel: Panel, measure: str, applicant: str = TOTAL) -> pd.DataFrame:
+    """Give one measure for every report of a panel: index the report's number, columns those of ``measures``.
+
+    Columns: numerator, denominator, value, low, high, lower, upper, state; empty in ``state``, NaN elsewhere, where the
+    form of a report lacks its cells.
+    """
+    import numpy as np
+    import pandas as pd
+
+    columns: dict[str, Array] = {name: np.full(len(panel), np.nan) for name in NUMBERS}
+    state = np.full(len(panel), "", object)
+    for form in panel.forms:
+        at = [one.id for one in measures_of(form, applicant)]
+        if measure in at:
+            measured, place = measure_values(form, panel.values(form.id), applicant), at.index(measure)
+            reports = panel.reports_of(form.id)
+            for name, values in columns.items():
+                values[reports] = getattr(measured, name)[:, place]
+            state[reports] = np.array(STATES, object)[measured.codes[:, place]]
+    return pd.DataFrame({**columns, "state": state})
+
+
 Line = tuple[Measure, str, str]
 
 
