@@ -80,9 +80,10 @@ def _draw(sheet: Sheet, some: Shown, frame: pd.DataFrame, language: Language) ->
     by_report = dict(list(frame.groupby("at")))
 
     def draw(line: Line, y: float) -> None:
-        for row in by_report[line.at].itertuples():
-            known = row.share == row.share
-            fill, hatch = (heat(row.share), None) if known else (colour("ink", "paper"), "/////")
+        here = by_report[line.at]
+        for family, share in zip(here["family"].tolist(), here["share"].tolist(), strict=True):
+            known = not math.isnan(share)
+            fill, hatch = (heat(share), None) if known else (colour("ink", "paper"), "/////")
             sheet.box(places[family] + 0.5, y - STEP / 2 + 0.5, width - 1, STEP - 1, fill, hatch=hatch,
                       edge=colour("ink", "rule"), line=0.4)  # fmt: skip
             if known:
