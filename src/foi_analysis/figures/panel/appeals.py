@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 from foi_analysis.figures.drawing import Drawing
 from foi_analysis.figures.facts import joined, listed, number, percent
 from foi_analysis.figures.lanes import Lane
-from foi_analysis.figures.panel.lines import START, Line, Shown, draw_heads, draw_lines, notes_of, shown, source
+from foi_analysis.figures.panel.lines import (
+    START,
+    Line,
+    Shown,
+    draw_heads,
+    draw_lines,
+    draw_share,
+    notes_of,
+    shown,
+    source,
+)
 from foi_analysis.figures.panel.shares import panel_shares, said, shares_data
 from foi_analysis.figures.shares import Share
 from foi_analysis.figures.sheet import Sheet
@@ -67,7 +77,7 @@ def _draw(sheet: Sheet, some: Shown, columns: Mapping[str, Mapping[int, Share]],
             lane.grid(sheet, y - 6, y + 6)
             share = shares.get(line.at)
             if share:
-                lane.draw(sheet, y, share, "circle", colour("results", "corrected"), name=f"{name}.{line.at}")
+                draw_share(sheet, lane, y, share, colour("results", "corrected"), f"{name}.{line.at}")
             sheet.fitted(lane.start + lane.length + _GAP, y, _counts(share, language), size("tiny"),
                          _COUNTS - 8, align="left")  # fmt: skip
 

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 from foi_analysis.figures.drawing import Drawing
 from foi_analysis.figures.facts import joined, listed
 from foi_analysis.figures.lanes import Lane
-from foi_analysis.figures.panel.lines import START, Line, Shown, draw_heads, draw_lines, notes_of, shown, source
+from foi_analysis.figures.panel.lines import (
+    START,
+    Facet,
+    Line,
+    Shown,
+    draw_heads,
+    draw_lines,
+    draw_share,
+    notes_of,
+    shown,
+    source,
+)
 from foi_analysis.figures.panel.shares import panel_shares, said, shares_data
 from foi_analysis.figures.shares import Share
 from foi_analysis.figures.sheet import Sheet
@@ -74,10 +85,16 @@ def ranks_of(some: Shown, columns: Columns) -> Ranks:
     found: dict[str, dict[int, tuple[int, int]]] = {name: {} for name in columns}
     for name, shares in columns.items():
         for facet in some.facets:
-            known = [line.at for line in facet.lines if line.at in shares and shares[line.at].known]
+            known = _ranked(facet, shares)
             best, worst = rank_range([shares[at].low for at in known], [shares[at].high for at in known])
             found[name] |= {at: (int(a), int(b)) for at, a, b in zip(known, best, worst, strict=True)}
     return found
+
+
+def _ranked(facet: Facet, shares: Mapping[int, Share]) -> list[int]:
+    """Give the reports of a scope that have a share; none when there is nothing to rank one among."""
+    known = [line.at for line in facet.lines if line.at in shares and shares[line.at].known]
+    return known if len(known) > 1 else []
 
 
 def _places(some: Shown, columns: Columns) -> Mapping[str, Mapping[int, int]]:
@@ -85,8 +102,7 @@ def _places(some: Shown, columns: Columns) -> Mapping[str, Mapping[int, int]]:
     found: dict[str, dict[int, int]] = {name: {} for name in columns}
     for name, shares in columns.items():
         for facet in some.facets:
-            known = {line.at: shares[line.at].value for line in facet.lines
-                     if line.at in shares and shares[line.at].known}  # fmt: skip
+            known = {at: shares[at].value for at in _ranked(facet, shares)}
             found[name] |= {at: 1 + sum(other > one for other in known.values()) for at, one in known.items()}
     return found
 
@@ -106,7 +122,7 @@ def _draw(sheet: Sheet, some: Shown, columns: Columns, ranks: Ranks, language: L
             lane.grid(sheet, y - 6, y + 6)
             share, right = shares.get(line.at), lane.start + lane.length + 2 * _GAP
             if share:
-                lane.draw(sheet, y, share, "circle", colour("marks", "measure"), name=f"{name}.{line.at}")
+                draw_share(sheet, lane, y, share, colour("marks", "measure"), f"{name}.{line.at}")
             sheet.fitted(right, y, _span(ranks[name].get(line.at)), size("tiny"), _RANKS, align="left")
 
     draw_lines(sheet, some, draw)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from foi_analysis.figures.drawing import Drawing
 from foi_analysis.figures.facts import joined, listed, number, percent
-from foi_analysis.figures.panel.lines import Facet, Line, Shown, draw_caption, notes_of, shown, source
+from foi_analysis.figures.panel.lines import Facet, Line, Shown, draw_caption, draw_label, notes_of, shown, source
 from foi_analysis.figures.panel.shares import panel_shares, said, shares_data
 from foi_analysis.figures.shares import Share
-from foi_analysis.figures.sheet import Sheet
+from foi_analysis.figures.sheet import Align, Sheet
 from foi_analysis.figures.style import colour, drawing_style, limit, size, width_of
 from foi_analysis.panel.panel import Panel
 from foi_analysis.resources import Language, say
@@ -25,7 +25,12 @@ _MEASURE = "disclosed_share"
 _HEIGHT, _LEFT, _RIGHT, _STEPS = 190.0, 34.0, 12.0, 60
 _ENDS = (0.05, 0.1, 0.2, 0.4, 0.6, 0.8)
 #: Where a label may stand beside its point: to the right, to the left, above, below.
-_BESIDE = ((6.0, -0.57, "left"), (-6.0, -0.57, "right"), (0.0, -1.75, "center"), (0.0, 0.65, "center"))
+_BESIDE: tuple[tuple[float, float, Align], ...] = (
+    (6.0, -0.57, "left"),
+    (-6.0, -0.57, "right"),
+    (0.0, -1.75, "center"),
+    (0.0, 0.65, "center"),
+)
 
 Places = tuple[float, float, float, float]
 
@@ -196,12 +201,12 @@ def _points(sheet: Sheet, plot: Plot, lines: Sequence[Line], shares: Mapping[int
             free = all(place[2] <= a or c <= place[0] or place[3] <= b or d <= place[1] for a, b, c, d in taken)
             if free and plot.left < place[0] and place[2] < sheet.width and plot.top - 8 < place[1] \
                     and place[3] < plot.top + _HEIGHT:  # fmt: skip
-                sheet.text(x + right, y + down * size("tiny"), text, size("tiny"), align=align)  # type: ignore[arg-type]
+                draw_label(sheet, x + right, y + down * size("tiny"), text, align)
                 taken.append(place)
                 break
 
 
-def _place(text: str, x: float, y: float, align: str) -> Places:
+def _place(text: str, x: float, y: float, align: Align) -> Places:
     width = width_of(text, size("tiny"))
     left = x - {"left": 0.0, "center": width / 2, "right": width}[align]
     return left - 1, y - 1, left + width + 1, y + size("tiny") * 1.3

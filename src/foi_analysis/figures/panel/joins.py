@@ -19,7 +19,7 @@ from foi_analysis.resources import Language, say
 if TYPE_CHECKING:
     import pandas as pd
 
-_JOIN, _HEIGHT, _MOST = 34.0, 27.0, 74.0
+_JOIN, _HEIGHT, _MOST = 34.0, 29.0, 76.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +117,13 @@ def _draw(
 ) -> None:
     draw_caption(sheet, organ_caption(panel, reports, language))
     between = {(join.last, join.report): join for join in found}
-    across = max(1, int((sheet.width + _JOIN) // (_MOST + _JOIN)))
+    across = int(sheet.width // (_MOST + _JOIN))
     for start in range(0, len(reports), across):
-        row = reports[start : start + across]
-        for place, at in enumerate(row):
-            x = place * (_MOST + _JOIN)
+        for place, at in enumerate(reports[start : start + across]):
+            x = _JOIN + place * (_MOST + _JOIN)
             _box(sheet, panel, chain, at, x, language)
-            after = reports[start + place + 1] if start + place + 1 < len(reports) else None
-            if after is not None:
-                end = x + _MOST + (_JOIN if place + 1 < len(row) else _JOIN / 2)
-                _joint(sheet, between.get((at, after)), x + _MOST, min(end, sheet.width), language)
+            before = reports[start + place - 1] if start + place else None
+            _joint(sheet, between.get((before, at)) if before is not None else None, x - _JOIN, x, language)
         sheet.y += 12 + _HEIGHT + 12
     sheet.y += 2
 
@@ -134,6 +131,11 @@ def _draw(
 def _box(sheet: Sheet, panel: Panel, chain: Chain, at: int, x: float, language: Language) -> None:
     sheet.text(x + _MOST / 2, sheet.y, panel.heads["year"][at], size("small"), align="center")
     sheet.box(x, sheet.y + 12, _MOST, _HEIGHT, colour("verdicts", "none"), edge=colour("ink", "rule"))
+    form = panel.forms[int(panel.layout.form_of[at])]
+    if not any(key in form.cells for key in chain.boxes.values()):
+        text = say("comparison.other_form", language)
+        sheet.fitted(x + _MOST / 2, sheet.y + 12 + _HEIGHT / 2, text, size("tiny"), _MOST - 6)
+        return
     step = _HEIGHT / len(chain.boxes)
     for place, (word, key) in enumerate(chain.boxes.items()):
         text = say(f"comparison.{word}", language, number=_shown(_cell(panel, at, key), language))
@@ -143,7 +145,7 @@ def _box(sheet: Sheet, panel: Panel, chain: Chain, at: int, x: float, language: 
 def _joint(sheet: Sheet, join: Join | None, left: float, right: float, language: Language) -> None:
     """Draw what is between two boxes: a line where the years join, two numbers that differ where they do not."""
     y = sheet.y + 12 + _HEIGHT / 2
-    if join is None or right - left < _JOIN:
+    if join is None:
         return
     middle = (left + right) / 2
     if join.outcome == "not assessable":

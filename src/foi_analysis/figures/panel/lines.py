@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from foi_analysis.figures.facts import number
-from foi_analysis.figures.sheet import LEADING, Sheet
-from foi_analysis.figures.style import limit, size
+from foi_analysis.figures.lanes import Lane
+from foi_analysis.figures.shares import Share
+from foi_analysis.figures.sheet import LEADING, Align, Sheet
+from foi_analysis.figures.style import colour, limit, size, width_of
 from foi_analysis.figures.wrap import balance, wrap
 from foi_analysis.panel.panel import Panel
 from foi_analysis.resources import Language, say
 
 #: How wide names of organs and years stand, and how far apart lines are.
 NAME, YEAR, STEP = 116.0, 28.0, 13.0
+#: Bounds so close together are one share.
+_ONE = 0.0005
 #: Where what is drawn of a line begins.
 START = NAME + YEAR + 6.0
 
@@ -66,7 +70,10 @@ def organ_of(panel: Panel, at: int, language: Language) -> str:
 
 
 def shown(panel: Panel, language: Language) -> Shown:
-    """Choose the reports that a figure shows, those with most requests concluded, and part them by scope."""
+    """Choose the reports that a figure shows, those with most requests concluded, and part them by scope.
+
+    The scope with most reports comes first.
+    """
     import numpy as np
 
     from foi_analysis.form import CellKey
@@ -84,12 +91,12 @@ def shown(panel: Panel, language: Language) -> Shown:
         )
         for at in order
     ]
-    facets = tuple(
+    facets = [
         Facet(_caption(scope, len(some), language), some)
         for scope, group in groupby(lines, key=lambda line: line.scope)
         for some in [tuple(group)]
-    )
-    return Shown(facets, len(panel) - len(lines))
+    ]
+    return Shown(tuple(sorted(facets, key=lambda facet: -len(facet.lines))), len(panel) - len(lines))
 
 
 def _caption(scope: str, count: int, language: Language) -> str:
@@ -122,6 +129,24 @@ def draw_caption(sheet: Sheet, caption: str) -> None:
     sheet.y += sheet.block(0, sheet.y, caption, size("text"), sheet.width) + 1
     sheet.rule(sheet.y)
     sheet.y += 5
+
+
+def draw_share(sheet: Sheet, lane: Lane, y: float, share: Share, fill: str, name: str) -> None:
+    """Draw a share on a lane; hollow, without an interval, where only the sums tell what is not printed."""
+    if share.bounded and share.upper - share.lower < _ONE:
+        sheet.mark(lane.at(share.lower), y, "circle", fill, hollow=True, name=f"mark.{name}")
+    else:
+        lane.draw(sheet, y, share, "circle", fill, name=name)
+
+
+def draw_label(sheet: Sheet, x: float, y: float, words: str, align: Align) -> None:
+    """Write a small label whose top is at ``y`` on a ground of its own, so that no line runs through it."""
+    points = size("tiny")
+    width = width_of(words, points)
+    left = x - {"left": 0.0, "center": width / 2, "right": width}[align]
+    paper = colour("ink", "paper")
+    sheet.box(left - 1, y, width + 2, 1.25 * points, paper, edge=paper, line=0)
+    sheet.text(x, y, words, points, align=align)
 
 
 def draw_heads(sheet: Sheet, heads: Sequence[tuple[float, float, str]]) -> None:

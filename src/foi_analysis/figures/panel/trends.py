@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from foi_analysis.figures.drawing import Drawing
 from foi_analysis.figures.facts import joined, listed, number, percent
 from foi_analysis.figures.panel.joins import organ_caption
-from foi_analysis.figures.panel.lines import draw_caption, notes_of, organ_of, shown, source
+from foi_analysis.figures.panel.lines import draw_caption, draw_label, notes_of, organ_of, shown, source
 from foi_analysis.figures.sheet import Sheet
 from foi_analysis.figures.style import colour, drawing_style, limit, size, width_of
 from foi_analysis.form import CellKey
@@ -193,6 +193,8 @@ def _plot(
     for a, b in pairwise(points):
         if a.joined and a.at in places and b.at in places:
             sheet.line(places[a.at], places[b.at], "outline")
+    for point in (point for point in points if point not in known):
+        sheet.text(x(point.year + 0.5), bottom - 1.6 * tiny, "?", tiny, ink="muted", align="center")
     _marks(sheet, known, places, bottom, highest, language)
     _years(sheet, points, x, bottom, step)
 
@@ -213,7 +215,7 @@ def _marks(
         text = percent(point.value, language) if point.high == point.high else number(point.value, language)
         half = width_of(text, tiny) / 2
         if at - half > end:
-            sheet.text(at, min(top, y - 3.5) - 1.35 * tiny, text, tiny, align="center")
+            draw_label(sheet, at, min(top, y - 3.5) - 1.35 * tiny, text, "center")
             end = at + half + 1
 
 
