@@ -14,7 +14,7 @@ READY := .venv/.ready
 .DELETE_ON_ERROR:
 
 reproduce: $(READY)
-	@$(BIN)/foi-analysis reproduce
+	@$(BIN)/foi-analysis reproduce --pdf
 
 verify: $(READY)
 	@$(BIN)/foi-analysis verify

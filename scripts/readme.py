@@ -16,7 +16,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from foi_analysis import measures, read_report
 from foi_analysis.cli import main as foi_analysis
+from foi_analysis.measures import measures_of
 from foi_analysis.synthetic.mutations import MUTATIONS, is_false
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -125,12 +127,26 @@ def explaining() -> str:
     return "\n".join(lines)
 
 
+def measured() -> str:
+    """Tell the disclosure measures of the reference report, each under its own definition."""
+    report = read_report(ROOT / REPORT)
+    names = {measure.id: measure for measure in measures_of(report.form)}
+    frame = measures(report).query("group == 'disclosure'")
+    lines = ["| measure of the reference report | counts | value | 95 % interval |", "|---|--:|--:|--:|"]
+    for row in frame.to_dict("records"):
+        value, low, high = (f"{100 * row[key]:.1f}" for key in ("value", "low", "high"))
+        counts = f"{row['numerator']:.0f} / {row['denominator']:.0f}"
+        lines.append(f"| {names[row['measure']].name('en')} | {counts} | {value} % | {low} to {high} % |")
+    return "\n".join(lines)
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "check": check_reference,
     "extract": extract_reference,
     "detection": detection,
     "checking": checking,
     "explaining": explaining,
+    "measures": measured,
     "speed": speed,
 }
 

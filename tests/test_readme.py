@@ -22,7 +22,7 @@ def test_every_part_that_can_be_produced_stands_in_the_readme() -> None:
     assert set(re.findall(r"<!-- begin (\w+) -->", TEXT)) == set(PARTS)
 
 
-@pytest.mark.parametrize("command", ["reproduce", "verify", "extract", "check", "rules"])
+@pytest.mark.parametrize("command", ["reproduce", "verify", "extract", "check", "panel", "rules"])
 def test_every_command_stands_in_the_readme_and_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert f"foi-analysis {command}" in TEXT
     with pytest.raises(SystemExit) as stop:

@@ -11,8 +11,10 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
+from lxml import html
 
 from foi_analysis.cli import main
 from foi_analysis.export.project import find_project
@@ -122,7 +124,7 @@ def test_a_faulty_report_is_made_in_a_folder_of_its_own_and_nothing_in_it_become
     path = tmp_path / "报告 <script>alert(1) &amp; b.txt"
     changed.rename(path)
     monkeypatch.chdir(tmp_path)
-    assert main(["reproduce", path.name, "--lang", "en"]) == 1
+    assert main(["reproduce", path.name, "--lang", "en", "--excel-csv"]) == 1
     assert " broken" in capsys.readouterr().out
     made = tmp_path / "out" / path.stem
     assert (made / "exports/en/01_report_tables.html").is_file()
@@ -132,6 +134,26 @@ def test_a_faulty_report_is_made_in_a_folder_of_its_own_and_nothing_in_it_become
         assert "<script" not in html
         assert "&lt;script&gt;alert(1) &amp;amp; b.txt" in html
     assert read_sums(made / NAME) == folder_sums(made)
+    assert (made / f"exports/data/{path.stem}.xlsx").is_file()
+    assert leads_to(made / "exports/index.html") <= {file.resolve() for file in made.rglob("*")}
+    for table in (made / "exports").rglob("*.csv"):
+        assert table.read_bytes().startswith(b"\xef\xbb\xbf"), table.name
+    assert not (made / f"data/{path.stem}.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+def leads_to(page: Path) -> set[Path]:
+    """Give the files that a page leads to."""
+    addresses = (link.get("href") for link in html.fromstring(page.read_text(encoding="utf-8")).iter("a"))
+    return {(page.parent / unquote(address)).resolve() for address in addresses if not address.startswith("#")}
+
+
+def test_the_index_leads_to_files_that_are_there_and_to_every_one_of_the_exports(twice: tuple[Path, Path]) -> None:
+    exports = twice[0] / "exports"
+    found = leads_to(exports / "index.html")
+    assert {path for path in found if not path.is_file()} == set()
+    there = {path.resolve() for path in exports.rglob("*") if path.is_file()}
+    assert there - found == {(exports / "index.html").resolve()}
+    assert {f"shanghai_psb_2024.{kind}" for kind in ("xlsx", "dta")} < {path.name for path in found}
 
 
 # ---- where it may write ----

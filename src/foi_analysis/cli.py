@@ -1,17 +1,21 @@
-"""The command ``foi-analysis``: reproduce, verify, extract, check. Thin: it parses, calls, prints and counts."""
+"""The command ``foi-analysis``: reproduce, verify, extract, check, panel, rules.
+
+Thin: it parses, calls, prints and counts.
+"""
 
 from __future__ import annotations
 
 import argparse
-import errno
 import io
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 from foi_analysis import __version__
+from foi_analysis.advice import advise
 from foi_analysis.extract import Record, records, to_csv, write
 from foi_analysis.form import form_ids, load_form
 from foi_analysis.read import read_report
@@ -20,18 +24,10 @@ from foi_analysis.resources import LANGUAGES, Language, say
 
 #: The exit status of a run that was interrupted from the keyboard, as shells give it.
 _INTERRUPTED = 130
-_ADVICE = {
-    errno.ENOENT: "give the path of a report",
-    errno.EISDIR: "give a file, not a folder",
-    errno.EEXIST: "a file stands where a folder is needed; give another",
-    errno.ENOTDIR: "a file stands where a folder is needed; give another",
-    errno.EACCES: "ask for access, or give another place",
-    errno.EPERM: "ask for access, or give another place",
-    errno.EROFS: "this place is read-only; give another",
-    errno.ENOSPC: "the disk is full: free some space, then run it again",
-    errno.EDQUOT: "your quota is full: free some space, then run it again",
-    errno.EFBIG: "the file would grow larger than is allowed; raise the limit, then run it again",
-}
+_EXCEL_CSV = (
+    "write CSV for a double click in Excel: with a byte-order mark, and an apostrophe before a text that begins with "
+    "= + - or @ and is no number, so that it is no formula; plain CSV keeps every character as printed"
+)
 _EPILOG = """exit status, the highest over all files:
   0  every cell was read without doubt, and every identity and bound holds
   1  a doubtful, missing or unreadable cell; an identity that is broken or cannot be assessed; a broken bound
@@ -65,9 +61,9 @@ def reproduce(options: argparse.Namespace) -> int:
     from foi_analysis import printing
     from foi_analysis import reproduce as making
 
-    made = making.reproduce(
-        making.plan(options.report, options.lang, options.out, Path.cwd(), options.supplied), _tell, _warn
-    )
+    given = {"excel_csv": options.excel_csv, "pdf": options.pdf}
+    plan = making.plan(options.report, options.lang, options.out, Path.cwd(), options.supplied, **given)
+    made = making.reproduce(plan, _tell, _warn)
     language: Language = options.lang[0] if len(options.lang) == 1 else "en"
     _print(printing.summary(made.report, language))
     _print(say("cli.made", language, name=_shown(made.target), n=len(made.files)) + "\n")
@@ -89,13 +85,14 @@ def extract(options: argparse.Namespace) -> int:
     """Write every cell of each report as one table; a file that cannot be read is told and passed over."""
     from foi_analysis import printing
 
+    writer = _csv_writer(options)
     found = list(_read_all(options.reports, options.supplied))
     reports = [report for report in found if isinstance(report, Report)]
     rows = [row for report in reports for row in records(report)]
     if rows and options.output:
-        _write_whole(rows, options.output)
+        _write_whole(rows, options.output, writer)
     elif rows:
-        _print(to_csv(rows))
+        _print(writer(rows))
     if len(found) > 1:
         _tell_all(reports, len(found))
     return max(printing.status(report) if isinstance(report, Report) else 2 for report in found)
@@ -115,6 +112,26 @@ def check(options: argparse.Namespace) -> int:
     if len(found) > 1:
         _tell_all(reports, len(found))
     return max(printing.status(report) if isinstance(report, Report) else 2 for report in found)
+
+
+def panel(options: argparse.Namespace) -> int:
+    """Read every file of folders into one Parquet file of cells, with the refusals beside it; a run can be resumed."""
+    from foi_analysis.panel import building
+
+    workforce = (
+        building.cluster(options.scheduler) if options.scheduler else nullcontext(building.local(options.workers))
+    )
+    try:
+        with building.orderly_end(), workforce as force, building.progress() as seen:
+            counts = building.build_panel(
+                options.paths, options.output, force, keep_journal=options.keep_journal, seen=seen
+            )
+    except KeyboardInterrupt:
+        return _fail(
+            f"interrupted; what was read is in {building.journal_path(options.output)}: run it again", _INTERRUPTED
+        )
+    _warn(building.summary(counts, options.output))
+    return counts.status
 
 
 def rules(options: argparse.Namespace) -> int:
@@ -155,11 +172,25 @@ def _tell_all(reports: Sequence[Report], files: int) -> None:
     )
 
 
-def _write_whole(rows: Sequence[Record], path: Path) -> None:
-    """Write a file aside and put it in place in one step."""
+def _csv_writer(options: argparse.Namespace) -> Callable[[Sequence[Record]], str]:
+    """Give what writes CSV, plain or for Excel. Raises ValueError when another kind of file is asked for Excel."""
+    if not options.excel_csv:
+        return to_csv
+    from foi_analysis.datasets.excel_csv import excel_csv
+
+    if options.output and options.output.suffix != ".csv":
+        raise ValueError(f"{options.output}: --excel-csv is about CSV; give a name that ends in .csv, or leave it out")
+    return lambda rows: excel_csv(to_csv(rows))
+
+
+def _write_whole(rows: Sequence[Record], path: Path, writer: Callable[[Sequence[Record]], str]) -> None:
+    """Write a file aside and put it in place in one step; ``writer`` writes CSV."""
     aside = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
     try:
-        write(rows, aside)
+        if path.suffix == ".csv":
+            aside.write_text(writer(rows), encoding="utf-8", newline="\n")
+        else:
+            write(rows, aside)
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)
@@ -178,6 +209,11 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("report", nargs="?", type=Path, metavar="REPORT", help="another report than the project's own")
     one.add_argument("--lang", type=_languages, default=LANGUAGES, metavar="zh,en", help="languages of the exports")
     one.add_argument("--out", type=Path, metavar="DIR", help="where to write; out/STEM/ for another report")
+    one.add_argument(
+        "--pdf",
+        action="store_true",
+        help="write a typeset report in each language, too (pip install 'foi_analysis[pdf]')",
+    )
     _command(commands, "verify", verify)
     many = _command(commands, "extract", extract)
     many.add_argument("reports", nargs="+", type=Path, metavar="REPORT")
@@ -186,16 +222,32 @@ def _parser() -> argparse.ArgumentParser:
     checked.add_argument("reports", nargs="+", type=Path, metavar="REPORT")
     checked.add_argument("--format", choices=("text", "json"), default="text", help="for a person, or for a program")
     checked.add_argument("--lang", choices=LANGUAGES, default="en", help="the language of the text")
+    _panel_options(_command(commands, "panel", panel))
     ruled = _command(commands, "rules", rules)
     ruled.add_argument(
         "--format", choices=("validate", "vtl", "json"), default="json", help="for whom they are written"
     )
     ruled.add_argument("--form", choices=form_ids(), default="cn-2021", help="the form whose rules they are")
+    for command in (one, many):
+        command.add_argument("--excel-csv", action="store_true", help=_EXCEL_CSV)
     for command in (one, many, checked):
         command.add_argument(
             "--supplied", type=Path, metavar="CSV", help="values for cells that cannot be read: cell,value,who,why"
         )
     return parser
+
+
+def _panel_options(built: argparse.ArgumentParser) -> None:
+    built.add_argument("paths", nargs="+", type=Path, metavar="FILE or FOLDER", help="reports, or folders of them")
+    built.add_argument(
+        "-o", "--output", type=_parquet, default=Path("panel.parquet"), metavar="FILE", help="a .parquet file to write"
+    )
+    where = built.add_mutually_exclusive_group()
+    where.add_argument("--workers", type=_positive, metavar="N", help="how many processes read; one a processor")
+    where.add_argument("--scheduler", metavar="ADDRESS", help="a Dask scheduler whose workers read, as tcp://HOST:8786")
+    built.add_argument(
+        "--keep-journal", action="store_true", help="keep what was read, so that the next run reads new files only"
+    )
 
 
 def _command(commands: Any, name: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
@@ -225,13 +277,25 @@ def _output(text: str) -> Path:
     return path
 
 
+def _parquet(text: str) -> Path:
+    path = Path(text)
+    if path.suffix != ".parquet":
+        raise argparse.ArgumentTypeError(f"{text!r}: the name must end in .parquet")
+    return path
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r}: give a whole number of at least 1")
+    return int(text)
+
+
 def _why(error: Exception) -> str:
     """Give an error in one line: what, and what to do where the system does not say."""
     if not isinstance(error, OSError):
         return " ".join(str(error).split())
     where = f"{error.filename2 or error.filename}: " if error.filename else ""
-    what = error.strerror or str(error)
-    return f"{where}{what}; {_ADVICE.get(error.errno or 0, 'look at the path, then run it again')}"
+    return f"{where}{advise(error)}"
 
 
 def _fail(reason: str, status: int = 2) -> int:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
+from foi_analysis.csvtext import csv_text
 from foi_analysis.report import Number, Report
 
 Record = dict[str, str]
@@ -46,11 +45,7 @@ def plain(value: Number | None) -> str:
 
 def to_csv(rows: Iterable[Record]) -> str:
     """Write records as CSV: UTF-8 text, LF line ends, one header line."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue()
+    return csv_text([COLUMNS, *([row[name] for name in COLUMNS] for row in rows)])
 
 
 def to_json(rows: Iterable[Record]) -> str:

@@ -8,16 +8,19 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from foi_analysis.codebook import write_data
+from foi_analysis.downloads import mark_for_excel, write_datasets
 from foi_analysis.export.notebook import ExportError
+from foi_analysis.export.pdf.reports import make_reports
+from foi_analysis.export.pdf.typeset import can_typeset, require_typst
 from foi_analysis.export.place import put_in_place, workshop
 from foi_analysis.export.project import Project, find_project, is_project, packaged_notebooks
 from foi_analysis.export.site import Download, Downloads, Site, make_index, make_pages
-from foi_analysis.export.sums import NAME, digest, folder_sums, read_sums, write_sums
+from foi_analysis.export.sums import NAME, PDF_NAME, digest, folder_sums, pdf_sums, read_sums, write_sums
 from foi_analysis.figures import FIGURES
 from foi_analysis.read import read_report
 from foi_analysis.report import Report
@@ -32,7 +35,7 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Plan:
-    """What to make, from what, and where to put it."""
+    """What to make, from what, and where to put it; ``pdf`` asks for the typeset reports, too."""
 
     report: Path
     notebooks: tuple[Path, ...]
@@ -40,6 +43,8 @@ class Plan:
     target: Path
     project: Project | None = None
     supplied: Path | None = None
+    excel_csv: bool = False
+    pdf: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,14 +65,22 @@ class Difference:
 
 
 def plan(
-    report: Path | None, languages: Sequence[Language], out: Path | None, here: Path, supplied: Path | None = None
+    report: Path | None,
+    languages: Sequence[Language],
+    out: Path | None,
+    here: Path,
+    supplied: Path | None = None,
+    *,
+    excel_csv: bool = False,
+    pdf: bool = False,
 ) -> Plan:
     """Decide what to make: of the project around ``here`` when no report is given, else of that report alone.
 
-    ``supplied`` is a file of values that a person supplies for what could not be read in that report. Raises
-    ExportError when there is neither project nor report, when one language of the project's own files is asked
-    for, when ``out`` is a project, whose files are never written over by another report's, or when values are
-    supplied for no report.
+    ``supplied`` is a file of values that a person supplies for what could not be read in that report; with
+    ``excel_csv`` the CSV files below ``exports`` are made for Excel; ``pdf`` asks for the typeset reports, too. Raises
+    ExportError when there is neither project nor report, when one language of the project's own files, or those
+    files made for Excel, are asked for, when ``out`` is a project, whose files are never written over by another
+    report's, or when values are supplied for no report.
     """
     if report is None and supplied:
         raise ExportError(f"{supplied}: values are supplied for a report; name it: foi-analysis reproduce REPORT")
@@ -75,12 +88,16 @@ def plan(
         project = _project(here)
         if out is None and set(languages) != set(LANGUAGES):
             raise ExportError("the project's files are in both languages; for one of them say where: --out DIR")
+        if out is None and excel_csv:
+            raise ExportError("the project's files are plain CSV; for Excel's say where: --out DIR")
         if out is None:
-            return Plan(project.report, project.notebooks, LANGUAGES, project.root, project)
-        return Plan(project.report, project.notebooks, tuple(languages), _elsewhere(out))
-    target = _elsewhere(out or here / "out" / folder_name(report))
-    given = supplied.absolute() if supplied else None
-    return Plan(report.absolute(), packaged_notebooks(), tuple(languages), target, supplied=given)
+            return Plan(project.report, project.notebooks, LANGUAGES, project.root, project, pdf=pdf)
+        chosen = Plan(project.report, project.notebooks, tuple(languages), _elsewhere(out))
+    else:
+        target = _elsewhere(out or here / "out" / folder_name(report))
+        given = supplied.absolute() if supplied else None
+        chosen = Plan(report.absolute(), packaged_notebooks(), tuple(languages), target, supplied=given)
+    return replace(chosen, excel_csv=excel_csv, pdf=pdf)
 
 
 def folder_name(report: Path) -> str:
@@ -95,33 +112,42 @@ def folder_name(report: Path) -> str:
 def reproduce(plan: Plan, tell: Tell, warned: Tell) -> Made:
     """Make everything of a plan and put it in place, the sums last; ``tell`` hears of each step.
 
-    Raises ReadingError when the report cannot be read, ExportError when something cannot be made, and OSError
-    when it cannot be written: whatever was in place before is then still whole, file by file.
+    Without ``pdf``, typeset reports in place and their sums are left as they are.
+
+    Raises ReadingError when the report cannot be read, ExportError when something cannot be made (a PDF without
+    Typst, for one), and OSError when it cannot be written: whatever was in place before is then still whole, file
+    by file.
     """
+    if plan.pdf:
+        require_typst()
     report = read_report(plan.report, plan.supplied)
     with workshop(plan.target) as folder:
         made = folder / "made"
         make(plan, report, made, tell, warned)
-        (made / NAME).write_text(write_sums(_sums(plan, made)), encoding="utf-8", newline="\n")
+        _write_sums(made / NAME, _sums(plan, made))
+        if plan.pdf:
+            _write_sums(made / PDF_NAME, pdf_sums(made))
         return Made(report, plan.target, tuple(put_in_place(made, plan.target)))
 
 
 def verify(here: Path, tell: Tell, warned: Tell) -> tuple[int, list[Difference]]:
     """Make everything of the project again and compare it with the recorded sums and with the files in place.
 
-    Gives the number of files compared, and the differences.
+    Gives the number of files compared, and the differences. PDFs are made and compared when their sums are recorded
+    and Typst is installed; ``warned`` hears when they are recorded and it is not.
 
     Raises ExportError when there is no project or no file of sums, and whatever ``reproduce`` raises.
     """
     project = _project(here)
     recorded = _recorded(project)
-    again = Plan(project.report, project.notebooks, LANGUAGES, project.root, project)
+    typeset = comparable_pdfs(project, warned)
+    again = Plan(project.report, project.notebooks, LANGUAGES, project.root, project, pdf=bool(typeset))
     with tempfile.TemporaryDirectory(prefix="foi-verify-", ignore_cleanup_errors=True) as name:
         made = Path(name) / "made"
         made.mkdir()
         make(again, read_report(again.report), made, tell, warned)
-        sums = _sums(again, made)
-    return len(recorded), [*_unlike(recorded, sums), *out_of_place(project.root, recorded)]
+        found = _unlike(recorded, _sums(again, made)) + _unlike(typeset, pdf_sums(made))
+    return len(recorded) + len(typeset), [*found, *out_of_place(project.root, recorded, typeset)]
 
 
 def make(plan: Plan, report: Report, folder: Path, tell: Tell, warned: Tell) -> None:
@@ -130,19 +156,23 @@ def make(plan: Plan, report: Report, folder: Path, tell: Tell, warned: Tell) -> 
     tell("data")
     site = _site(plan, report)
     with tempfile.TemporaryDirectory(prefix="foi-kernels-", ignore_cleanup_errors=True) as work:
-        downloads = asyncio.run(_pages_and_figures(site, report, folder, Path(work), tell, warned))
+        downloads = asyncio.run(_exports(site, report, folder, Path(work), plan.pdf, tell, warned))
     make_index(site, downloads, folder / "exports")
+    if plan.excel_csv:
+        mark_for_excel(folder / "exports")
     tell("index")
 
 
-async def _pages_and_figures(
-    site: Site, report: Report, folder: Path, work: Path, tell: Tell, warned: Tell
+async def _exports(
+    site: Site, report: Report, folder: Path, work: Path, pdf: bool, tell: Tell, warned: Tell
 ) -> Downloads:
-    """Draw while the notebooks run in kernels of their own."""
+    """Draw while the notebooks run in kernels of their own; then typeset, when that is asked for."""
     try:
         async with asyncio.TaskGroup() as group:
             drawing = group.create_task(asyncio.to_thread(_draw, report, site.languages, folder, tell))
-            group.create_task(make_pages(site, work, folder / "exports", tell, warned))
+            running = group.create_task(make_pages(site, work, folder / "exports", tell, warned))
+        if pdf:
+            await make_reports(site, running.result(), folder / "exports", tell)
     except BaseExceptionGroup as failed:
         raise _first(failed) from failed
     return drawing.result()
@@ -154,11 +184,14 @@ def _first(failed: BaseExceptionGroup[BaseException]) -> BaseException:
 
 
 def _draw(report: Report, languages: Sequence[Language], folder: Path, tell: Tell) -> Downloads:
-    """Write each figure, its data, and the data of each table; give them for the index."""
+    """Write the data of the whole report, each figure with its data, and each table's data; give them for the index."""
     written: dict[Language, dict[str, list[Download]]] = {}
+    whole = write_datasets(report, languages, folder / "exports")
+    tell("workbook")
     for language in languages:
-        (folder / "exports" / language / "data").mkdir(parents=True)
+        (folder / "exports" / language / "data").mkdir(parents=True, exist_ok=True)
         written[language] = {
+            say("datasets.downloads", language): whole[language],
             say("export.tables", language): [_table(report, t.key, folder, language) for t in report.form.tables],
             say("export.figures", language): [_figure(report, name, folder, language) for name in FIGURES],
         }
@@ -235,6 +268,10 @@ def _recorded(project: Project) -> dict[str, str]:
         raise ExportError(f"{NAME} is not there: nothing to compare with; run 'foi-analysis reproduce' first") from None
 
 
+def _write_sums(path: Path, sums: dict[str, str]) -> None:
+    path.write_text(write_sums(sums), encoding="utf-8", newline="\n")
+
+
 def _unlike(recorded: dict[str, str], sums: dict[str, str]) -> list[Difference]:
     """Compare what is recorded with what was made again."""
     kinds = {
@@ -245,14 +282,30 @@ def _unlike(recorded: dict[str, str], sums: dict[str, str]) -> list[Difference]:
     return [Difference(name, kinds[name]) for name in sorted(kinds)]
 
 
-def out_of_place(root: Path, recorded: dict[str, str]) -> list[Difference]:
-    """Compare what is recorded with what lies in place; exports that were never made are not missed."""
+def comparable_pdfs(project: Project, warned: Tell) -> dict[str, str]:
+    """Give the recorded sums of PDFs; none when none are recorded, or when PDFs cannot be made here.
+
+    ``warned`` hears of the latter. Raises ExportError when a line of the file is no sum.
+    """
+    path = project.root / PDF_NAME
+    if not path.is_file():
+        return {}
+    if not can_typeset():
+        warned(f"{PDF_NAME} was not compared: a PDF needs typst; pip install 'foi_analysis[pdf]'")
+        return {}
+    return read_sums(path)
+
+
+def out_of_place(root: Path, recorded: dict[str, str], typeset: dict[str, str] | None = None) -> list[Difference]:
+    """Compare what is recorded with what lies in place; exports and PDFs that were never made are not missed."""
     exports = (root / "exports").is_dir()
+    typeset = typeset or {}
+    pdfs = any((root / name).is_file() for name in typeset)
     found = []
-    for name, recorded_sum in recorded.items():
+    for name, recorded_sum in {**recorded, **typeset}.items():
         path = root / name
         if not path.is_file():
-            if exports or not name.startswith("exports/"):
+            if pdfs if name in typeset else exports or not name.startswith("exports/"):
                 found.append(Difference(name, "missing"))
         elif digest(path) != recorded_sum:
             found.append(Difference(name, "place"))

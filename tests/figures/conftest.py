@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -78,3 +79,14 @@ def strange(reference: Report) -> dict[str, Report]:
         "long": replace(reference, organ=long, name="x" * 180 + ".txt"),
         "evil": replace(reference, organ=Finding(EVIL), name="</svg>&.txt"),
     }
+
+
+@pytest.fixture(scope="session")
+def draw_strange(strange: dict[str, Report]) -> Callable[[str, str, Language], Drawing]:
+    """Draw a figure of a strange report in a language, each but once."""
+
+    @cache
+    def draw(name: str, kind: str, language: Language) -> Drawing:
+        return FIGURES[name](strange[kind], language)
+
+    return draw

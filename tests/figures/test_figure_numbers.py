@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from conftest import with_cells, with_value  # the one beside this file
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
+from matplotlib.text import Text
 
 from foi_analysis import Cell, Report
 from foi_analysis.figures import FIGURES
@@ -73,6 +76,19 @@ def test_titles_say_what_the_published_report_says(drawings: Drawings) -> None:
         drawings["flow", "en"].title
         == "Of 1,768 requests on hand in the year, 1,698 were concluded and 70 carried over"
     )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_part_above_its_whole_is_told_and_never_a_share_of_more_than_all(
+    strange: dict[str, Report], language: Language
+) -> None:
+    told = {"en": "contradict each other", "zh": "互相矛盾"}[language]
+    few = with_cells(strange["one"], lambda cell: with_value(cell, 9) if cell.key.column == "business" else cell)
+    for name, report in (("outcomes", strange["huge"]), ("summary", strange["huge"]), ("applicants", few)):
+        drawing = FIGURES[name](report, language)
+        assert told in drawing.alt
+        written = " ".join(text.get_text() for text in drawing.figure.findobj(Text))
+        assert all(float(share) <= 100 for share in re.findall(r"([\d.]+) ?%", written + drawing.alt))
 
 
 def test_outcomes_are_those_of_the_published_report(drawings: Drawings) -> None:

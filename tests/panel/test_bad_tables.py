@@ -147,6 +147,13 @@ def test_rows_of_a_parquet_file_are_counted_from_one(reference: Report, tmp_path
         read_panel(path)
 
 
+def test_a_table_saved_by_a_spreadsheet_is_read(reference: Report, tmp_path: Path) -> None:
+    text = to_csv(records(reference))
+    (tmp_path / "cells.csv").write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+    (report,) = read_panel(tmp_path / "cells.csv")
+    assert to_csv(records(report)) == text
+
+
 def test_a_table_sorted_anew_is_the_same_panel(reference: Report, tmp_path: Path) -> None:
     head, *lines = to_csv(records(reference)).splitlines(keepends=True)
     (tmp_path / "cells.csv").write_text(head + "".join(sorted(lines)), encoding="utf-8")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from foi_analysis.export.notebook import ExportError
+from foi_analysis.moment import MOMENT
 
 if TYPE_CHECKING:
     from jupyter_client.manager import AsyncKernelManager
@@ -25,7 +26,7 @@ _FIXED = {
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     "PYTHONHASHSEED": "0",
     "PYTHONUTF8": "1",
-    "SOURCE_DATE_EPOCH": "946684800",
+    "SOURCE_DATE_EPOCH": str(int(MOMENT.timestamp())),
     "TZ": "UTC",
 }
 _DROPPED = ("MATPLOTLIBRC", "PYTHONSTARTUP", "PYTHONWARNINGS", "PYTHONINSPECT")

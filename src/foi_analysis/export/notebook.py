@@ -56,6 +56,16 @@ def with_parameters(
     return copy
 
 
+def in_parameters(notebook: NotebookNode, name: str, value: str) -> NotebookNode:
+    """Give a copy whose ``parameters`` cells give a name another value, where they assign to it at all."""
+    copy = deepcopy(notebook)
+    for cell in copy.cells:
+        if PARAMETERS in tags(cell):
+            assigned = re.compile(rf"^{re.escape(name)}\s*=.*$", re.MULTILINE)
+            cell.source = assigned.sub(lambda _: f"{name} = {value!r}", cell.source)
+    return copy
+
+
 def title_of(notebook: NotebookNode, language: Language) -> str:
     """Give the notebook's title in one language: its first heading. Raises ExportError when it has none."""
     for cell in one_language(notebook, language).cells:

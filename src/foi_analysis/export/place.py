@@ -10,9 +10,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from foi_analysis.export.notebook import ExportError
-from foi_analysis.export.sums import NAME, read_sums
+from foi_analysis.export.sums import NAME, PDF_NAME, read_sums
 
 _PREFIX = ".foi-making-"
+_SUMS = (PDF_NAME, NAME)
 _LEFT_BEHIND_SECONDS = 3600
 
 
@@ -40,14 +41,14 @@ def workshop(target: Path) -> Iterator[Path]:
 def put_in_place(made: Path, target: Path) -> list[str]:
     """Move every file below ``made`` to the same path below ``target``, the sums last; give their names.
 
-    Files that the target's sums listed and that are made no more are removed; no other file is touched.
+    Files that the target's sums listed and that are made no more are removed, when those sums are made anew; no
+    other file is touched.
     Raises OSError, with some files moved and some not but each of them whole, when one cannot be moved.
     """
     names = sorted(path.relative_to(made).as_posix() for path in made.rglob("*") if path.is_file())
-    stale = _listed(target) - set(names)
-    for name in sorted(names, key=lambda name: (name == NAME, name)):
-        if name == NAME:
-            _remove(target, stale)
+    stale = {sums: _listed(target / sums) - set(names) for sums in _SUMS}
+    for name in sorted(names, key=lambda name: (name in _SUMS, name)):
+        _remove(target, stale.get(name, set()))
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         (made / name).replace(target / name)
     return names
@@ -66,10 +67,10 @@ def _sweep(target: Path) -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
-def _listed(target: Path) -> set[str]:
+def _listed(sums: Path) -> set[str]:
     """Give what the sums in place list; nothing when there are none that can be read."""
     try:
-        return set(read_sums(target / NAME))
+        return set(read_sums(sums))
     except (OSError, ExportError, UnicodeDecodeError):
         return set()
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 INDEX = "index.html"
 Tell = Callable[[str], None]
+#: Notebooks that were run, by language and name, as a reader sees them.
+Executed = dict[Language, dict[str, "NotebookNode"]]
 
 
 @dataclass(frozen=True)
@@ -49,18 +51,21 @@ class Download:
 Downloads = Mapping[Language, Mapping[str, Sequence[Download]]]
 
 
-async def make_pages(site: Site, work: Path, folder: Path, tell: Tell, warned: Warned) -> None:
-    """Run every notebook in every language and write ``folder``/LANGUAGE/NAME.html.
+async def make_pages(site: Site, work: Path, folder: Path, tell: Tell, warned: Warned) -> Executed:
+    """Run every notebook in every language, write ``folder``/LANGUAGE/NAME.html, and give what was run.
 
     ``work`` is an empty folder for the kernels. Raises ExportError, which names the notebook, when one
     cannot be run or its page would not do, and OSError when a page cannot be written.
     """
     notebooks = {path.stem: _read(path) for path in site.notebooks}
     free = asyncio.Semaphore(lanes())
+    executed: Executed = {language: {} for language in site.languages}
 
     async def make(name: str, language: Language) -> None:
         async with free:
-            html = await _page(site, notebooks, name, language, work, warned)
+            shown = await _run(site, notebooks[name], name, language, work, warned)
+            html = await asyncio.to_thread(_convert, site, notebooks, shown, name, language)
+            executed[language][name] = shown
             _write(folder / language / f"{name}.html", html)
             tell(f"{name} {language}")
 
@@ -68,6 +73,7 @@ async def make_pages(site: Site, work: Path, folder: Path, tell: Tell, warned: W
         for name in notebooks:
             for language in site.languages:
                 group.create_task(make(name, language))
+    return {language: {name: executed[language][name] for name in notebooks} for language in site.languages}
 
 
 def make_index(site: Site, downloads: Downloads, folder: Path) -> None:
@@ -81,15 +87,14 @@ def make_index(site: Site, downloads: Downloads, folder: Path) -> None:
     _write(folder / INDEX, page(title, body, first, subject=site.subject))
 
 
-async def _page(
-    site: Site, notebooks: Mapping[str, NotebookNode], name: str, language: Language, work: Path, warned: Warned
-) -> str:
-    """Run one notebook and give its page; what the reader sees of the report's path is its name."""
+async def _run(
+    site: Site, notebook: NotebookNode, name: str, language: Language, work: Path, warned: Warned
+) -> NotebookNode:
+    """Run one notebook; what the reader sees of the report's path is its name."""
     supplied = site.supplied
-    asked = with_parameters(notebooks[name], str(site.report), language, str(supplied) if supplied else None)
+    asked = with_parameters(notebook, str(site.report), language, str(supplied) if supplied else None)
     run = await execute(asked, name, work, warned)
-    shown = with_parameters(run, site.report.name, language, supplied.name if supplied else None)
-    return await asyncio.to_thread(_convert, site, notebooks, shown, name, language)
+    return with_parameters(run, site.report.name, language, supplied.name if supplied else None)
 
 
 def _convert(

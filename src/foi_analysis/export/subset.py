@@ -21,16 +21,21 @@ def font_face(characters: str, language: Language) -> str:
     first, with a range, because a browser that loads it last has drawn the first Chinese word without it.
     Raises ExportError, which names them, when the font lacks some of the characters.
     """
-    missing = missing_characters(characters)
-    if missing:
-        named = ", ".join(f"{c!r} (U+{ord(c):04X})" for c in missing)
-        raise ExportError(f"the package's font cannot draw {named}; add to it with scripts/build_font.py")
+    refuse_undrawn(characters)
     drawn = characters if language == "zh" else "".join(c for c in characters if ord(c) >= _BEYOND_LATIN)
     if not drawn:
         return ""
     encoded = base64.b64encode(subset(drawn)).decode("ascii")
     limit = "" if language == "zh" else f";unicode-range:U+{_BEYOND_LATIN:X}-10FFFF"
     return f'@font-face{{font-family:"{FAMILY}";src:url(data:font/woff2;base64,{encoded}) format("woff2"){limit}}}\n'
+
+
+def refuse_undrawn(characters: str) -> None:
+    """Refuse characters that the package's font cannot draw: raises ExportError, which names them."""
+    missing = missing_characters(characters)
+    if missing:
+        named = ", ".join(f"{c!r} (U+{ord(c):04X})" for c in missing)
+        raise ExportError(f"the package's font cannot draw {named}; add to it with scripts/build_font.py")
 
 
 @cache

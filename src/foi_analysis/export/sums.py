@@ -10,6 +10,8 @@ from pathlib import Path, PurePosixPath
 from foi_analysis.export.notebook import ExportError
 
 NAME = "SHA256SUMS"
+#: The sums of PDFs stand apart: not everyone can make them.
+PDF_NAME = "SHA256SUMS-PDF"
 _LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
 
 Sums = Mapping[str, str]
@@ -22,11 +24,19 @@ def digest(path: Path) -> str:
 
 
 def folder_sums(folder: Path) -> dict[str, str]:
-    """Give the sum of each file below a folder by its relative path, hidden files and the sums' own file aside."""
+    """Give the sum of each file below a folder by its relative path; PDFs, hidden files and files of sums aside."""
+    return {name: digest(path) for name, path in _shown(folder) if path.suffix != ".pdf"}
+
+
+def pdf_sums(folder: Path) -> dict[str, str]:
+    """Give the sum of each PDF below a folder by its relative path."""
+    return {name: digest(path) for name, path in _shown(folder) if path.suffix == ".pdf"}
+
+
+def _shown(folder: Path) -> list[tuple[str, Path]]:
     files = (path for path in folder.rglob("*") if path.is_file())
     names = {path.relative_to(folder).as_posix(): path for path in files}
-    shown = {name: path for name, path in names.items() if name != NAME and not name.startswith(".")}
-    return {name: digest(path) for name, path in sorted(shown.items())}
+    return sorted((n, path) for n, path in names.items() if n not in (NAME, PDF_NAME) and not n.startswith("."))
 
 
 def write_sums(sums: Sums) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from foi_analysis.figures.drawing import Drawing
 from foi_analysis.figures.facts import Count, brief, count, counted, joined, listed, many, remarks, subtitle
 from foi_analysis.figures.lanes import Lane, lane_for
-from foi_analysis.figures.shares import Share, share_in_words, shares_of
+from foi_analysis.figures.shares import Share, share_in_words, share_lines, shares_of
 from foi_analysis.figures.sheet import LEADING, Sheet
 from foi_analysis.figures.style import colour, drawing_style, hatch, size
 from foi_analysis.figures.wrap import balance, wrap
@@ -149,7 +149,7 @@ def _draw_route(sheet: Sheet, route: Route, unit: float, lane: Lane, language: L
         _draw_result(sheet, f"bar.{route.term.key}.{term.key}", at, term, amount, unit, top, language)
     lane.grid(sheet, top, top + _TRACK)
     lane.draw(sheet, top + _TRACK / 2, route.corrected, "circle", colour("results", "corrected"))
-    said = wrap(share_in_words(route.corrected, language), size("small"), 0.26 * sheet.width)
+    said = share_lines(route.corrected, language, size("small"), sheet.width - lane.start)
     below = sheet.block(lane.start, top + _TRACK + 1, said, size("small"), sheet.width)
     sheet.y = max(top + height, bar + _BAR, top + _TRACK + 1 + below) + _GAP
 

@@ -80,7 +80,7 @@ def _title(report: Report, language: Language) -> str:
         return say("figures.outcomes.title_none", language)
     most = max(kinds, key=lambda kind: kind.whole.printed)
     return say(
-        "figures.applicants.title",
+        f"figures.applicants.{'title' if most.whole.printed <= total.whole.printed else 'title_impossible'}",
         language,
         requests=many("requests", total.whole.printed, language),
         most=counted(most.whole, language),

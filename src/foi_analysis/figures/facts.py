@@ -44,8 +44,9 @@ class Count:
         return max(self.printed, 0.0)
 
     def over(self, whole: Count) -> float:
-        """Give the share of a whole, NaN when either is not known or the whole is not above 0."""
-        return self.value / whole.value if self.known and whole.known and whole.printed > 0 else math.nan
+        """Give the share of a whole, NaN when either is not known, the whole is not above 0, or less than the part."""
+        known = self.known and whole.known and whole.printed > 0 and self.printed <= whole.printed
+        return self.value / whole.value if known else math.nan
 
 
 def count(report: Report, keys: Iterable[CellKey]) -> Count:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from foi_analysis.figures.drawing import Drawing
 from foi_analysis.figures.facts import brief, count, joined, listed, many, number, percent, remarks, subtitle
 from foi_analysis.figures.lanes import Lane, lane_for
-from foi_analysis.figures.shares import Share, share_in_words, shares_frame, shares_of
+from foi_analysis.figures.shares import Share, share_in_words, share_lines, shares_frame, shares_of
 from foi_analysis.figures.sheet import LEADING, Shape, Sheet
 from foi_analysis.figures.style import colour, drawing_style, size
 from foi_analysis.figures.wrap import wrap
@@ -132,7 +132,7 @@ def _draw_ground(sheet: Sheet, lane: Lane, ground: _Ground, language: Language) 
     points, top = size("text"), sheet.y + 2
     height = sheet.block(0, top, brief(ground.term, language), points, lane.start - _GAP)
     x = lane.start + lane.length + 2 * _GAP
-    words = wrap(share_in_words(ground.share, language), size("small"), sheet.width - x)
+    words = share_lines(ground.share, language, size("small"), sheet.width - x)
     height = max(height, sheet.block(x, top + 0.5, words, size("small"), sheet.width))
     shape, hollow = _SHAPES[ground.kind]
     middle = top + 0.57 * points

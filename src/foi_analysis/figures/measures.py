@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from foi_analysis.figures.drawing import Drawing
 from foi_analysis.figures.facts import joined, listed, percent, remarks, subtitle
 from foi_analysis.figures.lanes import Lane
-from foi_analysis.figures.shares import Share, share_in_words, shares_frame, shares_of
+from foi_analysis.figures.shares import Share, share_in_words, share_lines, shares_frame, shares_of
 from foi_analysis.figures.sheet import Sheet
 from foi_analysis.figures.style import colour, drawing_style, size
 from foi_analysis.figures.wrap import balance, wrap
@@ -19,7 +19,7 @@ from foi_analysis.resources import Language, say
 if TYPE_CHECKING:
     import pandas as pd
 
-_LABEL, _WORDS, _GAP = 0.43, 0.27, 8.0
+_LABEL, _WORDS, _GAP = 0.45, 0.27, 8.0
 
 
 def measures(report: Report, language: Language) -> Drawing:
@@ -75,7 +75,7 @@ def draw_measure(sheet: Sheet, lane: Lane, share: Share, label: str, language: L
     points, top = size("small"), sheet.y + 1
     broken = balance if language == "en" else wrap  # Chinese breaks anywhere: no word is left alone on a line
     height = sheet.block(0, top, broken(label, points, lane.start - _GAP), points, lane.start)
-    words = wrap(share_in_words(share, language), points, sheet.width - lane.start - lane.length - 2 * _GAP)
+    words = share_lines(share, language, points, sheet.width - lane.start - lane.length - 2 * _GAP)
     height = max(height, sheet.block(lane.start + lane.length + 2 * _GAP, top, words, points, sheet.width))
     if share.is_share:
         lane.grid(sheet, sheet.y, top + height + 1.5)

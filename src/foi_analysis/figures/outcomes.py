@@ -84,7 +84,7 @@ def outcomes_finding(report: Report, language: Language) -> str:
     if concluded.printed <= 0:
         return say("figures.outcomes.title_none", language)
     return say(
-        "figures.outcomes.title",
+        f"figures.outcomes.{'title' if opened.printed <= concluded.printed else 'title_impossible'}",
         language,
         requests=many("requests", concluded.printed, language),
         opened=counted(opened, language),

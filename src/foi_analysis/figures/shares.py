@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from foi_analysis.figures.facts import number, percent
+from foi_analysis.figures.style import width_of
+from foi_analysis.figures.wrap import wrap
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, say
 
@@ -85,6 +87,14 @@ def share_in_words(share: Share, language: Language) -> str:
         denominator=printed(share.denominator, language),
     )
     return say(f"figures.share.{share.state}", language, counts=counts, value=value_in_words(share, language))
+
+
+def share_lines(share: Share, language: Language, points: float, width: float) -> list[str]:
+    """Write a measure in lines no wider than a width: its counts and its value are parted before either is broken."""
+    text, value = share_in_words(share, language), value_in_words(share, language)
+    if share.known and width_of(text, points) > width:
+        return [line for part in (text.removesuffix(value), value) for line in wrap(part, points, width)]
+    return wrap(text, points, width)
 
 
 def value_in_words(share: Share, language: Language) -> str:

@@ -23,12 +23,18 @@ def missing_characters(text: str) -> str:
     >>> missing_characters("中小學，浉河")
     ''
     """
-    return "".join(dict.fromkeys(c for c in text if c != "\n" and ord(c) not in _characters()))
+    return "".join(dict.fromkeys(c for c in text if c != "\n" and ord(c) not in _advances()))
+
+
+def advance(character: str) -> float:
+    """Give the width of a character in em; that of a Chinese character, 1, for one that the font cannot draw."""
+    return _advances().get(ord(character), 1.0)
 
 
 @cache
-def _characters() -> frozenset[int]:
+def _advances() -> dict[int, float]:
     from fontTools.ttLib import TTFont
 
     with TTFont(font_path(), lazy=True) as font:
-        return frozenset(font.getBestCmap())
+        metrics, unit = font["hmtx"].metrics, font["head"].unitsPerEm
+        return {code: metrics[glyph][0] / unit for code, glyph in font.getBestCmap().items()}

@@ -7,6 +7,7 @@
 """
 
 from foi_analysis.notebook.accounts import claimed, explained, hinted, planted, slip_figure
+from foi_analysis.notebook.cite import cite
 from foi_analysis.notebook.facts import facts
 from foi_analysis.notebook.findings import Findings, findings
 from foi_analysis.notebook.guide import blind_table, decision_table, figure, wrong_readings
@@ -14,6 +15,7 @@ from foi_analysis.notebook.guide import blind_table, decision_table, figure, wro
 __all__ = [
     "Findings",
     "blind_table",
+    "cite",
     "claimed",
     "decision_table",
     "explained",

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from foi_analysis.extract import COLUMNS as EXTRACTED
 from foi_analysis.form import Form
-from foi_analysis.panel.cells import Cells, Words, gather
+from foi_analysis.panel.cells import Cells, gather
 from foi_analysis.panel.comparing import Common, Facet, Total, common, compared, facets, total
+from foi_analysis.panel.frames import cell_frame, conflict_frame, index_frame
 from foi_analysis.panel.placing import Layout, head_texts, layout, place
 from foi_analysis.panel.source import Source, of_table
 from foi_analysis.panel.stored import HEAD, MARKS, TEXTS, store, to_table
@@ -112,58 +112,17 @@ class Panel:
 
     @cached_property
     def index(self) -> pd.DataFrame:
-        """One row a report, index from 0.
-
-        Columns: report, organ, organ_en, year (Int64, NA when unknown), year_doubt, form, scope, level, published_on,
-        sha256, the number of cells by mark (number, blank, dash, missing, unreadable, supplied), doubtful (cells).
-        """
-        import pandas as pd
-
-        texts: dict[str, Any] = {name: list(self.heads[name]) for name in HEAD if name not in ("year", "faults")}
-        counts: dict[str, Any] = {mark: self._counted(self.cells.marks == at) for at, mark in enumerate(MARKS)}
-        doubts = self.cells.words["doubt"]
-        frame = pd.DataFrame({**texts, **counts, "doubtful": self._counted(_written(doubts))})
-        frame.insert(3, "year", self._years())
-        return frame
+        """One row a report, with the number of its cells by mark and of those in doubt: see ``index_frame``."""
+        return index_frame(self)
 
     def frame(self) -> pd.DataFrame:
-        """Give the cells of all reports as one tidy frame in the columns of ``extract``: one row a cell.
-
-        ``value`` is a float, NaN where no number is printed, ``year`` an Int64; everything else is text.
-        """
-        import numpy as np
-        import pandas as pd
-
-        numbers = np.repeat(np.arange(len(self)), [len(self._form_of(at).cells) for at in range(len(self))])
-        slots = np.concatenate([self.layout.slots(at) for at in range(len(self))]) if len(self) else numbers
-        keys = [key for at in range(len(self)) for key in self._form_of(at).cells]
-        columns: dict[str, Any] = {
-            **{name: np.array(self.heads[name], object)[numbers] for name in HEAD},
-            **{name: [key[axis] for key in keys] for axis, name in enumerate(("table", "row", "column"))},
-            "value": self.cells.values[slots],
-            "mark": np.array(MARKS, object)[self.cells.marks[slots]],
-            **{name: self.cells.words[name].at(slots) for name in TEXTS},
-            "year": self._years().take(numbers),
-        }
-        texts = [name for name in EXTRACTED if name not in ("value", "year")]
-        return pd.DataFrame({name: columns[name] for name in EXTRACTED}).astype(dict.fromkeys(texts, "str"))
+        """Give the cells of all reports as one tidy frame, in the columns of ``extract``: see ``cell_frame``."""
+        return cell_frame(self)
 
     @cached_property
     def conflicts(self) -> pd.DataFrame:
-        """The reports that are not the only one of their organ and year: shown, never merged.
-
-        One row a report, by organ and year. Columns: organ, year, report, form, sha256, differing (cells in which it
-        prints something else than the first of them; NA when that is in another form).
-        """
-        import pandas as pd
-
-        known = self.index[(self.index["organ"] != "") & self.index["year"].notna()]
-        twice = known[known.duplicated(["organ", "year"], keep=False)].sort_values(["organ", "year"], kind="stable")
-        firsts = twice.groupby(["organ", "year"], sort=False)["report"].transform(lambda names: names.index[0])
-        pairs = zip(firsts.astype(int), twice.index, strict=True)
-        differing = pd.array([self._differing(int(a), int(b)) for a, b in pairs], dtype="Int64")
-        columns = ["organ", "year", "report", "form", "sha256"]
-        return twice[columns].assign(differing=differing).reset_index(drop=True)
+        """The reports that are not the only one of their organ and year, never merged: see ``conflict_frame``."""
+        return conflict_frame(self)
 
     def select(self, reports: Sequence[int] | npt.NDArray[Any]) -> Panel:
         """Give a panel of some of the reports, by their numbers or by a mask, in the order given."""
@@ -171,7 +130,7 @@ class Panel:
 
         asked = np.asarray(reports)
         numbers = np.flatnonzero(asked) if asked.dtype == bool else asked.astype(np.int64)
-        laid = layout([self._form_of(int(at)).id for at in numbers])
+        laid = layout([self.form_of(int(at)).id for at in numbers])
         parts = [numbers[laid.form_of == new] for new in range(len(laid.forms))]
         places = [self.layout.places(int(self.layout.form_of[part[0]]), self.layout.row_of[part]) for part in parts]
         slots = np.concatenate([np.zeros(0, np.int64), *(place.ravel() for place in places)])
@@ -219,7 +178,8 @@ class Panel:
             raise KeyError(f"no report in the form {form_id!r}; the panel has {', '.join(ids) or 'no reports'}")
         return ids.index(form_id)
 
-    def _form_of(self, at: int) -> Form:
+    def form_of(self, at: int) -> Form:
+        """Give the form of one report, by its number."""
         return self.layout.forms[int(self.layout.form_of[at])]
 
     def _report_cells(self, form: Form, at: int) -> Iterator[Cell]:
@@ -235,35 +195,3 @@ class Panel:
         part = self.layout.part(flat, self._form(form_id)).view()
         part.flags.writeable = False
         return part
-
-    def _counted(self, marked: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
-        """Count marked cells by report."""
-        import numpy as np
-
-        counts = np.zeros(len(self), np.int64)
-        for at in range(len(self.forms)):
-            counts[self.layout.form_of == at] = self.layout.part(marked, at).sum(axis=1)
-        return counts
-
-    def _years(self) -> Any:
-        import pandas as pd
-
-        return pd.array([int(year) if year else None for year in self.heads["year"]], dtype="Int64")
-
-    def _differing(self, first: int, other: int) -> int | None:
-        import numpy as np
-
-        if self.layout.form_of[first] != self.layout.form_of[other]:
-            return None
-        a, b = self.layout.slots(first), self.layout.slots(other)
-        same = (self.cells.marks[a] == self.cells.marks[b]) & (
-            (self.cells.values[a] == self.cells.values[b]) | np.isnan(self.cells.values[a])
-        )
-        return int((~same).sum())
-
-
-def _written(words: Words) -> npt.NDArray[np.bool_]:
-    """Tell which cells have a text that is not empty."""
-    import numpy as np
-
-    return np.array([bool(text) for text in words.texts] or [False], bool)[words.codes]

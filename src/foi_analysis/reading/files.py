@@ -47,19 +47,23 @@ def open_document(path: str | Path) -> Document:
     regular file, empty, too large, of another kind, locked or damaged.
     """
     path = Path(path)
-    name = _printable(path.name)
+    name = printable(path.name)
     try:
-        content = _content(path)
+        content = read_content(path)
         document = _reader(path.suffix.lower(), content)(name, content, sha256(content).hexdigest())
         return _sensible(document)
     except OSError:
         raise
     except ValueError as error:
-        raise ReadingError(f"{name}: {_printable(str(error))}") from None
+        raise ReadingError(f"{name}: {printable(str(error))}") from None
 
 
-def _content(path: Path) -> bytes:
-    """Read a regular file; a pipe or a device, which may never end, is not even opened."""
+def read_content(path: Path) -> bytes:
+    """Read a regular file; a pipe or a device, which may never end, is not even opened.
+
+    Raises OSError when it cannot be opened, and ValueError when it is no regular file, empty, or larger than any
+    report.
+    """
     if not stat.S_ISREG(path.stat().st_mode):
         what = "a folder; give the files in it" if path.is_dir() else "no regular file; give a copy of the report"
         raise ValueError(f"this is {what}")
@@ -145,6 +149,6 @@ def _visible(field: Field) -> Field:
     return replace(field, text=_UNFIT.sub("\ufffd", field.text))
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Give a name or a message as one line that any terminal and any table can take."""
     return " ".join(_UNFIT.sub("\ufffd", text).split())

@@ -5,14 +5,13 @@ Nothing here knows a report or a form.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Literal
 
+from foi_analysis.csvtext import csv_text
 from foi_analysis.resources import LANGUAGES, Language, read_toml, say
 
 if TYPE_CHECKING:
@@ -161,11 +160,8 @@ class PublishedTable:
 
     def csv(self) -> str:
         """Write the table's records as CSV: LF line ends, one header line, nothing where there is no value."""
-        out = io.StringIO()
-        writer = csv.DictWriter(out, list(self.records[0]) if self.records else [], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(self.records)
-        return out.getvalue()
+        names = list(self.records[0]) if self.records else []
+        return csv_text([names, *([record.get(name) for name in names] for record in self.records)])
 
     def frame(self) -> pd.DataFrame:
         """Give the table's records as a tidy frame, index from 0, NaN where there is no number."""

@@ -1,0 +1,163 @@
+"""Build panels from generated web pages with one worker and with two; write results/panel.json.
+
+Pages are as word processors publish them, each other figures of another organ. Each pair reads the same files with one
+worker, then with two; memory is that of all its processes together, sampled while it runs. What a national corpus
+would take is computed from these figures, for the two workers of this machine.
+
+    python benchmarks/panel.py [--files N] [--pairs N] [--corpus N]
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from reading import FONT, INNER, STYLE
+
+from foi_analysis import load_form, read_panel
+from foi_analysis.extract import records, to_csv
+from foi_analysis.panel.journal import Journal
+from foi_analysis.panel.work import read_one
+from foi_analysis.synthetic import draw_values, lay_out, print_page
+
+HERE = Path(__file__).resolve().parent
+#: So many files lie in a folder.
+IN_FOLDER = 500
+#: CSV is written of so many reports, and its size per report taken for all.
+SAMPLE = 500
+
+
+def page(number: int) -> bytes:
+    """Print a web page as word processors publish it, styles in every cell."""
+    form = load_form("cn-2021")
+    laid_out = lay_out(form, draw_values(form, number, 900), f"第{number}县人民政府", 2024)
+    first, *cells = print_page(laid_out, ".html").decode().split("<td")
+    opened = f'<td style="{STYLE}"'
+    inner = f'><p style="{INNER}"><span style="{FONT}">'
+    return (
+        first
+        + "".join(
+            opened + cell.replace(">", inner, 1).replace("</td>", "<o:p></o:p></span></p></td>", 1) for cell in cells
+        )
+    ).encode()
+
+
+def generate(folder: Path, files: int) -> int:
+    """Write pages into a folder, and give their bytes."""
+    size = 0
+    for number in range(files):
+        path = folder / f"{number // IN_FOLDER:04}" / f"{number:07}.html"
+        path.parent.mkdir(exist_ok=True, parents=True)
+        size += path.write_bytes(page(number))
+    return size
+
+
+def build(folder: Path, output: Path, workers: int) -> tuple[float, float]:
+    """Build a panel with the command; give seconds, and the most memory that all its processes took together, in MB."""
+    command = [sys.executable, "-m", "foi_analysis", "panel", str(folder), "-o", str(output), "--workers", str(workers)]
+    start, most = time.perf_counter(), 0.0
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as run:
+        while run.poll() is None:
+            most = max(most, sum(map(resident, family(run.pid))))
+            time.sleep(0.05)
+    if run.returncode != 0:
+        raise SystemExit(f"{' '.join(command)}: status {run.returncode}")
+    return time.perf_counter() - start, most
+
+
+def family(pid: int) -> list[int]:
+    """Give a process and all that it started."""
+    found = [pid]
+    for one in found:
+        for children in Path(f"/proc/{one}/task").glob("*/children"):
+            try:
+                found += map(int, children.read_text().split())
+            except OSError:
+                continue
+    return found
+
+
+def resident(pid: int) -> float:
+    """Give the memory of a process in MB, 0 when it is gone."""
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4096 / 1e6
+    except OSError:
+        return 0.0
+
+
+def sizes(parquet: Path, folder: Path) -> dict[str, float]:
+    """Give bytes a report: of the Parquet file, of the same cells as CSV, and of the journal."""
+    panel = read_panel(parquet)
+    some = [panel.report(number) for number in range(min(SAMPLE, len(panel)))]
+    csv = to_csv(row for report in some for row in records(report))
+    with tempfile.TemporaryDirectory() as name:
+        journal = Journal(Path(name, "journal"), "benchmark")
+        for path in islice(folder.glob("*/*.html"), len(some)):
+            journal.add(read_one(str(path)))
+        journal.close(remove=False)
+        kept = Path(name, "journal").stat().st_size
+    return {
+        "parquet": round(parquet.stat().st_size / len(panel), 1),
+        "csv": round(len(csv.encode()) / len(some), 1),
+        "journal": round(kept / len(some), 1),
+    }
+
+
+def measure(files: int, pairs: int, corpus: int) -> dict[str, Any]:
+    """Measure speed, memory and sizes."""
+    with tempfile.TemporaryDirectory() as name:
+        all_of_them, tenth = Path(name, "all"), Path(name, "tenth")
+        kilobytes = generate(all_of_them, files) / files / 1000
+        generate(tenth, files // 10)
+        one, two, memory, sums = [], [], [], set()
+        for _ in range(pairs):
+            for workers, taken in ((1, one), (2, two)):
+                seconds, most = build(all_of_them, Path(name, "panel.parquet"), workers)
+                taken.append(seconds)
+                memory += [most] if workers == 2 else []
+                sums.add(hashlib.sha256(Path(name, "panel.parquet").read_bytes()).hexdigest())
+        bytes_of = sizes(Path(name, "panel.parquet"), all_of_them)
+        _, little = build(tenth, Path(name, "tenth.parquet"), 2)
+    speed = files / statistics.median(two)
+    return {
+        "files": files,
+        "pairs": pairs,
+        "kilobytes a file": round(kilobytes),
+        "reports per second, one worker": round(files / statistics.median(one), 1),
+        "reports per second, two workers": round(speed, 1),
+        "two workers over one": round(statistics.median(a / b for a, b in zip(one, two, strict=True)), 3),
+        "same bytes in every run": len(sums) == 1,
+        "most memory in MB, all files": round(max(memory), 1),
+        "most memory in MB, a tenth of them": round(little, 1),
+        "memory, all over a tenth": round(max(memory) / little, 3),
+        "bytes a report": bytes_of,
+        "parquet over csv": round(bytes_of["parquet"] / bytes_of["csv"], 4),
+        "a national corpus": {
+            "files": corpus,
+            "hours with two workers": round(corpus / speed / 3600, 2),
+            "parquet in MB": round(corpus * bytes_of["parquet"] / 1e6),
+            "journal in MB while it runs": round(corpus * bytes_of["journal"] / 1e6),
+            "csv in GB": round(corpus * bytes_of["csv"] / 1e9, 1),
+        },
+    }
+
+
+if __name__ == "__main__":
+    ask = argparse.ArgumentParser()
+    ask.add_argument("--files", type=int, default=10_000)
+    ask.add_argument("--pairs", type=int, default=5)
+    ask.add_argument("--corpus", type=int, default=300_000)
+    args = ask.parse_args()
+    results = json.dumps(measure(args.files, args.pairs, args.corpus), indent=1)
+    print(results)
+    (HERE / "results").mkdir(exist_ok=True)
+    (HERE / "results" / "panel.json").write_text(results + "\n")

@@ -1,0 +1,115 @@
+"""How to cite a report and this package, and the paragraph on where the data come from, ready to paste."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from foi_analysis.report import Report
+from foi_analysis.resources import Language, say
+
+#: What would be a command in BibTeX, written as the character that it is.
+_LATEX = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "{": r"\textbraceleft{}",
+        "}": r"\textbraceright{}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        **{character: f"\\{character}" for character in "#$%&_"},
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """How to cite a report, in one language.
+
+    ``availability`` is a paragraph on where the data come from; ``report`` and ``software`` are entries of a list
+    of references, ``bibtex`` the same two for BibTeX; ``hint`` tells what the person who cites has to add.
+    """
+
+    language: Language
+    availability: str
+    report: str
+    software: str
+    hint: str
+    bibtex: str
+
+    @property
+    def parts(self) -> tuple[tuple[str, str], ...]:
+        """What there is to paste, each with its heading."""
+        names = ("availability", "report", "software", "bibtex")
+        return tuple((say(f"citation.head_{name}", self.language), getattr(self, name)) for name in names)
+
+    @property
+    def text(self) -> str:
+        """All of it as plain text, each part below its heading, the hint last."""
+        return "\n\n".join([*(f"{head}\n{text}" for head, text in self.parts), self.hint]) + "\n"
+
+
+def citation(report: Report, language: Language) -> Citation:
+    """Tell how to cite a report in one language: whose, of which year, published when, which file, how it was read.
+
+    What the report does not say is called unknown, and a date that it does not tell stands as "n.d.".
+    """
+    facts = _facts(report, language)
+    said = {name: say(f"citation.{name}", language, **facts) for name in ("availability", "report", "software")}
+    said["availability"] += _reservations(report, language)
+    hint = say("citation.hint", language)
+    return Citation(language, **said, hint=hint, bibtex=_bibtex(report, language, facts))
+
+
+def _reservations(report: Report, language: Language) -> str:
+    """Say how many cells are in doubt, not read, or supplied by a person; nothing when there is none."""
+    supplied = sum(cell.mark == "supplied" for cell in report.cells.values())
+    counts = {"doubtful": len(report.doubtful), "unread": len(report.unread), "supplied": supplied}
+    told = (say(f"citation.{name}", language, n=n) for name, n in counts.items() if n)
+    return "".join(told)
+
+
+def _facts(report: Report, language: Language) -> dict[str, str]:
+    """Give what a citation is made of, each on one line."""
+    from foi_analysis import __version__
+
+    published, unknown = report.published_on.value, say("citation.unknown", language)
+    facts = {
+        "organ": report.organ.value or say("citation.unknown_organ", language),
+        "title": say("citation.title" if report.year else "citation.title_undated", language, year=report.year.value),
+        "published": published or unknown,
+        "date": published or say("citation.no_date", language),
+        "file": report.name,
+        "sha": report.sha256,
+        "form": report.form.label(language),
+        "id": report.form.id,
+        "instrument": report.form.instrument,
+        "cells": str(len(report.cells)),
+        "version": __version__,
+    }
+    return {name: " ".join(text.split()) for name, text in facts.items()}
+
+
+def _bibtex(report: Report, language: Language, facts: dict[str, str]) -> str:
+    """Write both entries; what stands between braces is text, whatever the report says."""
+    year = report.published_on.value[:4] or say("citation.no_date", language)
+    digits = "".join(re.findall(r"[0-9]", report.year.value)) or "nd"
+    entries = {
+        f"@techreport{{foi-{digits}-{report.sha256[:8]}": {
+            "author": f"{{{facts['organ'].translate(_LATEX)}}}",
+            "institution": f"{{{facts['organ'].translate(_LATEX)}}}",
+            "title": facts["title"].translate(_LATEX),
+            "year": year.translate(_LATEX),
+            "note": say("citation.bibtex_note", language, **facts).translate(_LATEX),
+        },
+        f"@misc{{foi-analysis-{facts['version']}": {
+            "author": f"{{{say('citation.authors', language).translate(_LATEX)}}}",
+            "title": say("citation.software_title", language).translate(_LATEX),
+            "note": say("citation.software_note", language, **facts).translate(_LATEX),
+        },
+    }
+    return "\n\n".join(_entry(head, fields) for head, fields in entries.items())
+
+
+def _entry(head: str, fields: dict[str, str]) -> str:
+    lines = "".join(f"  {name} = {{{text}}},\n" for name, text in fields.items())
+    return f"{head},\n{lines}}}"

@@ -1,0 +1,191 @@
+"""What stands in a workbook's sheets: texts that stay texts, numbers that stay exact, tables as published."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from foi_analysis.datasets.excel_csv import starts_formula
+from foi_analysis.datasets.tidy import Dataset, Value
+from foi_analysis.extract import plain
+from foi_analysis.report import Cell, Report
+from foi_analysis.resources import Language
+from foi_analysis.tables.grid import Box, PublishedTable, Row
+from foi_analysis.tables.marks import evidence
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+#: A spreadsheet keeps so many digits of a number; one with more stands as text, so that none of them is lost.
+_DIGITS = 15
+#: A spreadsheet takes no longer text in one cell.
+_LONGEST = 32_767
+#: What XML cannot hold, and what would be read as a code for such a character.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]|_x(?=[0-9A-Fa-f]{4}_)")
+_WIDEST = 60
+_LINE = 15.0
+
+
+def put(sheet: Worksheet, row: int, column: int, value: Value, **style: Any) -> Any:
+    """Write one value into a sheet: a number as a number, a text as a text whatever it begins with.
+
+    ``style`` names attributes of the cell, such as ``font``. Gives the cell.
+    """
+    cell = sheet.cell(row, column)
+    content = value if isinstance(value, bool) or value is None or exact(value) else plain_text(value)
+    cell.value = content
+    if isinstance(content, str):  # openpyxl takes "=1" for a formula and "#N/A" for an error
+        cell.data_type = "s"
+        cell.quotePrefix = starts_formula(content)
+    for name, kind in style.items():
+        setattr(cell, name, kind)
+    return cell
+
+
+def exact(value: Value) -> bool:
+    """Tell whether a value is a number that a spreadsheet keeps with every digit."""
+    if isinstance(value, (str, bool)) or value is None:
+        return False
+    return isinstance(value, float) or len(Decimal(value).as_tuple().digits) <= _DIGITS
+
+
+def plain_text(value: str | int | float | Decimal) -> str:
+    """Give a text as XML can hold it: what it cannot hold as the code that spreadsheets read as that character."""
+    text = value if isinstance(value, str) else str(value) if isinstance(value, float) else plain(value)
+    return _CONTROL.sub(lambda found: "_x005F_x" if found[0] == "_x" else f"_x{ord(found[0]):04X}_", text[:_LONGEST])
+
+
+def width(text: str) -> int:
+    """Count the columns of text that a line takes; a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def height(texts: Iterable[tuple[str, float]]) -> float:
+    """Give the height, in points, of a line that holds each text in a column of the width given with it."""
+    lines = [sum(-(-width(line) // max(int(w), 1)) or 1 for line in text.split("\n")) for text, w in texts]
+    return _LINE * max(lines, default=1)
+
+
+def placed(rows: Sequence[Row], top: int) -> Iterator[tuple[int, int, Box]]:
+    """Give each box with the row and column in which it begins; those above and beside it take their room first."""
+    taken: set[tuple[int, int]] = set()
+    for row, boxes in enumerate(rows, top):
+        column = 1
+        for box in boxes:
+            while (row, column) in taken:
+                column += 1
+            yield row, column, box
+            taken |= {(row + i, column + j) for i in range(box.down) for j in range(box.across)}
+
+
+def write_dataset(sheet: Worksheet, data: Dataset, to_read: bool = False) -> None:
+    """Write a tidy table: its heads frozen, a filter over it, columns as wide as what they hold.
+
+    With ``to_read`` long texts are wrapped within their columns.
+    """
+    from foi_analysis.datasets.looks import HEAD, TEXT
+
+    widths = [_width_of(data, column) for column in range(len(data.columns))]
+    for column, name in enumerate(data.columns, 1):
+        put(sheet, 1, column, name, **HEAD)
+        _set_width(sheet, column, widths[column - 1])
+    for row, values in enumerate(data.rows, 2):
+        for column, value in enumerate(values, 1):
+            put(sheet, row, column, value, **(TEXT if to_read else {}))
+        if to_read:
+            sheet.row_dimensions[row].height = height(zip(map(str, values), widths, strict=True))
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = sheet.dimensions
+    sheet.print_title_rows = "1:1"
+
+
+def _width_of(data: Dataset, column: int) -> float:
+    """Give the width of a column: that of its longest text, or the widest there is."""
+    longest = max((width(str(row[column])) for row in data.rows if row[column] is not None), default=0)
+    return min(max(longest, width(data.columns[column]) + 3) + 2, _WIDEST)
+
+
+def write_table(sheet: Worksheet, table: PublishedTable, report: Report) -> None:
+    """Write a table as published, heads merged as they are printed, caption above and notes below."""
+    from foi_analysis.datasets.looks import CAPTION, HEAD, ROW_HEAD, TITLE
+
+    put(sheet, 1, 1, table.title.plain(table.language), **TITLE)
+    put(sheet, 2, 1, "  ".join(line.plain(table.language) for line in table.caption), **CAPTION)
+    rows = [*table.head, *(row for body in table.bodies for row in body)]
+    top, values = 4, {str(key): cell for key, cell in report.cells.items()}
+    for row, column, box in placed(rows, top):
+        across = (row, column, row + box.down - 1, column + box.across - 1)
+        if box.cell:
+            _value(sheet, across, values[box.cell], table)
+        else:
+            is_row_head = box.scope in ("row", "rowgroup") and box.kind != "block"
+            _merged(sheet, across, box.content.plain(table.language), ROW_HEAD if is_row_head else HEAD)
+    for row, note in enumerate(table.notes, top + len(rows) + 1):
+        put(sheet, row, 1, note.plain(table.language), **CAPTION)
+    _shape(sheet, table, rows, top)
+
+
+def _value(sheet: Worksheet, across: tuple[int, int, int, int], cell: Cell, table: PublishedTable) -> None:
+    """Write a cell of the form: its number, or what is printed instead; what is doubtful is marked and explained."""
+    from foi_analysis.datasets.looks import SIGNED, looks_of, remark
+
+    number = cell.is_number and cell.value is not None
+    language: Language = "zh" if table.language == "zh" else "en"
+    shown = cell.value if number else words_for(cell, table)
+    _merged(sheet, across, shown, looks_of(cell))
+    first = sheet.cell(*across[:2])
+    if cell.doubt or cell.mark in ("supplied", "missing", "unreadable"):
+        first.comment = remark(plain_text(evidence(cell).one(language)))
+    if number and exact(cell.value):
+        first.number_format = SIGNED[bool(cell.doubt), cell.mark == "supplied"]
+
+
+def words_for(cell: Cell, table: PublishedTable) -> str | None:
+    """Give what stands in the place of a number: a dash as printed, the name of what is wrong, nothing for a blank."""
+    from foi_analysis.tables.grid import named
+
+    if cell.mark in ("missing", "unreadable"):
+        return named("mark", cell.mark).plain(table.language)
+    return cell.printed.strip() or None if cell.mark == "dash" else None
+
+
+def _merged(sheet: Worksheet, across: tuple[int, int, int, int], value: Value, look: Mapping[str, Any]) -> None:
+    row, column, last_row, last_column = across
+    for i in range(row, last_row + 1):
+        for j in range(column, last_column + 1):
+            sheet.cell(i, j).border = look["border"]
+    put(sheet, row, column, value, **look)
+    if (last_row, last_column) != (row, column):
+        sheet.merge_cells(start_row=row, end_row=last_row, start_column=column, end_column=last_column)
+
+
+def _shape(sheet: Worksheet, table: PublishedTable, rows: Sequence[Row], top: int) -> None:
+    """Set widths and heights, freeze what heads the table, and fit it to the width of a printed page."""
+    boxes = list(placed(rows, top))
+    first = min((column for _, column, box in boxes if box.cell), default=1)
+    last = max(column + box.across - 1 for _, column, box in boxes)
+    widths = {column: 16.0 if column >= first else 12.0 for column in range(1, last + 1)}
+    if first > 1:
+        widths[first - 1] = 36.0
+    for column, size in widths.items():
+        _set_width(sheet, column, size)
+    for row in range(top, top + len(rows)):
+        here = [(box.content.plain(table.language), _room(box, column, widths)) for r, column, box in boxes if r == row]
+        sheet.row_dimensions[row].height = height(here) + 3
+    sheet.freeze_panes = sheet.cell(top + len(table.head), first).coordinate
+    if table.head:
+        sheet.print_title_rows = f"{top}:{top + len(table.head) - 1}"
+
+
+def _room(box: Box, column: int, widths: Mapping[int, float]) -> float:
+    """Give the width that a text has to itself on each of its lines, those that it is high counted too."""
+    return 0.9 * box.down * sum(widths[column + i] for i in range(box.across))
+
+
+def _set_width(sheet: Worksheet, column: int, size: float) -> None:
+    from openpyxl.utils import get_column_letter
+
+    sheet.column_dimensions[get_column_letter(column)].width = size

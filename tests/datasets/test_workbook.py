@@ -1,0 +1,248 @@
+"""The workbook: every number as it is, every text a text, the same bytes anywhere."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from itertools import cycle
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from lxml import etree
+from mischief import HOSTILE
+from openpyxl import load_workbook
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from foi_analysis import Report
+from foi_analysis.datasets import cells, checks, codes, rates, workbook
+from foi_analysis.datasets.sheets import put
+
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+TABLES = {
+    "proactive": ("主动公开", "Proactive"),
+    "requests": ("申请", "Requests"),
+    "review": ("复议诉讼", "Review"),
+}
+TIDY = ("cells", "checks", "measures", "codebook")
+
+
+def opened(report: Report) -> Workbook:
+    return load_workbook(io.BytesIO(workbook(report)))
+
+
+def numbers(sheet: Worksheet) -> list[object]:
+    return [cell.value for row in sheet.iter_rows() for cell in row if isinstance(cell.value, (int, float))]
+
+
+def at(sheet: Worksheet, row: str, column: int) -> object:
+    """Find a cell of a published table by the label of its row."""
+    line = next(
+        line for line in sheet.iter_rows() if any(isinstance(c.value, str) and row in c.value for c in line[:3])
+    )
+    return line[column - 1]
+
+
+@pytest.fixture(scope="module")
+def book(reference: Report) -> Workbook:
+    return opened(reference)
+
+
+def test_the_sheets_are_about_the_tables_in_each_language_and_the_tidy_ones(book: Workbook) -> None:
+    chinese, english = ([names[i] for names in TABLES.values()] for i in (0, 1))
+    assert book.sheetnames == ["about", *chinese, *english, *TIDY]
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("language", [0, 1])
+def test_a_published_table_holds_the_numbers_of_the_report_in_printed_order(
+    reference: Report, book: Workbook, table: str, language: int
+) -> None:
+    printed = [reference.cells[key].value for key in reference.form.table(table).cells]
+    assert numbers(book[TABLES[table][language]]) == printed
+
+
+def test_tidy_sheets_hold_what_the_tidy_tables_hold(reference: Report, book: Workbook) -> None:
+    for data in (cells(reference), checks(reference), rates(reference), codes(reference.form)):
+        head, *rows = book[data.name].values
+        assert head == data.columns
+        expected = [tuple(None if value == "" else value for value in row) for row in data.rows]
+        assert rows == expected, data.name
+
+
+def test_every_value_of_the_report_is_a_number_in_the_cells(reference: Report, book: Workbook) -> None:
+    sheet = book["cells"]
+    heads = {cell.value: cell.column for cell in sheet[1]}
+    for row, cell in enumerate(reference.cells.values(), 2):
+        found = sheet.cell(row, heads["value"])
+        assert found.data_type == "n"
+        assert found.value == cell.value
+        assert sheet.cell(row, heads["row"]).value == cell.key.row
+
+
+def test_heads_are_frozen_and_tidy_sheets_have_a_filter(book: Workbook) -> None:
+    for name in TIDY:
+        assert book[name].freeze_panes == "A2"
+        assert book[name].auto_filter.ref == book[name].dimensions
+    for chinese, english in TABLES.values():
+        assert book[chinese].freeze_panes == book[english].freeze_panes
+    assert book["申请"].freeze_panes == "D7"
+    assert book["Review"].freeze_panes == "A7"
+
+
+def test_heads_are_merged_as_the_form_merges_them(book: Workbook) -> None:
+    sheet = book["申请"]
+    merged = {str(area) for area in sheet.merged_cells.ranges}
+    assert "A4:C6" in merged
+    assert sheet["D4"].value == "申请人情况"
+    assert "D4:I4" in merged
+    assert sheet["J4"].value == "总计"
+    assert "J4:J6" in merged
+
+
+def test_the_first_sheet_tells_source_citation_and_signs_in_both_languages(reference: Report, book: Workbook) -> None:
+    text = "\n".join(str(value) for row in book["about"].values for value in row if value)
+    for part in (reference.sha256, reference.name, "上海市公安局", "Data availability", "引用报告", "@techreport", "†"):
+        assert part in text
+
+
+def test_a_workbook_in_one_language_has_no_table_in_the_other(reference: Report) -> None:
+    found = load_workbook(io.BytesIO(workbook(reference, ("en",))))
+    assert found.sheetnames == ["about", "Proactive", "Requests", "Review", *TIDY]
+
+
+# ---- what is no number, and what is hard to keep ----
+
+
+def test_blank_dash_missing_unreadable_doubtful_and_supplied_stay_apart(marked: Report) -> None:
+    sheet = opened(marked)["Requests"]
+    business = next(cell.column for row in sheet.iter_rows() for cell in row if cell.value == "Commercial enterprises")
+    blank = at(sheet, "New requests", business)
+    dash = at(sheet, "Carried over from last year", business)
+    missing = at(sheet, "(1) Disclosed", business)
+    unreadable = at(sheet, "(2) Partly", business)
+    assert (blank.value, dash.value, missing.value, unreadable.value) == (None, "-", "missing", "unreadable")
+    assert (blank.comment, dash.comment) == (None, None)
+    assert "1O" in unreadable.comment.text
+    supplied = at(sheet, "2. Disclosure prohibited", business)
+    doubtful = at(sheet, "3. Would endanger", business)
+    assert (supplied.value, doubtful.value) == (5, 7)
+    assert supplied.number_format == 'General"†"'
+    assert doubtful.number_format == 'General"?"'
+    assert "by order 8" in doubtful.comment.text
+    assert doubtful.comment.author == "foi_analysis"
+    assert doubtful.fill.fill_type
+    assert not supplied.fill.fill_type
+
+
+def test_a_number_that_a_spreadsheet_would_round_stands_as_text_with_every_digit(marked: Report) -> None:
+    sheet = opened(marked)["cells"]
+    values = {(row[5], row[6]): row[15] for row in sheet.iter_rows(min_row=2, values_only=True)}
+    assert sheet["P1"].value == "value"
+    assert values["concluded", "business"] == "1234567890123456"
+    assert values["carried_out", "business"] == 0.125
+
+
+@pytest.fixture(scope="module")
+def hostile(renamed: Callable[..., Report]) -> bytes:
+    return workbook(renamed(*HOSTILE))
+
+
+def test_no_text_of_a_report_becomes_a_formula_an_error_or_markup(hostile: bytes) -> None:
+    with ZipFile(io.BytesIO(hostile)) as archive:
+        for name in archive.namelist():
+            tree = etree.fromstring(archive.read(name))
+            assert not [element.tag for element in tree.iter(f"{MAIN}f", "{*}script", "{*}td")], name
+            kinds = {cell.get("t") for cell in tree.iter(f"{MAIN}c")}
+            assert kinds <= {None, "n", "b", "inlineStr"}, (name, kinds)
+
+
+def test_every_text_of_a_report_comes_back_as_it_was(hostile: bytes) -> None:
+    head, *rows = load_workbook(io.BytesIO(hostile))["cells"].iter_rows()
+    at = {cell.value: i for i, cell in enumerate(head)}
+    for row, text in zip(rows, cycle(HOSTILE), strict=False):
+        for name, expected in {"printed": text, "where": text, "doubt": text, "organ": HOSTILE[0]}.items():
+            assert row[at[name]].data_type == "s"
+            assert row[at[name]].value.replace("_x005F_", "_") == expected, name
+
+
+def test_a_text_that_begins_like_a_formula_is_marked_as_text_for_whoever_edits_it(hostile: bytes) -> None:
+    head, *rows = load_workbook(io.BytesIO(hostile))["cells"].iter_rows()
+    at = [cell.value for cell in head].index("printed")
+    quoted = {row[at].value.replace("_x005F_", "_"): row[at].quotePrefix for row in rows}
+    formulas = {"=cmd|' /C calc'!A0", "+1+1", "-1+1", "@SUM(A1)", "\t=1+1", " =1+1", "＝1+1"}
+    assert quoted == {text: text in formulas for text in HOSTILE}
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("a\x0bb\rc\uffff", "a_x000B_b_x000D_c_xFFFF_"),
+        ("_x0041_", "_x005F_x0041_"),
+        ("two\nlines", "two\nlines"),
+        ("x" * 40_000, "x" * 32_767),
+    ],
+)
+def test_what_xml_cannot_hold_is_written_as_spreadsheets_write_it(text: str, written: str) -> None:
+    sheet = Workbook().active
+    put(sheet, 1, 1, text)
+    assert sheet["A1"].value == written
+    etree.fromstring(f"<t>{written}</t>")
+
+
+# ---- the same bytes ----
+
+SCRIPT = """
+import hashlib, sys
+from foi_analysis import read_report
+from foi_analysis.datasets import stata, workbook
+report = read_report(sys.argv[1])
+for content in (workbook(report), stata(report)):
+    print(hashlib.sha256(content).hexdigest())
+"""
+PLACES = (
+    {"TZ": "Asia/Shanghai", "LC_ALL": "C", "PYTHONHASHSEED": "1"},
+    {
+        "TZ": "America/New_York",
+        "LC_ALL": "zh_CN.UTF-8",
+        "PYTHONHASHSEED": "2",
+        "SOURCE_DATE_EPOCH": "1",
+        "OPENPYXL_LXML": "False",
+    },
+)
+
+
+def test_workbook_and_stata_file_are_the_same_bytes_in_another_time_tongue_home_and_seed(
+    reference_path: Path, tmp_path: Path
+) -> None:
+    homes = [tmp_path / "one", tmp_path / "家"]
+    for home in homes:
+        home.mkdir()
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", SCRIPT, str(reference_path)],
+            cwd=home,
+            env={**os.environ, **place, "HOME": str(home)},
+            stdout=subprocess.PIPE,
+        )
+        for home, place in zip(homes, PLACES, strict=True)
+    ]
+    first, second = (process.communicate(timeout=120)[0].decode().split() for process in running)
+    assert len(first) == 2
+    assert first == second
+
+
+def test_the_archive_tells_neither_when_nor_by_what_it_was_made(reference: Report) -> None:
+    with ZipFile(io.BytesIO(workbook(reference))) as archive:
+        assert {member.date_time for member in archive.infolist()} == {(2000, 1, 1, 0, 0, 0)}
+        assert {member.create_system for member in archive.infolist()} == {3}
+        assert not any(member.extra or member.comment for member in archive.infolist())
+        about = archive.read("docProps/core.xml").decode(), archive.read("docProps/app.xml").decode()
+    assert re.findall(r"\d{4}-\d\d-\d\dT[\d:]+", about[0]) == ["2000-01-01T00:00:00"] * 2
+    assert "openpyxl" not in "".join(about)
+    assert "AppVersion" not in about[1]

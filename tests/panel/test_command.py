@@ -1,0 +1,311 @@
+"""The command ``foi-analysis panel`` as it is run: progress, interruption, killed workers, a full disk, a cluster."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import pty
+import re
+import resource
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from panels import printed
+
+from foi_analysis import load_panel, read_panel
+from foi_analysis.cli import main
+
+FOI = [sys.executable, "-m", "foi_analysis"]
+FILES = 100
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory, reference_text: str) -> Path:
+    """A folder of many reports, of which some are no reports."""
+    place = tmp_path_factory.mktemp("corpus")
+    for number in range(FILES):
+        name = place / str(number % 3) / f"{number:03}"
+        name.parent.mkdir(exist_ok=True)
+        if number % 20:
+            text = f"{reference_text}\n第{number}份。\n"
+            name.with_suffix(".txt").write_text(text, encoding="utf-8")
+        else:
+            name.with_suffix(".png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes([number]))
+    return place
+
+
+@pytest.fixture(scope="module")
+def whole(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, bytes]:
+    """What an undisturbed run writes."""
+    output = tmp_path_factory.mktemp("whole") / "panel.parquet"
+    run = subprocess.run([*FOI, "panel", str(corpus), "-o", str(output)], capture_output=True, check=False)
+    assert run.returncode == 2
+    refused = FILES // 20
+    assert f"{FILES} files: {FILES - refused} whole, 0 doubtful, {refused} refused".encode() in run.stderr
+    assert run.stderr.count(b"\n") == 1, "no bar where no person looks"
+    return made(output)
+
+
+def made(output: Path) -> tuple[bytes, bytes]:
+    return output.read_bytes(), output.with_suffix(".refused.csv").read_bytes()
+
+
+class Watched:
+    """A command whose standard error is a terminal that we read."""
+
+    def __init__(self, *arguments: str, before: Callable[[], None] | None = None) -> None:
+        self.terminal, inner = pty.openpty()
+        fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 160, 0, 0))
+        self.process = subprocess.Popen(
+            [*FOI, *arguments], stderr=inner, stdout=subprocess.DEVNULL, start_new_session=True, preexec_fn=before
+        )
+        os.close(inner)
+        self.said = ""
+
+    def until(self, files: int, seconds: float = 300) -> None:
+        """Wait until so many files were seen."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and self.process.poll() is None:
+            self._listen(0.05)
+            if max(map(int, re.findall(rf"(\d+)/{FILES} ", self.said)), default=0) >= files:
+                return
+        raise AssertionError(f"{files} files were not seen: {self.said[-500:]}")
+
+    def ended(self) -> int:
+        """Wait for the end and give the exit status."""
+        end = time.monotonic() + 300
+        while self.process.poll() is None and time.monotonic() < end:
+            self._listen(0.05)
+        while self._listen(0):
+            pass
+        os.close(self.terminal)
+        return self.process.wait(1)
+
+    def workers(self) -> list[int]:
+        """Give the processes that it started to read files."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(encoding="ascii")
+        threads = Path(f"/proc/{self.process.pid}/task").iterdir()
+        children += " ".join((thread / "children").read_text(encoding="ascii") for thread in threads)
+        return [pid for pid in sorted(set(map(int, children.split()))) if b"spawn_main" in _line(pid)]
+
+    def _listen(self, seconds: float) -> bool:
+        if not select.select([self.terminal], [], [], seconds)[0]:
+            return False
+        try:
+            self.said += os.read(self.terminal, 65536).decode(errors="replace")
+        except OSError:  # the other end is closed
+            return False
+        return True
+
+
+def _line(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+def test_progress_tells_the_time_left_and_counts_to_a_person(corpus: Path, tmp_path: Path) -> None:
+    run = Watched("panel", str(corpus), "-o", str(tmp_path / "panel.parquet"), "--workers", "2")
+    assert run.ended() == 2
+    assert re.search(rf"\d+/{FILES} \[\d\d:\d\d<\d\d:\d\d, .*\d+ whole, 0 doubtful, \d+ refused\]", run.said)
+    assert "0 doubtful, 5 refused (" in run.said
+
+
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_leaves_no_half_written_file_and_the_next_run_goes_on(
+    corpus: Path, tmp_path: Path, whole: tuple[bytes, bytes], asked: signal.Signals
+) -> None:
+    output = tmp_path / "panel.parquet"
+    first = Watched("panel", str(corpus), "-o", str(output), "--workers", "2")
+    first.until(FILES // 3)
+    os.killpg(first.process.pid, signal.SIGINT) if asked == signal.SIGINT else first.process.terminate()
+    assert first.ended() == 130
+    assert "run it again" in first.said
+    assert "Traceback" not in first.said
+    assert [path.name for path in tmp_path.iterdir()] == ["panel.parquet.journal"]
+    second = Watched("panel", str(corpus), "-o", str(output), "--workers", "1")
+    assert second.ended() == 2
+    assert made(output) == whole
+
+
+def test_a_killed_run_goes_on_too_and_its_workers_end_with_it(
+    corpus: Path, tmp_path: Path, whole: tuple[bytes, bytes]
+) -> None:
+    output = tmp_path / "panel.parquet"
+    first = Watched("panel", str(corpus), "-o", str(output), "--workers", "2")
+    first.until(FILES // 2)
+    workers = first.workers()
+    assert len(workers) == 2
+    first.process.kill()
+    assert first.ended() == -signal.SIGKILL
+    assert not output.exists()
+    end = time.monotonic() + 60
+    while any(b"spawn_main" in _line(pid) for pid in workers) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not any(b"spawn_main" in _line(pid) for pid in workers)
+    assert (
+        subprocess.run([*FOI, "panel", str(corpus), "-o", str(output)], capture_output=True, check=False).returncode
+        == 2
+    )
+    assert made(output) == whole
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["panel.parquet", "panel.refused.csv"]
+
+
+def test_a_killed_worker_costs_nothing(corpus: Path, tmp_path: Path, whole: tuple[bytes, bytes]) -> None:
+    output = tmp_path / "panel.parquet"
+    run = Watched("panel", str(corpus), "-o", str(output), "--workers", "2")
+    for files in (FILES // 4, FILES // 2):
+        run.until(files)
+        os.kill(run.workers()[0], signal.SIGKILL)
+    assert run.ended() == 2
+    assert made(output) == whole
+
+
+def test_a_disk_that_fills_up_is_told_and_leaves_what_was_there(corpus: Path, tmp_path: Path) -> None:
+    output = tmp_path / "panel.parquet"
+    output.write_bytes(b"of an earlier run")
+
+    def small() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+
+    run = Watched("panel", str(corpus), "-o", str(output), "--workers", "2", before=small)
+    assert run.ended() == 2
+    assert "Traceback" not in run.said
+    assert re.search(r"foi-analysis: \S*panel\.parquet\S*: .*; ", run.said)
+    assert output.read_bytes() == b"of an earlier run"
+    assert {path.name for path in tmp_path.iterdir()} <= {"panel.parquet", "panel.parquet.journal"}
+
+
+def test_a_place_that_cannot_be_written_to_is_told(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["panel", str(corpus), "-o", "/proc/panel.parquet"]) == 2
+    assert "/proc/panel.parquet" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["-o", "panel.csv"], "the name must end in .parquet"),
+        (["--workers", "0"], "give a whole number of at least 1"),
+        (["--workers", "two"], "give a whole number of at least 1"),
+        (["--workers", "2", "--scheduler", "tcp://127.0.0.1:1"], "not allowed with"),
+    ],
+)
+def test_options_that_make_no_sense_are_refused(
+    arguments: list[str], said: str, corpus: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["panel", str(corpus), *arguments])
+    assert stop.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+def test_status_is_the_highest_over_all_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "good.html").write_bytes(printed("甲县人民政府", 2023, "cn-2021"))
+    output = str(tmp_path / "panel.parquet")
+    assert main(["panel", str(tmp_path / "good.html"), "-o", output, "--workers", "1"]) == 0
+    (tmp_path / "bad.html").write_bytes(printed("乙县人民政府", 2023, "cn-2021", requests__new__total="99999"))
+    assert main(["panel", str(tmp_path), "-o", output, "--workers", "1"]) == 1
+    assert "2 files: 2 whole, 0 doubtful, 0 refused" in capsys.readouterr().err
+
+
+def test_parquet_is_at_most_a_tenth_of_the_csv(corpus: Path, tmp_path: Path) -> None:
+    main(["panel", str(corpus), "-o", str(tmp_path / "panel.parquet")])
+    from foi_analysis.extract import records, to_csv
+
+    panel = read_panel(tmp_path / "panel.parquet")
+    csv = to_csv(row for report in panel for row in records(report))
+    assert (tmp_path / "panel.parquet").stat().st_size <= len(csv.encode()) / 10
+
+
+QUERY = """
+SELECT organ, year,
+       max(value) FILTER (row = 'disclosed') AS disclosed,
+       max(value) FILTER (row = 'concluded') AS concluded,
+       round(100 * disclosed / concluded, 1) AS percent
+FROM 'panel.parquet'
+WHERE "table" = 'requests' AND "column" = 'total' AND doubt = ''
+GROUP BY ALL
+ORDER BY ALL
+"""
+
+
+def test_the_query_of_the_readme_gives_what_the_reports_print(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = [report for report in load_panel() if report.name in ("pingtan_2019", "pingtan_2021", "suqian_city_2024")]
+    for report in known:
+        texts = {str(key).replace(".", "__"): str(cell.value) for key, cell in report.cells.items()}
+        page = printed(report.organ.value, int(report.year.value), report.form.id, ".html", 1, **texts)
+        (tmp_path / f"{report.name}.html").write_bytes(page)
+    monkeypatch.chdir(tmp_path)
+    main(["panel", ".", "--workers", "1"])
+    expected = sorted(
+        (report.organ.value, int(report.year.value), report.value("requests", "disclosed", "total"),
+         report.value("requests", "concluded", "total"))
+        for report in known
+    )  # fmt: skip
+    found = duckdb.sql(QUERY).fetchall()
+    assert [row[:4] for row in found] == expected
+    assert [row[4] for row in found] == [round(100 * float(a) / float(b), 1) for _, _, a, b in expected]
+
+
+def test_a_cluster_is_asked_for_only_with_its_extra(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    assert main(["panel", str(corpus), "--scheduler", "tcp://127.0.0.1:8786"]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "pip install 'foi_analysis[cluster]'" in line
+
+
+@pytest.fixture
+def scheduler(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """A scheduler and two workers on this machine: its address, and the workers."""
+    pytest.importorskip("distributed")
+    file = tmp_path / "scheduler.json"
+    run = [sys.executable, "-m", "distributed.cli"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": tmp_path}
+    listen = ["--host", "127.0.0.1", "--scheduler-file", str(file)]
+    here = [*listen[2:], "--host", "127.0.0.1", "--nthreads", "1", "--no-nanny", "--no-dashboard"]
+    started = [
+        subprocess.Popen([*run[:2], f"{run[2]}.dask_scheduler", *listen, "--port", "0", "--no-dashboard"], **quiet)
+    ]  # type: ignore[call-overload]
+    try:
+        for name in ("one", "two"):
+            command = [*run[:2], f"{run[2]}.dask_worker", *here, "--name", name, "--local-directory", str(tmp_path)]
+            started.append(subprocess.Popen(command, **quiet))  # type: ignore[call-overload]
+        end = time.monotonic() + 300
+        while time.monotonic() < end and not (file.exists() and file.stat().st_size):
+            time.sleep(0.1)
+        yield json.loads(file.read_text(encoding="utf-8"))["address"], started[1:]
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
+
+
+@pytest.mark.slow
+def test_a_cluster_that_loses_a_worker_gives_the_same_bytes(
+    corpus: Path,
+    tmp_path: Path,
+    whole: tuple[bytes, bytes],
+    scheduler: tuple[str, list[subprocess.Popen[bytes]]],
+) -> None:
+    address, workers = scheduler
+    (tmp_path / "out").mkdir()
+    output = tmp_path / "out" / "panel.parquet"
+    run = Watched("panel", str(corpus), "-o", str(output), "--scheduler", address)
+    run.until(FILES // 4)
+    workers[0].kill()
+    assert run.ended() == 2, run.said
+    assert made(output) == whole
+    assert workers[1].poll() is None

@@ -1,0 +1,79 @@
+"""What the index leads to: every file there, named after the report whatever its name, marked for Excel on request."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from frictionless import validate
+
+from foi_analysis import Report
+from foi_analysis.datasets import datasets
+from foi_analysis.downloads import mark_for_excel, write_datasets
+from foi_analysis.resources import LANGUAGES
+
+MARK = b"\xef\xbb\xbf"
+TIDY = ("cells", "checks", "measures", "codebook")
+
+
+@pytest.fixture(scope="module")
+def hostile(reference: Report) -> Report:
+    return replace(reference, name="报告 #1?100%25 <script> & 'b'.txt")
+
+
+def test_every_download_is_a_file_below_the_folder_and_every_file_a_download(hostile: Report, tmp_path: Path) -> None:
+    found = write_datasets(hostile, LANGUAGES, tmp_path)
+    listed = {unquote(path) for one in found.values() for download in one for path in download.files.values()}
+    there = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
+    assert listed == there
+    stem = hostile.name.removesuffix(".txt")
+    assert {f"data/{stem}.xlsx", f"data/{stem}.dta", "en/data/citation.bib", "zh/data/citation.txt"} < there
+    assert {f"data/{name}.csv" for name in TIDY} < there
+
+
+def test_a_hostile_name_is_text_and_address_in_the_list(hostile: Report, tmp_path: Path) -> None:
+    found = write_datasets(hostile, ("en",), tmp_path)
+    assert set(found) == {"en"}
+    assert not (tmp_path / "zh").exists()
+    for download in found["en"]:
+        for path in download.files.values():
+            assert not set(path) & set(" #?<>&'\""), path
+
+
+def test_tidy_tables_are_written_as_they_are(reference: Report, tmp_path: Path) -> None:
+    write_datasets(reference, ("zh",), tmp_path)
+    for data in datasets(reference):
+        assert (tmp_path / f"data/{data.name}.csv").read_bytes() == data.csv().encode("utf-8")
+
+
+@pytest.mark.parametrize("excel", [False, True])
+def test_the_data_package_describes_plain_files_and_those_for_excel(
+    reference: Report, tmp_path: Path, excel: bool
+) -> None:
+    write_datasets(reference, ("zh",), tmp_path)
+    if excel:
+        mark_for_excel(tmp_path)
+    report = validate(str(tmp_path / "data/datapackage.json"))
+    assert report.valid, report.flatten(["fileName", "rowNumber", "fieldName", "type", "note"])
+    assert report.stats["tasks"] == len(TIDY)
+
+
+def test_a_bound_without_an_end_is_still_a_number_to_the_data_package(reference: Report, tmp_path: Path) -> None:
+    blank = {key: replace(cell, value=None, mark="blank") for key, cell in reference.cells.items()}
+    keep = ("requests.carried_out.total", "requests.concluded.total")
+    cells = {key: reference.cells[key] if str(key) in keep else cell for key, cell in blank.items()}
+    write_datasets(replace(reference, cells=cells), ("zh",), tmp_path)
+    assert "INF" in (tmp_path / "data/measures.csv").read_text(encoding="utf-8")
+    report = validate(str(tmp_path / "data/datapackage.json"))
+    assert report.valid, report.flatten(["fileName", "rowNumber", "fieldName", "type", "note"])
+
+
+def test_csv_is_marked_for_excel_and_nothing_else_is_touched(tmp_path: Path) -> None:
+    (tmp_path / "zh").mkdir()
+    for name in ("zh/a.csv", "b.csv", "c.txt"):
+        (tmp_path / name).write_bytes("值,=1\n".encode())
+    mark_for_excel(tmp_path)
+    assert (tmp_path / "zh/a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes() == MARK + "值,'=1\n".encode()
+    assert (tmp_path / "c.txt").read_bytes() == "值,=1\n".encode()
