@@ -10,6 +10,7 @@ from pathlib import Path
 from foi_analysis.export.notebook import PARAMETERS, ExportError, read_notebook, tags
 
 _PACKAGE = Path(__file__).resolve().parents[1]
+_PANEL = re.compile(r"^PANEL\s*=", re.MULTILINE)
 _ASSIGNED = re.compile(r"^REPORT\s*=\s*(.+)$", re.MULTILINE)
 
 
@@ -44,12 +45,19 @@ def is_project(folder: Path) -> bool:
 
 
 def packaged_notebooks() -> tuple[Path, ...]:
-    """Give the notebooks that belong to the package: those it carries, or those of its checkout.
+    """Give the package's notebooks about a report, not those about a panel: those it carries, or of its checkout.
 
     Raises ExportError when there are none.
     """
     carried = _PACKAGE / "notebooks"
-    return _notebooks(carried if carried.is_dir() else _PACKAGE.parents[1] / "notebooks")
+    found = _notebooks(carried if carried.is_dir() else _PACKAGE.parents[1] / "notebooks")
+    return tuple(path for path in found if not about_a_panel(path))
+
+
+def about_a_panel(notebook: Path) -> bool:
+    """Tell whether a notebook is about a panel: its parameters name one, and no report."""
+    sources = (cell.source for cell in read_notebook(notebook).cells if PARAMETERS in tags(cell))
+    return any(_PANEL.search(source) and not _ASSIGNED.search(source) for source in sources)
 
 
 def _notebooks(folder: Path) -> tuple[Path, ...]:

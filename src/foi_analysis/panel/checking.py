@@ -39,7 +39,8 @@ class PanelChecks:
     def frame(self, outcomes: Sequence[str] = ("broken", "not assessable")) -> pd.DataFrame:
         """Give one row a report and rule with one of these outcomes, in the columns of ``check``.
 
-        Texts are categories. Reports in the order of the panel; their rules in theirs, those across years last.
+        Texts are categories; the index is the number of the report, the later one for rules across years. Reports in
+        the order of the panel; their rules in theirs, those across years last.
         """
         import numpy as np
         import pandas as pd
@@ -51,12 +52,10 @@ class PanelChecks:
             for rule, codes in enumerate(part.codes)
         ]
         found = [(part, rule, columns) for part, rule, columns in found if len(columns)]
-        order = np.argsort(
-            np.concatenate([np.zeros(0, np.int64), *(part.reports[columns] for part, _, columns in found)]),
-            kind="stable",
-        )
+        reports = np.concatenate([np.zeros(0, np.int64), *(part.reports[columns] for part, _, columns in found)])
+        order = np.argsort(reports, kind="stable")
         columns = {**_texts(self.panel, found), **_figures(self.panel, found)}
-        return pd.DataFrame({name: columns[name].take(order) for name in COLUMNS})
+        return pd.DataFrame({name: columns[name].take(order) for name in COLUMNS}, index=reports[order])
 
     @cached_property
     def counts(self) -> pd.DataFrame:
@@ -94,6 +93,8 @@ class PanelChecks:
     def explanations(self) -> pd.DataFrame:
         """Explain every report that breaks an identity of its form: one row a cell to change in an explanation.
 
+        The index is the number of the report.
+
         Columns: report, organ, year, broken (the linked identities, joined with spaces), explanation (from 1), of
         (how many equally small ones there are; 0, and no cell, where no change of up to three cells explains it),
         cell, printed (NA unless a whole number), implied (NA where several values would do), bounded (the search was
@@ -103,7 +104,8 @@ class PanelChecks:
 
         parts = [part for part in self.parts if part.kinds and part.kinds[0] == "identity" and part.last is None]
         rows = [row for part in parts for row in _explained(self.panel, part)]
-        frame = pd.DataFrame([row for _, row in sorted(rows, key=lambda row: row[0])], columns=list(_EXPLAINED))
+        rows.sort(key=lambda row: row[0])
+        frame = pd.DataFrame([row for _, row in rows], [place[0] for place, _ in rows], columns=list(_EXPLAINED))
         return frame.astype({"printed": "Int64", "implied": "Int64", "year": "Int64"})
 
 
