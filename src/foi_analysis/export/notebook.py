@@ -45,7 +45,8 @@ def with_parameters(
 ) -> NotebookNode:
     """Give a copy whose ``parameters`` cell names another report, values supplied for it if any, and language.
 
-    Only what the cell sets is set anew: a notebook about a panel keeps its panel. Raises ExportError unless just one cell carries that tag.
+    Only what the cell sets is set anew: a notebook about a panel keeps its panel. Raises ExportError unless just one
+    cell carries that tag.
     """
     copy = deepcopy(notebook)
     marked = [cell for cell in copy.cells if PARAMETERS in tags(cell)]
