@@ -483,21 +483,28 @@ HOSTILE = [
 ]
 
 
+def seconds(report: Report, *paragraphs: str) -> float:
+    """Give the processor time of finding the claims of some paragraphs, the shorter of two runs."""
+    given = replace(
+        report, paragraphs=tuple(Paragraph(text, f"line {n}, field 1") for n, text in enumerate(paragraphs))
+    )
+    runs = []
+    for _ in range(2):
+        start = time.process_time()
+        assert len(claims(given)) <= 1001
+        runs.append(time.process_time() - start)
+    return min(runs)
+
+
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
-def test_a_hostile_paragraph_of_a_megabyte_takes_less_than_a_second(reference: Report, text: str) -> None:
-    report = replace(reference, paragraphs=(Paragraph(text, "line 1, field 1"),))
-    claims(replace(reference, paragraphs=()))
-    start = time.process_time()
-    found = claims(report)
-    assert time.process_time() - start < 1
-    assert len(found) <= 1001
+def test_a_hostile_paragraph_of_a_megabyte_takes_no_more_than_its_length_asks(reference: Report, text: str) -> None:
+    part = seconds(reference, text[: len(text) // 4])
+    assert seconds(reference, text) < 9 * part + 0.2
 
 
-def test_a_hostile_number_of_lines_takes_less_than_a_second(reference: Report) -> None:
-    lines = tuple(Paragraph("我局收到申请共计。其中本年", f"line {number}, field 1") for number in range(20_000))
-    start = time.process_time()
-    claims(replace(reference, paragraphs=lines))
-    assert time.process_time() - start < 1
+def test_a_hostile_number_of_lines_takes_no_more_than_their_number_asks(reference: Report) -> None:
+    lines = ["我局收到申请共计。其中本年"] * 20_000
+    assert seconds(reference, *lines) < 9 * seconds(reference, *lines[:5_000]) + 0.2
 
 
 def test_numbers_beyond_those_of_any_report_are_said_to_be_unread(telling: Telling) -> None:

@@ -14,8 +14,8 @@ from foi_analysis.findings import check
 from foi_analysis.form import CellKey, Form
 from foi_analysis.measures import load_measures, measures
 from foi_analysis.report import Number, Report
-from foi_analysis.resources import LANGUAGES, say
-from foi_analysis.rules import hints
+from foi_analysis.resources import LANGUAGES
+from foi_analysis.rules import hints, reading_verdicts
 
 Value = str | Number | float | bool | None
 
@@ -33,8 +33,6 @@ COLUMNS_OF: Mapping[str, tuple[str, ...]] = {
         "low", "high", "lower", "upper", "state", "doubtful", "broken", "cells",
     ),
 }  # fmt: skip
-#: Rules about our reading, which no form states.
-_READING = ("every_cell_once", "two_readings", "one_year", "scope")
 #: So many digits of a quotient are the same on every machine.
 _DIGITS = 12
 
@@ -63,9 +61,9 @@ def cells(report: Report) -> Dataset:
 
 def checks(report: Report) -> Dataset:
     """Give every rule with its verdict as ``foi_analysis.check`` does, with its title in both languages."""
-    titles = {name: {lang: say(f"datasets.rule_{name}", lang) for lang in LANGUAGES} for name in _READING}
-    titles |= {v.identity.id: {lang: v.identity.title(lang) for lang in LANGUAGES} for v in verdicts(report)}
-    titles |= {hint.rule.id: {lang: hint.rule.title(lang) for lang in LANGUAGES} for hint in hints(report)}
+    titles = {v.identity.id: {lang: v.identity.title(lang) for lang in LANGUAGES} for v in verdicts(report)}
+    judged = (*hints(report), *reading_verdicts(report))
+    titles |= {verdict.rule.id: {lang: verdict.rule.title(lang) for lang in LANGUAGES} for verdict in judged}
     rows = [
         {**_record(record), **{f"rule_{language}": title for language, title in titles[record["rule"]].items()}}
         for record in check(report).to_dict("records")
