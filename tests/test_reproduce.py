@@ -65,7 +65,7 @@ def twice(tmp_path_factory: pytest.TempPathFactory, reference_path: Path) -> tup
     ]
     settings[1] |= {"FONTCONFIG_FILE": str(fonts), "SOURCE_DATE_EPOCH": "1", "MPLBACKEND": "svg"}
     processes = [
-        start("reproduce", "--out", "made", folder=first, **settings[0]),
+        start("reproduce", reference_path, "--out", "made", folder=first, **settings[0]),
         start("reproduce", copy, folder=second, **settings[1]),
     ]
     for process in processes:

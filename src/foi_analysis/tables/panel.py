@@ -42,7 +42,10 @@ def panel_table(panel: Panel, language: Shown = "both") -> PublishedTable:
         head=(heads(*(f"panel_{name}" for name in _REPORT_HEADS)),),
         bodies=_by_organ(records[:_MOST], _report_line),
         records=tuple(records),
-        notes=_cut(len(records)),
+        notes=(
+            *(words("panel_form_note", id=form.id, form=Words(form.zh, form.en)) for form in panel.forms),
+            *_cut(len(records)),
+        ),
         kind="text",
     )
 
@@ -133,11 +136,10 @@ def _year(record: dict[str, Any]) -> Box:
 
 
 def _report_line(record: dict[str, Any]) -> Row:
-    form = load_form(record["form"])
     counts = ("number", "blank", "missing", "identity_broken", "identity_not_assessable")
     return (
         _year(record),
-        Box(Words(form.label("zh"), form.label("en"))),
+        Box(same(record["form"])),
         Box(named("scope", record["scope"] or "unknown")),
         *(number(int(record[name])) for name in counts),
     )

@@ -47,7 +47,7 @@ def appeals(panel: Panel, language: Language) -> Drawing:
         _draw(sheet, some, columns, language)
         sheet.notes([say("comparison.note_appeals", language), *notes])
         figure = sheet.finish()
-    caption = joined([say("comparison.caption_appeals", language), *notes], language)
+    caption = joined([say("comparison.caption_appeals", language), *some.captions(language), *notes], language)
     return Drawing("panel_appeals", figure, _alt(title, some, columns, language), title, caption,
                    shares_data(panel, some, columns))  # fmt: skip
 

@@ -52,7 +52,7 @@ def definitions(panel: Panel, language: Language) -> Drawing:
         _draw(sheet, some, columns, ranks, language)
         sheet.notes([say("comparison.note_definitions", language), *notes])
         figure = sheet.finish()
-    caption = joined([say("comparison.caption_definitions", language), *notes], language)
+    caption = joined([say("comparison.caption_definitions", language), *some.captions(language), *notes], language)
     return Drawing("panel_definitions", figure, _alt(title, some, columns, ranks, language), title, caption,
                    definitions_data(panel, language))  # fmt: skip
 

@@ -70,7 +70,7 @@ def funnel(panel: Panel, language: Language) -> Drawing:
             _draw(sheet, facet, shares, fits[facet.caption], language)
         sheet.notes([say("comparison.note_funnel", language), *notes])
         figure = sheet.finish()
-    caption = joined([say("comparison.caption_funnel", language), *notes], language)
+    caption = joined([say("comparison.caption_funnel", language), *some.captions(language), *notes], language)
     return Drawing("panel_funnel", figure, _alt(title, some, shares, fits, language), title, caption,
                    funnel_data(panel, language))  # fmt: skip
 

@@ -62,6 +62,10 @@ class Shown:
         """All lines, facet by facet."""
         return [line for facet in self.facets for line in facet.lines]
 
+    def captions(self, language: Language) -> list[str]:
+        """Name the scopes of the facets in sentences."""
+        return [say("comparison.sentence", language, text=facet.caption) for facet in self.facets]
+
 
 def organ_of(panel: Panel, at: int, language: Language) -> str:
     """Give the name of a report's organ; in English where one is known."""

@@ -34,7 +34,7 @@ def outcomes(panel: Panel, language: Language) -> Drawing:
         _draw(sheet, some, frame, language)
         sheet.notes([say("comparison.note_outcomes", language), *notes])
         figure = sheet.finish()
-    caption = joined([say("comparison.caption_outcomes", language), *notes], language)
+    caption = joined([say("comparison.caption_outcomes", language), *some.captions(language), *notes], language)
     return Drawing("panel_outcomes", figure, _alt(title, some, frame, language), title, caption, frame)
 
 
