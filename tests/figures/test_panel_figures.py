@@ -22,6 +22,7 @@ from foi_analysis.synthetic import draw_values
 
 FORMS = {2019: "cn-2019", 2020: "cn-2019", 2021: "cn-2021", 2022: "cn-2021-hybrid"}
 SCOPES = ("own organ", "whole government", "unknown")
+KINDS = ("empty", "one", "many", "blank", "nameless", "twice", "long", "years", "huge")
 Drawings = dict[tuple[str, Language], Drawing]
 
 
@@ -48,7 +49,7 @@ def strange() -> dict[str, Panel]:
         "one": Panel.of([one]),
         "many": Panel.of(many),
         "blank": Panel.of([blank(drawn("甲县", year, year)) for year in range(2019, 2024)]),
-        "nameless": Panel.of([replace(one, organ=Finding(), year=Finding(), scope=Finding()), one]),
+        "nameless": Panel.of([replace(one, name="x", organ=Finding(), year=Finding(), scope=Finding()), one]),
         "twice": Panel.of([one, replace(one, name="again"), drawn("某县人民政府", 2022, 3)]),
         "long": Panel.of([drawn("某某某某某某某某区人民政府及其所属各部门" * 4, year, year) for year in (2021, 2022)]),
         "years": Panel.of([drawn("甲市", year, year, 90_000) for year in range(2021, 2036)]),
@@ -74,7 +75,7 @@ def test_the_shipped_panel_is_drawn_without_overlap(shipped: Drawings, name: str
     assert faults(drawing.figure) == []
 
 
-@pytest.mark.parametrize("kind", sorted(strange()))
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", PANEL_FIGURES)
 def test_strange_panels_are_drawn_without_overlap(panels: dict[str, Panel], name: str, kind: str) -> None:
     for language in LANGUAGES if kind in ("long", "years") else LANGUAGES[:1]:

@@ -158,7 +158,7 @@ def _joint(sheet: Sheet, join: Join | None, left: float, right: float, language:
     sheet.fitted(middle, y, "=" if holds else "≠", size("title"), 2 * gap - 2)
     if not holds:
         text = say("comparison.apart", language, number=_signed(join.left - join.right, language))
-        sheet.fitted(middle, y + _HEIGHT / 2 + 6, text, size("tiny"), _JOIN + 30)
+        sheet.fitted(middle, y + _HEIGHT / 2 + 6, text, size("tiny"), _JOIN)
 
 
 def organ_caption(panel: Panel, reports: Sequence[int], language: Language) -> str:
