@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 PARAMETERS = "parameters"
-_SET = re.compile(r"^([A-Z]+) = ")
+_PANEL = re.compile(r"^PANEL\s*=.*$", re.MULTILINE)
 _TITLE = re.compile(r"^#\s+(.+?)\s*#*\s*$", re.MULTILINE)
 
 
@@ -45,8 +45,7 @@ def with_parameters(
 ) -> NotebookNode:
     """Give a copy whose ``parameters`` cell names another report, values supplied for it if any, and language.
 
-    Only what the cell sets is set anew: a notebook about a panel keeps its panel. Raises ExportError unless just one
-    cell carries that tag.
+    A notebook about a panel keeps its panel. Raises ExportError unless just one cell carries that tag.
     """
     copy = deepcopy(notebook)
     marked = [cell for cell in copy.cells if PARAMETERS in tags(cell)]
@@ -54,11 +53,9 @@ def with_parameters(
         raise ExportError(
             f"{len(marked)} cells are tagged '{PARAMETERS}', expected one: tag the cell that sets REPORT and LANGUAGE"
         )
-    given = {"REPORT": report, "SUPPLIED": supplied, "LANGUAGE": language}
-    lines = (_SET.match(line) for line in marked[0].source.splitlines())
-    marked[0].source = "\n".join(
-        f"{line[1]} = {given[line[1]]!r}" if line[1] in given else line.string for line in lines if line
-    )
+    panel = _PANEL.search(marked[0].source)
+    subject = panel[0] if panel else f"REPORT = {report!r}\nSUPPLIED = {supplied!r}"
+    marked[0].source = f"{subject}\nLANGUAGE = {language!r}"
     return copy
 
 
