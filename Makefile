@@ -23,8 +23,8 @@ test: $(READY)
 	@$(BIN)/python -m pytest -q --ignore=tests/browser
 
 lint: $(READY)
-	@$(BIN)/ruff check src tests notebooks benchmarks scripts
-	@$(BIN)/ruff format --check src tests notebooks benchmarks scripts
+	@$(BIN)/ruff check src tests notebooks teaching benchmarks scripts
+	@$(BIN)/ruff format --check src tests notebooks teaching benchmarks scripts
 	@$(BIN)/mypy
 
 lab: $(READY)

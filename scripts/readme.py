@@ -13,8 +13,11 @@ import io
 import json
 import re
 import sys
+from code import InteractiveInterpreter
 from collections.abc import Callable
 from pathlib import Path
+
+import nbformat
 
 from foi_analysis import measures, read_report
 from foi_analysis.cli import main as foi_analysis
@@ -85,6 +88,9 @@ def speed() -> str:
     lines += [f"| {name} | {reading[key]['against']} | {reading[key]['ratio']} |" for key, name in names.items()]
     imported = json.loads((RESULTS / "import_cost.json").read_text(encoding="utf-8"))
     lines.append(f"| importing foi_analysis | import pandas | {imported['ratio']} |")
+    exported = json.loads((RESULTS / "exporting.json").read_text(encoding="utf-8"))
+    times = ", ".join(f"{ratio} ({kind})" for kind, ratio in exported["ratio"].items())
+    lines.append(f"| all pages of one language, run and converted | {exported['against']} | {times} |")
     return "\n".join(lines)
 
 
@@ -140,6 +146,40 @@ def measured() -> str:
     return "\n".join(lines)
 
 
+def exercises() -> str:
+    """List the exercises with their minutes and points, as the notebook with solutions has them."""
+    book = nbformat.read(ROOT / "teaching/source/exercises/06_exercises.ipynb", as_version=4)
+    lines, head, points = [], "", dict[str, int]()
+    for cell in book.cells:
+        heading = re.match(r"## (\d+ .+)", cell.source) if "lang-en" in cell.metadata.get("tags", ()) else None
+        head = heading[1] if heading else head
+        points[head] = points.get(head, 0) + cell.metadata.get("nbgrader", {}).get("points", 0)
+    for head in filter(None, points):
+        found = re.fullmatch(r"(\d+) (.+) \(about (\d+) minutes\)", head)
+        assert found
+        lines.append(f"| {found[1]} | {found[2]} | {found[3]} | {points[head]} |")
+    return "\n".join(["| | exercise | minutes | points |", "|--:|---|--:|--:|", *lines])
+
+
+def planting() -> str:
+    """Show an exercise in Python: planted, asked about, answered."""
+    code = [
+        "from foi_analysis import load_panel, teaching",
+        'report = load_panel().report("shanghai_psb_2024")',
+        'exercise = teaching.plant_error(report, kind=None, seed="20260001")',
+        "exercise",
+        'print(teaching.hint(exercise, 3, "en"))',
+        'teaching.check_answer(exercise, {"requests.new.total": 12}, "en")',
+    ]
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        console = InteractiveInterpreter()
+        for line in code:
+            out.write(f">>> {line}\n")
+            console.runsource(line)
+    return f"```pycon\n{out.getvalue().rstrip()}\n```"
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "check": check_reference,
     "extract": extract_reference,
@@ -148,6 +188,8 @@ PARTS: dict[str, Callable[[], str]] = {
     "explaining": explaining,
     "measures": measured,
     "speed": speed,
+    "exercises": exercises,
+    "planting": planting,
 }
 
 

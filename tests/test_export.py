@@ -19,6 +19,7 @@ import pytest
 from fontTools.ttLib import TTFont
 from nbconvert.exporters import get_exporter
 
+from foi_analysis.bundle import CSV, PAGE, data_mark
 from foi_analysis.export.execute import execute
 from foi_analysis.export.exporter import FoiHtmlExporter
 from foi_analysis.export.inspection import inspect_page, outline
@@ -97,6 +98,13 @@ def test_code_is_folded_away_and_escaped() -> None:
     assert '<details class="code"><summary>Code</summary>\n<pre><code>print(&#39;&lt;b&gt;&#39;)</code>' in html
 
 
+def test_a_table_in_the_prose_scrolls_by_key_and_its_heads_have_a_scope() -> None:
+    html = exported(notebook(text("| a | b |\n|---|--:|\n| 1 | 2 |", "lang-en")))
+    assert '<div class="wide" role="group" aria-label="Table" tabindex="0">\n<table>' in html
+    assert '<th scope="col">a</th>' in html
+    assert '<td style="text-align:right">2</td>' in html
+
+
 def test_headings_have_the_same_ids_in_both_languages() -> None:
     def book(language: str, words: str) -> nbformat.NotebookNode:
         return notebook(text(words, f"lang-{language}", name="part"))
@@ -112,8 +120,8 @@ def test_headings_have_the_same_ids_in_both_languages() -> None:
 def test_a_style_sheet_given_by_every_table_stands_once_in_the_head() -> None:
     sheet = "<style>\n.foi { color: red }\n</style>\n<p>shown</p>"
     html = exported(notebook(code("a", name="a", html=sheet), code("b", name="b", html=sheet)))
-    assert html.count(".foi { color: red }") == 1
-    assert html.index(".foi {") < html.index("</head>")
+    assert html.count(".foi{color:red}") == 1
+    assert html.index(".foi{") < html.index("</head>")
 
 
 def test_the_page_carries_a_font_with_just_the_characters_it_draws() -> None:
@@ -137,6 +145,64 @@ def test_an_english_page_carries_the_chinese_it_draws() -> None:
 def test_a_character_that_the_font_lacks_is_named() -> None:
     with pytest.raises(ExportError, match=r"cannot draw '😀' \(U\+1F600\)"):
         exported(notebook(text("😀", "lang-en")))
+
+
+def test_letters_of_pictures_alone_are_drawn_by_the_font_on_an_english_page() -> None:
+    picture = "<figure><svg aria-label='a'><text>Qz 公</text></svg></figure>"
+    html = exported(notebook(code("x", html=picture), text("Words 安", "lang-en")))
+    fonts = [TTFont(io.BytesIO(base64.b64decode(found))) for found in re.findall(r"woff2;base64,([\w+/=]+)", html)]
+    assert [{chr(c) for c in font.getBestCmap()} for font in fonts] == [set("公安 "), set("Qz ")]
+
+
+# ---- data beside the page ----
+
+
+def with_data(name: str = "sums", csv: str = "a\n1\n", own: str = "") -> Cell:
+    cell = code("x", name=f"x-{len(csv)}", html=f"<p>shown</p>{data_mark(name)}")
+    cell.outputs[0].data |= {CSV: csv, **({PAGE: f"<p>for a page</p>{data_mark(name)}"} if own else {})}
+    return cell
+
+
+def test_a_table_leads_to_its_data_where_there_will_be_some() -> None:
+    about = {"foi": {"data": "data"}}
+    html, given = FoiHtmlExporter(language="en").from_notebook_node(notebook(with_data()), about)
+    assert '<a href="data/sums.csv">Data: sums.csv</a>' in html
+    assert given["foi_data"] == {"sums": "a\n1\n"}
+
+
+def test_a_page_made_alone_leads_to_no_data() -> None:
+    html = exported(notebook(with_data()))
+    assert "shown" in html
+    assert "sums" not in html
+
+
+def test_what_an_output_has_for_a_page_is_shown_on_it() -> None:
+    html = exported(notebook(with_data(own="yes")))
+    assert "for a page" in html
+    assert "<p>shown" not in html
+
+
+def test_what_nbconvert_runs_by_itself_is_shown_as_for_a_page_too() -> None:
+    def run_it(book: nbformat.NotebookNode, given: dict[str, object]) -> tuple[nbformat.NotebookNode, object]:
+        book.cells[-1].outputs = with_data(own="yes").outputs
+        return book, given
+
+    exporter = FoiHtmlExporter(language="en")
+    exporter.register_preprocessor(run_it, enabled=True)
+    html, given = exporter.from_notebook_node(notebook(code("x")))
+    assert "for a page" in html
+    assert given["foi_data"] == {"sums": "a\n1\n"}
+
+
+def test_two_tables_of_one_name_and_other_data_are_refused() -> None:
+    with pytest.raises(ExportError, match="are named 'sums'; name one of them anew"):
+        exported(notebook(with_data(), with_data(csv="a\n22\n")))
+
+
+@pytest.mark.parametrize("name", ["", "../a", "a b", 'a"', "a/b"])
+def test_what_cannot_name_a_file_names_no_data(name: str) -> None:
+    with pytest.raises(ValueError, match="cannot name a file of data"):
+        data_mark(name)
 
 
 @pytest.mark.parametrize(

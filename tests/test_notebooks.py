@@ -23,7 +23,7 @@ from foi_analysis.report import Cell, Finding, Mark
 from foi_analysis.resources import LANGUAGES, Language, read_toml
 
 ROOT = Path(__file__).resolve().parent.parent
-PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+PATHS = (*packaged_notebooks(), ROOT / "notebooks/05_comparison.ipynb")
 NAMES = ["01_report_tables", "02_consistency", "03_disclosure_outcomes", "04_appeals", "05_comparison"]
 PANEL = "05_comparison"
 PANEL_PARAMETERS = 'PANEL = None\nLANGUAGE = "en"'
@@ -44,8 +44,9 @@ def book(request: pytest.FixtureRequest) -> NotebookNode:
 # ---- as committed ----
 
 
-def test_there_are_four_notebooks_about_a_report_and_one_about_many() -> None:
+def test_there_are_four_notebooks_about_a_report_and_one_about_many_beside_the_exercises() -> None:
     assert [path.stem for path in PATHS] == NAMES
+    assert {path.stem for path in (ROOT / "notebooks").glob("*.ipynb")} == {*NAMES, "06_exercises"}
 
 
 def test_notebooks_are_valid_and_carry_only_kernel_and_title(book: NotebookNode) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import os
+import re
 import resource
 import shutil
 import signal
@@ -106,13 +109,32 @@ def test_no_page_tells_a_path_a_date_or_a_version_of_the_machine(twice: tuple[Pa
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_a_page_without_its_pictures_stays_small(twice: tuple[Path, Path], language: str) -> None:
-    import re
+def test_a_page_is_under_200_kb_without_its_pictures_and_under_300_with_them(
+    twice: tuple[Path, Path], language: str
+) -> None:
+    for path in (twice[0] / f"exports/{language}").glob("*.html"):
+        html = path.read_text(encoding="utf-8")
+        bare = re.sub(r"<svg .*?</svg>|data:image/[^\"]+", "", html, flags=re.DOTALL)
+        assert len(bare.encode()) < 200_000, path.name
+        assert len(html.encode()) < 300_000, path.name
 
-    for page in PAGES:
-        html = (twice[0] / f"exports/{language}/{page}.html").read_text(encoding="utf-8")
-        bare = re.sub(r"data:image/[^\"]+", "", html)
-        assert len(bare.encode()) < 225_000, page
+
+def test_the_index_tells_the_size_of_each_page(twice: tuple[Path, Path]) -> None:
+    index = (twice[0] / "exports/index.html").read_text(encoding="utf-8")
+    told = dict(re.findall(r'<a href="([^"]+)" [^>]*>[^<]+</a> <span class="size">(\d+) kB', index))
+    pages = list((twice[0] / "exports").glob("*/*.html"))
+    sizes = {path.relative_to(twice[0] / "exports").as_posix(): path.stat().st_size for path in pages}
+    assert {name: int(size) for name, size in told.items()} == {n: -(-size // 1000) for n, size in sizes.items()}
+
+
+def test_each_table_and_figure_of_a_page_leads_to_its_data(twice: tuple[Path, Path]) -> None:
+    for path in (twice[0] / "exports").glob("*/*.html"):
+        html = path.read_text(encoding="utf-8")
+        links = re.findall(r'<p class="foi-data"><a href="(data/[^"]+\.csv)">', html)
+        records = [list(csv.reader(io.StringIO((path.parent / link).read_text(encoding="utf-8")))) for link in links]
+        assert len(links) == len(set(links)) >= html.count("<figure")
+        assert all(len(lines) > 1 and len({len(line) for line in lines}) == 1 for lines in records)
+        assert "data-csv" not in html
 
 
 # ---- another report ----

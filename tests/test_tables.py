@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from lxml import etree, html
 
 from foi_analysis import Report, load_form, read_report
+from foi_analysis.bundle import marked
 from foi_analysis.form import CellKey, form_ids
 from foi_analysis.glossary import entries
 from foi_analysis.report import Cell, Finding
@@ -133,10 +134,30 @@ def test_caption_tells_unit_organ_year_source_and_cells(reference: Report) -> No
         assert part in text
 
 
-def test_hovering_shows_place_and_proofs(reference: Report) -> None:
+def test_a_number_tells_place_print_and_proofs_to_the_mouse_the_tab_key_and_the_ear(reference: Report) -> None:
     cell = reference.cell("requests", "new", "total")
-    title = the_cell(published_table(reference, "requests", "en"), cell.key).get("title")
-    assert title == f"{cell.where}; proofs: label, order, row sum, balance, prose"
+    shown = the_cell(published_table(reference, "requests", "en"), cell.key)
+    told = shown.get("aria-description")
+    assert told == f"{cell.where}; printed as “{cell.printed}”; proofs: label, order, row sum, balance, prose"
+    assert shown.get("tabindex") == "0"
+    assert shown.text_content() == cell.printed, "what is told is no part of the number"
+
+
+@pytest.mark.parametrize("shown", SHOWN)
+def test_every_number_of_a_published_table_tells_its_place(reference: Report, shown: Shown) -> None:
+    for key in TABLES:
+        cells = parsed(published_table(reference, key, shown)).xpath("//td[@data-cell]")
+        places = [cell.get("aria-description").partition("；" if shown == "zh" else "; ")[0] for cell in cells]
+        assert len(set(places)) == len(places) == len(reference.form.table(key).cells)
+
+
+def test_a_table_of_many_stops_has_a_way_past_it_and_a_way_back(reference: Report) -> None:
+    root = parsed(published_table(reference, "requests", "en"))
+    skip, back = root.xpath("//a[@class='foi-skip']")
+    assert (skip.get("href"), back.get("href")) == (f"#{back.get('id')}", f"#{skip.get('id')}")
+    assert "Requests received and handled" in skip.text
+    assert list(root).index(skip) < list(root).index(root.find("div")) < list(root).index(back)
+    assert parsed(head_table(reference, "en")).xpath("//a[@class='foi-skip']") == []
 
 
 @pytest.mark.parametrize(
@@ -192,8 +213,11 @@ def test_csv_of_a_table_does_not_depend_on_the_language(reference: Report) -> No
 
 
 def test_only_html_is_shown_and_it_brings_its_style(reference: Report) -> None:
-    bundle = published_table(reference, "review", "en")._repr_mimebundle_()
-    assert list(bundle) == ["text/html"]
+    table = published_table(reference, "review", "en")
+    bundle = table._repr_mimebundle_()
+    assert list(bundle) == ["text/html", "text/csv"]
+    assert bundle["text/csv"] == table.csv()
+    assert marked(bundle["text/html"]) == ["review"]
     assert bundle["text/html"].startswith("<style>")
     assert "<script" not in bundle["text/html"]
     assert "http" not in bundle["text/html"]

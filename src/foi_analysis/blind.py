@@ -72,17 +72,22 @@ def _differs(one: Vector, other: Vector) -> bool:
     return not np.array_equal(one, other, equal_nan=True)
 
 
-def _tried(form: Form, values: Vector) -> dict[str, Iterable[Vector]]:
-    index = {key: i for i, key in enumerate(form.cells)}
-    changed = {f"number_{table.key}": _changed(values, [index[key] for key in table.cells]) for table in form.tables}
-    moves: dict[str, Iterator[Moves]] = {
+def moves_of(form: Form) -> dict[str, Iterator[Moves]]:
+    """Give by kind all moves of values from cell to cell, each as pairs (from, to), that leave every label in place."""
+    return {
         "rows": _exchanges(form, "requests", [row.key for row in form.table("requests").rows]),
         "block": _blocks(form),
         "applicants": _columns(form),
         "routes": _exchanges(form, "review", [row.key for row in form.table("review").rows]),
         "results": _results(form),
     }
-    return {**changed, **{kind: (_moved(values, index, move) for move in each) for kind, each in moves.items()}}
+
+
+def _tried(form: Form, values: Vector) -> dict[str, Iterable[Vector]]:
+    index = {key: i for i, key in enumerate(form.cells)}
+    changed = {f"number_{table.key}": _changed(values, [index[key] for key in table.cells]) for table in form.tables}
+    moved = {kind: (_moved(values, index, move) for move in each) for kind, each in moves_of(form).items()}
+    return {**changed, **moved}
 
 
 def _changed(values: Vector, cells: Iterable[int]) -> Iterator[Vector]:

@@ -222,11 +222,12 @@ def _table(report: Report, name: str, folder: Path, language: Language) -> Downl
 def _figure(drawing: Drawing, folder: Path, language: Language) -> Download:
     path = f"{language}/data/{drawing.name}.csv"
     pictures = drawing.save(folder / "figures", language)
-    drawing.data.to_csv(folder / "exports" / path, index=False, encoding="utf-8", lineterminator="\n")
+    (folder / "exports" / path).write_text(drawing.csv(), encoding="utf-8", newline="\n")
     return Download(drawing.title, {**{p.suffix[1:].upper(): f"../figures/{p.name}" for p in pictures}, "CSV": path})
 
 
 def _site(plan: Plan, report: Report) -> Site:
+    drawn = (*FIGURES, *(f"panel_{name}" for name in PANEL_FIGURES))
     return Site(
         report=plan.report,
         notebooks=plan.notebooks,
@@ -235,6 +236,7 @@ def _site(plan: Plan, report: Report) -> Site:
         facts={language: _facts(report, language) for language in plan.languages},
         supplied=plan.supplied,
         panels={path.stem: _about_panel(plan.languages) for path in plan.notebooks if about_a_panel(path)},
+        written=frozenset((*drawn, *(table.key for table in report.form.tables))),
     )
 
 

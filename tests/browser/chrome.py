@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import fcntl
+import io
 import json
 import os
 import shutil
@@ -15,7 +16,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+#: The pages of the exports, without their ending.
+NAMES = ["index", *(f"{language}/{name}" for language in ("zh", "en") for name in (
+    "01_report_tables", "02_consistency", "03_disclosure_outcomes", "04_appeals"))]  # fmt: skip
 _FLAGS = (
     "--headless=new",
     "--no-sandbox",
@@ -34,7 +38,7 @@ _FLAGS = (
 
 
 def find_chrome() -> str | None:
-    return next((path for name in NAMES if (path := shutil.which(name))), None)
+    return next((path for name in _BROWSERS if (path := shutil.which(name))), None)
 
 
 @dataclass
@@ -43,6 +47,7 @@ class Page:
 
     chrome: Chrome
     session: str
+    target: str
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
@@ -69,18 +74,56 @@ class Page:
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
 
-    def fonts(self, selector: str) -> list[dict[str, Any]]:
-        """Give the fonts that really draw an element's own text."""
+    def fonts(self, selector: str) -> list[list[dict[str, Any]]]:
+        """Give, for each element that a selector finds, the fonts that really draw its own text."""
         root = self.call("DOM.getDocument")["root"]["nodeId"]
-        node = self.call("DOM.querySelector", nodeId=root, selector=selector)["nodeId"]
-        fonts: list[dict[str, Any]] = self.call("CSS.getPlatformFontsForNode", nodeId=node)["fonts"]
-        return fonts
+        nodes = self.call("DOM.querySelectorAll", nodeId=root, selector=selector)["nodeIds"]
+        return [self.call("CSS.getPlatformFontsForNode", nodeId=node)["fonts"] for node in nodes]
 
     def press(self, key: str) -> None:
         codes = {"Tab": (9, ""), "Enter": (13, "\r")}
         code, text = codes[key]
         for kind in ("keyDown", "keyUp"):
             self.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code, text=text)
+
+    def settle(self) -> None:
+        """Wait until what has changed is painted."""
+        self.run("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(1))))")
+
+    def close(self) -> None:
+        self.chrome.call("Target.closeTarget", {"targetId": self.target})
+
+    def point_at(self, x: float, y: float) -> None:
+        self.call("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)
+
+    def box_after(self, selector: str) -> tuple[float, float, float, float] | None:
+        """Give left, top, right and bottom of what a style sheet shows behind an element, None when it is nothing."""
+        inside = self.call("DOM.describeNode", nodeId=self._node(selector))["node"].get("pseudoElements", [])
+        for shown in inside:
+            if shown["pseudoType"] == "after":
+                border = self.call("DOM.getBoxModel", backendNodeId=shown["backendNodeId"])["model"]["border"]
+                return border[0], border[1], border[4], border[5]
+        return None
+
+    def heard(self, selector: str) -> tuple[str, str, str]:
+        """Give role, name and description of an element as a screen reader has them."""
+        (node, *_) = self.call("Accessibility.getPartialAXTree", nodeId=self._node(selector), fetchRelatives=False)[
+            "nodes"
+        ]
+        role, name, description = (node.get(key, {}).get("value", "") for key in ("role", "name", "description"))
+        return role, name, description
+
+    def _node(self, selector: str) -> int:
+        root = self.call("DOM.getDocument")["root"]["nodeId"]
+        return int(self.call("DOM.querySelector", nodeId=root, selector=selector)["nodeId"])
+
+    def pixels(self) -> Any:
+        """Give the window as it is painted, an array of shape (height, width, 3)."""
+        import numpy as np
+        from PIL import Image
+
+        answer = self.call("Page.captureScreenshot", format="png")
+        return np.asarray(Image.open(io.BytesIO(base64.b64decode(answer["data"]))).convert("RGB"))
 
     def screenshot(self, path: Path) -> None:
         answer = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=True)
@@ -115,7 +158,7 @@ class Chrome:
     def page(self) -> Page:
         target = self.call("Target.createTarget", {"url": "about:blank"})["targetId"]
         session = self.call("Target.attachToTarget", {"targetId": target, "flatten": True})["sessionId"]
-        page = self._pages[session] = Page(self, session)
+        page = self._pages[session] = Page(self, session, target)
         for domain in ("Page", "Network", "Runtime", "Log", "DOM", "CSS"):
             page.call(f"{domain}.enable")
         return page
@@ -165,7 +208,7 @@ def _hand_over(read: int, write: int) -> None:
 def chrome(environment: dict[str, str] | None = None) -> Iterator[Chrome]:
     """Start a browser with its own profile; ``environment`` is added to this process's own."""
     name = find_chrome()
-    assert name, f"none of {', '.join(NAMES)} is installed"
+    assert name, f"none of {', '.join(_BROWSERS)} is installed"
     out_read, out_write = os.pipe()
     in_read, in_write = os.pipe()
     with TemporaryDirectory(prefix="foi-chrome-", ignore_cleanup_errors=True) as profile:

@@ -17,6 +17,7 @@ from conftest import EVIL  # the one beside this file
 from matplotlib.text import Text
 
 from foi_analysis import Report
+from foi_analysis.bundle import CSV, HTML, PAGE
 from foi_analysis.figures import FIGURES, draw_all
 from foi_analysis.figures.drawing import Drawing
 from foi_analysis.resources import LANGUAGES, Language
@@ -148,11 +149,56 @@ def test_a_text_of_markup_stays_a_text(drawings: Drawings) -> None:
     bundle = drawing._repr_mimebundle_()
     page = Tags()
     page.feed(bundle["text/html"])
-    assert list(bundle) == ["text/html"]
+    assert list(bundle) == [HTML, PAGE, CSV]
     assert page.tags == ["figure", "img", "figcaption"]
     assert page.attributes["alt"] == EVIL + '" onload="x'
-    assert set(page.attributes) == {"alt", "src"}
     assert page.text == EVIL
+    inside = Tags()
+    inside.feed(bundle[PAGE])
+    assert set(inside.tags) <= {
+        "figure",
+        "style",
+        "svg",
+        "path",
+        "text",
+        "g",
+        "defs",
+        "pattern",
+        "rect",
+        "figcaption",
+        "p",
+    }
+    assert inside.attributes["aria-label"] == EVIL + '" onload="x'
+    assert not [name for name in {**page.attributes, **inside.attributes} if name.startswith("on")]
+
+
+def test_a_picture_for_a_page_holds_the_texts_as_text_and_is_a_fraction_of_the_outlines(drawings: Drawings) -> None:
+    for drawing in drawings.values():
+        _, _, svg = drawing.inline().partition("\n")
+        shown = {
+            text.get_text() for text in drawing.figure.findobj(Text) if text.get_text().strip() and text.get_visible()
+        }
+        drawn = " ".join("".join(element.itertext()) for element in ElementTree.fromstring(svg).iter())
+        missing = [line for text in shown for line in text.splitlines() if line.strip() not in drawn]
+        assert missing == [], drawing.name
+        assert len(svg.encode()) < len(drawing.svg()) / 4, drawing.name
+
+
+def test_pictures_on_one_page_share_neither_ids_nor_classes_and_refer_only_to_their_own(drawings: Drawings) -> None:
+    for name, language in drawings:
+        sheet, _, svg = drawings[name, language].inline().partition("\n")
+        ids, used = set(re.findall(r' id="([^"]+)"', svg)), set(re.findall(r"url\(#([^)]+)\)", sheet + svg))
+        classes, ruled = set(re.findall(r' class="([^"]+)"', svg)), set(re.findall(r"\.([\w-]+)\{", sheet))
+        assert used == ids, name
+        assert classes == ruled, name
+        assert all(own.startswith(f"{name}-") for own in ids | classes)
+
+
+def test_what_is_drawn_comes_along_as_data(drawings: Drawings) -> None:
+    drawing = drawings["outcomes", "zh"]
+    lines = drawing.csv().splitlines()
+    assert lines[0].split(",") == list(drawing.data.columns)
+    assert len(lines) == len(drawing.data) + 1
 
 
 def test_all_figures_are_drawn_in_their_order(reference: Report) -> None:

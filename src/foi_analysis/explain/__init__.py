@@ -37,7 +37,8 @@ class Change:
     def __str__(self) -> str:
         """Write the change in one line, as in ``requests.new.total: 312 → 321 (transposed; line 9, field 8)``."""
         implied = "?" if self.implied is None else self.implied
-        return f"{self.key}: {self.printed} → {implied} ({self.slip + '; ' if self.slip else ''}{self.where})"
+        beside = "; ".join(filter(None, (self.slip, self.where)))
+        return f"{self.key}: {self.printed} → {implied}" + (f" ({beside})" if beside else "")
 
 
 @dataclass(frozen=True, slots=True)

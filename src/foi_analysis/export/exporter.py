@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any, cast
@@ -13,8 +14,9 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from traitlets import Enum, default
 
-from foi_analysis.export.notebook import one_language, title_of
-from foi_analysis.export.page import Fact, Link, page
+from foi_analysis.bundle import CSV, HTML, PAGE, fill_marks, marked
+from foi_analysis.export.notebook import ExportError, one_language, title_of
+from foi_analysis.export.page import Fact, Link, data_link, page
 from foi_analysis.resources import Language, say
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -23,9 +25,11 @@ _TEMPLATES = Path(__file__).parent / "templates"
 class FoiHtmlExporter(TemplateExporter):
     """Export one language of a notebook as a page without a script and without an address to load.
 
-    ``resources["foi"]`` may hold ``links`` (the way to the other pages), ``facts`` (what the page rests on) and
-    ``subject``; without them the page stands alone. Raises ExportError when the page would not do:
-    a picture without words, headings out of order, a script, something to load, a character that cannot be drawn.
+    ``resources["foi"]`` may hold ``links`` (the way to the other pages), ``facts`` (what the page rests on),
+    ``subject`` and ``data``, the folder beside the page where the data of tables and figures will lie; the page then
+    links to it, and ``resources["foi_data"]`` gives it, CSV by name. Without them the page stands alone. Raises
+    ExportError when the page would not do: a picture without words, headings out of order, a script, something to
+    load, a character that cannot be drawn, two tables of one name.
     """
 
     export_from_notebook = "HTML, accessible, in one language"
@@ -60,7 +64,7 @@ class FoiHtmlExporter(TemplateExporter):
     def default_filters(self) -> Iterator[tuple[str, Any]]:
         """Give nbconvert's filters, ``prose`` for Markdown cells, and a plain one where its base would colour code."""
         yield from super().default_filters()  # type: ignore[no-untyped-call]
-        yield ("prose", prose)
+        yield ("prose", partial(prose, language=cast(Language, self.language)))
         yield ("highlight_code", escape)
 
     def from_notebook_node(  # type: ignore[override]
@@ -75,23 +79,57 @@ class FoiHtmlExporter(TemplateExporter):
         links: Sequence[Link] = about.get("links", ())
         facts: Sequence[Fact] = about.get("facts", ())
         title = title_of(nb, language)
+        folder = about.get("data", "")
         body = body.replace("<figure>", '<figure tabindex="0">')  # on a phone it scrolls: by key, too
+        body = fill_marks(body, lambda name: data_link(f"{folder}/{name}.csv", language) if folder else "")
         return page(title, body, language, links=links, facts=facts, subject=about.get("subject", "")), given
 
+    def _preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Take what outputs have for a page when there are outputs: nbconvert itself runs a notebook only here."""
+        done, given = super()._preprocess(nb, resources)  # type: ignore[no-untyped-call]
+        given["foi_data"] = _for_a_page(done)
+        return done, given
 
-def prose(cell: NotebookNode) -> str:
-    """Write a Markdown cell as HTML; its headings get the cell's id, numbered from the second on."""
-    renderer = _Renderer(cell.id, escape=False, exclude_anchor_links=True, attachments=cell.get("attachments"))
+
+def _for_a_page(notebook: NotebookNode) -> dict[str, str]:
+    """Let each output show what it has for a page, and give the data of the outputs by their names."""
+    found: dict[str, str] = {}
+    for output in (output for cell in notebook.cells for output in cell.get("outputs", ())):
+        bundle = output.get("data", {})
+        if PAGE in bundle:
+            bundle[HTML] = bundle.pop(PAGE)
+        if CSV in bundle:
+            text, names = bundle.pop(CSV), marked(bundle[HTML])
+            if any(found.get(name, text) != text for name in names):
+                raise ExportError(f"two tables or figures on the page are named {names[0]!r}; name one of them anew")
+            found.update(dict.fromkeys(names, text))
+    return found
+
+
+def prose(cell: NotebookNode, language: Language = "en") -> str:
+    """Write a Markdown cell as HTML; its headings get the cell's id and a number, its tables scroll when too wide."""
+    renderer = _Renderer(
+        cell.id, language, escape=False, exclude_anchor_links=True, attachments=cell.get("attachments")
+    )
     return MarkdownWithMath(renderer=renderer).render(cell.source)
 
 
 class _Renderer(IPythonRenderer):
     """Markdown with the same heading ids in both languages: they come from the cell, not from the words."""
 
-    def __init__(self, cell_id: str, **kw: Any) -> None:
+    def __init__(self, cell_id: str, language: Language, **kw: Any) -> None:
         super().__init__(**kw)
-        self._cell_id = cell_id
+        self._cell_id, self._language = cell_id, language
         self._headings = 0
+
+    def table(self, text: str) -> str:
+        label = escape(say("export.table", self._language))
+        return f'<div class="wide" role="group" aria-label="{label}" tabindex="0">\n<table>\n{text}</table>\n</div>\n'
+
+    def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
+        opened, closed = ('th scope="col"', "th") if head else ("td", "td")
+        aligned = f' style="text-align:{align}"' if align else ""
+        return f"<{opened}{aligned}>{text}</{closed}>\n"
 
     def heading(self, text: str, level: int, **_: Any) -> str:
         self._headings += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -54,8 +54,17 @@ def outline(html: str) -> list[Heading]:
 def drawn_characters(html: str) -> str:
     """Give the characters that a page draws, each once, sorted; white space aside."""
     body = _parse(html).find("body")
-    drawn = {c for text in _texts(body) for c in text if not c.isspace()}
-    return "".join(sorted(drawn))
+    shown = (element.attrib["aria-description"] for element in body.xpath("//*[@aria-description]"))
+    return _once([*_texts(body), *shown])
+
+
+def pictured_characters(html: str) -> str:
+    """Give the characters that a page's pictures draw as text, each once, sorted; white space aside."""
+    return _once(text for picture in _parse(html).iter("svg") for text in _texts(picture))
+
+
+def _once(texts: Iterable[str]) -> str:
+    return "".join(sorted({c for text in texts for c in text if not c.isspace()}))
 
 
 def _parse(html: str) -> HtmlElement:

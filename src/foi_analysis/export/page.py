@@ -10,26 +10,29 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from foi_analysis.export.inspection import Heading, drawn_characters, inspect_page, outline
+from foi_analysis.export.inspection import Heading, drawn_characters, inspect_page, outline, pictured_characters
 from foi_analysis.export.subset import font_face
+from foi_analysis.fonts import visible
 from foi_analysis.resources import Language, say
 
 TAGS: Mapping[Language, str] = {"zh": "zh-CN", "en": "en"}
 _HERE = Path(__file__).parent
 _STYLE = re.compile(r"<style>(.*?)</style>\s*", re.DOTALL)
+_LOOSE = re.compile(r"/\*.*?\*/\s*|\s*([{};,]) *|(?<=:) (?=\S)")
 _WORDS = ("skip", "pages", "contents", "source", "made")
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A way to another page; ``lang`` is set when that page is in another language."""
+    """A way to another page; ``lang`` is set when that page is in another language, ``size`` where it is told."""
 
     href: str
     text: str
     here: bool = False
     lang: str = ""
+    size: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ def page(
 ) -> str:
     """Write a whole page around ``body``, its style sheets hoisted, with the font for the characters it draws.
 
+    Characters without a shape are written out as their number (see ``visible``).
     Raises ExportError when the page would not do (see ``inspect_page``) or a character is not in the font.
     """
     inside, sheets = _hoist(body)
@@ -62,9 +66,16 @@ def page(
         **{"links": links, "facts": facts, "body": Markup(inside), "outline": _contents(inside)},
         **{"style": _trusted(_page_style()), "sheets": [_trusted(sheet) for sheet in sheets]},
     }
-    bare = render("page.html.j2", font="", **values)
+    bare = visible(render("page.html.j2", font="", **values))
     inspect_page(bare)
-    return render("page.html.j2", font=_trusted(font_face(drawn_characters(bare), language)), **values)
+    font = font_face(drawn_characters(bare), language, pictured=pictured_characters(bare))
+    return visible(render("page.html.j2", font=_trusted(font), **values))
+
+
+def data_link(href: str, language: Language) -> str:
+    """Write the paragraph that links to the data of a table or figure."""
+    text = say("export.data", language, name=href.rpartition("/")[2])
+    return f'<p class="foi-data"><a href="{escape(href)}">{escape(text)}</a></p>\n'
 
 
 def render(template: str, **values: Any) -> str:
@@ -74,8 +85,13 @@ def render(template: str, **values: Any) -> str:
 
 def _hoist(body: str) -> tuple[str, list[str]]:
     """Take the style sheets out of a body: a page needs each of them once, in its head."""
-    sheets = dict.fromkeys(_STYLE.findall(body))
+    sheets = dict.fromkeys(_narrow(sheet) for sheet in _STYLE.findall(body))
     return _STYLE.sub("", body), list(sheets)
+
+
+def _narrow(style: str) -> str:
+    """Take out of a style sheet the white space that says nothing."""
+    return _LOOSE.sub(r"\1", style)
 
 
 def _contents(body: str) -> list[Heading]:
@@ -84,7 +100,7 @@ def _contents(body: str) -> list[Heading]:
 
 @cache
 def _page_style() -> str:
-    return (_HERE / "page.css").read_text(encoding="utf-8")
+    return _narrow((_HERE / "page.css").read_text(encoding="utf-8"))
 
 
 @cache

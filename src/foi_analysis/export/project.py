@@ -11,6 +11,8 @@ from foi_analysis.export.notebook import PARAMETERS, ExportError, read_notebook,
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _PANEL = re.compile(r"^PANEL\s*=", re.MULTILINE)
+#: Notebooks that students fill in: they are handed out as they are, and never run for the exports.
+_EXERCISES = "*_exercises.ipynb"
 _ASSIGNED = re.compile(r"^REPORT\s*=\s*(.+)$", re.MULTILINE)
 
 
@@ -22,7 +24,7 @@ class Project:
 
     @property
     def notebooks(self) -> tuple[Path, ...]:
-        """The notebooks, in the order of their numbers."""
+        """The notebooks that exports are made of, in the order of their numbers; without exercises."""
         return _notebooks(self.root / "notebooks")
 
     @property
@@ -45,7 +47,9 @@ def is_project(folder: Path) -> bool:
 
 
 def packaged_notebooks() -> tuple[Path, ...]:
-    """Give the package's notebooks about a report, not those about a panel: those it carries, or of its checkout.
+    """Give the notebooks that exports of a report are made of: those the package carries, or of its checkout.
+
+    Those about a panel are left out.
 
     Raises ExportError when there are none.
     """
@@ -61,7 +65,7 @@ def about_a_panel(notebook: Path) -> bool:
 
 
 def _notebooks(folder: Path) -> tuple[Path, ...]:
-    found = tuple(sorted(path for path in folder.glob("*.ipynb")))
+    found = tuple(sorted(path for path in folder.glob("*.ipynb") if not path.match(_EXERCISES)))
     if not found:
         raise ExportError(f"no notebooks in {folder.name}/; install the package again, or restore the folder")
     return found

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from foi_analysis.export.page import Fact, Link
 
 INDEX = "index.html"
+DATA = "data"
 Tell = Callable[[str], None]
 #: Notebooks that were run, by language and name, as a reader sees them.
 Executed = dict[Language, dict[str, "NotebookNode"]]
@@ -37,8 +38,8 @@ class Site:
     """What the pages are made from: a report's file, notebooks, languages, and what each page says it rests on.
 
     ``subject`` names the report at a page's head and in its title; ``supplied`` is the file of values that a
-    person supplied for it, if any. ``panels`` says what those notebooks rest on, by their names, that are about
-    something else than the report.
+    person supplied for it, if any. ``written`` names the data that someone else writes below LANGUAGE/data.
+    ``panels`` says what those notebooks rest on, by their names, that are about something else than the report.
     """
 
     report: Path
@@ -47,6 +48,7 @@ class Site:
     subject: str
     facts: Mapping[Language, Sequence[Fact]]
     supplied: Path | None = None
+    written: frozenset[str] = frozenset()
     panels: Mapping[str, About] = field(default_factory=dict)
 
     def about(self, notebook: str, language: Language) -> tuple[str, Sequence[Fact]]:
@@ -67,7 +69,9 @@ Downloads = Mapping[Language, Mapping[str, Sequence[Download]]]
 
 
 async def make_pages(site: Site, work: Path, folder: Path, tell: Tell, warned: Warned) -> Executed:
-    """Run every notebook in every language, write ``folder``/LANGUAGE/NAME.html, and give what was run.
+    """Run every notebook in every language, write its page and the data that it shows, and give what was run.
+
+    Pages are ``folder``/LANGUAGE/NAME.html, data ``folder``/LANGUAGE/data/NAME.csv.
 
     ``work`` is an empty folder for the kernels. Raises ExportError, which names the notebook, when one
     cannot be run or its page would not do, and OSError when a page cannot be written.
@@ -75,13 +79,16 @@ async def make_pages(site: Site, work: Path, folder: Path, tell: Tell, warned: W
     notebooks = {path.stem: _read(path) for path in site.notebooks}
     free = asyncio.Semaphore(lanes())
     executed: Executed = {language: {} for language in site.languages}
+    known: dict[Path, str] = {}
 
     async def make(name: str, language: Language) -> None:
         async with free:
             shown = await _run(site, notebooks[name], name, language, work, warned)
-            html = await asyncio.to_thread(_convert, site, notebooks, shown, name, language)
+            html, data = await asyncio.to_thread(_convert, site, notebooks, shown, name, language)
             executed[language][name] = shown
             _write(folder / language / f"{name}.html", html)
+            for own in sorted(data.keys() - site.written):
+                _write_once(folder / language / DATA / f"{own}.csv", data[own], known, name)
             tell(f"{name} {language}")
 
     async with asyncio.TaskGroup() as group:
@@ -98,7 +105,7 @@ def make_index(site: Site, downloads: Downloads, folder: Path) -> None:
     first = site.languages[0]
     notebooks = {path.stem: _read(path) for path in site.notebooks}
     title = " / ".join(say("export.index_title", language) for language in site.languages)
-    body = _contents(site, notebooks, downloads, title)
+    body = _contents(site, notebooks, downloads, title, folder)
     _write(folder / INDEX, page(title, body, first, subject=site.subject))
 
 
@@ -114,18 +121,18 @@ async def _run(
 
 def _convert(
     site: Site, notebooks: Mapping[str, NotebookNode], shown: NotebookNode, name: str, language: Language
-) -> str:
+) -> tuple[str, dict[str, str]]:
     from foi_analysis.export.exporter import FoiHtmlExporter
 
     links = _links(site, notebooks, name, language)
     subject, facts = site.about(name, language)
-    about = {"links": links, "facts": facts, "subject": subject}
+    about = {"links": links, "facts": facts, "subject": subject, "data": DATA}
     try:
-        html, _ = FoiHtmlExporter(language=language).from_notebook_node(shown, {"foi": about})
+        html, given = FoiHtmlExporter(language=language).from_notebook_node(shown, {"foi": about})
     except ExportError as error:
         raise ExportError(f"{name} ({language}): {error}") from error
     _refuse_paths(html, site, name)
-    return str(html)
+    return str(html), given["foi_data"]
 
 
 def _links(site: Site, notebooks: Mapping[str, Any], name: str, language: Language) -> list[Link]:
@@ -139,21 +146,36 @@ def _links(site: Site, notebooks: Mapping[str, Any], name: str, language: Langua
     return links
 
 
-def _contents(site: Site, notebooks: Mapping[str, NotebookNode], downloads: Downloads, title: str) -> str:
-    from foi_analysis.export.page import TAGS, Link, render
+def _contents(site: Site, notebooks: Mapping[str, NotebookNode], downloads: Downloads, title: str, folder: Path) -> str:
+    from foi_analysis.export.page import TAGS, render
 
     languages = [
         {
             "key": language,
             "tag": TAGS[language],
-            "words": {word: say(f"export.{word}", language) for word in ("name", "source", "made")},
-            "pages": [Link(f"{language}/{name}.html", title_of(nb, language)) for name, nb in notebooks.items()],
+            "words": {word: say(f"export.{word}", language) for word in ("name", "sizes", "source", "made")},
+            "pages": [_entry(folder, f"{language}/{name}.html", nb, language) for name, nb in notebooks.items()],
             "downloads": downloads[language],
             "facts": site.facts[language],
         }
         for language in site.languages
     ]
     return render("contents.html.j2", title=title, languages=languages)
+
+
+def _write_once(path: Path, text: str, known: dict[Path, str], name: str) -> None:
+    """Write the data of a page unless another page's notebook has; refuse other data under the same name."""
+    if known.setdefault(path, text) != text:
+        raise ExportError(f"{name}: another page has other data under the name {path.stem!r}; name one of them anew")
+    _write(path, text)
+
+
+def _entry(folder: Path, href: str, notebook: NotebookNode, language: Language) -> Link:
+    """Lead to one page, with its size as it lies in ``folder``, in thousands of bytes."""
+    from foi_analysis.export.page import Link
+
+    size = say("export.kilobytes", language, n=-(-(folder / href).stat().st_size // 1000))
+    return Link(href, title_of(notebook, language), size=size)
 
 
 def _refuse_paths(html: str, site: Site, name: str) -> None:

@@ -12,22 +12,36 @@ from foi_analysis.resources import Language
 
 #: Letterlike signs, arrows, mathematics and all of Chinese lie from here on; letters and quotation marks below.
 _BEYOND_LATIN = 0x2100
+#: Units of an em: a pixel of text has nearly twenty of them, and the font is a fifth smaller than on a grid of 1,000.
+_UNITS = 300
+#: The family of letters in the pictures of an English page.
+PICTURED = f"{FAMILY} Pictured"
 
 
-def font_face(characters: str, language: Language) -> str:
-    """Give a CSS rule with the font's subset for these characters: WOFF2, as a data address; empty for none.
+def font_face(characters: str, language: Language, *, pictured: str = "") -> str:
+    """Give CSS rules with the font's subset for these characters: WOFF2, as a data address; empty for none.
 
     On an English page the font draws what Latin fonts lack and leaves letters to the machine's own: it stands
-    first, with a range, because a browser that loads it last has drawn the first Chinese word without it.
+    first, with a range, because a browser that loads it last has drawn the first Chinese word without it. Only
+    pictures have their letters, those of ``pictured``, drawn by it on every page: a second family, ``PICTURED``.
     Raises ExportError, which names them, when the font lacks some of the characters.
     """
     refuse_undrawn(characters)
-    drawn = characters if language == "zh" else "".join(c for c in characters if ord(c) >= _BEYOND_LATIN)
-    if not drawn:
+    if language == "zh":
+        return _face(FAMILY, characters)
+    beyond, letters = (
+        [c for c in text if (ord(c) >= _BEYOND_LATIN) == far] for text, far in ((characters, True), (pictured, False))
+    )
+    return _face(FAMILY, "".join(beyond), f";unicode-range:U+{_BEYOND_LATIN:X}-10FFFF") + _face(
+        PICTURED, "".join(letters)
+    )
+
+
+def _face(family: str, characters: str, limit: str = "") -> str:
+    if not characters:
         return ""
-    encoded = base64.b64encode(subset(drawn)).decode("ascii")
-    limit = "" if language == "zh" else f";unicode-range:U+{_BEYOND_LATIN:X}-10FFFF"
-    return f'@font-face{{font-family:"{FAMILY}";src:url(data:font/woff2;base64,{encoded}) format("woff2"){limit}}}\n'
+    encoded = base64.b64encode(subset(characters)).decode("ascii")
+    return f'@font-face{{font-family:"{family}";src:url(data:font/woff2;base64,{encoded}) format("woff2"){limit}}}\n'
 
 
 def refuse_undrawn(characters: str) -> None:
@@ -40,9 +54,10 @@ def refuse_undrawn(characters: str) -> None:
 
 @cache
 def subset(characters: str) -> bytes:
-    """Give the font with these characters only, as WOFF2; the same bytes each time."""
+    """Give the font with these characters only, as WOFF2, on a grid fine enough; the same bytes each time."""
     from fontTools import subset as subsetting
     from fontTools.ttLib import TTFont
+    from fontTools.ttLib.scaleUpem import scale_upem
 
     options = subsetting.Options(flavor="woff2", hinting=False, layout_features=[], notdef_outline=True)
     options.name_IDs = [0, 1, 2, 13, 14]
@@ -50,6 +65,7 @@ def subset(characters: str) -> bytes:
         cutter = subsetting.Subsetter(options)
         cutter.populate(unicodes=[ord(c) for c in f" {characters}"])  # a font needs a space
         cutter.subset(font)
+        scale_upem(font, _UNITS)
         out = io.BytesIO()
         subsetting.save_font(font, out, options)
     return out.getvalue()

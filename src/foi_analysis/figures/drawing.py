@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from foi_analysis.bundle import CSV, HTML, PAGE, data_mark
 from foi_analysis.figures.compact import compact
+from foi_analysis.figures.inline import inline
 from foi_analysis.figures.style import drawing_style
 from foi_analysis.resources import Language
 
@@ -40,6 +42,16 @@ class Drawing:
         words = {"Title": self.title, "Description": self.alt}
         return compact(self._written("svg", {**words, "Date": None, "Creator": None}))
 
+    def inline(self) -> str:
+        """Give the picture as ``<svg>`` for a page that carries the package's font, its text as text."""
+        return inline(
+            self._written("svg", {"Date": None, "Creator": None}, **{"svg.fonttype": "none"}), self.name, self.alt
+        )
+
+    def csv(self) -> str:
+        """Write what was drawn as CSV: LF line ends, one header line."""
+        return str(self.data.to_csv(index=False, lineterminator="\n"))
+
     def png(self) -> bytes:
         """Give the picture as PNG of 150 dots per inch; the same bytes each time."""
         return self._written("png", {"Software": None})
@@ -56,17 +68,18 @@ class Drawing:
             _replace(path, content)
         return paths
 
-    def _written(self, kind: str, metadata: dict[str, str | None]) -> bytes:
+    def _written(self, kind: str, metadata: dict[str, str | None], **settings: str) -> bytes:
         out = io.BytesIO()
-        with drawing_style():
+        with drawing_style(**settings):
             self.figure.savefig(out, format=kind, metadata=metadata)
         return out.getvalue()
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002
         source = base64.b64encode(self.svg()).decode("ascii")
-        alt, caption = html.escape(self.alt), html.escape(self.caption)
-        image = f'<img alt="{alt}" src="data:image/svg+xml;base64,{source}">'
-        return {"text/html": f"<figure>{image}<figcaption>{caption}</figcaption></figure>"}
+        image = f'<img alt="{html.escape(self.alt)}" src="data:image/svg+xml;base64,{source}">'
+        caption = html.escape(self.caption)
+        page = f"<figure>{self.inline()}<figcaption>{caption}\n{data_mark(self.name)}</figcaption></figure>"
+        return {HTML: f"<figure>{image}<figcaption>{caption}</figcaption></figure>", PAGE: page, CSV: self.csv()}
 
 
 def _replace(path: Path, content: bytes) -> None:

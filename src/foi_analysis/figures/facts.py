@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from foi_analysis.checks import Verdict, verdicts
-from foi_analysis.fonts import missing_characters
+from foi_analysis.fonts import missing_characters, visible
 from foi_analysis.form import CellKey, Term
 from foi_analysis.report import Cell, Report
 from foi_analysis.resources import Language, say
@@ -124,9 +124,9 @@ def subtitle(report: Report, unit: str, language: Language) -> str:
         "figures.subtitle",
         language,
         unit=unit,
-        organ=report.organ.value or unknown,
+        organ=visible(report.organ.value) or unknown,
         year=report.year.value or unknown,
-        name=report.name,
+        name=visible(report.name),
     )
 
 

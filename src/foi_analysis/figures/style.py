@@ -36,15 +36,15 @@ class MissingGlyphError(ValueError):
 
 
 @contextmanager
-def drawing_style() -> Iterator[None]:
-    """Set matplotlib up for a drawing, and back again afterwards.
+def drawing_style(**settings: Any) -> Iterator[None]:
+    """Set matplotlib up for a drawing, and back again afterwards; ``settings`` go before the package's own.
 
     Raises ValueError when the package's font is not the one that would be drawn with.
     """
     from matplotlib import style
 
     register_font()
-    with style.context(["default", SETTINGS]):
+    with style.context(["default", {**SETTINGS, **settings}]):
         yield
 
 

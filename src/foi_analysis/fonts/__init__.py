@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
 #: The font's family name: its own, so that an installed font never takes its place.
 FAMILY = "FOI Sans SC"
+_SHAPELESS = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
 
 
 def font_path() -> Path:
@@ -29,6 +33,17 @@ def missing_characters(text: str) -> str:
 def advance(character: str) -> float:
     """Give the width of a character in em; that of a Chinese character, 1, for one that the font cannot draw."""
     return _advances().get(ord(character), 1.0)
+
+
+def visible(text: str) -> str:
+    r"""Write out characters that have no shape and could turn or hide what stands around them.
+
+    Control characters and those that set the direction of writing become their number; the ends of lines stay.
+
+    >>> visible("a\u202eb")
+    'a[U+202E]b'
+    """
+    return _SHAPELESS.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
 
 
 @cache

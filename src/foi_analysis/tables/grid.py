@@ -5,12 +5,14 @@ Nothing here knows a report or a form.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Literal
 
+from foi_analysis.bundle import CSV, HTML, data_mark
 from foi_analysis.csvtext import csv_text
 from foi_analysis.resources import LANGUAGES, Language, read_toml, say
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 Shown = Literal["zh", "en", "both"]
 Scope = Literal["", "col", "colgroup", "row", "rowgroup"]
 Value = str | int | float | None
+_SUM = re.compile(r"-[0-9a-f]{6}$")
 
 #: The one stylesheet of all tables: class names only, legible on light and on dark ground, and in print.
 STYLESHEET = files("foi_analysis").joinpath("tables/tables.css").read_text(encoding="utf-8")
@@ -89,7 +92,8 @@ class Box:
     """A cell of a table as shown; a header cell when it has a scope.
 
     ``down`` and ``across`` count the rows and columns that it covers. ``remark`` is a sign printed behind the
-    content, ``spoken`` what a screen reader says in addition, ``title`` what hovering shows.
+    content, ``spoken`` what a screen reader says in addition, ``title`` what hovering over the box or coming to
+    it by the Tab key shows; nothing of that is part of the content.
     """
 
     content: Words
@@ -120,7 +124,8 @@ class Box:
             "class": " ".join(f"foi-{kind}" for kind in self.kind.split()),
             "headers": " ".join(self.headers),
             "data-cell": self.cell,
-            "title": self.title.plain(shown) if self.title else "",
+            "tabindex": "0" if self.title else "",
+            "aria-description": self.title.plain(shown) if self.title else "",
         }
         return (f' {name}="{escape(value)}"' for name, value in pairs.items() if value)
 
@@ -151,17 +156,34 @@ class PublishedTable:
         lang = f' lang="{TAGS[shown]}"' if shown != "both" else ""
         head = f"<thead>\n{_lines(self.head, shown)}</thead>\n" if self.head else ""
         body = "".join(f"<tbody>\n{_lines(rows, shown)}</tbody>\n" for rows in self.bodies)
+        before, after = self._skips()
+        mark = data_mark(self.name) if self.records else ""
         return (
-            f'<div class="foi-table foi-{self.kind or "plain"}"{lang}>\n'
+            f'<div class="foi-table foi-{self.kind or "plain"}"{lang}>\n{before}'
             f'<div class="foi-scroll" role="region" aria-labelledby="{caption}" tabindex="0">\n'
             f'<table id="{self.id}">\n<caption id="{caption}">{self._caption()}</caption>\n'
-            f"{head}{body}</table>\n</div>\n{self._notes()}</div>\n"
+            f"{head}{body}</table>\n</div>\n{after}{self._notes()}{mark}</div>\n"
         )
+
+    def _skips(self) -> tuple[str, str]:
+        """Give the ways past a table whose boxes are stops of the Tab key, to its end and back to its start."""
+        if not any(box.title for rows in self.bodies for row in rows for box in row):
+            return "", ""
+        return self._way("skip", "start", "end"), self._way("back", "end", "start")
+
+    def _way(self, name: str, here: str, there: str) -> str:
+        said = words(f"{name}_table", table=self.title).html(self.language)
+        return f'<a class="foi-skip" id="{self.id}-{here}" href="#{self.id}-{there}">{said}</a>\n'
 
     def csv(self) -> str:
         """Write the table's records as CSV: LF line ends, one header line, nothing where there is no value."""
         names = list(self.records[0]) if self.records else []
         return csv_text([names, *([record.get(name) for name in names] for record in self.records)])
+
+    @property
+    def name(self) -> str:
+        """The name of the table's data: its id without the sum of the report that it was made from."""
+        return _SUM.sub("", self.id)
 
     def frame(self) -> pd.DataFrame:
         """Give the table's records as a tidy frame, index from 0, NaN where there is no number."""
@@ -177,8 +199,8 @@ class PublishedTable:
         return f"<style>\n{STYLESHEET}</style>\n{self.html()}"
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:  # noqa: ARG002
-        """Show HTML alone."""
-        return {"text/html": self._repr_html_()}
+        """Show HTML alone; what the table holds goes along as CSV, for whoever makes a page of it."""
+        return {HTML: self._repr_html_(), **({CSV: self.csv()} if self.records else {})}
 
     def _caption(self) -> str:
         lines = "".join(f'<span class="foi-line">{line.html(self.language)}</span>' for line in self.caption)

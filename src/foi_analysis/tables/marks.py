@@ -17,7 +17,7 @@ _LISTED = 12
 
 
 def value_box(cell: Cell, headers: tuple[str, ...] = (), down: int = 1, across: int = 1) -> Box:
-    """Show a cell: what is printed, its signs, and on hovering its place and proofs."""
+    """Show a cell: what is printed, its signs, and on hovering or by the Tab key its evidence."""
     return Box(
         _content(cell),
         down=down,
@@ -47,7 +47,7 @@ def evidence(cell: Cell) -> Words:
     """Tell where a cell stands in its source, what is printed there, and what proves its reading."""
     proofs = joined([named("proof", proof) for proof in cell.proofs]) if cell.proofs else words("no_proof")
     parts = [place(cell.where)] if cell.where else []
-    if cell.printed and cell.printed != plain(cell.value):
+    if cell.printed:
         parts.append(words("as_printed", printed=cell.printed))
     parts.append(words("proved_by", proofs=proofs))
     parts += [words("doubtful", doubt=doubt_of(cell.doubt))] if cell.doubt else []

@@ -19,11 +19,14 @@ _Body = tuple[Row, ...]
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """A table of a report, on its way to be shown; ``id`` begins the ids of its header cells."""
+    """A table of a report, on its way to be shown.
+
+    ``heads`` begins the ids of its header cells. It is short, because each value names them all.
+    """
 
     report: Report
     table: Table
-    id: str
+    heads: str
 
     def value(self, row: str, column: str, headers: Sequence[str], across: int = 1) -> Box:
         return value_box(self.report.cells[CellKey(self.table.key, row, column)], tuple(headers), across=across)
@@ -41,10 +44,10 @@ def published_table(report: Report, table: str, language: Shown = "both") -> Pub
     Raises KeyError when the form has no such table.
     """
     shape = report.form.table(table)
-    sheet = _Sheet(report, shape, f"{table}-{report.sha256[:6]}")
+    sheet = _Sheet(report, shape, f"{report.form.tables.index(shape)}{report.sha256[:4]}")
     head, bodies = {"rows": _by_rows, "across": _across, "blocks": _blocks}[shape.layout](sheet)
     return PublishedTable(
-        id=sheet.id,
+        id=f"{table}-{report.sha256[:6]}",
         language=language,
         title=Words(shape.zh, shape.en),
         caption=(*source(report), _units(shape, report)),
@@ -60,6 +63,8 @@ def source(report: Report) -> tuple[Words, ...]:
     """Tell whose figures a table shows, of which year, and from which file."""
     organ = Words(report.organ.value, report.organ.value) if report.organ else words("unknown_organ")
     year = same(report.year.value) if report.year else words("unknown_year")
+    if not report.sha256:
+        return (words("source_name", organ=organ, year=year, file=report.name),)
     return (words("source", organ=organ, year=year, file=report.name, sha=report.sha256[:12]),)
 
 
@@ -121,18 +126,18 @@ def _heads(sheet: _Sheet, columns: Sequence[Span]) -> tuple[Row, ...]:
 
 def _column_head(sheet: _Sheet, span: Span) -> Box:
     scope: Scope = "col" if span.leaf else "colgroup"
-    return Box(numbered(span.term), scope, span.depth, span.length, f"{sheet.id}-c{span.id}")
+    return Box(numbered(span.term), scope, span.depth, span.length, f"{sheet.heads}c{span.id}")
 
 
 def _row_head(sheet: _Sheet, span: Span) -> Box:
     scope: Scope = "row" if span.leaf else "rowgroup"
-    return Box(numbered(span.term), scope, span.length, span.depth, f"{sheet.id}-r{span.id}")
+    return Box(numbered(span.term), scope, span.length, span.depth, f"{sheet.heads}r{span.id}")
 
 
 def _values(sheet: _Sheet, row: Term, line: int, rows: Sequence[Span], columns: Sequence[Span]) -> Row:
-    beside = [f"{sheet.id}-r{span.id}" for span in over(rows, line)]
+    beside = [f"{sheet.heads}r{span.id}" for span in over(rows, line)]
     return tuple(
-        sheet.value(row.key, column.key, [*beside, *(f"{sheet.id}-c{span.id}" for span in over(columns, i))])
+        sheet.value(row.key, column.key, [*beside, *(f"{sheet.heads}c{span.id}" for span in over(columns, i))])
         for i, column in enumerate(sheet.table.columns)
     )
 
@@ -142,7 +147,7 @@ def _across(sheet: _Sheet) -> tuple[_Body, tuple[_Body, ...]]:
     pairs = [(row, column) for row in sheet.table.rows for column in sheet.table.columns]
     columns = spans([(*sheet.path(row), column) for row, column in pairs])
     line = tuple(
-        sheet.value(row.key, column.key, [f"{sheet.id}-c{span.id}" for span in over(columns, i)])
+        sheet.value(row.key, column.key, [f"{sheet.heads}c{span.id}" for span in over(columns, i)])
         for i, (row, column) in enumerate(pairs)
     )
     return _heads(sheet, columns), ((line,),)
@@ -160,7 +165,7 @@ def _block(sheet: _Sheet, group: Term, rows: tuple[Term, ...], width: int) -> _B
     """Lay out one block; its last column reaches to the right edge of the widest block."""
     keys = sheet.table.columns_of(rows[0].key)
     spread = dict.fromkeys(keys, 1) | {keys[-1]: width - len(keys) + 1}
-    start = f"{sheet.id}-{group.key}"
+    start = f"{sheet.heads}-{group.key}"
     unit = words("unit_of", unit=Words(group.unit_zh, group.unit_en))
     title = joined([Words(group.zh, group.en), unit], "", " ")
     heads = (_block_head(sheet, f"{start}-{key}", key, across) for key, across in spread.items())

@@ -21,8 +21,8 @@ class Span:
 
     @property
     def id(self) -> str:
-        """A name of the span that is its own among the spans of one axis."""
-        return f"{self.level}-{self.start}"
+        """A name of the span that is its own among the spans of one axis: its level, one digit, and its line."""
+        return f"{self.level}{self.start}"
 
 
 def spans(paths: Sequence[tuple[Term, ...]]) -> tuple[Span, ...]:

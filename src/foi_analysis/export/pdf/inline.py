@@ -20,9 +20,9 @@ _FUNCTIONS = {
     **dict.fromkeys(("del", "s"), "strike"),
     **{"ins": "underline", "u": "underline", "mark": "highlight", "sub": "sub", "sup": "super", "small": "small"},
 }
-#: Spans that pages show as lines of their own, and those that pages show to nobody (they are for reading aloud).
+#: Spans that pages show as lines of their own, and what is of use on a page alone: to its ear, its keys, its links.
 LINES = frozenset({"foi-title", "foi-line", "foi-zh", "foi-en"})
-_UNSEEN = frozenset({"foi-spoken"})
+_UNSEEN = frozenset({"foi-spoken", "foi-skip", "foi-data"})
 #: Blocks inside a cell of a table: each begins a line.
 _LINES_ALONE = frozenset({"p", "div", "li", "dt", "dd"})
 _SPACE = re.compile(r"[ \t\n\r\f]+")

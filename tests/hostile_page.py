@@ -1,0 +1,43 @@
+"""A page of a report whose every text is hostile: markup, an attribute that runs a script, writing turned around."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import nbformat
+
+from foi_analysis import Report
+from foi_analysis.export.exporter import FoiHtmlExporter
+from foi_analysis.export.page import Fact
+from foi_analysis.notebook import figure
+from foi_analysis.report import Finding
+from foi_analysis.resources import Language
+from foi_analysis.tables import head_table, published_table
+
+EVIL = '<script>alert(1)</script></td></caption></svg></title>"onmouseover="alert(2)\' 局\u202e公安\u2067'
+#: As a reader shall see it: every character, those without a shape as their number.
+SEEN = EVIL.replace("\u202e", "[U+202E]").replace("\u2067", "[U+2067]")
+
+
+def hostile_report(report: Report) -> Report:
+    """Give a copy whose organ, name, places, doubts and printed tokens are all hostile."""
+    cells = {
+        key: replace(cell, printed=EVIL, where=EVIL, doubt=EVIL, note=EVIL) if key.row == "new" else cell
+        for key, cell in report.cells.items()
+    }
+    said = Finding(EVIL, EVIL, EVIL, EVIL)
+    return replace(report, organ=said, scope=said, name=EVIL, faults=(EVIL,), cells=cells)
+
+
+def hostile_page(report: Report, language: Language) -> str:
+    """Give the page of such a report: tables and a figure under a hostile title, subject and fact."""
+    evil = hostile_report(report)
+    drawn = replace(figure(evil, "appeals", language), alt=EVIL, caption=EVIL)
+    shown = [head_table(evil, language), published_table(evil, "requests", language), drawn]
+    cells = [nbformat.v4.new_markdown_cell("# Title", id="title")]
+    for number, thing in enumerate(shown):
+        output = nbformat.v4.new_output("display_data", thing._repr_mimebundle_())
+        cells.append(nbformat.v4.new_code_cell(f"# {EVIL}", id=f"c{number}", outputs=[output]))
+    about = {"subject": EVIL, "facts": [Fact(EVIL, EVIL, lang="zh-CN")]}
+    book = nbformat.v4.new_notebook(cells=cells)
+    return str(FoiHtmlExporter(language=language).from_notebook_node(book, {"foi": about})[0])

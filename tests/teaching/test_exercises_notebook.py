@@ -1,0 +1,157 @@
+"""The notebook with solutions and the students' notebook made from it; both in two languages, as committed."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import subprocess
+import time
+import tomllib
+from copy import deepcopy
+from pathlib import Path
+
+import nbformat
+import pytest
+from exercises import SOURCE, STUDENTS, students_version, written
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+from nbgrader.nbgraderformat import MetadataValidator
+
+from foi_analysis.export.project import find_project, packaged_notebooks
+from foi_analysis.resources import LANGUAGES, Language
+
+ROOT = Path(__file__).resolve().parents[2]
+BOTH = [SOURCE, STUDENTS]
+
+
+def tags(cell: NotebookNode) -> list[str]:
+    return list(cell.metadata.get("tags", []))
+
+
+@pytest.fixture(params=BOTH, ids=["source", "students"])
+def book(request: pytest.FixtureRequest) -> NotebookNode:
+    return nbformat.read(request.param, as_version=4)
+
+
+@pytest.fixture(scope="module")
+def source() -> NotebookNode:
+    return nbformat.read(SOURCE, as_version=4)
+
+
+def test_the_students_notebook_is_made_from_the_one_with_solutions() -> None:
+    assert STUDENTS.read_text(encoding="utf-8") == written(students_version()), "run python scripts/exercises.py"
+
+
+def test_the_students_notebook_holds_no_solution_and_no_hidden_test() -> None:
+    text = STUDENTS.read_text(encoding="utf-8")
+    assert not re.search(r"SOLUTION|HIDDEN|right_letters|right_rows|repairs", text)
+    stubs = sum("raise NotImplementedError()" in c.source for c in students_version().cells if c.cell_type == "code")
+    assert stubs == SOURCE.read_text(encoding="utf-8").count("BEGIN SOLUTION")
+
+
+def test_exercises_are_no_part_of_what_is_reproduced() -> None:
+    project = find_project(ROOT)
+    assert project
+    assert STUDENTS not in (*project.notebooks, *packaged_notebooks())
+    assert "06_exercises" not in (ROOT / "SHA256SUMS").read_text(encoding="utf-8")
+
+
+def test_both_are_valid_for_jupyter_and_for_nbgrader(book: NotebookNode) -> None:
+    nbformat.validate(book)
+    MetadataValidator().validate_nb(book)
+    assert set(book.metadata) == {"kernelspec", "title"}
+
+
+def test_no_outputs_are_committed_and_ids_mean_something(book: NotebookNode) -> None:
+    ids = [cell.id for cell in book.cells]
+    assert len(ids) == len(set(ids))
+    assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", name) for name in ids)
+    assert all(cell.outputs == [] and cell.execution_count is None for cell in book.cells if cell.cell_type == "code")
+    assert all(c.metadata.nbgrader.grade_id == c.id for c in book.cells if "nbgrader" in c.metadata)
+
+
+def test_every_idea_is_told_in_both_languages_chinese_first(book: NotebookNode) -> None:
+    texts = [cell for cell in book.cells if cell.cell_type == "markdown" and "nbgrader" not in cell.metadata]
+    for zh, en in zip(texts[::2], texts[1::2], strict=True):
+        assert (tags(zh), tags(en)) == (["lang-zh"], ["lang-en"])
+        assert zh.id.removesuffix("-zh") == en.id.removesuffix("-en")
+        heads = [[line.split(" ")[0] for line in c.source.splitlines() if line.startswith("#")] for c in (zh, en)]
+        assert heads[0] == heads[1]
+        assert re.findall(r"`[^`]+`", zh.source) or not re.findall(r"`[^`]+`", en.source)
+
+
+def test_code_cells_are_short(source: NotebookNode) -> None:
+    for cell in source.cells:
+        if cell.cell_type == "code":
+            lines = [line for line in cell.source.splitlines() if line.strip() and "### " not in line]
+            assert len(lines) <= 10, cell.id
+
+
+def test_ten_exercises_take_about_ninety_minutes_and_carry_a_hundred_points(source: NotebookNode) -> None:
+    for language, minutes in (("zh", r"（约(\d+)分钟）"), ("en", r"\(about (\d+) minutes\)")):
+        heads = [c.source.splitlines()[0] for c in source.cells if f"lang-{language}" in tags(c)]
+        times = [int(found) for head in heads if head.startswith("## ") for found in re.findall(minutes, head)]
+        assert len(times) == 10
+        assert 85 <= sum(times) <= 95
+    assert sum(c.metadata.nbgrader.points for c in source.cells if c.metadata.get("nbgrader", {}).get("grade")) == 100
+
+
+def test_readme_tells_how_many_points_a_machine_gives(source: NotebookNode) -> None:
+    graded = [c.metadata.nbgrader for c in source.cells if c.metadata.get("nbgrader", {}).get("grade")]
+    machine = sum(about.points for about in graded if not about.solution)
+    assert f"{machine} points are given by machine" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_it_opens_with_what_is_learnt_and_closes_with_questions(source: NotebookNode) -> None:
+    assert "做完以后，你能够" in source.cells[0].source
+    assert "Afterwards you can" in source.cells[1].source
+    assert source.cells[-2].source.startswith("## 讨论")
+    assert source.cells[-1].source.startswith("## Questions for discussion")
+
+
+def test_every_function_is_tried_on_reports_that_students_do_not_see(source: NotebookNode) -> None:
+    functions = {c.source.split("(")[0].removeprefix("def ") for c in source.cells if c.source.startswith("def ")}
+    for name in functions:
+        (test,) = (c for c in source.cells if c.id == f"test-{name.replace('_', '-')}")
+        shown, hidden = test.source.split("### BEGIN HIDDEN TESTS")
+        assert f", {name}, " in shown
+        assert f", {name}, teaching.practice(" in hidden
+        ast.parse(test.source)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_with_solutions_it_runs_from_the_top_and_everything_passes(source: NotebookNode, language: Language) -> None:
+    book = deepcopy(source)
+    for cell in book.cells:
+        if "parameters" in tags(cell):
+            cell.source = cell.source.replace('LANGUAGE = "en"', f'LANGUAGE = "{language}"').replace("0001", language)
+    begun = time.perf_counter()
+    NotebookClient(book, timeout=120, kernel_name="python3").execute()
+    assert time.perf_counter() - begun < 120  # a slow or busy machine; a quiet one takes a fraction of it
+    outputs = {cell.id: cell.outputs for cell in book.cells if cell.cell_type == "code"}
+    assert not [o for each in outputs.values() for o in each if o.output_type == "stream" and o.name == "stderr"]
+    results = {n: o.data["text/plain"] for n in ("test-facts", "test-sentences") for o in outputs[n] if "data" in o}
+    assert results == {"test-facts": "10.0", "test-sentences": "8.0"}
+    passed = {"zh": "✓ 通过", "en": "✓ passed"}[language]
+    assert passed in "".join(o.text for o in outputs["test-draw"])
+
+
+# ---- elsewhere ----
+
+
+def test_a_binder_service_installs_the_tested_versions_and_then_the_project() -> None:
+    folder = ROOT / ".binder"
+    lines = (folder / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    named = [line.removeprefix("-r ") for line in lines if line.startswith("-r ")]
+    assert [(folder / name).resolve() for name in named] == [ROOT / "requirements.lock"]
+    assert "jupyterlab==" in (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    post = folder / "postBuild"
+    assert os.access(post, os.X_OK)
+    subprocess.run(["bash", "-n", post], check=True)
+    assert "--no-deps --no-build-isolation --editable ." in post.read_text(encoding="utf-8")
+    least = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["requires-python"]
+    version = (folder / "runtime.txt").read_text(encoding="utf-8").strip().removeprefix("python-")
+    assert tuple(map(int, version.split("."))) >= tuple(map(int, least.removeprefix(">=").split(".")))
+    assert not any("://" in path.read_text(encoding="utf-8") for path in folder.iterdir())

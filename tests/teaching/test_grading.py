@@ -1,0 +1,198 @@
+"""The standard tool hands out, grades and gives feedback: five submissions, each point where it belongs."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from nbgrader.api import Gradebook
+
+ROOT = Path(__file__).resolve().parents[2]
+COURSE = ROOT / "teaching"
+ASSIGNMENT, NOTEBOOK = "exercises", "06_exercises"
+#: nbgrader calls alembic by its name, as it is found in an activated environment.
+PATH = os.pathsep.join((sysconfig.get_path("scripts"), os.environ.get("PATH", "")))
+WRITTEN = "argument"  # the one cell that a teacher reads
+Book = dict[str, Any]
+
+#: Typical wrong answers: cell, what stands in its place, points that it costs.
+BLANKS_ARE_ZERO = {
+    "broken": """def broken(cells, identities):
+    value = cells.set_index(["table", "row", "column"])["value"].fillna(0).to_dict()
+    return {i.id for i in identities if sum(value[c] for c in i.left) != sum(value[c] for c in i.right)}""",
+    "interval": """def interval(k, n):
+    p = k / n if n else 0
+    half = 1.96 * (p * (1 - p) / n) ** 0.5 if n else 0
+    return (p - half, p + half) if n else None""",
+}
+CONSTANTS = {
+    "balance": """def balance(cells):
+    return pd.Series(0, index=[key for key in cells.loc[cells["table"] == "requests", "column"].unique()])""",
+    "choose-rate": 'RATE = "all"\nHIDES = {"A"}',
+    "draw": """def draw(cells, ax):
+    review = cells[cells["table"] == "review"].pivot(index="row", columns="column", values="value")
+    ax.barh(review.index, review["upheld"], label="upheld")
+    ax.barh(review.index, review["total"] - review["upheld"] - review["pending"], left=review["upheld"])
+    ax.set_xlabel("cases")
+    ax.legend()""",
+}
+HALF_RIGHT = {
+    "answer-planted": """from foi_analysis import teaching as t
+ANSWER = {str(cell): value + 1 for cell, value in next(t.repairs(exercise.report)).items()}
+KIND = next(kind for kind in t.KINDS if t.check_kind(exercise, kind, LANGUAGE))""",
+    "sort-facts": """from foi_analysis.teaching.choices import right_rows
+ROWS = {**right_rows(STUDENT), 1: "carried_out", 2: "", 3: "other_else"}""",
+    "write-sentences": """SENTENCES = [
+    ("Under a quarter disclosed", "requests.disclosed.total / requests.concluded.total < 1/4"),
+    ("The sums agree", "requests.disclosed.total <= requests.concluded.total"),
+    ("Most from natural persons", "requests.new.natural_person / requests.new.total > 1/2"),
+    ("More requests than last year", "requests.new.total > last.requests.new.total"),
+]""",
+}
+LOST = {
+    "careless": {"test-broken": 6.0, "test-interval": 5.0},
+    "constant": {"test-balance": 5.0, "test-rate": 3.0, "test-draw": 8.0},
+    "halfway": {"test-planted-values": 3.0, "test-facts": 3.0, "test-sentences": 2.0},
+}
+
+
+def read(path: Path) -> Book:
+    book: Book = json.loads(path.read_text(encoding="utf-8"))
+    return book
+
+
+def source_of(book: Book, cell_id: str) -> str:
+    return "".join(next(cell["source"] for cell in book["cells"] if cell["id"] == cell_id))
+
+
+def answered(released: Book, solved: Book, student: str, instead: dict[str, str]) -> Book:
+    """Fill a released notebook in: the solutions, but for what a student got wrong.
+
+    Whoever got something wrong has also thrown out cells that only show something: that costs no points.
+    """
+    book: Book = json.loads(json.dumps(released))
+    if instead:
+        book["cells"] = [cell for cell in book["cells"] if not cell["id"].startswith(("fig-", "table-", "frame-"))]
+    for cell in book["cells"]:
+        if cell["id"] == "parameters":
+            cell["source"] = f'REPORT = "shanghai_psb_2024"\nSTUDENT = "{student}"\nLANGUAGE = "en"'
+        elif cell["metadata"].get("nbgrader", {}).get("solution"):
+            cell["source"] = instead.get(cell["id"], source_of(solved, cell["id"]))
+    return book
+
+
+@pytest.fixture(scope="module")
+def short() -> Iterator[Path]:
+    """Give a folder of its own, with a path that is short enough for every file that nbgrader makes."""
+    folder = Path(tempfile.mkdtemp(prefix="nbg-"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def nbgrader(short: Path) -> Callable[..., str]:
+    """Run nbgrader in a copy of the course, in a home of its own; its kernels talk on this machine alone."""
+    course = short / "course"
+    shutil.copytree(COURSE, course)
+    with (course / "nbgrader_config.py").open("a", encoding="utf-8") as file:
+        file.write("c.ConnectionFileMixin.ip = '127.0.0.1'\n")
+    home = {name: str(short / name.lower()) for name in ("HOME", "IPYTHONDIR", "MPLCONFIGDIR")}
+    jupyter = {f"JUPYTER_{name}_DIR": str(short / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
+    environment = {**os.environ, **home, **jupyter, "PATH": PATH, "JUPYTER_PLATFORM_DIRS": "1", "PYTHONHASHSEED": "0"}
+
+    def run(*arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "nbgrader", *arguments], cwd=course, env=environment, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr[-3000:]
+        return done.stderr
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def graded(short: Path, nbgrader: Callable[..., str]) -> Path:
+    """Hand out, submit five times, grade all in one go, write feedback; give the folder of the course."""
+    course = short / "course"
+    nbgrader("generate_assignment", ASSIGNMENT)
+    released = read(course / "release" / ASSIGNMENT / f"{NOTEBOOK}.ipynb")
+    solved = read(COURSE / "source" / ASSIGNMENT / f"{NOTEBOOK}.ipynb")
+    submissions = {
+        "right": answered(released, solved, "20260001", {}),
+        "blank": released,
+        "careless": answered(released, solved, "20260002", BLANKS_ARE_ZERO),
+        "constant": answered(released, solved, "20260003", CONSTANTS),
+        "halfway": answered(released, solved, "20260004", HALF_RIGHT),
+    }
+    for student, book in submissions.items():
+        folder = course / "submitted" / student / ASSIGNMENT
+        folder.mkdir(parents=True)
+        (folder / f"{NOTEBOOK}.ipynb").write_text(json.dumps(book), encoding="utf-8")
+    nbgrader("autograde", ASSIGNMENT)
+    nbgrader("generate_feedback", ASSIGNMENT)
+    return course
+
+
+def points(course: Path, student: str) -> dict[str, tuple[float, float, bool]]:
+    """Give for each graded cell its points, the most that there are, and whether a person must still look."""
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "foi_analysis") as book:
+        grades = book.find_submission_notebook(NOTEBOOK, ASSIGNMENT, student).grades
+        return {grade.name: (grade.score, grade.max_score, grade.needs_manual_grade) for grade in grades}
+
+
+def lost(course: Path, student: str) -> dict[str, float]:
+    found = points(course, student)
+    return {name: most - score for name, (score, most, open_) in found.items() if score < most and not open_}
+
+
+@pytest.mark.slow
+def test_what_is_handed_out_is_the_students_notebook_of_the_project(graded: Path) -> None:
+    released = read(graded / "release" / ASSIGNMENT / f"{NOTEBOOK}.ipynb")
+    assert released == read(ROOT / "notebooks" / f"{NOTEBOOK}.ipynb")
+    assert "SOLUTION" not in json.dumps(released)
+    assert "HIDDEN" not in json.dumps(released)
+
+
+@pytest.mark.slow
+def test_there_are_a_hundred_points_and_a_right_submission_gets_them(graded: Path) -> None:
+    found = points(graded, "right")
+    assert sum(most for _, most, _ in found.values()) == 100
+    assert lost(graded, "right") == {}
+    assert {name for name, (_, _, open_) in found.items() if open_} == {WRITTEN}
+    with Gradebook(f"sqlite:///{graded / 'gradebook.db'}", "foi_analysis") as book:
+        argument = book.find_grade(WRITTEN, NOTEBOOK, ASSIGNMENT, "right")
+        argument.manual_score = argument.max_score
+        book.db.commit()
+        assert book.find_submission(ASSIGNMENT, "right").score == 100
+
+
+@pytest.mark.slow
+def test_a_blank_submission_gets_nothing(graded: Path) -> None:
+    assert {score for score, _, _ in points(graded, "blank").values()} == {0}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("student", LOST)
+def test_typical_wrong_submissions_lose_just_the_points_they_should(graded: Path, student: str) -> None:
+    assert lost(graded, student) == LOST[student]
+
+
+@pytest.mark.slow
+def test_feedback_holds_the_hints_for_the_student(graded: Path) -> None:
+    pages = {
+        student: (graded / "feedback" / student / ASSIGNMENT / f"{NOTEBOOK}.html").read_text(encoding="utf-8")
+        for student in ("right", "blank", *LOST)
+    }
+    assert "Wilson's formula" in pages["careless"].replace("&#39;", "'")
+    assert "This function is not written yet" in pages["blank"]
+    assert "Work it out from the other cells of a sum" in pages["halfway"]
+    assert "not right yet" not in pages["right"]
