@@ -16,14 +16,17 @@ from nbformat import NotebookNode
 
 from foi_analysis import Report, notebook, read_report
 from foi_analysis.blind import slips
+from foi_analysis.export.notebook import with_parameters
 from foi_analysis.export.project import packaged_notebooks
 from foi_analysis.form import load_form
 from foi_analysis.report import Cell, Finding, Mark
 from foi_analysis.resources import LANGUAGES, Language, read_toml
 
 ROOT = Path(__file__).resolve().parent.parent
-PATHS = packaged_notebooks()
-NAMES = ["01_report_tables", "02_consistency", "03_disclosure_outcomes", "04_appeals"]
+PATHS = (*packaged_notebooks(), ROOT / "notebooks/05_comparison.ipynb")
+NAMES = ["01_report_tables", "02_consistency", "03_disclosure_outcomes", "04_appeals", "05_comparison"]
+PANEL = "05_comparison"
+PANEL_PARAMETERS = 'PANEL = None\nLANGUAGE = "en"'
 PARAMETERS = 'REPORT = "../data/raw/shanghai_psb_2024.txt"\nSUPPLIED = None\nLANGUAGE = "en"'
 FINDINGS = tuple(read_toml("words/findings.toml"))
 READINGS = tuple(read_toml("words/readings.toml"))
@@ -41,7 +44,7 @@ def book(request: pytest.FixtureRequest) -> NotebookNode:
 # ---- as committed ----
 
 
-def test_there_are_four_notebooks_beside_the_exercises() -> None:
+def test_there_are_four_notebooks_about_a_report_and_one_about_many_beside_the_exercises() -> None:
     assert [path.stem for path in PATHS] == NAMES
     assert {path.stem for path in (ROOT / "notebooks").glob("*.ipynb")} == {*NAMES, "06_exercises"}
 
@@ -80,7 +83,7 @@ def test_cell_ids_are_unique_and_mean_something(book: NotebookNode) -> None:
 def test_the_first_code_cell_holds_the_parameters_and_no_other_does(book: NotebookNode) -> None:
     first = next(cell for cell in book.cells if cell.cell_type == "code")
     assert tags(first) == ["parameters"]
-    assert first.source == PARAMETERS
+    assert first.source == (PANEL_PARAMETERS if "PANEL" in first.source else PARAMETERS)
     assert [cell.id for cell in book.cells if "parameters" in tags(cell)] == [first.id]
 
 
@@ -172,9 +175,9 @@ def _faulty(text: str) -> str:
 
 
 def _together(report: str, language: Language) -> NotebookNode:
-    """Put the four notebooks, all names forgotten between them, into one for a single kernel."""
+    """Put the notebooks about a report, all names forgotten between them, into one for a single kernel."""
     cells = []
-    for path in PATHS:
+    for path in packaged_notebooks():
         cells.append(nbformat.v4.new_code_cell("%reset -f", id=f"{path.stem}-reset"))
         for cell in nbformat.read(path, as_version=4).cells:
             if cell.cell_type == "code":
@@ -206,6 +209,27 @@ def test_all_notebooks_run_from_the_top_on_the_reference_report(language: Langua
             assert "<script" not in _html(outputs), name
         else:
             assert outputs == [], name
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_notebook_about_many_reports_runs_on_the_shipped_panel(language: Language) -> None:
+    book = with_parameters(nbformat.read(ROOT / f"notebooks/{PANEL}.ipynb", as_version=4), "unused.txt", language)
+    NotebookClient(
+        book, timeout=120, kernel_name="python3", resources={"metadata": {"path": ROOT / "notebooks"}}
+    ).execute()
+    shown = {cell.id: cell.outputs for cell in book.cells if cell.cell_type == "code"}
+    assert "unused.txt" not in str(book)
+    for name, outputs in shown.items():
+        if name not in ("parameters", "read-panel"):
+            assert len(_html(outputs)) > 50, name
+            assert "<script" not in _html(outputs), name
+    refused = {"zh": "拒绝比较", "en": "Refused"}[language]
+    assert refused in _html(shown["say-common"])
+
+
+def test_the_notebook_about_many_reports_is_not_made_for_another_report() -> None:
+    assert [path.stem for path in packaged_notebooks()] == NAMES[:-1]
 
 
 @pytest.mark.slow

@@ -23,6 +23,8 @@ from foi_analysis.cli import main
 from foi_analysis.export.project import find_project
 from foi_analysis.export.sums import NAME, digest, folder_sums, read_sums
 from foi_analysis.figures import FIGURES
+from foi_analysis.figures.panel import PANEL_FIGURES
+from foi_analysis.panel import panel_folder
 from foi_analysis.reproduce import Difference, out_of_place, plan
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -68,7 +70,7 @@ def twice(tmp_path_factory: pytest.TempPathFactory, reference_path: Path) -> tup
     ]
     settings[1] |= {"FONTCONFIG_FILE": str(fonts), "SOURCE_DATE_EPOCH": "1", "MPLBACKEND": "svg"}
     processes = [
-        start("reproduce", "--out", "made", folder=first, **settings[0]),
+        start("reproduce", reference_path, "--out", "made", folder=first, **settings[0]),
         start("reproduce", copy, folder=second, **settings[1]),
     ]
     for process in processes:
@@ -238,7 +240,7 @@ def test_an_interrupted_run_says_so_in_one_line_and_leaves_nothing(reference_pat
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory, reference_path: Path) -> Path:
-    """A project with one notebook, made once."""
+    """A project with one notebook about a report and one about a panel, made once."""
     import nbformat
 
     root = tmp_path_factory.mktemp("project")
@@ -252,6 +254,8 @@ def project(tmp_path_factory: pytest.TempPathFactory, reference_path: Path) -> P
         nbformat.v4.new_code_cell(source, id="parameters", metadata={"tags": ["parameters"]}),
     ]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), root / "notebooks/01_small.ipynb")
+    cells[-1].source = 'PANEL = None\nLANGUAGE = "en"'
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), root / "notebooks/02_panel.ipynb")
     process = start("reproduce", folder=root)
     said, error = process.communicate(timeout=120)
     assert process.returncode == 0, error.decode()
@@ -273,6 +277,24 @@ def test_the_projects_sums_cover_data_figures_exports_and_the_text_they_come_fro
     assert "data/raw/shanghai_psb_2024.txt" in recorded
     assert "data/README.md" in recorded
     assert all(digest(project / name) == recorded_sum for name, recorded_sum in recorded.items())
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_projects_own_run_draws_the_panel_and_says_what_its_page_rests_on(project: Path, language: str) -> None:
+    recorded = read_sums(project / NAME)
+    for name in PANEL_FIGURES:
+        assert f"exports/{language}/data/panel_{name}.csv" in recorded
+        assert {f"figures/panel_{name}.{language}.{kind}" for kind in ("svg", "png")} <= recorded.keys()
+    page = (project / f"exports/{language}/02_panel.html").read_text(encoding="utf-8")
+    assert digest(panel_folder() / "cells.csv") in page
+    assert "shanghai_psb_2024.txt" not in page
+    index = (project / "exports/index.html").read_text(encoding="utf-8")
+    assert f"{language}/02_panel.html" in index
+    assert f"panel_funnel.{language}.svg" in index
+
+
+def test_another_reports_run_draws_no_panel(twice: tuple[Path, Path]) -> None:
+    assert not [name for name in folder_sums(twice[1]) if "panel_" in name or "05_" in name]
 
 
 def test_verify_names_each_file_that_is_not_what_it_should_be(

@@ -129,7 +129,7 @@ def _evaluate(node: ast.expr, lookup: Lookup) -> Value:
     if isinstance(node, ast.Constant):
         return Fraction(str(node.value))
     if isinstance(node, ast.Attribute):
-        number = lookup(*_name_of(node))
+        number = lookup(*name_of(node))
         return None if number is None else Fraction(number)
     if isinstance(node, ast.BoolOp):
         return _both([_evaluate(part, lookup) for part in node.values], any_of=isinstance(node.op, ast.Or))
@@ -171,7 +171,8 @@ def _call(node: ast.Call, lookup: Lookup) -> Value:
 
 
 @cache
-def _name_of(node: ast.Attribute) -> tuple[str, CellKey]:
+def name_of(node: ast.Attribute) -> tuple[str, CellKey]:
+    """Give a name in a formula that has been read, as (``last`` or empty, cell)."""
     return _name(node)
 
 

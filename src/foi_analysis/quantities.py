@@ -5,22 +5,28 @@ The names are listed, with what they mean, in ``rules.toml``; None where a quant
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from foi_analysis.form import CellKey
 from foi_analysis.report import Number, Report
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Line = npt.NDArray[np.float64]
 
 Quantities = Mapping[CellKey, Number | None]
 Pair = tuple[Report, Report]
 
 #: Fewer cells than this, not 0 in either year, show nothing.
-_FEWEST = 8
+FEWEST_CELLS = 8
 #: How many times the usual spread of changes over a panel a year must stand out (Hidiroglou and Berthelot 1986).
 _WIDTH = 4.0
 #: With fewer pairs of years than this nothing is usual.
-_FEWEST_PAIRS = 4
+FEWEST_PAIRS = 4
 _NEW = CellKey("requests", "new", "total")
 
 
@@ -49,7 +55,7 @@ def of_pair(last: Report, report: Report) -> Quantities:
         "pair",
         {
             "cells.compared": len(shown),
-            "cells.equal": sum(a == b for a, b in shown) if len(shown) >= _FEWEST else None,
+            "cells.equal": sum(a == b for a, b in shown) if len(shown) >= FEWEST_CELLS else None,
             "forms.same": int(last.form is report.form),
             "scopes.same": int(scopes[0] == scopes[1]) if all(scopes) else None,
         },
@@ -59,35 +65,42 @@ def of_pair(last: Report, report: Report) -> Quantities:
 def of_panel(pairs: Sequence[Pair]) -> list[tuple[Pair, Quantities]]:
     """Tell, for each pair of years that can be judged, how far new requests changed and how far is usual.
 
-    The ratio to the year before is made symmetric and weighted by size, after Hidiroglou and Berthelot (1986).
-    Empty with fewer than four pairs.
+    See ``distances``. Empty with fewer than four pairs.
     """
     sized = [(pair, float(a), float(b)) for pair in pairs if (a := _new(pair[0])) and (b := _new(pair[1]))]
-    if len(sized) < _FEWEST_PAIRS:
+    if len(sized) < FEWEST_PAIRS:
         return []
-    middle = _quantile([b / a for _, a, b in sized], 0.5)
-    effects = [_effect(a, b, middle) for _, a, b in sized]
-    low, centre, high = (_quantile(effects, q) for q in (0.25, 0.5, 0.75))
+    away, usual = distances([before for _, before, _ in sized], [after for _, _, after in sized])
     found = []
-    for (pair, _, _), effect in zip(sized, effects, strict=True):
-        spread = max(abs(centre - (low if effect < centre else high)), abs(0.05 * centre))
-        distances = {"new.distance": _decimal(abs(effect - centre)), "new.usual": _decimal(spread * _WIDTH)}
-        found.append((pair, _named("panel", distances)))
+    for (pair, _, _), one, width in zip(sized, away.tolist(), usual.tolist(), strict=True):
+        counts = {"new.distance": Decimal(str(one)), "new.usual": Decimal(str(width))}
+        found.append((pair, _named("panel", counts)))
     return found
 
 
-def _decimal(value: float) -> Decimal:
-    return Decimal(str(round(value, 6)))
+def distances(before: npt.ArrayLike, after: npt.ArrayLike) -> tuple[Line, Line]:
+    """Tell how far each change of a number lies from the middle of all, and how far is usual, to six decimals.
+
+    Both are positive, of shape (pairs,). The ratio to the year before is made symmetric and weighted by size.
+    Source: Hidiroglou and Berthelot (1986), Statistical editing and imputation for periodic business surveys,
+    Survey Methodology 12: 73-83.
+    """
+    import numpy as np
+
+    first, second = np.asarray(before, np.float64), np.asarray(after, np.float64)
+    ratio = second / first
+    middle = _quantile(ratio, 0.5)
+    change = np.where(ratio < middle, 1 - middle / ratio, ratio / middle - 1)
+    effects = change * np.sqrt(np.maximum(first, second))
+    low, centre, high = (_quantile(effects, share) for share in (0.25, 0.5, 0.75))
+    spread = np.maximum(np.where(effects < centre, centre - low, high - centre), abs(0.05 * centre))
+    return np.round(abs(effects - centre), 6), np.round(spread * _WIDTH, 6)
 
 
-def _effect(before: float, after: float, middle: float) -> float:
-    ratio = after / before
-    change = 1 - middle / ratio if ratio < middle else ratio / middle - 1
-    return change * math.sqrt(max(before, after))
+def _quantile(values: Line, share: float) -> float:
+    import numpy as np
 
-
-def _quantile(values: Sequence[float], share: float) -> float:
-    return sorted(values)[int(share * (len(values) - 1))]
+    return float(np.sort(values)[int(share * (len(values) - 1))])
 
 
 def _named(table: str, counts: Mapping[str, Number | None]) -> Quantities:

@@ -18,10 +18,12 @@ from foi_analysis.export.notebook import ExportError
 from foi_analysis.export.pdf.reports import make_reports
 from foi_analysis.export.pdf.typeset import can_typeset, require_typst
 from foi_analysis.export.place import put_in_place, workshop
-from foi_analysis.export.project import Project, find_project, is_project, packaged_notebooks
-from foi_analysis.export.site import Download, Downloads, Site, make_index, make_pages
+from foi_analysis.export.project import Project, about_a_panel, find_project, is_project, packaged_notebooks
+from foi_analysis.export.site import About, Download, Downloads, Site, make_index, make_pages
 from foi_analysis.export.sums import NAME, PDF_NAME, digest, folder_sums, pdf_sums, read_sums, write_sums
 from foi_analysis.figures import FIGURES
+from foi_analysis.figures.panel import PANEL_FIGURES
+from foi_analysis.panel import Panel, load_panel, panel_folder
 from foi_analysis.read import read_report
 from foi_analysis.report import Report
 from foi_analysis.resources import LANGUAGES, Language, say
@@ -29,6 +31,7 @@ from foi_analysis.tables import published_table
 
 if TYPE_CHECKING:
     from foi_analysis.export.page import Fact
+    from foi_analysis.figures.drawing import Drawing
 
 Tell = Callable[[str], None]
 
@@ -169,7 +172,8 @@ async def _exports(
     """Draw while the notebooks run in kernels of their own; then typeset, when that is asked for."""
     try:
         async with asyncio.TaskGroup() as group:
-            drawing = group.create_task(asyncio.to_thread(_draw, report, site.languages, folder, tell))
+            panel = load_panel() if site.panels else None
+            drawing = group.create_task(asyncio.to_thread(_draw, report, panel, site.languages, folder, tell))
             running = group.create_task(make_pages(site, work, folder / "exports", tell, warned))
         if pdf:
             await make_reports(site, running.result(), folder / "exports", tell)
@@ -183,8 +187,11 @@ def _first(failed: BaseExceptionGroup[BaseException]) -> BaseException:
     return _first(error) if isinstance(error, BaseExceptionGroup) else error
 
 
-def _draw(report: Report, languages: Sequence[Language], folder: Path, tell: Tell) -> Downloads:
-    """Write the data of the whole report, each figure with its data, and each table's data; give them for the index."""
+def _draw(report: Report, panel: Panel | None, languages: Sequence[Language], folder: Path, tell: Tell) -> Downloads:
+    """Write the data of the whole report, each figure with its data, and each table's data; give them for the index.
+
+    With a panel, write its figures too.
+    """
     written: dict[Language, dict[str, list[Download]]] = {}
     whole = write_datasets(report, languages, folder / "exports")
     tell("workbook")
@@ -193,8 +200,14 @@ def _draw(report: Report, languages: Sequence[Language], folder: Path, tell: Tel
         written[language] = {
             say("datasets.downloads", language): whole[language],
             say("export.tables", language): [_table(report, t.key, folder, language) for t in report.form.tables],
-            say("export.figures", language): [_figure(report, name, folder, language) for name in FIGURES],
+            say("export.figures", language): [
+                _figure(draw(report, language), folder, language) for draw in FIGURES.values()
+            ],
         }
+        if panel:
+            written[language][say("export.panel_figures", language)] = [
+                _figure(draw(panel, language), folder, language) for draw in PANEL_FIGURES.values()
+            ]
         tell(f"figures {language}")
     return written
 
@@ -206,15 +219,15 @@ def _table(report: Report, name: str, folder: Path, language: Language) -> Downl
     return Download(report.form.table(name).label(language), {"CSV": path})
 
 
-def _figure(report: Report, name: str, folder: Path, language: Language) -> Download:
-    path = f"{language}/data/{name}.csv"
-    drawing = FIGURES[name](report, language)
+def _figure(drawing: Drawing, folder: Path, language: Language) -> Download:
+    path = f"{language}/data/{drawing.name}.csv"
     pictures = drawing.save(folder / "figures", language)
     (folder / "exports" / path).write_text(drawing.csv(), encoding="utf-8", newline="\n")
     return Download(drawing.title, {**{p.suffix[1:].upper(): f"../figures/{p.name}" for p in pictures}, "CSV": path})
 
 
 def _site(plan: Plan, report: Report) -> Site:
+    drawn = (*FIGURES, *(f"panel_{name}" for name in PANEL_FIGURES))
     return Site(
         report=plan.report,
         notebooks=plan.notebooks,
@@ -222,8 +235,28 @@ def _site(plan: Plan, report: Report) -> Site:
         subject=" ".join(filter(None, (report.organ.value, report.year.value))) or report.name,
         facts={language: _facts(report, language) for language in plan.languages},
         supplied=plan.supplied,
-        written=frozenset((*FIGURES, *(table.key for table in report.form.tables))),
+        panels={path.stem: _about_panel(plan.languages) for path in plan.notebooks if about_a_panel(path)},
+        written=frozenset((*drawn, *(table.key for table in report.form.tables))),
     )
+
+
+def _about_panel(languages: Sequence[Language]) -> About:
+    """Tell what a notebook about the shipped panel rests on."""
+    from foi_analysis.export.page import Fact
+
+    panel, cells = load_panel(), panel_folder() / "cells.csv"
+    organs = str(len(set(panel.heads["organ"])))
+
+    def facts(language: Language) -> list[Fact]:
+        return [
+            Fact(say("export.reports", language), str(len(panel))),
+            Fact(say("export.organs", language), organs),
+            Fact(say("export.file", language), f"data/panel/{cells.name}"),
+            Fact(say("export.sha256", language), digest(cells), "sum"),
+        ]
+
+    subjects = {language: say("export.panel", language) for language in languages}
+    return About(subjects, {language: facts(language) for language in languages})
 
 
 def _facts(report: Report, language: Language) -> list[Fact]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 PARAMETERS = "parameters"
+_PANEL = re.compile(r"^PANEL\s*=.*$", re.MULTILINE)
 _TITLE = re.compile(r"^#\s+(.+?)\s*#*\s*$", re.MULTILINE)
 
 
@@ -44,7 +45,7 @@ def with_parameters(
 ) -> NotebookNode:
     """Give a copy whose ``parameters`` cell names another report, values supplied for it if any, and language.
 
-    Raises ExportError unless just one cell carries that tag.
+    A notebook about a panel keeps its panel. Raises ExportError unless just one cell carries that tag.
     """
     copy = deepcopy(notebook)
     marked = [cell for cell in copy.cells if PARAMETERS in tags(cell)]
@@ -52,7 +53,9 @@ def with_parameters(
         raise ExportError(
             f"{len(marked)} cells are tagged '{PARAMETERS}', expected one: tag the cell that sets REPORT and LANGUAGE"
         )
-    marked[0].source = f"REPORT = {report!r}\nSUPPLIED = {supplied!r}\nLANGUAGE = {language!r}"
+    panel = _PANEL.search(marked[0].source)
+    subject = panel[0] if panel else f"REPORT = {report!r}\nSUPPLIED = {supplied!r}"
+    marked[0].source = f"{subject}\nLANGUAGE = {language!r}"
     return copy
 
 

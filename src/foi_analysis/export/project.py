@@ -10,6 +10,7 @@ from pathlib import Path
 from foi_analysis.export.notebook import PARAMETERS, ExportError, read_notebook, tags
 
 _PACKAGE = Path(__file__).resolve().parents[1]
+_PANEL = re.compile(r"^PANEL\s*=", re.MULTILINE)
 #: Notebooks that students fill in: they are handed out as they are, and never run for the exports.
 _EXERCISES = "*_exercises.ipynb"
 _ASSIGNED = re.compile(r"^REPORT\s*=\s*(.+)$", re.MULTILINE)
@@ -46,12 +47,21 @@ def is_project(folder: Path) -> bool:
 
 
 def packaged_notebooks() -> tuple[Path, ...]:
-    """Give the notebooks that exports are made of: those the package carries, or those of its checkout.
+    """Give the notebooks that exports of a report are made of: those the package carries, or of its checkout.
+
+    Those about a panel are left out.
 
     Raises ExportError when there are none.
     """
     carried = _PACKAGE / "notebooks"
-    return _notebooks(carried if carried.is_dir() else _PACKAGE.parents[1] / "notebooks")
+    found = _notebooks(carried if carried.is_dir() else _PACKAGE.parents[1] / "notebooks")
+    return tuple(path for path in found if not about_a_panel(path))
+
+
+def about_a_panel(notebook: Path) -> bool:
+    """Tell whether a notebook is about a panel: its parameters name one, and no report."""
+    sources = (cell.source for cell in read_notebook(notebook).cells if PARAMETERS in tags(cell))
+    return any(_PANEL.search(source) and not _ASSIGNED.search(source) for source in sources)
 
 
 def _notebooks(folder: Path) -> tuple[Path, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,11 +26,20 @@ Executed = dict[Language, dict[str, "NotebookNode"]]
 
 
 @dataclass(frozen=True)
+class About:
+    """What a page rests on: its subject and facts in each language."""
+
+    subjects: Mapping[Language, str]
+    facts: Mapping[Language, Sequence[Fact]]
+
+
+@dataclass(frozen=True)
 class Site:
     """What the pages are made from: a report's file, notebooks, languages, and what each page says it rests on.
 
     ``subject`` names the report at a page's head and in its title; ``supplied`` is the file of values that a
     person supplied for it, if any. ``written`` names the data that someone else writes below LANGUAGE/data.
+    ``panels`` says what those notebooks rest on, by their names, that are about something else than the report.
     """
 
     report: Path
@@ -40,6 +49,12 @@ class Site:
     facts: Mapping[Language, Sequence[Fact]]
     supplied: Path | None = None
     written: frozenset[str] = frozenset()
+    panels: Mapping[str, About] = field(default_factory=dict)
+
+    def about(self, notebook: str, language: Language) -> tuple[str, Sequence[Fact]]:
+        """Give the subject and the facts of a notebook's page in one language."""
+        own = self.panels.get(notebook)
+        return (own.subjects[language], own.facts[language]) if own else (self.subject, self.facts[language])
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +125,8 @@ def _convert(
     from foi_analysis.export.exporter import FoiHtmlExporter
 
     links = _links(site, notebooks, name, language)
-    about = {"links": links, "facts": site.facts[language], "subject": site.subject, "data": DATA}
+    subject, facts = site.about(name, language)
+    about = {"links": links, "facts": facts, "subject": subject, "data": DATA}
     try:
         html, given = FoiHtmlExporter(language=language).from_notebook_node(shown, {"foi": about})
     except ExportError as error:

@@ -107,6 +107,19 @@ class Sheet:
         end = self.width if right is None else right
         self._axes.plot([left, end], [y, y], color=_ink("rule"), linewidth=0.6, clip_on=False)
 
+    def line(self, start: tuple[float, float], end: tuple[float, float], ink: str = "outline", name: str = "") -> None:
+        """Draw a line from one point to another. ``name`` is its id in the picture."""
+        across, down = zip(start, end, strict=True)
+        drawn = self._axes.plot(across, down, color=_ink(ink), linewidth=1.0, clip_on=False, zorder=0.8)
+        if name:
+            drawn[0].set_gid(name)
+
+    def curve(self, points: Sequence[tuple[float, float]], ink: str, dashed: bool = False) -> None:
+        """Draw a line through points, dashed or not."""
+        across, down = zip(*points, strict=True)
+        style = (0, (4, 2)) if dashed else "solid"
+        self._axes.plot(across, down, color=_ink(ink), linewidth=0.8, linestyle=style, clip_on=False, zorder=0.6)
+
     def upright(self, x: float, top: float, bottom: float, ink: str = "outline") -> None:
         """Draw a thin upright line, on which bars stand."""
         self._axes.plot([x, x], [top, bottom], color=_ink(ink), linewidth=0.8, clip_on=False, zorder=0.5)

@@ -105,6 +105,12 @@ def shade(count: int) -> str:
     return shades[min(count, len(shades) - 1)]
 
 
+def heat(share: float) -> str:
+    """Give the shade for a share: the larger the darker, all light enough for dark text."""
+    shades: list[str] = _palette()["heat"]["shades"]
+    return shades[min(int(share * len(shades)), len(shades) - 1)]
+
+
 def size(key: str) -> float:
     """Give a size of the palette, in points."""
     return float(_palette()["sizes"][key])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from foi_analysis.form import Form
 from foi_analysis.measures.definitions import TOTAL, measures_of
 from foi_analysis.measures.intervals import Z95, wilson
+from foi_analysis.measures.of_panel import NUMBERS, measure_panel
 from foi_analysis.measures.values import STATES, Measured, measure_values
 from foi_analysis.report import Report
 
@@ -15,12 +16,12 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
+    from foi_analysis.panel.panel import Panel
+
     Array = np.ndarray[tuple[int, int], Any]
 
-_NUMBERS = ("numerator", "denominator", "value", "low", "high", "lower", "upper")
 
-
-def measures(reports: Report | Iterable[Report], by_applicant: bool = False) -> pd.DataFrame:
+def measures(reports: Report | Panel | Iterable[Report], by_applicant: bool = False) -> pd.DataFrame:
     """Measure reports: one row a report and measure, in their order; with ``by_applicant`` for each kind too.
 
     A measure whose cells the report's form lacks has no row. Columns: report, organ, year (empty where unknown),
@@ -30,9 +31,15 @@ def measures(reports: Report | Iterable[Report], by_applicant: bool = False) -> 
     where a cell is no number; upper may be infinite for a ratio), state (defined, undefined, bounded, unknown,
     impossible: see ``Measured``), doubtful (a cell's reading is in doubt: look at the source first), broken (an
     identity over a cell is broken), cells (names joined by spaces).
+
+    A ``Panel`` is measured without a loop over reports; its frame has categories for texts.
     """
     import pandas as pd
 
+    from foi_analysis.panel.panel import Panel
+
+    if isinstance(reports, Panel):
+        return measure_panel(reports, by_applicant)
     given = [reports] if isinstance(reports, Report) else list(reports)
     forms = dict.fromkeys(report.form for report in given)
     parts = [part for form in forms for part in _of_form(form, given, by_applicant)]
@@ -119,7 +126,7 @@ def _frame(form: Form, reports: Sequence[Report], measured: Measured, applicant:
             "group": [m.group for m in chosen] * len(reports),
             "kind": [m.kind for m in chosen] * len(reports),
             "applicant": applicant,
-            **{name: np.ascontiguousarray(getattr(measured, name)).ravel() for name in _NUMBERS},
+            **{name: np.ascontiguousarray(getattr(measured, name)).ravel() for name in NUMBERS},
             "state": np.array(STATES, dtype=object)[np.ascontiguousarray(measured.codes).ravel()],
         }
     )
@@ -143,4 +150,4 @@ def _empty() -> pd.DataFrame:
     import pandas as pd
 
     before = ("report", "organ", "year", "form", "scope", "measure", "group", "kind", "applicant")
-    return pd.DataFrame(columns=[*before, *_NUMBERS, "state", "doubtful", "broken", "cells"])
+    return pd.DataFrame(columns=[*before, *NUMBERS, "state", "doubtful", "broken", "cells"])

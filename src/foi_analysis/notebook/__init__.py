@@ -11,18 +11,22 @@ from foi_analysis.notebook.cite import cite
 from foi_analysis.notebook.facts import facts
 from foi_analysis.notebook.findings import Findings, findings
 from foi_analysis.notebook.guide import blind_table, decision_table, figure, wrong_readings
+from foi_analysis.notebook.panels import comparability, open_panel, panel_figure
 
 __all__ = [
     "Findings",
     "blind_table",
     "cite",
     "claimed",
+    "comparability",
     "decision_table",
     "explained",
     "facts",
     "figure",
     "findings",
     "hinted",
+    "open_panel",
+    "panel_figure",
     "planted",
     "slip_figure",
     "wrong_readings",

@@ -1,5 +1,6 @@
 """Many reports side by side: read, kept in columns, compared only where that does not mislead."""
 
+from foi_analysis.panel.checking import PanelChecks, check_panel
 from foi_analysis.panel.comparing import Common, ComparisonError, Facet, Total
 from foi_analysis.panel.panel import Panel
 from foi_analysis.panel.reading import read_panel
@@ -12,7 +13,9 @@ __all__ = [
     "ComparisonError",
     "Facet",
     "Panel",
+    "PanelChecks",
     "Total",
+    "check_panel",
     "load_panel",
     "load_sources",
     "panel_folder",

@@ -65,7 +65,7 @@ class Facet:
 
     def caption(self, language: Language) -> str:
         """Name the scope and the number of reports in one language."""
-        return say("panel.facet", language, scope=_scope(self.scope, language), n=len(self.panel))
+        return say("panel.facet", language, scope=scope_name(self.scope, language), n=len(self.panel))
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,9 @@ def total(panel: Panel, table: str, row: str, column: str) -> Total:
     """
     scopes = sorted(set(panel.index["scope"]))
     if len(scopes) != 1 or (scopes[0] in _UNSURE and len(panel) > 1):
-        raise ComparisonError("panel.scopes", scopes=_listed(lambda lang: [_scope(scope, lang) for scope in scopes]))
+        raise ComparisonError(
+            "panel.scopes", scopes=_listed(lambda lang: [scope_name(scope, lang) for scope in scopes])
+        )
     if len(panel.conflicts):
         organ, year = (str(panel.conflicts[name].iloc[0]) for name in ("organ", "year"))
         raise ComparisonError("panel.conflict", organ=lambda _: organ, year=lambda _: year)
@@ -158,7 +160,8 @@ def total(panel: Panel, table: str, row: str, column: str) -> Total:
     return Total(key, scopes[0], added, printed, len(panel) - printed)
 
 
-def _scope(scope: str, language: Language) -> str:
+def scope_name(scope: str, language: Language) -> str:
+    """Name a scope in one language; what is not told is unknown."""
     from foi_analysis.tables.grid import named
 
     return named("scope", scope or "unknown").one(language)

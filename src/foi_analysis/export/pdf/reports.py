@@ -17,7 +17,7 @@ REPORT = "report.pdf"
 
 
 async def make_reports(site: Site, executed: Executed, folder: Path, tell: Tell) -> None:
-    """Write ``folder``/LANGUAGE/report.pdf from the notebooks that were run, all languages side by side.
+    """Write ``folder``/LANGUAGE/report.pdf from the notebooks about the report, all languages side by side.
 
     Raises ExportError, which names notebook and cell, when a report would not do or there is no Typst, and OSError
     when one cannot be written.
@@ -34,7 +34,8 @@ async def make_reports(site: Site, executed: Executed, folder: Path, tell: Tell)
 
 def _write(site: Site, executed: Executed, folder: Path, language: Language) -> None:
     basis = Basis(site.subject, site.facts[language])
-    content = typeset(report_source(executed[language], language, basis, with_code=False))
+    about_report = {name: notebook for name, notebook in executed[language].items() if name not in site.panels}
+    content = typeset(report_source(about_report, language, basis, with_code=False))
     path = folder / language / REPORT
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)

@@ -1,0 +1,283 @@
+"""Check, measure and explain a large panel; write results/comparing.json.
+
+All rules and all measures over a panel in memory, with peak memory, in a process of its own. Then the identities and
+measures alone against the same written in pandas by groups and in DuckDB SQL, by groups over tidy cells and by formulas
+over a table with a column for each cell, as ours finds its figures: all in one run, all with the same results. One
+report in a hundred has a wrong number, five years an organ. The shortest time of each counts.
+
+    python benchmarks/comparing.py [--reports N] [--others N] [--rounds N]
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import importlib.metadata
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from foi_analysis import Form, load_form, measures
+from foi_analysis.measures import Z95, measure_values, measures_of
+from foi_analysis.panel import Panel, check_panel
+from foi_analysis.panel.cells import Cells, Words
+from foi_analysis.panel.placing import layout
+from foi_analysis.panel.stored import HEAD, TEXTS
+from foi_analysis.synthetic import draw_values
+from foi_analysis.vectorised import check_values
+
+HERE = Path(__file__).resolve().parent
+DRAWN = 200
+YEARS = 5
+#: One report in so many is broken.
+BROKEN = 100
+
+
+def figures(form: Form, reports: int) -> np.ndarray:
+    """Draw reports, repeat them, and change a number in one of a hundred: shape (reports, cells)."""
+    drawn = np.array([list(draw_values(form, seed, 400).values()) for seed in range(DRAWN)], dtype=np.float64)
+    values = np.asfortranarray(np.resize(drawn, (reports, len(form.cells))))
+    covered = [at for at, key in enumerate(form.cells) if form.identities_of[key]]
+    wrong = np.arange(0, reports, BROKEN)
+    values[wrong, np.resize(covered, len(wrong))] += 9
+    return values
+
+
+def panel_of(form: Form, values: np.ndarray) -> Panel:
+    """Put figures into a panel as if they had been read: organs with five years each."""
+    count = len(values)
+    heads = dict.fromkeys(HEAD, ("",) * count) | {
+        "report": tuple(f"r{at}" for at in range(count)),
+        "organ": tuple(f"organ {at // YEARS}" for at in range(count)),
+        "year": tuple(str(2021 + at % YEARS) for at in range(count)),
+        "form": (form.id,) * count,
+        "scope": ("own organ",) * count,
+        "level": ("county department",) * count,
+    }
+    marks = np.zeros(values.size, np.uint8)
+    words = {name: Words(marks, ("",)) for name in TEXTS}
+    return Panel(heads, layout([form.id] * count), Cells(values.T.ravel(), {}, marks, words))
+
+
+def seconds(work: Callable[[], object]) -> float:
+    gc.collect()
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def whole_panel(reports: int, rounds: int) -> dict[str, Any]:
+    """Time everything over one panel; memory is the peak of this process before frames of all measures are made."""
+    form = load_form("cn-2021")
+    panel = panel_of(form, figures(form, reports))
+
+    def checks_and_measures() -> object:
+        return check_panel(panel), measure_values(form, panel.values(form.id))
+
+    built = peak()
+    together = min(seconds(checks_and_measures) for _ in range(rounds))
+    memory = peak()
+    tried = [check_panel(panel) for _ in range(rounds)]
+    explained = min(seconds(lambda one=one: one.explanations) for one in tried)
+    checked = tried[0]
+    return {
+        "reports": reports,
+        "rules judged": int(checked.rules[["holds", "broken", "not_assessable"]].to_numpy().sum()),
+        "measures taken": reports * len(measures_of(form)),
+        "reports explained": int(checked.explanations["report"].nunique()),
+        "seconds": {
+            "all checks and measures": round(together, 3),
+            "explanations of the broken": round(explained, 3),
+            "frame of what is broken or not assessable": round(seconds(checked.frame), 3),
+            "frame of all measures": round(seconds(lambda: measures(panel)), 3),
+        },
+        "megabytes at the peak": {"with the panel alone": built, "after all checks and measures": memory},
+    }
+
+
+def peak() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def tidy(form: Form, values: np.ndarray) -> pd.DataFrame:
+    """Give cells as most would keep them: one row a cell."""
+    report, cell = np.divmod(np.arange(values.size), len(form.cells))
+    return pd.DataFrame({"report": report, "cell": cell, "value": values.ravel()})
+
+
+def members(form: Form) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Give identities and measures as tables: which cell stands in which of them, how often, on which side."""
+    at = {key: place for place, key in enumerate(form.cells)}
+    rules = [
+        (rule, at[key], sign)
+        for rule, one in enumerate(form.identities)
+        for side, sign in ((one.left, 1), (one.right, -1))
+        for key in side
+    ]
+    sums = [
+        (place, side, at[key], times)
+        for place, measure in enumerate(measures_of(form))
+        for side, total in enumerate(measure.sums(form))
+        for key, times in total.items()
+    ]
+    return (
+        pd.DataFrame(rules, columns=["rule", "cell", "sign"]),
+        pd.DataFrame(sums, columns=["measure", "side", "cell", "times"]),
+    )
+
+
+Answer = tuple[int, float]
+
+
+def in_pandas(form: Form, cells: pd.DataFrame, rules: pd.DataFrame, sums: pd.DataFrame) -> Answer:
+    """Count broken identities and add up all measures and their intervals, by groups."""
+    joined = cells.merge(rules, on="cell")
+    broken = int((joined["value"] * joined["sign"]).groupby([joined["report"], joined["rule"]]).sum().ne(0).sum())
+    joined = cells.merge(sums, on="cell")
+    added = (joined["value"] * joined["times"]).groupby([joined["report"], joined["measure"], joined["side"]]).sum()
+    wide = added.unstack("side", fill_value=0.0)
+    return broken, shares(
+        form, wide.index.get_level_values("measure").to_numpy(), wide[0].to_numpy(), wide[1].to_numpy()
+    )
+
+
+def shares(form: Form, measure: np.ndarray, k: np.ndarray, n: np.ndarray) -> float:
+    """Add up values and interval ends."""
+    chosen = measures_of(form)
+    scale = np.array([one.scale for one in chosen])[measure]
+    share = np.array([one.kind == "share" for one in chosen])[measure] & (n > 0) & (k >= 0) & (k <= n)
+    defined = (n > 0) & (share | np.array([one.kind != "share" for one in chosen])[measure])
+    low, high = interval(k[share], n[share])
+    return float((k[defined] * scale[defined] / n[defined]).sum() + low.sum() + high.sum())
+
+
+def interval(k: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    z2, p = Z95 * Z95, k / n
+    middle, half = p + z2 / (2 * n), Z95 * np.sqrt(p * (1 - p) / n + z2 / (4 * n * n))
+    return (middle - half) / (1 + z2 / n), (middle + half) / (1 + z2 / n)
+
+
+def in_duckdb(form: Form, cells: pd.DataFrame, rules: pd.DataFrame, sums: pd.DataFrame) -> Answer:
+    """Do the same in SQL."""
+    import duckdb
+
+    z2 = Z95 * Z95
+    kinds = pd.DataFrame(
+        [(at, one.scale, one.kind == "share") for at, one in enumerate(measures_of(form))],
+        columns=["measure", "scale", "share"],
+    )
+    base = duckdb.connect()
+    for name, frame in (("cells", cells), ("rules", rules), ("sums", sums), ("kinds", kinds)):
+        base.register(name, frame)
+    broken = base.execute(
+        "SELECT count(*) FROM (SELECT report, rule FROM cells JOIN rules USING (cell) GROUP BY report, rule "
+        "HAVING sum(value * sign) <> 0)"
+    ).fetchall()[0][0]
+    total = base.execute(
+        f"""
+        WITH added AS (
+            SELECT report, measure, coalesce(sum(value * times) FILTER (side = 0), 0) AS k,
+                   coalesce(sum(value * times) FILTER (side = 1), 0) AS n
+            FROM cells JOIN sums USING (cell) GROUP BY report, measure
+        ), known AS (
+            SELECT k, n, scale, share, k / n AS p FROM added JOIN kinds USING (measure)
+            WHERE n > 0 AND (NOT share OR (k >= 0 AND k <= n))
+        )
+        SELECT sum(k * scale / n + CASE WHEN share THEN 2 * (p + {z2} / (2 * n)) / (1 + {z2} / n) ELSE 0 END) FROM known
+        """
+    ).fetchall()[0][0]
+    return int(broken), float(total)
+
+
+def in_duckdb_wide(form: Form, wide: pd.DataFrame) -> Answer:
+    """Do the same in SQL over a table with a column for each cell, a formula for each identity and measure."""
+    import duckdb
+
+    at = {key: f"c{place}" for place, key in enumerate(form.cells)}
+    broken = [
+        f"({'+'.join(at[k] for k in one.left)} <> {'+'.join(at[k] for k in one.right)})::int" for one in form.identities
+    ]
+    z2, told = Z95 * Z95, []
+    for one in measures_of(form):
+        k, n = ("+".join(f"{times}*{at[key]}" for key, times in total.items()) or "0" for total in one.sums(form))
+        known = f"({n}) > 0" + (f" AND ({k}) >= 0 AND ({k}) <= ({n})" if one.kind == "share" else "")
+        ends = f"+ 2 * (({k}) / ({n}) + {z2} / (2 * ({n}))) / (1 + {z2} / ({n}))" if one.kind == "share" else ""
+        told.append(f"CASE WHEN {known} THEN ({k}) * {one.scale} / ({n}) {ends} ELSE 0 END")
+    base = duckdb.connect()
+    base.register("wide", wide)
+    found = base.execute(f"SELECT sum({' + '.join(broken)}), sum({' + '.join(told)}) FROM wide").fetchall()[0]
+    return int(found[0]), float(found[1])
+
+
+def ours(form: Form, values: np.ndarray) -> Answer:
+    codes, measured = check_values(form, values).codes, measure_values(form, values)
+    parts = (measured.value, measured.low, measured.high)
+    return int((codes == 1).sum()), float(sum(np.nansum(part) for part in parts))
+
+
+def against_others(reports: int, rounds: int) -> dict[str, Any]:
+    """Time the identities and measures in three ways that must agree."""
+    form = load_form("cn-2021")
+    values = figures(form, reports)
+    cells, (rules, sums) = tidy(form, values), members(form)
+    wide = pd.DataFrame(values, columns=[f"c{place}" for place in range(len(form.cells))])
+    ways: dict[str, Callable[[], Answer]] = {
+        "ours": lambda: ours(form, values),
+        "pandas by groups": lambda: in_pandas(form, cells, rules, sums),
+        "DuckDB SQL by groups": lambda: in_duckdb(form, cells, rules, sums),
+        "DuckDB SQL, a column a cell": lambda: in_duckdb_wide(form, wide),
+    }
+    answers = {name: way() for name, way in ways.items()}
+    for name, (broken, total) in answers.items():
+        assert broken == answers["ours"][0], (name, answers)
+        assert abs(total - answers["ours"][1]) < 1e-6 * abs(total), (name, answers)
+    taken: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(rounds):
+        for name, way in ways.items():
+            taken[name].append(seconds(way))
+    return {
+        "reports": reports,
+        "identities": len(form.identities),
+        "measures": len(measures_of(form)),
+        "milliseconds": {name: round(min(times) * 1e3, 1) for name, times in taken.items()},
+        "times as fast as": {
+            name: round(min(times) / min(taken["ours"]), 1) for name, times in taken.items() if name != "ours"
+        },
+    }
+
+
+def measure(reports: int, others: int, rounds: int) -> dict[str, Any]:
+    """Measure the whole panel in a process of its own, so that its peak of memory is its own, then all the ways."""
+    command = [sys.executable, __file__, "--reports", str(reports), "--rounds", str(rounds), "--alone"]
+    alone = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    names = ("numpy", "pandas", "duckdb")
+    return {
+        "rounds": rounds,
+        "versions": {name: importlib.metadata.version(name) for name in names},
+        "whole panel": alone,
+        "identities and measures": against_others(others, rounds),
+    }
+
+
+if __name__ == "__main__":
+    ask = argparse.ArgumentParser()
+    ask.add_argument("--reports", type=int, default=100_000)
+    ask.add_argument("--others", type=int, default=10_000)
+    ask.add_argument("--rounds", type=int, default=5)
+    ask.add_argument("--alone", action="store_true", help="the whole panel only, to standard output")
+    args = ask.parse_args()
+    if args.alone:
+        print(json.dumps(whole_panel(args.reports, args.rounds)))
+    else:
+        results = json.dumps(measure(args.reports, args.others, args.rounds), indent=1)
+        print(results)
+        (HERE / "results").mkdir(exist_ok=True)
+        (HERE / "results" / "comparing.json").write_text(results + "\n")
