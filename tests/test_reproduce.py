@@ -25,7 +25,8 @@ from foi_analysis.export.sums import NAME, digest, folder_sums, read_sums
 from foi_analysis.figures import FIGURES
 from foi_analysis.figures.panel import PANEL_FIGURES
 from foi_analysis.panel import panel_folder
-from foi_analysis.reproduce import Difference, out_of_place, plan
+from foi_analysis.reproduce import plan
+from foi_analysis.verify import Difference, out_of_place
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ("01_report_tables", "02_consistency", "03_disclosure_outcomes", "04_appeals")
@@ -168,12 +169,15 @@ def test_a_faulty_report_is_made_in_a_folder_of_its_own_and_nothing_in_it_become
 def leads_to(page: Path) -> set[Path]:
     """Give the files that a page leads to."""
     addresses = (link.get("href") for link in html.fromstring(page.read_text(encoding="utf-8")).iter("a"))
-    return {(page.parent / unquote(address)).resolve() for address in addresses if not address.startswith("#")}
+    files = (address.partition("#")[0] for address in addresses if ":" not in address)
+    return {(page.parent / unquote(file)).resolve() for file in files if file}
 
 
-def test_the_index_leads_to_files_that_are_there_and_to_every_one_of_the_exports(twice: tuple[Path, Path]) -> None:
+def test_index_and_pages_lead_to_files_that_are_there_and_to_every_one_of_the_exports(twice: tuple[Path, Path]) -> None:
     exports = twice[0] / "exports"
     found = leads_to(exports / "index.html")
+    for page in exports.glob("*/*.html"):
+        found |= leads_to(page)
     assert {path for path in found if not path.is_file()} == set()
     there = {path.resolve() for path in exports.rglob("*") if path.is_file()}
     assert there - found == {(exports / "index.html").resolve()}

@@ -72,9 +72,9 @@ def reproduce(options: argparse.Namespace) -> int:
 
 def verify(_: argparse.Namespace) -> int:
     """Make everything of the project again and compare with the recorded sums; 1 when a file differs."""
-    from foi_analysis import reproduce as making
+    from foi_analysis import verify as verifying
 
-    compared, differences = making.verify(Path.cwd(), _tell, _warn)
+    compared, differences = verifying.verify(Path.cwd(), _tell, _warn)
     for difference in differences:
         _print(f"{difference.file}: {say(f'cli.differs_{difference.kind}', 'en')}\n")
     _print(say("cli.unlike" if differences else "cli.same", "en", n=len(differences) or compared) + "\n")

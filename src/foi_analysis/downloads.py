@@ -1,18 +1,28 @@
-"""What can be taken away from a report's pages besides them: the workbook, the Stata file, tidy tables, how to cite."""
+"""What can be taken away from a report besides its pages: workbook, Stata file, tidy tables, figures, how to cite."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from foi_analysis.datasets import Dataset, citation, datasets, excel_csv, package, stata, workbook
-from foi_analysis.export.site import Download
+from foi_analysis.export.site import Download, Downloads
+from foi_analysis.figures import FIGURES
+from foi_analysis.figures.panel import PANEL_FIGURES
+from foi_analysis.panel import Panel
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, say
+from foi_analysis.tables import published_table
+
+if TYPE_CHECKING:
+    from foi_analysis.figures.drawing import Drawing
 
 PACKAGE = "datapackage.json"
+#: The names of the figures whose data are written.
+DRAWN = (*FIGURES, *(f"panel_{name}" for name in PANEL_FIGURES))
 
 
 def write_datasets(report: Report, languages: Sequence[Language], folder: Path) -> dict[Language, list[Download]]:
@@ -31,6 +41,47 @@ def write_datasets(report: Report, languages: Sequence[Language], folder: Path) 
         _write(data / f"{table.name}.csv", table.csv())
     _write(data / PACKAGE, json.dumps(package(report, tidy), ensure_ascii=False, indent=2) + "\n")
     return {language: _listed(report, stem, tidy, language, folder) for language in languages}
+
+
+def write_downloads(
+    report: Report, panel: Panel | None, languages: Sequence[Language], folder: Path, tell: Callable[[str], None]
+) -> Downloads:
+    """Write the data of the whole report, each figure with its data, and each table's data; give them for the index.
+
+    With a panel, write its figures too.
+    """
+    written: dict[Language, dict[str, list[Download]]] = {}
+    whole = write_datasets(report, languages, folder / "exports")
+    tell("workbook")
+    for language in languages:
+        (folder / "exports" / language / "data").mkdir(parents=True, exist_ok=True)
+        written[language] = {
+            say("datasets.downloads", language): whole[language],
+            say("export.tables", language): [_table(report, t.key, folder, language) for t in report.form.tables],
+            say("export.figures", language): [
+                _figure(draw(report, language), folder, language) for draw in FIGURES.values()
+            ],
+        }
+        if panel:
+            written[language][say("export.panel_figures", language)] = [
+                _figure(draw(panel, language), folder, language) for draw in PANEL_FIGURES.values()
+            ]
+        tell(f"figures {language}")
+    return written
+
+
+def _table(report: Report, name: str, folder: Path, language: Language) -> Download:
+    path = f"{language}/data/{name}.csv"
+    text = published_table(report, name, language).csv()
+    (folder / "exports" / path).write_text(text, encoding="utf-8", newline="\n")
+    return Download(report.form.table(name).label(language), {"CSV": path})
+
+
+def _figure(drawing: Drawing, folder: Path, language: Language) -> Download:
+    path = f"{language}/data/{drawing.name}.csv"
+    pictures = drawing.save(folder / "figures", language)
+    (folder / "exports" / path).write_text(drawing.csv(), encoding="utf-8", newline="\n")
+    return Download(drawing.title, {**{p.suffix[1:].upper(): f"../figures/{p.name}" for p in pictures}, "CSV": path})
 
 
 def mark_for_excel(folder: Path) -> None:

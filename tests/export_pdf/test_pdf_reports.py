@@ -19,7 +19,7 @@ from foi_analysis.export.pdf.exporter import FoiPdfExporter
 from foi_analysis.export.place import put_in_place, workshop
 from foi_analysis.export.project import Project
 from foi_analysis.export.sums import NAME, PDF_NAME, digest, folder_sums, pdf_sums, read_sums, write_sums
-from foi_analysis.reproduce import Difference, comparable_pdfs, out_of_place
+from foi_analysis.verify import Difference, comparable_pdfs, out_of_place
 
 Captured = pytest.CaptureFixture[str]
 PDFS = ("exports/en/report.pdf", "exports/zh/report.pdf")
