@@ -120,8 +120,6 @@ def reproduce(plan: Plan, tell: Tell, warned: Tell) -> Made:
 
 def make(plan: Plan, report: Report, folder: Path, tell: Tell, warned: Tell) -> None:
     """Write data, figures and exports of a report below an empty folder. Raises as ``reproduce`` does."""
-    write_data(report, folder / "data")
-    tell("data")
     site = _site(plan, report)
     with tempfile.TemporaryDirectory(prefix="foi-kernels-", ignore_cleanup_errors=True) as work:
         downloads = asyncio.run(_exports(site, report, folder, Path(work), plan.pdf, tell, warned))
@@ -134,17 +132,23 @@ def make(plan: Plan, report: Report, folder: Path, tell: Tell, warned: Tell) -> 
 async def _exports(
     site: Site, report: Report, folder: Path, work: Path, pdf: bool, tell: Tell, warned: Tell
 ) -> Downloads:
-    """Draw while the notebooks run in kernels of their own; then typeset, when that is asked for."""
+    """Write data and draw while the notebooks run in kernels of their own; then typeset, when that is asked for."""
     try:
         async with asyncio.TaskGroup() as group:
-            panel = load_panel() if site.panels else None
-            drawing = group.create_task(asyncio.to_thread(write_downloads, report, panel, site.languages, folder, tell))
             running = group.create_task(make_pages(site, work, folder / "exports", tell, warned))
+            drawing = group.create_task(asyncio.to_thread(_files, site, report, folder, tell))
         if pdf:
             await make_reports(site, running.result(), folder / "exports", tell)
     except BaseExceptionGroup as failed:
         raise _first(failed) from failed
     return drawing.result()
+
+
+def _files(site: Site, report: Report, folder: Path, tell: Tell) -> Downloads:
+    """Write data and figures, those of the panel too where a page is about it; give what can be taken away."""
+    write_data(report, folder / "data")
+    tell("data")
+    return write_downloads(report, load_panel() if site.panels else None, site.languages, folder, tell)
 
 
 def _first(failed: BaseExceptionGroup[BaseException]) -> BaseException:

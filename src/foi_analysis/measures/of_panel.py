@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from foi_analysis.form import CellKey, Form
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 NUMBERS = ("numerator", "denominator", "value", "low", "high", "lower", "upper")
 _FLAGS = ("doubtful", "broken")
+#: What is measured of a panel of at most so many reports is remembered.
+_SMALL = 1_000
 
 
 def measure_panel(panel: Panel, by_applicant: bool = False) -> pd.DataFrame:
@@ -63,12 +66,23 @@ def measure_columns(panel: Panel, measure: str, applicant: str = TOTAL) -> pd.Da
     for form in panel.forms:
         at = [one.id for one in measures_of(form, applicant)]
         if measure in at:
-            measured, place = measure_values(form, panel.values(form.id), applicant), at.index(measure)
+            measured, place = _of_form(panel, form, applicant), at.index(measure)
             reports = panel.reports_of(form.id)
             for name, values in columns.items():
                 values[reports] = getattr(measured, name)[:, place]
             state[reports] = np.array(STATES, object)[measured.codes[:, place]]
     return pd.DataFrame({**columns, "state": state})
+
+
+def _of_form(panel: Panel, form: Form, applicant: str) -> Measured:
+    """Measure the reports of one form; those of a small panel, which figures ask for time and again, only once."""
+    measured = _remembered if len(panel) <= _SMALL else _remembered.__wrapped__
+    return measured(panel, form, applicant)
+
+
+@lru_cache(maxsize=64)
+def _remembered(panel: Panel, form: Form, applicant: str) -> Measured:
+    return measure_values(form, panel.values(form.id), applicant)
 
 
 Line = tuple[Measure, str, str]
