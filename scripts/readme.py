@@ -180,6 +180,28 @@ def planting() -> str:
     return f"```pycon\n{out.getvalue().rstrip()}\n```"
 
 
+def comparing() -> str:
+    """Tell what checking and measuring a large panel costs, and what others take for the same."""
+    found = json.loads((RESULTS / "comparing.json").read_text(encoding="utf-8"))
+    whole, same = found["whole panel"], found["identities and measures"]
+    costs = same["milliseconds"]
+    lines = [
+        f"| {same['identities']} identities and {same['measures']} measures of {same['reports']:,} reports, by | "
+        "milliseconds | times ours |",
+        "|---|--:|--:|",
+    ]
+    lines += [f"| {name} | {cost:,.0f} | {cost / costs['ours']:.1f} |" for name, cost in costs.items()]
+    seconds = whole["seconds"]
+    lines.append("")
+    lines.append(
+        f"All checks and measures over {whole['reports']:,} reports take {seconds['all checks and measures']} s and "
+        f"{whole['megabytes at the peak']['after all checks and measures']} MB; explaining the "
+        f"{whole['reports explained']:,} that are broken takes {seconds['explanations of the broken']} s "
+        "(`python benchmarks/comparing.py`)."
+    )
+    return "\n".join(lines)
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "check": check_reference,
     "extract": extract_reference,
@@ -187,6 +209,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "checking": checking,
     "explaining": explaining,
     "measures": measured,
+    "comparing": comparing,
     "speed": speed,
     "exercises": exercises,
     "planting": planting,
