@@ -212,8 +212,8 @@ def corpus() -> str:
         f"Measured on web pages of {found['kilobytes a file']} kB: {one} reports a second with one worker, {two} with "
         f"two ({found['two workers over one']} times, median of {pairs}); {most} MB at most for {found['files']:,} "
         f"files, {memory} times what a tenth of them takes; Parquet of {found['parquet over csv']:.1%} of the CSV's "
-        f"size. A national corpus of {nation['files']:,} files would take {nation['hours with two workers']} hours with two "
-        f"workers and {nation['parquet in MB']} MB of Parquet (`python benchmarks/panel.py`)."
+        f"size. A national corpus of {nation['files']:,} files would take {nation['hours with two workers']} hours with "
+        f"two workers and {nation['parquet in MB']} MB of Parquet (`python benchmarks/panel.py`)."
     )
 
 
