@@ -209,11 +209,12 @@ def corpus() -> str:
     one, two = found["reports per second, one worker"], found["reports per second, two workers"]
     most, memory = found["most memory in MB, all files"], found["memory, all over a tenth"]
     return (
-        f"Measured on web pages of {found['kilobytes a file']} kB: {one} reports a second with one worker, {two} with "
-        f"two ({found['two workers over one']} times, median of {pairs}); {most} MB at most for {found['files']:,} "
-        f"files, {memory} times what a tenth of them takes; Parquet of {found['parquet over csv']:.1%} of the CSV's "
-        f"size. A national corpus of {nation['files']:,} files would take {nation['hours with two workers']} hours with "
-        f"two workers and {nation['parquet in MB']} MB of Parquet (`python benchmarks/panel.py`)."
+        f"Measured on web pages of {found['kilobytes a file']} kB: {one} reports a second with one worker, {two} "
+        f"with two ({found['two workers over one']} times, median of {pairs}); {most} MB at most for "
+        f"{found['files']:,} files, {memory} times what a tenth of them takes; Parquet of "
+        f"{found['parquet over csv']:.1%} of the CSV's size. A national corpus of {nation['files']:,} files would take "
+        f"{nation['hours with two workers']} hours with two workers and {nation['parquet in MB']} MB of Parquet "
+        "(`python benchmarks/panel.py`)."
     )
 
 
