@@ -58,7 +58,7 @@ def read_all_ways(path: Path, truth: Texts, form: Form) -> dict[str, str]:
         report = prove(read_file(path))
     except ReadingError:
         return found
-    printed = {k: c.printed for k, c in report.cells.items() if c.mark not in ("missing", "unreadable")}
+    printed = {k: c.printed for k, c in report.grid.items() if c.mark not in ("missing", "unreadable")}
     doubts = frozenset(cell.key for cell in report.doubtful)
     found["all"] = judge(printed, truth, doubts)
     by_label, by_order = read_twice(open_document(path), form)

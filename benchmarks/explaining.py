@@ -213,9 +213,9 @@ def whole_report() -> dict[str, float]:
         return verdicts(proved), explain(proved), claims(proved)
 
     key = CellKey("requests", "new", "natural_person")
-    value = read.cells[key].value
+    value = read.grid[key].value
     assert value is not None
-    cells = {**read.cells, key: Cell(key, int(value) - 45, "number", proofs=("label", "order"))}
+    cells = {**read.grid, key: Cell(key, int(value) - 45, "number", proofs=("label", "order"))}
     broken = Report(read.name, read.form, cells, read.organ, read.year, paragraphs=read.paragraphs)
     return {
         "milliseconds with reading": round(shortest(lambda: check(read_report(REFERENCE)), 25) / 1000, 2),

@@ -23,10 +23,10 @@ def hostile_report(report: Report) -> Report:
     """Give a copy whose organ, name, places, doubts and printed tokens are all hostile."""
     cells = {
         key: replace(cell, printed=EVIL, where=EVIL, doubt=EVIL, note=EVIL) if key.row == "new" else cell
-        for key, cell in report.cells.items()
+        for key, cell in report.grid.items()
     }
     said = Finding(EVIL, EVIL, EVIL, EVIL)
-    return replace(report, organ=said, scope=said, name=EVIL, faults=(EVIL,), cells=cells)
+    return replace(report, organ=said, scope=said, name=EVIL, faults=(EVIL,), grid=cells)
 
 
 def hostile_page(report: Report, language: Language) -> str:

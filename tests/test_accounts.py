@@ -16,17 +16,17 @@ from foi_analysis.report import Cell
 def test_a_planted_slip_breaks_identities_of_a_copy_and_is_explained(reference: Report) -> None:
     for seed in range(5):
         copy = notebook.planted(reference, seed)
-        changed = [key for key in reference.cells if copy.cells[key].value != reference.cells[key].value]
+        changed = [key for key in reference.grid if copy.grid[key].value != reference.grid[key].value]
         assert len(changed) == 1
         assert any(verdict.outcome == "broken" for verdict in verdicts(copy))
         told = str(notebook.explained(copy, "en"))
-        assert f"implied {reference.cells[changed[0]].value} (digits transposed)" in told
+        assert f"implied {reference.grid[changed[0]].value} (digits transposed)" in told
         assert "planted slip" in copy.name
     assert all(verdict.outcome == "holds" for verdict in verdicts(reference))
 
 
 def test_a_report_without_numbers_gets_no_slip(reference: Report) -> None:
-    cells = {key: Cell(key, None, "blank") for key in reference.cells}
+    cells = {key: Cell(key, None, "blank") for key in reference.grid}
     blank = Report("blank.txt", reference.form, cells)
     assert notebook.planted(blank) is blank
     assert "nothing to explain" in str(notebook.explained(blank, "en"))

@@ -17,7 +17,7 @@ from foi_analysis.report import Number
 def with_value(report: Report, key: CellKey, value: Number | None) -> Report:
     """Give a copy in which one cell prints another value, or nothing."""
     mark = "blank" if value is None else "number"
-    return replace(report, cells={**report.cells, key: replace(report.cells[key], value=value, mark=mark)})
+    return replace(report, grid={**report.grid, key: replace(report.grid[key], value=value, mark=mark)})
 
 
 def test_all_identities_and_bounds_of_the_reference_report_hold(reference: Report) -> None:
@@ -52,7 +52,7 @@ def test_a_blank_is_not_zero_and_makes_its_identities_not_assessable(edited: Cal
 @pytest.mark.parametrize("change", [1, -1, 10**12])
 def test_a_wrong_cell_breaks_just_its_own_identities(reference: Report, key: tuple[str, ...], change: int) -> None:
     cell = CellKey(*key)
-    value = reference.cells[cell].value
+    value = reference.grid[cell].value
     assert value is not None
     report = with_value(reference, cell, value + change)
     broken = {v.identity.id for v in verdicts(report) if v.outcome == "broken" and v.kind == "identity"}

@@ -61,10 +61,10 @@ def test_the_data_package_describes_plain_files_and_those_for_excel(
 
 
 def test_a_bound_without_an_end_is_still_a_number_to_the_data_package(reference: Report, tmp_path: Path) -> None:
-    blank = {key: replace(cell, value=None, mark="blank") for key, cell in reference.cells.items()}
+    blank = {key: replace(cell, value=None, mark="blank") for key, cell in reference.grid.items()}
     keep = ("requests.carried_out.total", "requests.concluded.total")
-    cells = {key: reference.cells[key] if str(key) in keep else cell for key, cell in blank.items()}
-    write_datasets(replace(reference, cells=cells), ("zh",), tmp_path)
+    cells = {key: reference.grid[key] if str(key) in keep else cell for key, cell in blank.items()}
+    write_datasets(replace(reference, grid=cells), ("zh",), tmp_path)
     assert "INF" in (tmp_path / "data/measures.csv").read_text(encoding="utf-8")
     report = validate(str(tmp_path / "data/datapackage.json"))
     assert report.valid, report.flatten(["fileName", "rowNumber", "fieldName", "type", "note"])

@@ -9,18 +9,18 @@ from foi_analysis import Report, certificate, read_report
 
 
 def test_every_cell_of_the_reference_report_is_read_by_label_and_by_order(reference: Report) -> None:
-    assert all({"label", "order"} <= set(cell.proofs) for cell in reference.cells.values())
+    assert all({"label", "order"} <= set(cell.proofs) for cell in reference.grid.values())
 
 
 def test_identities_prove_the_cells_they_cover_and_none_of_the_proactive_table(reference: Report) -> None:
-    for key, cell in reference.cells.items():
+    for key, cell in reference.grid.items():
         kinds = {identity.proof for identity in reference.form.identities_of[key]}
         assert set(cell.proofs) - {"prose"} == {"label", "order"} | kinds
         assert bool(kinds) == (key.table != "proactive")
 
 
 def test_the_prose_proves_just_the_six_cells_that_it_states(reference: Report) -> None:
-    assert {str(key): cell.value for key, cell in reference.cells.items() if "prose" in cell.proofs} == {
+    assert {str(key): cell.value for key, cell in reference.grid.items() if "prose" in cell.proofs} == {
         "proactive.normative_documents.issued": 7,
         "proactive.normative_documents.in_force": 33,
         "requests.new.total": 1691,

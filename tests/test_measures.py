@@ -73,11 +73,11 @@ def drawn(form_id: str = "cn-2021", seed: int = 1, requests: int = 300, **head: 
 
 
 def with_values(report: Report, changes: dict[str, int | None]) -> Report:
-    cells = dict(report.cells)
+    cells = dict(report.grid)
     for name, value in changes.items():
         key = CellKey(*name.split("."))
         cells[key] = Cell(key, value, "blank" if value is None else "number")
-    return replace(report, cells=cells)
+    return replace(report, grid=cells)
 
 
 def row(report: Report, measure: str, applicant: str = "total") -> dict[str, object]:
@@ -179,7 +179,7 @@ def test_many_reports_at_once_are_measured_as_each_alone(form_id: str) -> None:
     for at, measure in enumerate(measured.measures):
         numerator, denominator = measure.sums(form)
         for i, report in enumerate(reports):
-            values = [report.cells[key].value for key in form.cells]
+            values = [report.grid[key].value for key in form.cells]
             k, n = (sum(c * int(values[places[key]] or 0) for key, c in s.items()) for s in (numerator, denominator))
             assert (measured.numerator[i, at], measured.denominator[i, at]) == (k, n)
             assert STATES[measured.codes[i, at]] == ("defined" if n else "undefined")
@@ -286,7 +286,7 @@ def test_a_part_larger_than_its_whole_is_impossible_and_not_a_share(reference: R
 
 def test_a_doubtful_cell_shows_in_every_measure_that_rests_on_it(reference: Report) -> None:
     key = CellKey("requests", "withheld_process", "total")
-    report = replace(reference, cells={**reference.cells, key: replace(reference.cells[key], doubt="found twice")})
+    report = replace(reference, grid={**reference.grid, key: replace(reference.grid[key], doubt="found twice")})
     frame = measures(report)
     assert frame["doubtful"].any()
     assert (frame["doubtful"] == frame["cells"].str.split().map(lambda names: str(key) in names)).all()

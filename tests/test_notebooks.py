@@ -130,7 +130,7 @@ def test_prose_before_each_picture_and_table(book: NotebookNode) -> None:
 
 
 def _distinctive(report: Report) -> set[str]:
-    return {str(cell.value) for cell in report.cells.values() if cell.value is not None and cell.value >= 100}
+    return {str(cell.value) for cell in report.grid.values() if cell.value is not None and cell.value >= 100}
 
 
 def _sources() -> Iterator[tuple[str, str]]:
@@ -251,8 +251,8 @@ def test_all_notebooks_run_on_a_faulty_report_and_say_what_cannot_be_said(
 
 
 def _all(report: Report, mark: Mark, value: int | None) -> Report:
-    cells = {key: Cell(key, value, mark, "" if value is None else str(value)) for key in report.cells}
-    return replace(report, cells=cells, organ=Finding(), year=Finding(), scope=Finding("unknown"))
+    cells = {key: Cell(key, value, mark, "" if value is None else str(value)) for key in report.grid}
+    return replace(report, grid=cells, organ=Finding(), year=Finding(), scope=Finding("unknown"))
 
 
 EXTREMES: dict[str, Callable[[Report], Report]] = {
@@ -278,7 +278,7 @@ def test_sentences_boxes_and_tables_never_fail(reference: Report, kind: str, lan
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_sentences_hold_for_the_other_forms_too(reference: Report, form_id: str, language: Language) -> None:
     form = load_form(form_id)
-    report = replace(reference, form=form, cells={key: Cell(key, 3, "number", "3") for key in form.cells})
+    report = replace(reference, form=form, grid={key: Cell(key, 3, "number", "3") for key in form.cells})
     for topic in FINDINGS:
         assert notebook.findings(report, topic, language).texts or topic == "proactive"
     rows = {str(record["row"]) for record in notebook.decision_table(report, language).records}
@@ -309,9 +309,7 @@ def test_a_share_of_nothing_is_undefined(reference: Report) -> None:
 
 def test_sentences_say_when_a_cell_is_in_doubt(reference: Report) -> None:
     cell = reference.cell("requests", "new", "total")
-    report = replace(
-        reference, cells={**reference.cells, cell.key: replace(cell, doubt="found twice: also 5 (line 1)")}
-    )
+    report = replace(reference, grid={**reference.grid, cell.key: replace(cell, doubt="found twice: also 5 (line 1)")})
     assert "in doubt" in notebook.findings(report, "requests", "en").texts[0]
     assert "in doubt" not in notebook.findings(reference, "requests", "en").texts[0]
 

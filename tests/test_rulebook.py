@@ -42,7 +42,7 @@ def reports(form: Form, count: int = 24) -> list[Report]:
 
 
 def figures(report: Report) -> Values:
-    return {str(key): None if cell.value is None else float(cell.value) for key, cell in report.cells.items()}
+    return {str(key): None if cell.value is None else float(cell.value) for key, cell in report.grid.items()}
 
 
 def truth(report: Report) -> dict[str, bool | None]:

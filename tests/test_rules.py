@@ -22,8 +22,8 @@ from foi_analysis.years import compare, jumps, years
 def with_values(report: Report, **values: Number | None) -> Report:
     """Give a copy with other values, cells written as table__row__column."""
     keys = {CellKey(*name.split("__")): value for name, value in values.items()}
-    cells = {key: replace(cell, value=keys.get(key, cell.value)) for key, cell in report.cells.items()}
-    return replace(report, cells=cells)
+    cells = {key: replace(cell, value=keys.get(key, cell.value)) for key, cell in report.grid.items()}
+    return replace(report, grid=cells)
 
 
 def made(year: int, values: Mapping[CellKey, int], form_id: str = "cn-2021", organ: str = "某某市人民政府") -> Report:
@@ -183,14 +183,14 @@ def test_rules_about_the_reading_are_data_too_and_all_hold_on_the_reference_repo
 def test_a_missing_cell_a_disagreement_a_mixture_and_an_unknown_scope_break_the_rules_about_the_reading() -> None:
     form = load_form("cn-2021-hybrid")
     report = made(2023, draw_values(form, 1, 300), "cn-2021-hybrid")
-    cells = dict(report.cells)
+    cells = dict(report.grid)
     gone, doubtful = form.cells[0], form.cells[20]
     cells[gone] = Cell(gone, None, "missing")
     cells[doubtful] = replace(cells[doubtful], doubt="two readings disagree: by order 7 (line 9, field 2)")
     year = Finding("2023", doubt="the title says 2022")
     judged = {
         verdict.rule.id: (verdict.outcome, verdict.left, verdict.right)
-        for verdict in reading_verdicts(replace(report, cells=cells, scope=Finding("unknown"), year=year))
+        for verdict in reading_verdicts(replace(report, grid=cells, scope=Finding("unknown"), year=year))
     }
     assert judged == {
         "every_cell_once": ("broken", 185, 186),

@@ -49,7 +49,7 @@ def every_table(report: Report, shown: Shown) -> list[PublishedTable]:
 
 
 def with_cell(report: Report, cell: Cell) -> Report:
-    return replace(report, cells={**report.cells, cell.key: cell})
+    return replace(report, grid={**report.grid, cell.key: cell})
 
 
 def the_cell(table: PublishedTable, key: CellKey) -> etree._Element:
@@ -62,7 +62,7 @@ def the_cell(table: PublishedTable, key: CellKey) -> etree._Element:
 def test_every_number_stands_once_under_the_value_read(reference: Report, key: str, shown: Shown) -> None:
     found = {td.get("data-cell"): td.text for td in parsed(published_table(reference, key, shown)).iter("td")}
     found.pop(None, None)
-    assert found == {str(k): str(cell.value) for k, cell in reference.cells.items() if k.table == key}
+    assert found == {str(k): str(cell.value) for k, cell in reference.grid.items() if k.table == key}
 
 
 @pytest.mark.parametrize("shown", SHOWN)
@@ -197,8 +197,8 @@ def test_a_supplied_number_is_marked(reference: Report) -> None:
 
 
 def test_a_table_that_is_not_there_says_so_once(reference: Report) -> None:
-    missing = {key: Cell(key, None, "missing") if key.table == "review" else c for key, c in reference.cells.items()}
-    (note,) = published_table(replace(reference, cells=missing), "review", "en").notes
+    missing = {key: Cell(key, None, "missing") if key.table == "review" else c for key, c in reference.grid.items()}
+    (note,) = published_table(replace(reference, grid=missing), "review", "en").notes
     assert "not found" in note.en
 
 
@@ -362,7 +362,7 @@ def test_what_is_not_known_is_said_in_the_place_of_the_value(
 
 def test_a_measure_on_doubtful_or_broken_ground_is_marked_and_named(reference: Report) -> None:
     key = CellKey("requests", "new", "total")
-    report = with_cell(reference, replace(reference.cells[key], value=1, doubt="found twice"))
+    report = with_cell(reference, replace(reference.grid[key], value=1, doubt="found twice"))
     table = measures_table(report, "en", "pace")
     assert measure_line(table, "Clearance: concluded per 100 received")[2].endswith("?‡")
     assert [note.en[0] for note in table.notes] == ["?", "‡"]

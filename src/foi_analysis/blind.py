@@ -48,7 +48,7 @@ def _values(report: Report) -> Vector:
     """Give the values of all cells in the form's order, NaN where no number is printed."""
     import numpy as np
 
-    cells = (report.cells[key].value for key in report.form.cells)
+    cells = (report.grid[key].value for key in report.form.cells)
     return np.array([float("nan") if value is None else float(value) for value in cells])
 
 

@@ -44,7 +44,7 @@ def verdicts(report: Report) -> tuple[Verdict, ...]:
 
     Subtotals that the organ prints are judged behind the form's own identities.
     """
-    return (*identity_verdicts(report), *(_judge(report.cells, "bound", bound) for bound in report.form.bounds))
+    return (*identity_verdicts(report), *(_judge(report.grid, "bound", bound) for bound in report.form.bounds))
 
 
 def identity_verdicts(report: Report) -> tuple[Verdict, ...]:

@@ -163,7 +163,7 @@ def _told(path: Path, reason: str) -> str:
 
 
 def _tell_all(reports: Sequence[Report], files: int) -> None:
-    cells = sum(len(report.cells) for report in reports)
+    cells = sum(len(report.grid) for report in reports)
     doubtful = sum(len(report.doubtful) for report in reports)
     unread = sum(len(report.unread) for report in reports)
     _warn(

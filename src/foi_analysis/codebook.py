@@ -42,7 +42,7 @@ def readme(report: Report) -> str:
     """Write ``data/README.md``: which report the data come from, then the codebook of its form, in both languages."""
     facts = {
         "csv": _csv_name(report),
-        "n": len(report.cells),
+        "n": len(report.grid),
         "file": report.name,
         "sha": report.sha256,
         "instrument": report.form.instrument,

@@ -36,8 +36,8 @@ def prove(report: Report) -> Report:
                 proofs.setdefault(key, []).append(verdict.identity.proof)
     for key in proved_cells(claims(report)):
         proofs.setdefault(key, []).append("prose")
-    cells = {key: cell.with_proofs(*proofs.get(key, ())) for key, cell in report.cells.items()}
-    return replace(report, cells=cells)
+    cells = {key: cell.with_proofs(*proofs.get(key, ())) for key, cell in report.grid.items()}
+    return replace(report, grid=cells)
 
 
 def certificate(report: Report) -> pd.DataFrame:
@@ -66,7 +66,7 @@ def unsettled(report: Report, language: Language = "en") -> pd.DataFrame:
     where, proofs, doubt, settle (a sentence in the language).
     """
     frame = report.frame()
-    settle = [_settle(cell) for cell in report.cells.values()]
+    settle = [_settle(cell) for cell in report.grid.values()]
     frame["settle"] = [say(f"evidence.settle_{key}", language) if key else "" for key in settle]
     columns = ["table", "row", "column", "mark", "printed", "where", "proofs", "doubt", "settle"]
     return frame.loc[frame["settle"] != "", columns].reset_index(drop=True)

@@ -27,7 +27,7 @@ def records(report: Report) -> Iterator[Record]:
         "published_on": report.published_on.value,
         "sha256": report.sha256,
     }
-    for cell in report.cells.values():
+    for cell in report.grid.values():
         yield {
             **before,
             **{"table": cell.key.table, "row": cell.key.row, "column": cell.key.column},

@@ -111,10 +111,10 @@ def _cells(report: Report, language: Language) -> Iterator[str]:
 
 
 def _counted(report: Report, language: Language) -> str:
-    marks = Counter(cell.mark for cell in report.cells.values())
+    marks = Counter(cell.mark for cell in report.grid.values())
     parts = [say("cli.mark", language, mark=named("mark", mark).one(language), n=n) for mark, n in marks.items()]
     parts.append(say("cli.doubtful_count", language, n=len(report.doubtful)))
-    return say("cli.cells", language, n=len(report.cells), marks=say("cli.comma", language).join(parts))
+    return say("cli.cells", language, n=len(report.grid), marks=say("cli.comma", language).join(parts))
 
 
 def _described(form: Form, cell: Cell, language: Language) -> str:
@@ -257,7 +257,7 @@ def _record(report: Report) -> dict[str, Any]:
         "form": report.form.id,
         "sha256": report.sha256,
         "faults": list(report.faults),
-        "cells": {"total": len(report.cells), **Counter(cell.mark for cell in report.cells.values())},
+        "cells": {"total": len(report.grid), **Counter(cell.mark for cell in report.grid.values())},
         "doubtful": [_cell(cell) for cell in report.doubtful],
         "unread": [_cell(cell) for cell in report.unread],
         "subtotals": [_cell(cell) for cell in report.subtotals.values()],

@@ -32,11 +32,11 @@ _NEW = CellKey("requests", "new", "total")
 
 def of_reading(report: Report) -> Quantities:
     """Count what is said about the reading of a report."""
-    cells = report.cells.values()
+    cells = report.grid.values()
     return _named(
         "reading",
         {
-            "cells.all": len(report.cells),
+            "cells.all": len(report.grid),
             "cells.found": sum(cell.mark != "missing" for cell in cells),
             "cells.disagreeing": sum(cell.doubt.startswith("two readings disagree") for cell in cells),
             "year.doubts": int(bool(report.year.doubt)) if report.year else None,
@@ -48,7 +48,7 @@ def of_reading(report: Report) -> Quantities:
 
 def of_pair(last: Report, report: Report) -> Quantities:
     """Count what two reports have in common; equal cells are unknown where too few are not 0."""
-    both = [(_number(last, key), _number(report, key)) for key in report.cells]
+    both = [(_number(last, key), _number(report, key)) for key in report.grid]
     shown = [(a, b) for a, b in both if a is not None and b is not None and (a or b)]
     scopes = (_scope(last), _scope(report))
     return _named(
@@ -116,5 +116,5 @@ def _new(report: Report) -> Number | None:
 
 
 def _number(report: Report, key: CellKey) -> Number | None:
-    cell = report.cells.get(key)
+    cell = report.grid.get(key)
     return cell.value if cell else None

@@ -80,14 +80,14 @@ class Paragraph:
 class Report:
     """A published annual report, read.
 
-    ``cells`` has one entry for each cell of ``form``, always all of them, in printed order. ``subtotals`` are the
+    ``grid`` has one entry for each cell of ``form``, always all of them, in printed order. ``subtotals`` are the
     cells that the organ prints beside the form's own. ``faults`` are faults of the reading, one sentence each.
     ``sha256`` is that of the file's bytes.
     """
 
     name: str
     form: Form
-    cells: Mapping[CellKey, Cell]
+    grid: Mapping[CellKey, Cell]
     organ: Finding = Finding()
     year: Finding = Finding()
     scope: Finding = Finding()
@@ -100,7 +100,7 @@ class Report:
 
     def cell(self, table: str, row: str, column: str) -> Cell:
         """Give one cell. Raises KeyError when the form has no such cell."""
-        return self.cells[CellKey(table, row, column)]
+        return self.grid[CellKey(table, row, column)]
 
     def value(self, table: str, row: str, column: str) -> Number | None:
         """Give the printed number of one cell, None where none is printed. Raises KeyError as ``cell``."""
@@ -109,7 +109,7 @@ class Report:
     @property
     def printed_cells(self) -> Mapping[CellKey, Cell]:
         """The cells of the form and the subtotals that the organ prints."""
-        return {**self.cells, **self.subtotals} if self.subtotals else self.cells
+        return {**self.grid, **self.subtotals} if self.subtotals else self.grid
 
     @property
     def identities(self) -> tuple[Identity, ...]:
@@ -119,12 +119,12 @@ class Report:
     @property
     def doubtful(self) -> tuple[Cell, ...]:
         """The cells whose reading is in doubt."""
-        return tuple(cell for cell in self.cells.values() if cell.doubt)
+        return tuple(cell for cell in self.grid.values() if cell.doubt)
 
     @property
     def unread(self) -> tuple[Cell, ...]:
         """The cells that are missing or unreadable."""
-        return tuple(cell for cell in self.cells.values() if cell.mark in ("missing", "unreadable"))
+        return tuple(cell for cell in self.grid.values() if cell.mark in ("missing", "unreadable"))
 
     def frame(self) -> pd.DataFrame:
         """Give the cells as a tidy frame: one row a cell, index from 0, in printed order.
@@ -136,14 +136,14 @@ class Report:
 
         return pd.DataFrame(
             {
-                "table": [key.table for key in self.cells],
-                "row": [key.row for key in self.cells],
-                "column": [key.column for key in self.cells],
-                "value": [float("nan") if cell.value is None else float(cell.value) for cell in self.cells.values()],
-                "mark": [cell.mark for cell in self.cells.values()],
-                "printed": [cell.printed for cell in self.cells.values()],
-                "where": [cell.where for cell in self.cells.values()],
-                "proofs": ["+".join(cell.proofs) for cell in self.cells.values()],
-                "doubt": [cell.doubt for cell in self.cells.values()],
+                "table": [key.table for key in self.grid],
+                "row": [key.row for key in self.grid],
+                "column": [key.column for key in self.grid],
+                "value": [float("nan") if cell.value is None else float(cell.value) for cell in self.grid.values()],
+                "mark": [cell.mark for cell in self.grid.values()],
+                "printed": [cell.printed for cell in self.grid.values()],
+                "where": [cell.where for cell in self.grid.values()],
+                "proofs": ["+".join(cell.proofs) for cell in self.grid.values()],
+                "doubt": [cell.doubt for cell in self.grid.values()],
             }
         )

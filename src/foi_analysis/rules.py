@@ -111,7 +111,7 @@ def judge(rule: Rule, report: Report, last: Report | None = None, known: Quantit
         if key in quantity_names():
             return (known or {}).get(key)
         source = last if when else report
-        cell = source.cells.get(key) if source else None
+        cell = source.grid.get(key) if source else None
         return cell.value if cell else None
 
     if rule.levels and report.level.value not in rule.levels:

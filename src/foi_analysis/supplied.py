@@ -55,7 +55,7 @@ def supply(report: Report, entries: Iterable[Supplied]) -> Report:
 
     Raises ReadingError when an entry names a cell that the form does not have, or one read without doubt.
     """
-    cells = dict(report.cells)
+    cells = dict(report.grid)
     for entry in entries:
         cell = cells.get(entry.key)
         if cell is None:
@@ -66,7 +66,7 @@ def supply(report: Report, entries: Iterable[Supplied]) -> Report:
                 "a supplied value replaces no printed one: remove the line"
             )
         cells[entry.key] = _settled(cell, entry)
-    return replace(report, cells=cells)
+    return replace(report, grid=cells)
 
 
 def _settled(cell: Cell, entry: Supplied) -> Cell:

@@ -21,11 +21,11 @@ def renamed(reference: Report) -> Callable[..., Report]:
         turn = cycle(texts)
         cells = {
             key: replace(cell, printed=text, where=text, doubt=text, note=text)
-            for (key, cell), text in zip(reference.cells.items(), turn, strict=False)
+            for (key, cell), text in zip(reference.grid.items(), turn, strict=False)
         }
         finding = Finding(*[texts[0]] * 4)
         found = dict.fromkeys(("organ", "year", "scope", "level", "published_on"), finding)
-        return replace(reference, name=texts[0], cells=cells, **found)
+        return replace(reference, name=texts[0], grid=cells, **found)
 
     return rename
 
@@ -33,7 +33,7 @@ def renamed(reference: Report) -> Callable[..., Report]:
 @pytest.fixture
 def marked(reference: Report) -> Report:
     """Give the reference report with one cell of each mark, a doubtful one, and numbers that are hard to keep."""
-    cells = dict(reference.cells)
+    cells = dict(reference.grid)
 
     def change(row: str, **values: object) -> None:
         key = CellKey("requests", row, "business")
@@ -47,4 +47,4 @@ def marked(reference: Report) -> Report:
     change("withheld_security", value=7, doubt="two readings disagree: by order 8 (line 3, field 2)")
     change("concluded", value=1_234_567_890_123_456, printed="1234567890123456")
     change("carried_out", value=Decimal("0.125"), printed="0.125")
-    return replace(reference, cells=cells)
+    return replace(reference, grid=cells)

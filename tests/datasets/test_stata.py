@@ -25,8 +25,8 @@ def back(report: Report, labelled: bool = True) -> pd.DataFrame:
 
 def test_every_cell_comes_back_with_its_value_and_key(reference: Report) -> None:
     frame = back(reference)
-    assert list(frame["cell"]) == [str(key) for key in reference.cells]
-    assert list(frame["value"]) == [float(cell.value or 0) for cell in reference.cells.values()]
+    assert list(frame["cell"]) == [str(key) for key in reference.grid]
+    assert list(frame["value"]) == [float(cell.value or 0) for cell in reference.grid.values()]
     assert frame["value"].dtype == "float64"
     assert set(frame["year"]) == {2024}
 
@@ -40,7 +40,7 @@ def test_every_column_of_extract_is_there_and_texts_come_back(reference: Report)
 
 def test_codes_are_labelled_in_both_languages(reference: Report) -> None:
     frame = back(reference)
-    for key, line in zip(reference.cells, frame.to_dict("records"), strict=True):
+    for key, line in zip(reference.grid, frame.to_dict("records"), strict=True):
         table = reference.form.table(key.table)
         assert (line["table"], line["table_zh"]) == (table.en, table.zh)
         assert (line["row"], line["row_zh"]) == (table.row(key.row).en, table.row(key.row).zh)
@@ -57,7 +57,7 @@ def test_labels_are_unique_so_that_other_programs_can_use_them_as_categories(ref
 
 @pytest.mark.parametrize("form", form_ids())
 def test_a_code_means_the_same_in_the_files_of_every_form(reference: Report, form: str) -> None:
-    other = replace(reference, form=load_form(form), cells={k: Cell(k, 1, "number") for k in load_form(form).cells})
+    other = replace(reference, form=load_form(form), grid={k: Cell(k, 1, "number") for k in load_form(form).cells})
     with StataReader(io.BytesIO(stata(reference))) as one, StataReader(io.BytesIO(stata(other))) as two:
         ours, theirs = one.value_labels(), two.value_labels()
     for name in CODED:

@@ -47,8 +47,8 @@ def test_measures_hold_both_counts_and_the_interval(reference: Report) -> None:
 
 def test_a_blank_leaves_a_measure_without_a_value_and_never_makes_it_0(reference: Report) -> None:
     key = CellKey("requests", "disclosed", "total")
-    blank = replace(reference.cells[key], value=None, mark="blank", printed="")
-    report = replace(reference, cells={**reference.cells, key: blank})
+    blank = replace(reference.grid[key], value=None, mark="blank", printed="")
+    report = replace(reference, grid={**reference.grid, key: blank})
     found = {(line["measure"], line["applicant"]): line for line in lines(rates(report))}
     line = found["disclosed_share", "total"]
     assert (line["numerator"], line["denominator"], line["value"], line["state"]) == ("", "1698", "", "bounded")

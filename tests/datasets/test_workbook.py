@@ -63,7 +63,7 @@ def test_the_sheets_are_about_the_tables_in_each_language_and_the_tidy_ones(book
 def test_a_published_table_holds_the_numbers_of_the_report_in_printed_order(
     reference: Report, book: Workbook, table: str, language: int
 ) -> None:
-    printed = [reference.cells[key].value for key in reference.form.table(table).cells]
+    printed = [reference.grid[key].value for key in reference.form.table(table).cells]
     assert numbers(book[TABLES[table][language]]) == printed
 
 
@@ -78,7 +78,7 @@ def test_tidy_sheets_hold_what_the_tidy_tables_hold(reference: Report, book: Wor
 def test_every_value_of_the_report_is_a_number_in_the_cells(reference: Report, book: Workbook) -> None:
     sheet = book["cells"]
     heads = {cell.value: cell.column for cell in sheet[1]}
-    for row, cell in enumerate(reference.cells.values(), 2):
+    for row, cell in enumerate(reference.grid.values(), 2):
         found = sheet.cell(row, heads["value"])
         assert found.data_type == "n"
         assert found.value == cell.value

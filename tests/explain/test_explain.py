@@ -27,9 +27,9 @@ COVERED = [key for key in FORM.cells if FORM.identities_of[key]]
 def with_values(report: Report, values: Mapping[CellKey, int | None]) -> Report:
     cells = {
         k: replace(cell, value=values.get(k, cell.value), mark="blank" if values.get(k, 0) is None else cell.mark)
-        for k, cell in report.cells.items()
+        for k, cell in report.grid.items()
     }
-    return replace(report, cells=cells)
+    return replace(report, grid=cells)
 
 
 def answers(group: Group) -> list[dict[str, int | None]]:
@@ -74,7 +74,7 @@ def test_a_total_printed_as_0_is_the_only_answer_when_no_part_can_be_less_than_0
 def test_the_fault_that_the_printed_identity_cannot_see_is_explained(reference: Report) -> None:
     """Outcomes add to more than the total printed, while the balance holds: as in a real report of 2020."""
     less = {
-        CellKey("requests", row, column): reference.cells[CellKey("requests", row, column)].value - 6  # type: ignore[operator]
+        CellKey("requests", row, column): reference.grid[CellKey("requests", row, column)].value - 6  # type: ignore[operator]
         for row in ("concluded", "new")
         for column in ("natural_person", "total")
     }
@@ -88,19 +88,19 @@ def test_the_fault_that_the_printed_identity_cannot_see_is_explained(reference: 
 
 def test_explanations_restore_every_identity_and_change_nothing_given(edited: Callable[..., Path]) -> None:
     report = read_report(edited(("\t1672\t", "\t1627\t")))
-    before = dict(report.cells)
+    before = dict(report.grid)
     (group,) = explain(report)
     proposed = group.explanations[0].apply(report)
     assert not [v for v in verdicts(proposed) if v.outcome == "broken"]
-    assert dict(report.cells) == before
+    assert dict(report.grid) == before
     cell = proposed.cell("requests", "new", "natural_person")
     assert (cell.value, cell.printed, cell.doubt) == (1672, "1627", "proposed: printed 1627")
 
 
 def test_doubtful_reading_accuses_the_organ_of_nothing(reference: Report) -> None:
     key = CellKey("requests", "new", "natural_person")
-    doubtful = replace(reference.cells[key], value=1, doubt="two readings disagree: …")
-    (group,) = explain(replace(reference, cells={**reference.cells, key: doubtful}))
+    doubtful = replace(reference.grid[key], value=1, doubt="two readings disagree: …")
+    (group,) = explain(replace(reference, grid={**reference.grid, key: doubtful}))
     assert group.whose == "reading doubtful"
 
 
@@ -126,7 +126,7 @@ def test_more_than_three_wrong_cells_is_an_answer_too(reference: Report) -> None
 
 def test_every_cell_wrong_ends_within_the_bound(reference: Report) -> None:
     chance = random.Random(5)
-    report = with_values(reference, {key: chance.randint(0, 10**9) for key in reference.cells})
+    report = with_values(reference, {key: chance.randint(0, 10**9) for key in reference.grid})
     for group in explain(report):
         assert group.explanations == () or all(len(e.changes) <= 3 for e in group.explanations)
 

@@ -20,8 +20,8 @@ EVIL = '<script>alert("$x$")</script> & $\\frac{1}{2}$ </td> =cmd() #eval'
 
 def with_cells(report: Report, change: Callable[[Cell], Cell]) -> Report:
     """Give a copy of a report, each cell changed by a function, its proofs earned anew."""
-    cells = {key: replace(change(cell), proofs=cell.proofs[:2]) for key, cell in report.cells.items()}
-    return prove(replace(report, cells=cells))
+    cells = {key: replace(change(cell), proofs=cell.proofs[:2]) for key, cell in report.grid.items()}
+    return prove(replace(report, grid=cells))
 
 
 def with_value(cell: Cell, value: int) -> Cell:

@@ -40,8 +40,8 @@ def words(figure: Figure) -> str:
 
 
 def blanked(report: Report, blank: Callable[[Cell], bool]) -> Report:
-    cells = {key: without(cell, "blank") if blank(cell) else cell for key, cell in report.cells.items()}
-    return replace(report, cells=cells)
+    cells = {key: without(cell, "blank") if blank(cell) else cell for key, cell in report.grid.items()}
+    return replace(report, grid=cells)
 
 
 # ---- definitions ----

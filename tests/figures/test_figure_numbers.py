@@ -27,9 +27,7 @@ CHARTS = ("outcomes", "applicants", "flow", "appeals")
 
 def changed(report: Report, where: str, change: Callable[[Cell], Cell]) -> Report:
     """Give a copy of a report with one cell changed, named as table.row.column."""
-    return replace(
-        report, cells={key: change(cell) if str(key) == where else cell for key, cell in report.cells.items()}
-    )
+    return replace(report, grid={key: change(cell) if str(key) == where else cell for key, cell in report.grid.items()})
 
 
 def patches(figure: Figure, prefix: str) -> dict[str, Patch]:
@@ -193,9 +191,9 @@ def test_a_map_has_a_patch_for_each_cell_and_dots_those_without_an_identity(
     drawings: Drawings, reference: Report, name: str
 ) -> None:
     cells = patches(drawings[name, "zh"].figure, "cell.")
-    assert set(cells) == set(map(str, reference.cells))
+    assert set(cells) == set(map(str, reference.grid))
     dotted = {cell for cell, patch in cells.items() if patch.get_linestyle() != "solid"}
-    assert dotted == {str(key) for key in reference.cells if key.table == "proactive"}
+    assert dotted == {str(key) for key in reference.grid if key.table == "proactive"}
 
 
 def test_a_broken_identity_marks_its_cells_and_one_that_cannot_be_assessed_too(reference: Report) -> None:
@@ -213,7 +211,7 @@ def test_a_broken_identity_marks_its_cells_and_one_that_cannot_be_assessed_too(r
 
 def test_the_evidence_map_counts_the_proofs_that_the_cells_carry(drawings: Drawings, reference: Report) -> None:
     data = drawings["evidence_map", "zh"].data
-    assert data["count"].tolist() == [len(cell.proofs) for cell in reference.cells.values()]
+    assert data["count"].tolist() == [len(cell.proofs) for cell in reference.grid.values()]
     assert data.groupby("table")["identity"].all().to_dict() == {"proactive": False, "requests": True, "review": True}
 
 

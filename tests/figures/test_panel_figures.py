@@ -34,7 +34,7 @@ def drawn(organ: str, year: int, seed: int, size: int = 300, scope: str = "own o
 
 
 def blank(report: Report) -> Report:
-    return replace(report, cells={key: Cell(key, None, "blank") for key in report.cells})
+    return replace(report, grid={key: Cell(key, None, "blank") for key in report.grid})
 
 
 def strange() -> dict[str, Panel]:

@@ -39,7 +39,7 @@ def frame(form: Form, reports: Sequence[Report]) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {"ID": report.name}
-            | {text: float("nan") if (x := report.cells[key].value) is None else float(x) for key, text in name.items()}
+            | {text: float("nan") if (x := report.grid[key].value) is None else float(x) for key, text in name.items()}
             for report in reports
         ]
     )

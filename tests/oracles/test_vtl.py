@@ -29,7 +29,7 @@ Verdicts = dict[tuple[str, str], str]
 
 
 def figures(drawn: list[Report]) -> pd.DataFrame:
-    rows = [(report.name, str(key), cell.value) for report in drawn for key, cell in report.cells.items()]
+    rows = [(report.name, str(key), cell.value) for report in drawn for key, cell in report.grid.items()]
     frame = pd.DataFrame(rows, columns=["REPORT", "CELL", "VALUE"])
     return frame.astype({"VALUE": "Float64"})
 

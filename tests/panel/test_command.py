@@ -243,7 +243,7 @@ ORDER BY ALL
 def test_the_query_of_the_readme_gives_what_the_reports_print(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     known = [report for report in load_panel() if report.name in ("pingtan_2019", "pingtan_2021", "suqian_city_2024")]
     for report in known:
-        texts = {str(key).replace(".", "__"): str(cell.value) for key, cell in report.cells.items()}
+        texts = {str(key).replace(".", "__"): str(cell.value) for key, cell in report.grid.items()}
         page = printed(report.organ.value, int(report.year.value), report.form.id, ".html", 1, **texts)
         (tmp_path / f"{report.name}.html").write_bytes(page)
     monkeypatch.chdir(tmp_path)

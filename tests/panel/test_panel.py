@@ -29,16 +29,16 @@ def csv_of(reports: Sequence[Report] | Panel) -> str:
 
 
 def with_cell(report: Report, key: CellKey, **changes: object) -> Report:
-    return replace(report, cells={**report.cells, key: replace(report.cells[key], **changes)})  # type: ignore[arg-type]
+    return replace(report, grid={**report.grid, key: replace(report.grid[key], **changes)})  # type: ignore[arg-type]
 
 
 def test_a_panel_gives_back_each_report_as_it_was_read(reports: list[Report]) -> None:
     panel = Panel.of(reports)
     assert len(panel) == 5
     for number, (given_report, kept) in enumerate(zip(reports, panel, strict=True)):
-        assert list(kept.cells) == list(given_report.cells)
-        for key, cell in given_report.cells.items():
-            assert kept.cells[key] == replace(cell, note="")
+        assert list(kept.grid) == list(given_report.grid)
+        for key, cell in given_report.grid.items():
+            assert kept.grid[key] == replace(cell, note="")
         assert (kept.name, kept.form, kept.sha256) == (given_report.name, given_report.form, given_report.sha256)
         assert kept == panel.report(number) == panel.report(given_report.name)
 
@@ -62,12 +62,12 @@ def test_marks_doubts_and_odd_tokens_survive_both_kinds_of_file(tmp_path: Path, 
     )  # fmt: skip
     (tmp_path / "odd.txt").write_bytes(page)
     report = read_report(tmp_path / "odd.txt")
-    assert {cell.mark for cell in report.cells.values()} == {"number", "blank", "dash", "unreadable"}
+    assert {cell.mark for cell in report.grid.values()} == {"number", "blank", "dash", "unreadable"}
     assert report.doubtful
     for ending in (".csv", ".parquet"):
         panel = read_panel(table([report], ending))
         assert csv_of(panel) == csv_of([report])
-        assert str(panel.report(0).cells[FEES].value) == "1234.50"
+        assert str(panel.report(0).grid[FEES].value) == "1234.50"
 
 
 @pytest.mark.parametrize("ending", [".csv", ".parquet"])
@@ -75,7 +75,7 @@ def test_a_value_that_a_person_supplied_is_not_taken_for_the_printed_one(
     reference: Report, table: Table, ending: str
 ) -> None:
     report = with_cell(reference, FEES, value=Decimal("7.5"), mark="supplied", printed="1,234.50", proofs=())
-    kept = read_panel(table([report], ending)).report(0).cells[FEES]
+    kept = read_panel(table([report], ending)).report(0).grid[FEES]
     assert (kept.value, kept.mark, kept.printed) == (Decimal("7.5"), "supplied", "1,234.50")
 
 
@@ -83,7 +83,7 @@ def test_a_value_that_a_person_supplied_is_not_taken_for_the_printed_one(
 @given(value=st.one_of(st.integers(-(10**15), 10**18), st.decimals(-(10**9), 10**9, allow_nan=False, places=6)))
 def test_any_number_is_kept_to_its_last_digit(reference: Report, value: Number) -> None:
     report = with_cell(reference, FEES, value=value)
-    kept = Panel.of([report]).report(0).cells[FEES].value
+    kept = Panel.of([report]).report(0).grid[FEES].value
     assert (kept, type(kept)) == (value, type(value))
 
 
@@ -127,7 +127,7 @@ def test_frame_is_tidy_in_the_columns_of_extract(reports: list[Report], table: T
 def test_index_has_one_row_a_report_and_counts_its_marks(reports: list[Report]) -> None:
     index = Panel.of(reports).index
     assert index["report"].tolist() == [report.name for report in reports]
-    assert (index[list(MARKS)].sum(axis=1) == [len(report.cells) for report in reports]).all()
+    assert (index[list(MARKS)].sum(axis=1) == [len(report.grid) for report in reports]).all()
     assert index["doubtful"].tolist() == [len(report.doubtful) for report in reports]
 
 

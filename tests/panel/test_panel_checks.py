@@ -114,7 +114,7 @@ def test_a_panel_of_nothing_has_nothing_to_tell() -> None:
 
 def test_broken_reports_are_explained_as_each_is(synthetic: list[Report]) -> None:
     whole = [
-        report for report in synthetic if all(c.value is None or abs(c.value) < 2**53 for c in report.cells.values())
+        report for report in synthetic if all(c.value is None or abs(c.value) < 2**53 for c in report.grid.values())
     ]
     found = check_panel(Panel.of(whole)).explanations
     for report in whole[:150]:

@@ -34,9 +34,7 @@ def test_reports_in_three_forms_are_measured_as_each_is(reports: list[Report], b
             Cell(cell.key, None, "blank") if (at + len(cell.key.row)) % 7 == 0 else replace(cell, doubt="?" * (at % 2))
         )
 
-    given = [
-        replace(r, cells={k: torn(at, c) for k, c in r.cells.items()}) if at else r for at, r in enumerate(reports)
-    ]
+    given = [replace(r, grid={k: torn(at, c) for k, c in r.grid.items()}) if at else r for at, r in enumerate(reports)]
     assert len({report.form.id for report in given}) == 3
     same(measures(Panel.of(given), by_applicant), measures(given, by_applicant))
 

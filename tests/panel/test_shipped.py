@@ -64,7 +64,7 @@ def test_decimals_stand_as_printed_in_amounts_only() -> None:
     decimals = [
         (report.name, str(key), cell.value)
         for report in load_panel()
-        for key, cell in report.cells.items()
+        for key, cell in report.grid.items()
         if isinstance(cell.value, Decimal)
     ]
     assert {key for _, key, _ in decimals} == {"proactive.fees.amount", "proactive.central_procurement.amount"}
@@ -74,8 +74,8 @@ def test_decimals_stand_as_printed_in_amounts_only() -> None:
 
 def test_the_reference_report_is_in_it_with_the_figures_that_are_read_from_its_text(reference_path: Path) -> None:
     read, shipped = read_report(reference_path), load_panel().report("shanghai_psb_2024")
-    assert {key: (cell.value, cell.mark) for key, cell in shipped.cells.items()} == {
-        key: (cell.value, cell.mark) for key, cell in read.cells.items()
+    assert {key: (cell.value, cell.mark) for key, cell in shipped.grid.items()} == {
+        key: (cell.value, cell.mark) for key, cell in read.grid.items()
     }
     for name in ("organ", "year", "scope", "level"):
         assert getattr(shipped, name).value == getattr(read, name).value

@@ -21,7 +21,7 @@ def telling(reference: Report) -> Telling:
     def make(
         *lines: str, scope: str = "own organ", organ: str = "", places: tuple[str, ...] = (), **cells: Number
     ) -> Report:
-        changed = dict(reference.cells)
+        changed = dict(reference.grid)
         for name, value in cells.items():
             key = CellKey(*name.split("__"))
             changed[key] = replace(changed[key], value=value, printed=str(value))
@@ -29,7 +29,7 @@ def telling(reference: Report) -> Telling:
         return replace(
             reference,
             paragraphs=tuple(Paragraph(text, where) for text, where in zip(lines, named, strict=True)),
-            cells=changed,
+            grid=changed,
             scope=Finding(scope),
             organ=Finding(organ) if organ else reference.organ,
         )

@@ -198,8 +198,8 @@ def test_a_wrong_number_in_the_table_turns_the_claim_into_a_contradiction(
     reference: Report, cell: str, printed: str
 ) -> None:
     key = CellKey(*cell.split("."))
-    wrong = replace(reference.cells[key], value=reference.cells[key].value + 5)  # type: ignore[operator]
-    report = replace(reference, cells={**reference.cells, key: wrong})
+    wrong = replace(reference.grid[key], value=reference.grid[key].value + 5)  # type: ignore[operator]
+    report = replace(reference, grid={**reference.grid, key: wrong})
     contradicted = [claim for claim in claims(report) if claim.verdict == "contradicts"]
     assert [(claim.printed, claim.cells) for claim in contradicted] == [(printed, (key,))]
 
@@ -220,8 +220,8 @@ def test_a_sum_an_interval_or_a_second_meaning_proves_no_cell(telling: Telling) 
 def test_a_second_meaning_proves_no_cell_where_the_usual_one_has_no_number(telling: Telling) -> None:
     report = telling("信息公开类行政诉讼18件。")
     key = CellKey("review", "litigation_after_reconsideration", "total")
-    blank = replace(report.cells[key], value=None, mark="blank", printed="")
-    found = claims(replace(report, cells={**report.cells, key: blank}))
+    blank = replace(report.grid[key], value=None, mark="blank", printed="")
+    found = claims(replace(report, grid={**report.grid, key: blank}))
     assert [(claim.verdict, claim.meaning) for claim in found] == [("agrees", "review.litigation_direct.total")]
     assert proved_cells(found) == set()
 
@@ -328,16 +328,16 @@ def test_a_number_of_another_scope_that_equals_the_table_agrees(telling: Telling
 
 def test_a_doubtful_reading_is_never_held_against_the_organ(reference: Report) -> None:
     key = CellKey("requests", "new", "total")
-    doubtful = replace(reference.cells[key], value=1961, doubt="two readings disagree: by order 1691")
-    claim = find(replace(reference, cells={**reference.cells, key: doubtful}), "1691件")
+    doubtful = replace(reference.grid[key], value=1961, doubt="two readings disagree: by order 1691")
+    claim = find(replace(reference, grid={**reference.grid, key: doubtful}), "1691件")
     assert claim.verdict == "set aside"
     assert claim.reason_en.startswith("the reading of")
 
 
 def test_a_cell_without_a_number_makes_the_claim_not_checkable(reference: Report) -> None:
     key = CellKey("requests", "new", "total")
-    blank = replace(reference.cells[key], value=None, mark="blank", printed="")
-    claim = find(replace(reference, cells={**reference.cells, key: blank}), "1691件")
+    blank = replace(reference.grid[key], value=None, mark="blank", printed="")
+    claim = find(replace(reference, grid={**reference.grid, key: blank}), "1691件")
     assert (claim.verdict, claim.linked) == ("not checkable", True)
 
 

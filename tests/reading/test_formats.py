@@ -383,9 +383,9 @@ def test_a_markdown_cell_says_what_is_shown(text: str, value: int | str, write: 
 
 
 def test_a_report_is_told_by_its_content_and_never_by_its_name(write: Write, reference_text: str) -> None:
-    expected = read_file(write("report.txt", reference_text)).cells
+    expected = read_file(write("report.txt", reference_text)).grid
     for ending in (".html", ".pdf", ".docx", ".doc", ".mht", ""):
-        assert read_file(write("report" + ending, reference_text)).cells == expected
+        assert read_file(write("report" + ending, reference_text)).grid == expected
 
 
 def test_a_name_that_no_terminal_can_show_is_shown_all_the_same(tmp_path: Path) -> None:

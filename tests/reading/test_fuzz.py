@@ -26,8 +26,8 @@ def read(path: Path, content: bytes) -> Report | None:
     except ReadingError as error:
         said = str(error)
     else:
-        assert list(report.cells) == list(report.form.cells)
-        assert all((cell.value is None) == (cell.mark != "number") for cell in report.cells.values())
+        assert list(report.grid) == list(report.form.cells)
+        assert all((cell.value is None) == (cell.mark != "number") for cell in report.grid.values())
         return report
     assert said.startswith(path.name)
     assert said.isprintable()
@@ -58,4 +58,4 @@ def test_the_samples_themselves_are_sound(name: str, tmp_path: Path) -> None:
     report = read(tmp_path / name, SAMPLES[name])
     if "-run" not in name:
         assert report is not None
-        assert all(cell.value is not None for cell in report.cells.values())
+        assert all(cell.value is not None for cell in report.grid.values())

@@ -28,7 +28,7 @@ def highest():
 for line in sys.stdin:
     path, begun = json.loads(line), time.process_time()
     try:
-        kind, said = "Report", str(len(read_file(path).cells))
+        kind, said = "Report", str(len(read_file(path).grid))
     except Exception as error:
         kind, said = type(error).__name__, str(error)
     peak = highest()

@@ -34,10 +34,10 @@ def read(tmp_path: Path) -> Read:
 
 def assert_as_drawn(report: Report, values: dict[CellKey, int] = VALUES) -> None:
     """Every cell is read as drawn, by both readings, without doubt."""
-    wrong = {str(key): (cell.value, cell.doubt) for key, cell in report.cells.items() if cell.value != values[key]}
+    wrong = {str(key): (cell.value, cell.doubt) for key, cell in report.grid.items() if cell.value != values[key]}
     assert wrong == {}
     assert report.doubtful == ()
-    assert all({"label", "order"} <= set(cell.proofs) for cell in report.cells.values())
+    assert all({"label", "order"} <= set(cell.proofs) for cell in report.grid.values())
 
 
 def pieces(text: str) -> str:
@@ -137,10 +137,10 @@ def test_headers_repeated_inside_a_table_are_no_rows(read: Read) -> None:
 @pytest.mark.parametrize("ending", [".html", ".docx", ".md", ".txt", ".pdf"])
 def test_a_blank_form_is_all_blank_and_nothing_is_zero(ending: str, read: Read) -> None:
     report = read(print_page(lay_out(FORM, {}, "某某局", 2024), ending), ending)
-    assert {cell.value for cell in report.cells.values()} == {None}
-    assert {cell.mark for cell in report.cells.values()} <= {"blank", "missing", "unreadable"}
+    assert {cell.value for cell in report.grid.values()} == {None}
+    assert {cell.mark for cell in report.grid.values()} <= {"blank", "missing", "unreadable"}
     if ending in (".html", ".docx"):
-        assert {cell.mark for cell in report.cells.values()} == {"blank"}
+        assert {cell.mark for cell in report.grid.values()} == {"blank"}
 
 
 def test_dashes_notes_units_and_negative_changes_of_the_older_form(read: Read) -> None:
@@ -200,7 +200,7 @@ def test_a_row_torn_from_its_label_is_doubted_never_silently_given_to_another(re
     row = [report.cell("requests", "withheld_third_party", column.key) for column in FORM.table("requests").columns]
     assert all(cell.doubt.startswith("no label found") for cell in row)
     assert {cell.key for cell in report.doubtful} == {cell.key for cell in row}
-    assert all(cell.value == VALUES[cell.key] for cell in report.cells.values())
+    assert all(cell.value == VALUES[cell.key] for cell in report.grid.values())
 
 
 def glue(page: Page) -> str:
@@ -219,13 +219,13 @@ def glue(page: Page) -> str:
 
 def test_glued_cells_are_split_only_where_one_split_satisfies_the_identities(read: Read) -> None:
     report = read(glue(PAGE), ".txt")
-    split = [cell for cell in report.cells.values() if "split" in cell.proofs]
+    split = [cell for cell in report.grid.values() if "split" in cell.proofs]
     assert all(cell.value == VALUES[cell.key] and cell.where.startswith("line 3, character") for cell in split)
     assert all("row" in cell.proofs for cell in split)
     assert len(split) > 100
-    unread = [cell for cell in report.cells.values() if not cell.is_number]
+    unread = [cell for cell in report.grid.values() if not cell.is_number]
     assert all(cell.mark == "unreadable" and cell.doubt for cell in unread)
-    assert all(cell.value == VALUES[cell.key] for cell in report.cells.values() if cell.is_number)
+    assert all(cell.value == VALUES[cell.key] for cell in report.grid.values() if cell.is_number)
 
 
 @pytest.mark.parametrize("ending", [".html", ".txt", ".docx", ".md"])
@@ -254,4 +254,4 @@ def test_two_years_side_by_side_are_refused_with_the_reason(read: Read) -> None:
 
 def test_a_table_printed_twice_alike_is_read_once(read: Read) -> None:
     report = read(HTML.replace("</body>", "<p>附表</p>" + HTML.partition("<body>")[2]))
-    assert {key: cell.value for key, cell in report.cells.items()} == {**VALUES}
+    assert {key: cell.value for key, cell in report.grid.items()} == {**VALUES}

@@ -47,9 +47,9 @@ def test_subtotals_shift_no_cell_and_equal_their_parts(
     values = added_up(form)
     report = read_page(lay_out(form, values, "某某市人民政府", 2023, heads), tmp_path, ending)
     assert report.form is form
-    assert {key: report.cells[key].value for key in form.cells} == {key: values[key] for key in form.cells}
+    assert {key: report.grid[key].value for key in form.cells} == {key: values[key] for key in form.cells}
     assert not report.doubtful
-    assert all({"label", "order"} <= set(cell.proofs) for cell in report.cells.values())
+    assert all({"label", "order"} <= set(cell.proofs) for cell in report.grid.values())
     printed = {key for key in form.subtotals if (key.column if key.column == "organisation" else key.row) in heads}
     assert {key: cell.value for key, cell in report.subtotals.items()} == {key: values[key] for key in printed}
     subtotals = [verdict for verdict in verdicts(report) if verdict.identity.family == "subtotals"]
@@ -119,7 +119,7 @@ def test_values_on_the_line_of_a_head_are_its_subtotal(
     head = "\t（三）不予公开\t156\t2\t0\t0\t1\t0\t159\n"
     report = read_report(edited((line, head + line)))
     assert {key.column: cell.value for key, cell in report.subtotals.items()}["total"] == 159
-    assert [c.value for c in report.cells.values()] == [c.value for c in reference.cells.values()]
+    assert [c.value for c in report.grid.values()] == [c.value for c in reference.grid.values()]
     judged = {v.identity.id: v.outcome for v in verdicts(report) if v.identity.family == "subtotals"}
     assert judged["subtotals.withheld.total"] == "holds"
 

@@ -16,8 +16,8 @@ def differences(report: Report, reference: Report) -> dict[str, str]:
     """Give the cells that differ from the reference, as mark or value."""
     return {
         str(key): str(cell.value) if cell.is_number else cell.mark
-        for key, cell in report.cells.items()
-        if cell.value != reference.cells[key].value
+        for key, cell in report.grid.items()
+        if cell.value != reference.grid[key].value
     }
 
 
@@ -32,7 +32,7 @@ def test_the_head_is_read_with_the_place_it_rests_on(reference: Report) -> None:
 
 def test_every_cell_keeps_its_token_line_and_field(reference: Report, reference_text: str) -> None:
     lines = reference_text.split("\n")
-    for cell in reference.cells.values():
+    for cell in reference.grid.values():
         line, field = (int(word) for word in cell.where.replace("line ", "").split(", field "))
         assert lines[line - 1].split("\t")[field - 1].strip() == cell.printed
         assert str(cell.value) == cell.printed
@@ -145,10 +145,10 @@ def test_a_report_cut_in_the_middle_of_a_table_keeps_what_is_there(
     report = read_report(path)
     rows = [row.key for row in report.form.table("requests").rows]
     lost = set(rows[rows.index("withheld_process") :])
-    for key, cell in report.cells.items():
+    for key, cell in report.grid.items():
         gone = key.table == "review" or key.row in lost
         assert cell.mark == ("missing" if gone else "number")
-        assert gone or cell.value == reference.cells[key].value
+        assert gone or cell.value == reference.grid[key].value
     assert report.form.id == "cn-2021"
     assert any("table not found: review" in fault for fault in report.faults)
 

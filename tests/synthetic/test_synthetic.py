@@ -41,9 +41,9 @@ def test_every_format_is_read_as_drawn_with_both_readings(form_id: str, ending: 
     path.write_bytes(print_page(page, ending))
     report = read_report(path)
     assert report.form.id == form_id
-    assert {key: cell.value for key, cell in report.cells.items()} == values
+    assert {key: cell.value for key, cell in report.grid.items()} == values
     assert report.doubtful == ()
-    assert all({"label", "order"} <= set(cell.proofs) for cell in report.cells.values())
+    assert all({"label", "order"} <= set(cell.proofs) for cell in report.grid.values())
     assert all(verdict.outcome == "holds" for verdict in verdicts(report))
     assert (report.organ.value, report.year.value) == ("某某市人民政府", "2022")
     assert print_page(page, ending) == path.read_bytes()

@@ -33,8 +33,8 @@ def shipped() -> Report:
 
 def changed(report: Report, exercise: Exercise) -> dict[CellKey, int]:
     """Give the true values of the cells that were changed, by comparing with the report itself."""
-    faulty = exercise.report.cells
-    return {k: int(c.value) for k, c in report.cells.items() if c.value is not None and c.value != faulty[k].value}
+    faulty = exercise.report.grid
+    return {k: int(c.value) for k, c in report.grid.items() if c.value is not None and c.value != faulty[k].value}
 
 
 def named(answer: dict[CellKey, int]) -> dict[str, int]:
@@ -90,7 +90,7 @@ def test_a_report_that_is_broken_already_is_refused_by_the_names_of_its_identiti
 
 
 def test_figures_to_which_no_kind_applies_are_refused(shipped: Report) -> None:
-    blank = replace(shipped, cells={key: Cell(key, None, "blank") for key in shipped.cells})
+    blank = replace(shipped, grid={key: Cell(key, None, "blank") for key in shipped.grid})
     with pytest.raises(ValueError, match="try another kind"):
         plant_error(blank)
     with pytest.raises(ValueError, match="no kind of error is called 'typo'; there are transposed"):
@@ -98,16 +98,16 @@ def test_figures_to_which_no_kind_applies_are_refused(shipped: Report) -> None:
 
 
 def test_the_report_itself_is_not_changed(shipped: Report) -> None:
-    before = dict(shipped.cells)
+    before = dict(shipped.grid)
     plant_error(shipped, None, 3)
     plant_error(shipped, "block", 3)
-    assert dict(shipped.cells) == before
+    assert dict(shipped.grid) == before
 
 
 def test_no_cell_of_the_copy_gives_itself_away_by_its_proofs(reference: Report) -> None:
     exercise = plant_error(reference, None, 3)
-    assert {cell.proofs for cell in exercise.report.cells.values()} == {()}
-    assert all(cell.printed == str(cell.value) for cell in exercise.report.cells.values())
+    assert {cell.proofs for cell in exercise.report.grid.values()} == {()}
+    assert all(cell.printed == str(cell.value) for cell in exercise.report.grid.values())
 
 
 # ---- the same everywhere ----
@@ -115,7 +115,7 @@ def test_no_cell_of_the_copy_gives_itself_away_by_its_proofs(reference: Report) 
 
 def test_the_same_seed_plants_what_it_planted_when_this_was_recorded(shipped: Report) -> None:
     planted = [plant_error(shipped, kind, seed) for seed in range(20) for kind in (None, KINDS[seed % len(KINDS)])]
-    text = "\n".join(f"{e.sealed} {[c.value for c in e.report.cells.values()]}" for e in planted)
+    text = "\n".join(f"{e.sealed} {[c.value for c in e.report.grid.values()]}" for e in planted)
     assert hashlib.sha256(text.encode()).hexdigest() == RECORDED
 
 
@@ -146,13 +146,13 @@ def test_impossible_draws_are_refused() -> None:
 
 
 def test_students_get_different_exercises(shipped: Report) -> None:
-    printed = [plant_error(shipped, None, f"student {n}").report.cells.values() for n in range(30)]
+    printed = [plant_error(shipped, None, f"student {n}").report.grid.values() for n in range(30)]
     assert len({str([cell.value for cell in cells]) for cells in printed}) >= 28
 
 
 def test_practice_reports_are_the_same_for_the_same_seed_and_differ_for_others() -> None:
-    assert [r.cells for r in practice("a")] == [r.cells for r in practice("a")]
-    assert practice("a")[0].cells != practice("b")[0].cells
+    assert [r.grid for r in practice("a")] == [r.grid for r in practice("a")]
+    assert practice("a")[0].grid != practice("b")[0].grid
 
 
 # ---- sealed ----
@@ -182,7 +182,7 @@ def test_hints_go_from_vague_to_near_and_never_state_the_answer(shipped: Report,
             row, column = table.row(key.row).label(language), table.column(key.column).label(language)
             assert row == column or not any(f"“{row}”" in text and f"“{column}”" in text for text in hints)
             assert not any(str(key) in text for text in hints)
-            for number in (value, exercise.report.cells[key].value):
+            for number in (value, exercise.report.grid[key].value):
                 assert number is None or number < 10 or not any(str(number) in text for text in hints)
 
 

@@ -262,6 +262,6 @@ def test_a_table_to_work_on_shows_marks_by_name_and_keys_beside_labels() -> None
 
 def test_a_report_is_opened_by_its_name_in_the_panel_or_by_its_path(reference_path: Path) -> None:
     by_name, by_path = teaching.open_report("shanghai_psb_2024"), teaching.open_report(str(reference_path))
-    assert [c.value for c in by_name.cells.values()] == [c.value for c in by_path.cells.values()]
+    assert [c.value for c in by_name.grid.values()] == [c.value for c in by_path.grid.values()]
     with pytest.raises(OSError, match="nowhere"):
         teaching.open_report("nowhere.txt")

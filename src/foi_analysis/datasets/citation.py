@@ -62,7 +62,7 @@ def citation(report: Report, language: Language) -> Citation:
 
 def _reservations(report: Report, language: Language) -> str:
     """Say how many cells are in doubt, not read, or supplied by a person; nothing when there is none."""
-    supplied = sum(cell.mark == "supplied" for cell in report.cells.values())
+    supplied = sum(cell.mark == "supplied" for cell in report.grid.values())
     counts = {"doubtful": len(report.doubtful), "unread": len(report.unread), "supplied": supplied}
     told = (say(f"citation.{name}", language, n=n) for name, n in counts.items() if n)
     return "".join(told)
@@ -83,7 +83,7 @@ def _facts(report: Report, language: Language) -> dict[str, str]:
         "form": report.form.label(language),
         "id": report.form.id,
         "instrument": report.form.instrument,
-        "cells": str(len(report.cells)),
+        "cells": str(len(report.grid)),
         "version": __version__,
     }
     return {name: " ".join(text.split()) for name, text in facts.items()}

@@ -115,7 +115,7 @@ def write_table(sheet: Worksheet, table: PublishedTable, report: Report) -> None
     put(sheet, 1, 1, table.title.plain(table.language), **TITLE)
     put(sheet, 2, 1, "  ".join(line.plain(table.language) for line in table.caption), **CAPTION)
     rows = [*table.head, *(row for body in table.bodies for row in body)]
-    top, values = 4, {str(key): cell for key, cell in report.cells.items()}
+    top, values = 4, {str(key): cell for key, cell in report.grid.items()}
     for row, column, box in placed(rows, top):
         across = (row, column, row + box.down - 1, column + box.across - 1)
         if box.cell:

@@ -61,15 +61,15 @@ def _frame(report: Report) -> pd.DataFrame:
     import pandas as pd
 
     frame = pd.DataFrame(list(records(report)), columns=list(COLUMNS))
-    codes = {name: [_code(name, report.form, key, report) for key in report.cells] for name in CODED}
-    values = [float("nan") if cell.value is None else float(cell.value) for cell in report.cells.values()]
+    codes = {name: [_code(name, report.form, key, report) for key in report.grid] for name in CODED}
+    values = [float("nan") if cell.value is None else float(cell.value) for cell in report.grid.values()]
     texts = [name for name in COLUMNS if name not in (*CODED, "value", "year")]
     coded = {f"{name}{ending}": pd.Series(codes[name], dtype="int16") for name in CODED for ending in ("", "_zh")}
     return pd.DataFrame(
         {
             **{name: frame[name].str.replace("\0", "\ufffd") for name in texts[:2]},
             "year": pd.to_numeric(frame["year"], errors="coerce", downcast="integer"),
-            "cell": [str(key) for key in report.cells],
+            "cell": [str(key) for key in report.grid],
             **coded,
             "value": pd.Series(values, dtype="float64"),
             **{name: frame[name].str.replace("\0", "\ufffd") for name in texts[2:]},
@@ -79,7 +79,7 @@ def _frame(report: Report) -> pd.DataFrame:
 
 def _code(name: str, form: Form, key: CellKey, report: Report) -> int:
     if name == "mark":
-        return get_args(Mark).index(report.cells[key].mark) + 1
+        return get_args(Mark).index(report.grid[key].mark) + 1
     return _numbers(name)[_place(name, form, key)]
 
 

@@ -54,7 +54,7 @@ def cells(report: Report) -> Dataset:
     """Give the cells of a report in printed order: what ``extract`` writes, with labels and units beside the keys."""
     rows = [
         {**record, **_labels(report.form, cell.key), "value": cell.value, "year": _year(report)}
-        for record, cell in zip(records(report), report.cells.values(), strict=True)
+        for record, cell in zip(records(report), report.grid.values(), strict=True)
     ]
     return _dataset("cells", rows)
 

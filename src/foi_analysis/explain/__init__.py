@@ -57,14 +57,14 @@ class Explanation:
 
         Raises ValueError when a value is left open.
         """
-        cells, subtotals = dict(report.cells), dict(report.subtotals)
+        cells, subtotals = dict(report.grid), dict(report.subtotals)
         for change in self.changes:
             if change.implied is None:
                 raise ValueError(f"{change.key}: several values would do; choose one")
             doubt = f"proposed: printed {change.printed}"
             where = cells if change.key in cells else subtotals
             where[change.key] = replace(where[change.key], value=change.implied, proofs=(), doubt=doubt)
-        return replace(report, cells=cells, subtotals=subtotals)
+        return replace(report, grid=cells, subtotals=subtotals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,7 @@ def _parts(report: Report, key: CellKey) -> list[int]:
     """Give the values that a cell totals: the other side of the identities in which it stands alone."""
     own = (report.form.subtotals[key],) if key in report.subtotals else report.form.identities_of[key]
     totals = (i for i in own if _total(i) == key)
-    return [value for identity in totals for c in identity.left if (value := _whole(report.cells[c])) is not None]
+    return [value for identity in totals for c in identity.left if (value := _whole(report.grid[c])) is not None]
 
 
 def _total(identity: Identity) -> CellKey | None:
@@ -182,7 +182,7 @@ def _total(identity: Identity) -> CellKey | None:
 def _beside(report: Report, key: CellKey) -> list[int]:
     """Give the values printed in the rows and columns next to a cell."""
     keys = _neighbours(report.form).get(key, ())
-    return [value for k in keys if (value := _whole(report.cells[k])) is not None]
+    return [value for k in keys if (value := _whole(report.grid[k])) is not None]
 
 
 @cache

@@ -40,7 +40,7 @@ def check_map(report: Report, language: Language) -> Drawing:
         draw_legend(sheet, _legend(sheet, report, states, language))
 
         def paint(key: CellKey, box: Box) -> None:
-            cell = report.cells[key]
+            cell = report.grid[key]
             paint_state(sheet, box, states[key], shown(cell, language), doubtful=bool(cell.doubt), name=f"cell.{key}")
 
         draw_form(sheet, report.form, paint, language)
@@ -61,12 +61,12 @@ def check_map_data(report: Report, language: Language) -> pd.DataFrame:
     states, over = _states(report), report.form.identities_of
     return pd.DataFrame(
         {
-            "table": [key.table for key in report.cells],
-            "row": [key.row for key in report.cells],
-            "column": [key.column for key in report.cells],
-            "shown": [shown(cell, language) for cell in report.cells.values()],
-            "state": [states[key] for key in report.cells],
-            "identities": [len(over[key]) for key in report.cells],
+            "table": [key.table for key in report.grid],
+            "row": [key.row for key in report.grid],
+            "column": [key.column for key in report.grid],
+            "shown": [shown(cell, language) for cell in report.grid.values()],
+            "state": [states[key] for key in report.grid],
+            "identities": [len(over[key]) for key in report.grid],
         }
     )
 

@@ -33,7 +33,7 @@ def evidence_map(report: Report, language: Language) -> Drawing:
         draw_legend(sheet, _legend(sheet, report, language))
 
         def paint(key: CellKey, box: Box) -> None:
-            cell = report.cells[key]
+            cell = report.grid[key]
             text = _text(cell, language)
             paint_proofs(sheet, box, len(cell.proofs), text, key in guarded, bool(cell.doubt), f"cell.{key}")
 
@@ -55,14 +55,14 @@ def evidence_map_data(report: Report, language: Language) -> pd.DataFrame:
     guarded = _guarded(report)
     return pd.DataFrame(
         {
-            "table": [key.table for key in report.cells],
-            "row": [key.row for key in report.cells],
-            "column": [key.column for key in report.cells],
-            "shown": [_text(cell, language) for cell in report.cells.values()],
-            "count": [len(cell.proofs) for cell in report.cells.values()],
-            "proofs": ["+".join(cell.proofs) for cell in report.cells.values()],
-            "identity": [key in guarded for key in report.cells],
-            "doubt": [cell.doubt for cell in report.cells.values()],
+            "table": [key.table for key in report.grid],
+            "row": [key.row for key in report.grid],
+            "column": [key.column for key in report.grid],
+            "shown": [_text(cell, language) for cell in report.grid.values()],
+            "count": [len(cell.proofs) for cell in report.grid.values()],
+            "proofs": ["+".join(cell.proofs) for cell in report.grid.values()],
+            "identity": [key in guarded for key in report.grid],
+            "doubt": [cell.doubt for cell in report.grid.values()],
         }
     )
 
@@ -91,7 +91,7 @@ def _guarded(report: Report) -> set[CellKey]:
 
 
 def _legend(sheet: Sheet, report: Report, language: Language) -> list[Entry]:
-    counts = Counter(len(cell.proofs) for cell in report.cells.values())
+    counts = Counter(len(cell.proofs) for cell in report.grid.values())
     entries = [
         Entry(
             _said(proofs, cells, language),
@@ -100,7 +100,7 @@ def _legend(sheet: Sheet, report: Report, language: Language) -> list[Entry]:
         for proofs, cells in sorted(counts.items())
     ]
     marks = (
-        ("bare", False, False, len(report.cells) - len(_guarded(report))),
+        ("bare", False, False, len(report.grid) - len(_guarded(report))),
         ("doubt", True, True, len(report.doubtful)),
     )
     entries += [
@@ -119,10 +119,10 @@ def _said(proofs: int, cells: int, language: Language) -> str:
 
 def evidence_map_finding(report: Report, language: Language) -> str:
     """Say how many cells rest on both readings, and how many of them on reading alone."""
-    cells = report.cells.values()
+    cells = report.grid.values()
     twice = sum({"label", "order"} <= set(cell.proofs) for cell in cells)
     proved = sum(bool({"row", "column", "balance"} & set(cell.proofs)) for cell in cells)
-    everything = number(len(report.cells), language)
+    everything = number(len(report.grid), language)
     return say(
         f"figures.evidence_map.{'title_all' if twice == len(cells) else 'title'}",
         language,
@@ -135,7 +135,7 @@ def evidence_map_finding(report: Report, language: Language) -> str:
 def _alt(report: Report, title: str, language: Language) -> str:
     tables = []
     for table in report.form.tables:
-        counts = Counter(len(report.cells[key].proofs) for key in table.cells)
+        counts = Counter(len(report.grid[key].proofs) for key in table.cells)
         parts = [_said(proofs, cells, language) for proofs, cells in sorted(counts.items())]
         said = say("figures.map_table", language, table=table.label(language), parts=listed(parts, language))
         tables.append(said)

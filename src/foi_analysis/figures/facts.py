@@ -51,7 +51,7 @@ class Count:
 
 def count(report: Report, keys: Iterable[CellKey]) -> Count:
     """Add up cells of a report, exactly."""
-    values = [report.cells[key].value for key in keys]
+    values = [report.grid[key].value for key in keys]
     numbers = [value for value in values if value is not None]
     return Count(float(sum(numbers)), len(values) - len(numbers), len(values))
 
@@ -133,7 +133,7 @@ def subtitle(report: Report, unit: str, language: Language) -> str:
 def remarks(report: Report, keys: Iterable[CellKey], language: Language) -> list[str]:
     """Say what stands in the way of reading a picture of these cells: absent, supplied, doubtful, broken."""
     wanted = set(keys)
-    cells = [report.cells[key] for key in report.form.cells if key in wanted]
+    cells = [report.grid[key] for key in report.form.cells if key in wanted]
     found = {
         "absent": sum(not cell.is_number for cell in cells),
         "supplied": sum(cell.mark == "supplied" for cell in cells),
@@ -156,7 +156,7 @@ def shown(cell: Cell, language: Language) -> str:
 def _tables_away(report: Report, wanted: set[CellKey], language: Language) -> Iterator[str]:
     """Name the tables of which not one cell was found."""
     for table in report.form.tables:
-        if wanted & set(table.cells) and all(report.cells[key].mark == "missing" for key in table.cells):
+        if wanted & set(table.cells) and all(report.grid[key].mark == "missing" for key in table.cells):
             yield say("figures.remark.no_table", language, table=table.label(language))
 
 

@@ -113,7 +113,7 @@ def _identities(report: Report) -> dict[str, int]:
 
 
 def _cells(report: Report) -> dict[str, int]:
-    cells = report.cells.values()
+    cells = report.grid.values()
     return {
         "cells": len(cells),
         "numbers": sum(cell.is_number for cell in cells),

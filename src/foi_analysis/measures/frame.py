@@ -63,7 +63,7 @@ def values_of(reports: Sequence[Report]) -> Array:
     """Give the figures of reports of one form as floats of shape (reports, cells), NaN where no number is printed."""
     import numpy as np
 
-    rows = [[np.nan if c.value is None else float(c.value) for c in report.cells.values()] for report in reports]
+    rows = [[np.nan if c.value is None else float(c.value) for c in report.grid.values()] for report in reports]
     return np.array(rows, np.float64)
 
 
@@ -74,7 +74,7 @@ def _of_form(form: Form, given: Sequence[Report], by_applicant: bool) -> Iterato
     places = [i for i, report in enumerate(given) if report.form is form]
     reports = [given[i] for i in places]
     values = values_of(reports)
-    doubtful = np.array([[bool(cell.doubt) for cell in report.cells.values()] for report in reports], np.bool_)
+    doubtful = np.array([[bool(cell.doubt) for cell in report.grid.values()] for report in reports], np.bool_)
     broken = broken_cells(form, values)
     applicants = [column.key for column in form.table("requests").columns]
     for at, applicant in enumerate(applicants):

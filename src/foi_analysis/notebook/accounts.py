@@ -28,7 +28,7 @@ def planted(report: Report, seed: int = 1) -> Report:
     The cell is drawn at random among those that an identity covers, the same for the same seed; a report
     without such a number comes back as it is. The report given is not changed.
     """
-    whole = {key: int(c.value) for key, c in report.cells.items() if c.value is not None and c.value == int(c.value)}
+    whole = {key: int(c.value) for key, c in report.grid.items() if c.value is not None and c.value == int(c.value)}
     covered = [key for key in whole if report.form.identities_of[key]]
     slip = _plant(report.form, whole, "transposed", random.Random(seed), covered)
     return _with(report, {key: slip.values[key] for key in slip.true}) if slip else report
@@ -62,10 +62,10 @@ def slip_figure(report: Report, language: Language) -> Drawing:
 
 
 def _with(report: Report, values: dict[CellKey, int]) -> Report:
-    cells = dict(report.cells)
+    cells = dict(report.grid)
     for key, value in values.items():
         cells[key] = replace(cells[key], value=value, printed=str(value), proofs=())
-    return replace(report, cells=cells, name=say("accounts.copy", "en", name=report.name))
+    return replace(report, grid=cells, name=say("accounts.copy", "en", name=report.name))
 
 
 def _sentences(lines: Iterable[str], language: Language) -> Findings:

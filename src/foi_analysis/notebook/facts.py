@@ -42,7 +42,7 @@ class Facts:
     def _cells(self, name: str) -> tuple[Cell, ...]:
         if name in self.counts:
             return ()
-        return tuple(self.report.cells[key] for key in cells_of(self.report.form, name))
+        return tuple(self.report.grid[key] for key in cells_of(self.report.form, name))
 
     def _value(self, name: str) -> Number | None:
         if name in self.counts:
@@ -62,10 +62,10 @@ def _count(names: Iterable[str], items: Iterable[str]) -> dict[str, int]:
 
 
 def _reading(report: Report) -> dict[str, int]:
-    cells = report.cells.values()
+    cells = report.grid.values()
     marks = _count(("number", "blank", "dash", "missing", "unreadable", "supplied"), (cell.mark for cell in cells))
     return {
-        "count.cells": len(report.cells),
+        "count.cells": len(report.grid),
         **{f"count.{mark}": n for mark, n in marks.items()},
         "count.doubtful": len(report.doubtful),
         "count.two_readings": sum({"label", "order"} <= set(cell.proofs) for cell in cells),

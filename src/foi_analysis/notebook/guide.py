@@ -167,14 +167,14 @@ def _end(report: Report, row: str) -> Row:
     entry = Entry(report.form, table, "rows", term)
     return (
         Box(joined(heads, "›", " › "), "row"),
-        value_box(report.cells[CellKey("requests", row, "total")]),
+        value_box(report.grid[CellKey("requests", row, "total")]),
         Box(Words(entry.basis("zh"), entry.basis("en"))),
     )
 
 
 def _record(report: Report, step: dict[str, Any], end: dict[str, Any]) -> dict[str, Value]:
     row = report.form.table("requests").row(end["row"])
-    cell = report.cells[CellKey("requests", row.key, "total")]
+    cell = report.grid[CellKey("requests", row.key, "total")]
     value = cell.value if cell.value is None or isinstance(cell.value, int) else float(cell.value)
     about: dict[str, Value] = {"step": str(step["key"]), "row": row.key, "row_zh": row.zh, "row_en": row.en}
     return {**about, "value": value, "remedy": str(end["remedy"])}

@@ -82,7 +82,7 @@ class Panel:
         return Report(
             name=head["report"],
             form=form,
-            cells={cell.key: cell for cell in cells},
+            grid={cell.key: cell for cell in cells},
             organ=Finding(head["organ"]),
             year=Finding(head["year"], doubt=head["year_doubt"]),
             scope=Finding(head["scope"]),

@@ -39,7 +39,7 @@ class Stored:
 
 def store(report: Report) -> Stored:
     """Give a report as texts; what is unknown, and a value where no number is printed, is empty."""
-    cells = list(report.cells.values())
+    cells = list(report.grid.values())
     head = {
         "report": report.name,
         "organ": report.organ.value,

@@ -126,7 +126,7 @@ def _of_cells(mention: Mention, report: Report) -> Judgement | None:
 
 
 def _sum(cells: Sequence[CellKey], report: Report) -> Number | None:
-    values = [report.cells[key].value for key in cells]
+    values = [report.grid[key].value for key in cells]
     return None if any(value is None for value in values) else sum(value for value in values if value is not None)
 
 

@@ -74,7 +74,7 @@ def _against_table(case: _Case) -> Judgement:
         if value is not None and case.mention.found.interval.holds(value):
             return _agreed(case, option, value)
     if case.values[0] is None:
-        missing = [key for key in case.options[0].cells if case.report.cells[key].value is None]
+        missing = [key for key in case.options[0].cells if case.report.grid[key].value is None]
         return case.tell("not checkable", "no_number", {"missing": names(missing, case.report)})
     return _differs(case)
 
@@ -108,7 +108,7 @@ def _differs(case: _Case) -> Judgement:
 def _excuse(case: _Case) -> tuple[str, Words]:
     """Give the reason why a difference proves nothing; empty when there is none."""
     mention, report = case.mention, case.report
-    doubtful = [key for key in case.options[0].cells if report.cells[key].doubt]
+    doubtful = [key for key in case.options[0].cells if report.grid[key].doubt]
     if doubtful:
         return "doubtful", {"cells": names(doubtful, report)}
     if mention.found.unclear:
@@ -126,7 +126,7 @@ def _excuse(case: _Case) -> tuple[str, Words]:
 
 def _value(mention: Mention, option: Meaning, report: Report) -> Number | None:
     """Give the table's number, in the unit of the prose; None where one of the cells prints none."""
-    values = [report.cells[key].value for key in option.cells]
+    values = [report.grid[key].value for key in option.cells]
     if any(value is None for value in values):
         return None
     total: Number = sum(value for value in values if value is not None)
@@ -141,7 +141,7 @@ def _total(case: _Case) -> CellKey | None:
     if not any(text.startswith("requests.") and text.endswith(".total") for text in case.kind.cells):
         return None
     keys = (CellKey("requests", row, "total") for row in _TOTALS)
-    return next((key for key in keys if case.report.cells[key].value == case.mention.found.value), None)
+    return next((key for key in keys if case.report.grid[key].value == case.mention.found.value), None)
 
 
 def _part(mention: Mention, here: Sequence[Mention]) -> Judgement:

@@ -47,7 +47,7 @@ def read_file(path: str | Path) -> Report:
     return Report(
         name=document.name,
         form=best.form,
-        cells=best.cells,
+        grid=best.cells,
         organ=head.organ,
         year=head.year,
         scope=head.scope,

@@ -26,7 +26,7 @@ def head_table(report: Report, language: Shown = "both") -> PublishedTable:
     lines += [
         _fact("file", same(report.name)),
         _fact("sha256", same(report.sha256)),
-        _fact("cells", counted(list(report.cells.values()))),
+        _fact("cells", counted(list(report.grid.values()))),
         _fact("faults", joined([same(fault) for fault in report.faults], "；", "; ")),
     ]
     return PublishedTable(

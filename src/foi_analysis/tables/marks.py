@@ -93,7 +93,7 @@ def counted(cells: Sequence[Cell]) -> Words:
 
 def notes(report: Report, table: Table) -> tuple[Words, ...]:
     """Write out what is special about a table's cells: its doubtful, supplied, missing and unreadable ones."""
-    cells = [report.cells[key] for key in table.cells]
+    cells = [report.grid[key] for key in table.cells]
     if all(cell.mark == "missing" for cell in cells):
         return (words("table_missing"),)
     lines = [_listed(table, mark, [c for c in cells if c.mark == mark]) for mark in ("missing", "unreadable")]

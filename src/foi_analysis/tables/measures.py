@@ -46,7 +46,7 @@ def measures_table(report: Report, language: Shown = "both", group: str | None =
         caption=(
             *source(report),
             words("measures_note"),
-            words("rests_on", cells=counted([report.cells[key] for key in cells])),
+            words("rests_on", cells=counted([report.grid[key] for key in cells])),
         ),
         head=(heads(*(f"measures_{name}" for name in _HEADS)),),
         bodies=tuple(_body(report.form, name, list(part)) for name, part in groupby(lines, lambda line: line[0].group)),

@@ -29,7 +29,7 @@ class _Sheet:
     heads: str
 
     def value(self, row: str, column: str, headers: Sequence[str], across: int = 1) -> Box:
-        return value_box(self.report.cells[CellKey(self.table.key, row, column)], tuple(headers), across=across)
+        return value_box(self.report.grid[CellKey(self.table.key, row, column)], tuple(headers), across=across)
 
     def path(self, term: Term) -> tuple[Term, ...]:
         return (*self.table.path(term), term)
@@ -77,7 +77,7 @@ def numbered(term: Term) -> Words:
 
 def _units(table: Table, report: Report) -> Words:
     units = Words(_listed(table, "zh", "、"), _listed(table, "en", ", "))
-    return words("unit", unit=units, cells=counted([report.cells[key] for key in table.cells]))
+    return words("unit", unit=units, cells=counted([report.grid[key] for key in table.cells]))
 
 
 def _listed(table: Table, language: Language, separator: str) -> str:
@@ -87,7 +87,7 @@ def _listed(table: Table, language: Language, separator: str) -> str:
 
 
 def _records(report: Report, table: Table) -> Sequence[dict[str, Value]]:
-    cells = [report.cells[key] for key in table.cells]
+    cells = [report.grid[key] for key in table.cells]
     return [
         {
             **cell.key._asdict(),

@@ -157,7 +157,7 @@ def certificate_table(report: Report, language: Shown = "both") -> PublishedTabl
         caption=(
             *source(report),
             words("certificate_note"),
-            words("rests_on", cells=counted(list(report.cells.values()))),
+            words("rests_on", cells=counted(list(report.grid.values()))),
         ),
         head=(heads(*(f"certificate_{x}" for x in ("table", "proofs", "count", "cells", "doubtful"))),),
         bodies=bodies,

@@ -101,8 +101,8 @@ def _is_whole(value: object) -> bool:
 
 def _why(exercise: Exercise, guess: Answer, language: Language) -> str:
     """Tell what a wrong answer would leave: sums that still fail, or a change larger than need be."""
-    cells = {key: replace(exercise.report.cells[key], value=value) for key, value in guess.items()}
-    changed: Report = replace(exercise.report, cells={**exercise.report.cells, **cells})
+    cells = {key: replace(exercise.report.grid[key], value=value) for key, value in guess.items()}
+    changed: Report = replace(exercise.report, grid={**exercise.report.grid, **cells})
     left = sum(v.outcome == "broken" for v in identity_verdicts(changed))
     if left:
         return say("teaching.others", language, n=left)

@@ -96,7 +96,7 @@ def _together(report: Report, row: str) -> int:
 
 
 def _value(report: Report, row: str, column: str) -> int:
-    return int(report.cells[CellKey(_TABLE, row, column)].value or 0)
+    return int(report.grid[CellKey(_TABLE, row, column)].value or 0)
 
 
 def _spoken(report: Report, row: str, language: Language) -> str:

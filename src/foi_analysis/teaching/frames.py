@@ -31,7 +31,7 @@ def wide(report: Report, table: str, language: Language) -> pd.DataFrame:
     shape = report.form.table(table)
     shown = {
         key: named("mark", cell.mark).one(language) if cell.value is None else cell.value
-        for key, cell in report.cells.items()
+        for key, cell in report.grid.items()
         if key.table == table
     }
     values = {(key.row, key.column): value for key, value in shown.items()}

@@ -56,7 +56,7 @@ def specimens(report: Report) -> Iterator[Specimen]:
             if any(v.outcome == "broken" for v in identity_verdicts(report)):
                 raise
             continue
-        changed = tuple(key for key, cell in report.cells.items() if cell.value != faulty.cells[key].value)
+        changed = tuple(key for key, cell in report.grid.items() if cell.value != faulty.grid[key].value)
         judged = identity_verdicts(faulty)
         caught = tuple(v for v in judged if v.outcome == "broken")
         families = {v.identity.family for v in caught}
@@ -116,8 +116,8 @@ def _example(report: Report, one: Specimen, language: Language) -> str:
             "teaching.gallery_cell",
             language,
             cell=cell_name(report.form, key, language),
-            printed=plain(one.faulty.cells[key].value),
-            true=plain(report.cells[key].value),
+            printed=plain(one.faulty.grid[key].value),
+            true=plain(report.grid[key].value),
         )
         for key in one.changed[:2]
     ]

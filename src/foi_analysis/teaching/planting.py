@@ -82,13 +82,13 @@ def _exercise(report: Report, kind: str, seed: str, planted: _Planted) -> Exerci
 
 def _slips(report: Report, kind: str, chance: Chance) -> Iterator[_Planted]:
     """Plant slips of one kind in cells under an identity that holds; those that the sums show."""
-    whole = {key: int(c.value) for key, c in report.cells.items() if c.value is not None and c.value == int(c.value)}
+    whole = {key: int(c.value) for key, c in report.grid.items() if c.value is not None and c.value == int(c.value)}
     held = {key for v in identity_verdicts(report) if v.outcome == "holds" for key in v.identity.cells}
     among = [key for key in whole if key in held]
     tries = (plant(report.form, whole, kind, chance, among) for _ in range(_TRIES))
     for slip in filter(None, tries):
         changed = {key: slip.values[key] for key in slip.true}
-        faulty = _copy(report, {key: _printed(report.cells[key], value) for key, value in changed.items()})
+        faulty = _copy(report, {key: _printed(report.grid[key], value) for key, value in changed.items()})
         answers = list(repairs(faulty))
         if slip.true in answers and len(answers) <= _TIED:
             yield faulty, slip.true
@@ -114,8 +114,8 @@ def _moved(report: Report, kind: str, chance: Chance) -> Iterator[_Planted]:
     before = [v.outcome for v in identity_verdicts(report)]
     moves = [list(move) for move in moves_of(report.form)[kind]]
     for move in chance.sample(moves, len(moves)):
-        cells = {to: _moved_cell(report.cells[to], report.cells[source]) for source, to in move}
-        true = {key: int(cell.value) for key in cells if (cell := report.cells[key]).value is not None}
+        cells = {to: _moved_cell(report.grid[to], report.grid[source]) for source, to in move}
+        true = {key: int(cell.value) for key in cells if (cell := report.grid[key]).value is not None}
         true = {key: value for key, value in true.items() if cells[key].value != value}
         faulty = _copy(report, cells)
         if true and before == [v.outcome for v in identity_verdicts(faulty)]:
@@ -132,5 +132,5 @@ def _printed(cell: Cell, value: int) -> Cell:
 
 def _copy(report: Report, changed: Mapping[CellKey, Cell]) -> Report:
     """Give a copy with other cells; no cell keeps its proofs, for a cell without them would give itself away."""
-    cells = {key: replace(changed.get(key, cell), proofs=()) for key, cell in report.cells.items()}
-    return replace(report, cells=cells, name=say("accounts.copy", "en", name=report.name))
+    cells = {key: replace(changed.get(key, cell), proofs=()) for key, cell in report.grid.items()}
+    return replace(report, grid=cells, name=say("accounts.copy", "en", name=report.name))

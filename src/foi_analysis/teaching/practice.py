@@ -64,10 +64,10 @@ def rearranged(seed: object) -> Report:
     columns |= _shuffled([column.key for column in review.columns if column.key != "total"], chance)
     proactive = _shuffled(list(report.form.table("proactive").cells), chance)
     cells = {}
-    for key in report.cells:
+    for key in report.grid:
         moved = CellKey(key.table, rows.get(key.row, key.row), columns.get(key.column, key.column))
-        cells[key] = replace(report.cells[proactive.get(key, moved)], key=key)
-    return replace(report, cells=cells)
+        cells[key] = replace(report.grid[proactive.get(key, moved)], key=key)
+    return replace(report, grid=cells)
 
 
 def _shuffled(things: list[T], chance: Chance) -> dict[T, T]:
@@ -86,13 +86,13 @@ def _hidden_from_balance(report: Report, chance: Chance) -> Report:
     row = chance.choice([row.key for row in table.rows if row.family])
     column = chance.choice([column.key for column in table.columns if column.group])
     more, keys = chance.randint(1, 9), [CellKey("requests", row, column), CellKey("requests", row, "total")]
-    raised = {key: int(report.cells[key].value or 0) + more for key in keys}
+    raised = {key: int(report.grid[key].value or 0) + more for key in keys}
     cells = {key: Cell(key, value, "number", str(value)) for key, value in raised.items()}
-    return replace(report, name="hidden", cells={**report.cells, **cells})
+    return replace(report, name="hidden", grid={**report.grid, **cells})
 
 
 def _with_blanks(report: Report, chance: Chance) -> Report:
     """Leave blank what a rate needs, and some cells more."""
     needed = [CellKey("requests", "concluded", "total"), CellKey("requests", "partly_disclosed", "total")]
     keys = [*needed, *chance.sample(list(report.form.cells), 12)]
-    return replace(report, name="blanks", cells={**report.cells, **{key: Cell(key, None, "blank") for key in keys}})
+    return replace(report, name="blanks", grid={**report.grid, **{key: Cell(key, None, "blank") for key in keys}})

@@ -67,7 +67,7 @@ def _value(expression: Expression, report: Report) -> bool | None:
     """Give the truth of a formula on a report; None where a cell holds no number, or only another year could tell."""
 
     def lookup(when: str, key: CellKey) -> Number | None:
-        cell = report.cells.get(key)
+        cell = report.grid.get(key)
         return None if when or cell is None else cell.value
 
     value = expression.evaluate(lookup)

@@ -61,9 +61,9 @@ def _call(function: Function, *given: Any) -> Any:
 
 def _read_cell(function: Function, report: Report) -> str:
     cells, chance = report.frame(), Chance("read_cell", report.name)
-    empty = [key for key, cell in report.cells.items() if cell.value is None]
-    for key in (*chance.sample(list(report.cells), 12), *empty[:3]):
-        if not _same(_call(function, cells, *key), report.cells[key].value):
+    empty = [key for key, cell in report.grid.items() if cell.value is None]
+    for key in (*chance.sample(list(report.grid), 12), *empty[:3]):
+        if not _same(_call(function, cells, *key), report.grid[key].value):
             return "try_read_cell"
     return ""
 
@@ -166,7 +166,7 @@ def _interval(function: Function, report: Report) -> str:
 
 
 def _draw(function: Function, report: Report) -> str:
-    values = [cell.value for key, cell in report.cells.items() if key.table == "review"]
+    values = [cell.value for key, cell in report.grid.items() if key.table == "review"]
     if None in values or not any(values):
         return ""
     return drawing_hint(lambda axes: _call(function, report.frame(), axes), report)
