@@ -1,32 +1,82 @@
-"""Hold a report's figures against the identities and bounds of its form.
+"""Check reports against every rule: the identities and bounds of their form, hints, and rules across years.
 
-A verdict is *holds*, *broken* or *not assessable*, never anything else: an operand that is no number
-makes it not assessable. Sums are exact, without floating point.
+One engine serves one report and many: a report is a panel of one. Rules are data, in ``forms/*.toml`` and
+``rules.toml``; a loop runs over rules, none over reports. A verdict is *holds*, *broken* or *not assessable*, never
+anything else: an operand that is no number makes it not assessable. Sums are exact: reports whose figures floats do
+not add up exactly are judged by the same code over ints and Fractions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Literal
+from functools import cache
+from itertools import pairwise
+from typing import Any
 
-from foi_analysis.form import CellKey, Identity
-from foi_analysis.report import Cell, Number, Report
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
 
-Outcome = Literal["holds", "broken", "not assessable"]
-Kind = Literal["identity", "bound"]
-Cells = Mapping[CellKey, Cell]
+from foi_analysis.cell_tables import all_cells
+from foi_analysis.form import CellKey, Form, Identity
+from foi_analysis.formula import Lookup, quantity_names
+from foi_analysis.panel import Panel, Part, as_panel, inexact
+from foi_analysis.report import Number, Report, exactly, plain_number
+from foi_analysis.resources import Language, language_of
+from foi_analysis.rules import BROKEN, HOLDS, NOT_ASSESSABLE, VERDICTS, Kind, Outcome, Rule, load_rules
+
+Array = npt.NDArray[Any]
+Ints = npt.NDArray[np.int64]
+#: Figures of many reports: (reports, cells) or (identities, reports).
+Table = np.ndarray[tuple[int, int], Any]
+
+COLUMNS = (
+    "report", "last", "rule", "label", "family", "kind", "source", "table", "where", "left", "right", "difference",
+    "verdict", "doubtful", "cells",
+)  # fmt: skip
+#: A rule that a report's form does not have.
+ABSENT = 3
+#: The largest number taken: beyond it a float no longer holds every whole number.
+LARGEST = 2**53
+#: Fewer cells than this, not 0 in either year, show nothing.
+FEWEST_CELLS = 8
+#: With fewer pairs of years than this nothing is usual.
+FEWEST_PAIRS = 4
+#: How many times the usual spread of changes over a panel a year must stand out (Hidiroglou and Berthelot 1986).
+_WIDTH = 4.0
+_NEW = CellKey("requests", "new", "total")
+#: Fewer reports than this are not worth a thread of their own; so many are added up at a time.
+_ALONE, _TOGETHER = 16_384, 4_096
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """Rules judged on the same reports.
+
+    ``codes`` has the shape (rules, reports), see ``VERDICTS``; ``reports`` and, for rules across years, ``last`` are
+    places in the panel. ``sides`` gives left and right of the rule at a place for some of the columns, as floats.
+    """
+
+    rules: tuple[Identity | Rule, ...]
+    kinds: tuple[Kind, ...]
+    reports: Ints
+    codes: npt.NDArray[np.uint8]
+    sides: Callable[[int, Ints], tuple[Array, Array]]
+    last: Ints | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What came of one identity or bound.
+    """The verdict on one rule over one report.
 
-    ``left`` and ``right`` are the sums of both sides, None when not assessable; ``doubtful`` tells that the
-    reading of one of its cells is in doubt: then a break says nothing about the organ.
+    ``left`` and ``right`` are its two sides, None when not assessable or when it compares nothing; ``doubtful`` tells
+    that the reading of one of its cells is in doubt: then a break says nothing about the organ.
     """
 
-    identity: Identity
+    rule: Identity | Rule
     kind: Kind
     outcome: Outcome
     left: Number | None
@@ -35,34 +85,590 @@ class Verdict:
 
     @property
     def difference(self) -> Number | None:
-        """Left minus right, None when not assessable."""
+        """Left minus right, None when there is none."""
         return None if self.left is None or self.right is None else self.left - self.right
 
 
+def check(
+    x: Report | Panel | Iterable[Report],
+    verdict: str | Sequence[str] | None = None,
+    language: Language | None = None,
+) -> pd.DataFrame:
+    """Check reports against every rule.
+
+    Parameters
+    ----------
+    x : Report, Panel or iterable of Report
+    verdict : str or list of str, optional
+        Keep only rules with these verdicts, such as ``["broken", "not assessable"]``; for a large panel this spares
+        millions of rows that hold.
+    language : {"zh", "en"}, optional
+        The language of the labels; the one that is set when not given.
+
+    Returns
+    -------
+    DataFrame
+        One row a report and rule: the reports in their order, the rules of each in the order identity, bound, hint,
+        reading, those across two years of an organ last, at the later report. Columns: report, last (the report of
+        the year before, empty for rules about one report), rule, label, family, kind, source, table, where (the row
+        or column it runs along), left, right, difference (NaN where there is none), verdict (holds, broken, not
+        assessable), doubtful (the reading of one of its cells is in doubt), cells (joined with spaces). Texts are
+        categories. Two reports for one organ and year are a conflict to settle first (``Panel.conflicts``): neither
+        is held against another year.
+
+    Raises
+    ------
+    ValueError
+        For a verdict that there is none of.
+
+    Examples
+    --------
+    >>> import foi_analysis as foi
+    >>> report = foi.read_report("data/raw/shanghai_psb_2024.txt")
+    >>> foi.check(report).groupby("kind", sort=False)["verdict"].value_counts().loc["identity"].to_dict()
+    {'holds': 42, 'broken': 0, 'not assessable': 0}
+    >>> foi.check(foi.load_panel(), verdict="broken")["report"].value_counts().index[0]
+    'pingtan_2020'
+    """
+    asked = [verdict] if isinstance(verdict, str) else verdict
+    unknown = sorted({*(asked or ())} - {*VERDICTS})
+    if unknown:
+        raise ValueError(f"no verdict {unknown[0]!r}; give {', '.join(VERDICTS)}")
+    panel = as_panel(x)
+    return verdict_frame(panel, judge(panel), asked or VERDICTS, language_of(language))
+
+
+def judge(panel: Panel) -> tuple[Judged, ...]:
+    """Judge every rule on all reports of a panel: those about one report, then those across years."""
+    return (*judge_alone(panel), *judge_years(panel))
+
+
+def judge_alone(panel: Panel) -> Iterator[Judged]:
+    """Judge identities and bounds form by form, then hints and rules about the reading."""
+    yield from map(_identities, panel.parts)
+    yield from map(_bounds, panel.parts)
+    yield from _judge_formulas(panel)
+
+
+def _judge_formulas(panel: Panel) -> Iterator[Judged]:
+    alone = [rule for rule in load_rules() if not rule.needs_last]
+    rules = [rule for kind in ("hint", "reading") for rule in alone if rule.kind == kind]
+    exact = np.isin(np.arange(len(panel)), panel.inexact)
+    for some, exactly in ((np.flatnonzero(~exact), False), (np.flatnonzero(exact), True)):
+        if len(some):
+            yield _by_formula(panel, rules, some, None, _of_reading(panel, some), exactly)
+
+
+def judge_years(panel: Panel) -> Iterator[Judged]:
+    """Judge the rules across years on every pair of reports, then those about the changes of the whole panel."""
+    last, now = pair_years(panel)
+    across = [rule for rule in load_rules() if (rule.needs_last or rule.instead) and not rule.of_panel]
+    exact = np.isin(last, panel.inexact) | np.isin(now, panel.inexact)
+    for some, exactly in ((np.flatnonzero(~exact), False), (np.flatnonzero(exact), True)):
+        if len(some):
+            known = _of_pairs(panel, last[some], now[some])
+            yield _by_formula(panel, across, now[some], last[some], known, exactly)
+    sized, known = _changes(panel, last, now)
+    if len(sized):
+        rules = [rule for rule in load_rules() if rule.of_panel]
+        yield _by_formula(panel, rules, now[sized], last[sized], known, False)
+
+
 def verdicts(report: Report) -> tuple[Verdict, ...]:
-    """Judge every identity, then every bound, of the report's form, in the form's order.
+    """Return the verdict on each identity, then on each bound, of a report's form, with exact sides.
 
     Subtotals that the organ prints are judged behind the form's own identities.
     """
-    return (*identity_verdicts(report), *(_judge(report.grid, "bound", bound) for bound in report.form.bounds))
+    numbers = report.numbers
+    return (*identity_verdicts(report), *(_verdict(report, "bound", bound, numbers) for bound in report.form.bounds))
 
 
 def identity_verdicts(report: Report) -> tuple[Verdict, ...]:
-    """Judge every identity of the report's form, in the form's order, then those of printed subtotals."""
+    """Return the verdict on each identity of a report's form, then on those of printed subtotals."""
+    numbers = report.numbers
+    return tuple(_verdict(report, "identity", identity, numbers) for identity in report.identities)
+
+
+def _verdict(report: Report, kind: Kind, rule: Identity, numbers: Mapping[CellKey, Any]) -> Verdict:
+    left, right = rule.sides(numbers)
+    code = rule.codes(left, right)
+    sides = (None, None) if code == NOT_ASSESSABLE else (plain_number(left), plain_number(right))
     cells = report.printed_cells
-    return tuple(_judge(cells, "identity", identity) for identity in report.identities)
+    return Verdict(rule, kind, VERDICTS[code], *sides, any(cells[key].doubt for key in rule.cells))
 
 
-def _judge(cells: Cells, kind: Kind, rule: Identity) -> Verdict:
-    left, right = _sum(cells, rule.left), _sum(cells, rule.right)
-    doubtful = any(cells[key].doubt for key in rule.cells)
-    if left is None or right is None:
-        return Verdict(rule, kind, "not assessable", None, None, doubtful)
-    fits = left == right if rule.relation == "=" else left <= right
-    whole = rule.family != "counts" or right == int(right)
-    return Verdict(rule, kind, "holds" if fits and whole else "broken", left, right, doubtful)
+def hints(report: Report) -> tuple[Verdict, ...]:
+    """Return the verdict on each hint about one report that applies to its form, in the order of ``rules.toml``."""
+    return tuple(verdict for verdict in _formula_verdicts(report) if verdict.kind == "hint")
 
 
-def _sum(cells: Cells, keys: Iterable[CellKey]) -> Number | None:
-    values = [cells[key].value for key in keys]
-    return None if any(value is None for value in values) else sum(v for v in values if v is not None)
+def reading_verdicts(report: Report) -> tuple[Verdict, ...]:
+    """Return the verdict on each rule about the reading of a report, in the order of ``rules.toml``."""
+    return tuple(verdict for verdict in _formula_verdicts(report) if verdict.kind == "reading")
+
+
+def _formula_verdicts(report: Report) -> Iterator[Verdict]:
+    panel = as_panel(report)
+    for one in _judge_formulas(panel):
+        for at, (rule, kind) in enumerate(zip(one.rules, one.kinds, strict=True)):
+            code = one.codes[at, 0]
+            if code != ABSENT:
+                left, right = (plain_number(float(side[0])) for side in one.sides(at, np.zeros(1, np.int64)))
+                doubtful = bool(panel.doubted(one.reports, rule.cells)[0])
+                yield Verdict(rule, kind, VERDICTS[code], left, right, doubtful)
+
+
+def pair_years(panel: Panel) -> tuple[Ints, Ints]:
+    """Pair each report with that of the same organ for the year before; a gap of years makes no pair.
+
+    Returns the places of the earlier and of the later reports. Reports that are not the only one of their organ and
+    year make no pair: see ``Panel.conflicts``.
+    """
+    organs = pd.factorize(panel.heads["organ"].to_numpy(object))[0]
+    years = np.array([int(year or 0) for year in panel.heads["year"]], np.int64)
+    known = np.flatnonzero((years > 0) & (panel.heads["organ"] != "").to_numpy())
+    at = known[np.lexsort((years[known], organs[known]))]
+    same = organs[at][1:] == organs[at][:-1]
+    twice = same & (years[at][1:] == years[at][:-1])
+    contested = np.append(twice, False) | np.insert(twice, 0, False) if len(at) else twice
+    follows = same & (years[at][1:] == years[at][:-1] + 1) & ~contested[1:] & ~contested[:-1]
+    places = np.flatnonzero(follows)
+    return at[places], at[places + 1]
+
+
+def distances(before: npt.ArrayLike, after: npt.ArrayLike) -> tuple[Array, Array]:
+    """Return how far each change of a number lies from the middle of all, and how far is usual, to six decimals.
+
+    Both are positive, of shape (pairs,). The ratio to the year before is made symmetric and weighted by size.
+    Source: Hidiroglou and Berthelot (1986), Statistical editing and imputation for periodic business surveys,
+    Survey Methodology 12: 73-83.
+    """
+    first, second = np.asarray(before, np.float64), np.asarray(after, np.float64)
+    ratio = second / first
+    middle = _quantile(ratio, 0.5)
+    change = np.where(ratio < middle, 1 - middle / ratio, ratio / middle - 1)
+    effects = change * np.sqrt(np.maximum(first, second))
+    low, centre, high = (_quantile(effects, share) for share in (0.25, 0.5, 0.75))
+    spread = np.maximum(np.where(effects < centre, centre - low, high - centre), abs(0.05 * centre))
+    return np.round(abs(effects - centre), 6), np.round(spread * _WIDTH, 6)
+
+
+def _quantile(values: Array, share: float) -> float:
+    return float(np.sort(values)[int(share * (len(values) - 1))])
+
+
+# Identities and bounds, over the cells of one form.
+
+
+@np.errstate(invalid="ignore")  # NaN among ints and Fractions
+def _identities(part: Part) -> Judged:
+    rules = (*part.form.identities, *(part.form.subtotals[key] for key in part.beside))
+    if part.exact or part.beside:
+        codes = np.array([one.codes(*one.sides(part.columns)) for one in rules], np.uint8).reshape(len(rules), -1)
+    else:
+        codes = _add_up(part.form, part.values, exact=True)
+    return Judged(rules, ("identity",) * len(rules), part.rows, codes, _sums(rules, part))
+
+
+@np.errstate(invalid="ignore")  # NaN among ints and Fractions
+def _bounds(part: Part) -> Judged:
+    rules = part.form.bounds
+    codes = np.empty((len(rules), len(part.rows)), np.uint8)
+
+    def work(start: int, stop: int) -> None:
+        columns = {key: column[start:stop] for key, column in part.columns.items()}
+        for out, bound in zip(codes, rules, strict=True):
+            out[start:stop] = bound.codes(*bound.sides(columns))
+
+    in_threads(work, len(part.rows))
+    return Judged(rules, ("bound",) * len(rules), part.rows, codes, _sums(rules, part))
+
+
+def _sums(rules: Sequence[Identity], part: Part) -> Callable[[int, Ints], tuple[Array, Array]]:
+    @np.errstate(invalid="ignore")
+    def sides(rule: int, columns: Ints) -> tuple[Array, Array]:
+        one = rules[rule]
+        left, right = one.sides({key: part.columns[key][columns] for key in one.cells})
+        return _floats(left, right, len(columns))
+
+    return sides
+
+
+def _floats(left: Any, right: Any, size: int) -> tuple[Array, Array]:
+    """Return both sides as floats, NaN for both where one is unknown."""
+    a, b = (np.broadcast_to(np.asarray(side, np.float64), (size,)) for side in (left, right))
+    unknown = np.isnan(a) | np.isnan(b)
+    return np.where(unknown, np.nan, a), np.where(unknown, np.nan, b)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Differences (left minus right) and verdict codes, both of shape (reports, identities).
+
+    ``differences`` is int64 when the figures are whole by type; else float64, NaN where not assessable, and rounded
+    beyond 2**53. ``codes`` is uint8 and exact: see ``VERDICTS``.
+    """
+
+    differences: Table
+    codes: Table
+
+
+def check_values(form: Form, values: npt.ArrayLike) -> Checked:
+    """Judge every identity of a form over bare figures.
+
+    Parameters
+    ----------
+    form : Form
+    values : array_like
+        Shape (reports, cells), the cells in the order of ``form.cells``: whole numbers, floats with NaN where no
+        number is printed, or a masked array. Fastest when a cell's figures lie together in memory (Fortran order).
+
+    Returns
+    -------
+    Checked
+
+    Raises
+    ------
+    ValueError
+        For another shape or type, and for a number beyond 2**53.
+    """
+    figures = figures_of(form, values)
+    # Zeros are memory not yet touched, and most differences stay 0: only the others are ever written.
+    differences = np.zeros((len(form.identities), len(figures)), figures.dtype)
+    codes = _add_up(form, figures, differences)
+    return Checked(differences.T, codes.T)
+
+
+def figures_of(form: Form, values: npt.ArrayLike) -> Table:
+    """Return the figures as an array of int64 or float64, NaN for what is masked; raises as ``check_values``."""
+    given = values if isinstance(values, np.ndarray) else np.asarray(values)
+    if given.ndim != 2 or given.shape[1] != len(form.cells) or given.dtype.kind not in "iuf":
+        raise ValueError(
+            f"values must be numbers of shape (reports, {len(form.cells)}), a column for each cell of {form.id}; "
+            f"found {given.dtype} of shape {given.shape}"
+        )
+    if given.dtype.kind == "u" or isinstance(given, np.ma.MaskedArray):
+        _refuse_large(form, np.ma.filled(given, 0).T, 0)
+    if isinstance(given, np.ma.MaskedArray):
+        return np.ma.filled(given.astype(np.float64), np.nan)
+    return given.astype(np.float64 if given.dtype.kind == "f" else np.int64, copy=False)
+
+
+def _add_up(form: Form, figures: Table, differences: Table | None = None, exact: bool = False) -> npt.NDArray[np.uint8]:
+    """Return the code of each identity for each report, and fill in the differences that are not 0.
+
+    Unless the figures are known to add up ``exact``, reports that floats do not add up are added up by themselves.
+    """
+    codes = np.empty((len(form.identities), len(figures)), np.uint8)
+    places = _places(form)
+
+    def work(first: int, last: int) -> None:
+        sums = np.empty((len(places), min(_TOGETHER, last - first)), figures.dtype)
+        for start in range(first, last, _TOGETHER):
+            part = slice(start, min(start + _TOGETHER, last))
+            columns = np.ascontiguousarray(figures[part].T) if figures.strides[0] != figures.itemsize else figures[part].T
+            _judge(form, columns, start, sums[:, : columns.shape[1]], codes[:, part], exact)
+            if differences is not None and codes[:, part].any():
+                np.copyto(differences[:, part], sums[:, : columns.shape[1]], where=codes[:, part] != HOLDS)
+
+    in_threads(work, len(figures))
+    return codes
+
+
+def _judge(form: Form, columns: Table, start: int, sums: Table, codes: Table, exact: bool) -> None:
+    """Fill in the sums and codes of some reports, the first of them numbered ``start``."""
+    alone = [] if exact else _alone(form, columns, start)
+    cells = list(columns)
+    for total, (left, right) in zip(sums, _places(form), strict=True):
+        np.subtract(cells[left[0]], cells[right[0]], out=total)
+        for cell in left[1:]:
+            np.add(total, cells[cell], out=total)
+        for cell in right[1:]:
+            np.subtract(total, cells[cell], out=total)
+    for row in alone:
+        numbers = dict(zip(form.cells, map(exactly, columns[:, row].tolist()), strict=True))
+        sums[:, row] = [float(left - right) for left, right in (one.sides(numbers) for one in form.identities)]
+    np.not_equal(sums, 0, out=codes.view(np.bool_))
+    if columns.dtype.kind == "f":
+        codes += np.isnan(sums)
+
+
+@cache
+def _places(form: Form) -> tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]:
+    """Return each identity as the numbers of its cells, left and right."""
+    at = {key: i for i, key in enumerate(form.cells)}
+    return tuple((tuple(at[c] for c in one.left), tuple(at[c] for c in one.right)) for one in form.identities)
+
+
+@cache
+def _span(form: Form) -> slice:
+    """Return the cells from the first to the last under an identity."""
+    covered = [i for i, key in enumerate(form.cells) if form.identities_of[key]]
+    return slice(covered[0], covered[-1] + 1)
+
+
+def _alone(form: Form, columns: Table, start: int) -> list[int]:
+    """Return the reports that floats do not add up exactly; refuse numbers that are too large."""
+    cells = columns[_span(form)]
+    if cells.dtype.kind == "i":
+        # Set bits gathered over all numbers: one pass tells that each is from 0 to 2**53.
+        if not 0 <= int(np.bitwise_or.reduce(cells, axis=None)) < LARGEST:
+            _refuse_large(form, columns, start)
+        return []
+    odd = inexact(cells)
+    if odd.any():
+        _refuse_large(form, columns, start)
+    return [int(row) for row in np.flatnonzero(odd)]
+
+
+def _refuse_large(form: Form, columns: Table, start: int) -> None:
+    large = np.argwhere((columns > LARGEST) | (columns < -LARGEST))
+    if len(large):
+        cell, row = large[0]
+        raise ValueError(f"report {start + row}, {form.cells[cell]}: {columns[cell, row]} is beyond 2**53")
+
+
+# Rules by formula.
+
+
+@np.errstate(invalid="ignore")  # NaN among ints and Fractions
+def _by_formula(
+    panel: Panel, rules: Sequence[Rule], reports: Ints, last: Ints | None, known: Mapping[CellKey, Any], exact: bool
+) -> Judged:
+    """Judge rules on some reports, or on pairs of them with those of the year before.
+
+    ``known`` has the quantities that the rules speak of, as arrays or as one number for all; what is not in it is
+    unknown. A rule that the form of a report, or of the year before, does not have is absent.
+    """
+    levels = panel.heads["level"].to_numpy(object)[reports]
+    forms = panel.form_codes[reports], panel.form_codes[reports if last is None else last]
+
+    def lookup(columns: Ints | slice) -> Callable[[str, CellKey], Any]:
+        def find(when: str, key: CellKey) -> Any:
+            if key in known:
+                value = known[key]
+                return value if isinstance(value, float) else value[columns]
+            rows = last if when else reports
+            if rows is None or key in quantity_names():
+                return np.nan
+            return panel.column(key, rows[columns], exact)
+
+        return find
+
+    @np.errstate(invalid="ignore")
+    def sides(rule: int, columns: Ints) -> tuple[Array, Array]:
+        one, find = rules[rule], lookup(columns)
+        _, spoken, instead = _weigh(one, find, levels[columns], exact)
+        left, right = (_line(side, len(columns)) for side in one.formula.sides(find, exact))
+        if one.instead is not None:
+            other = (_line(side, len(columns)) for side in one.instead.sides(find, exact))
+            left, right = (np.where(instead, new, old) for new, old in zip(other, (left, right), strict=True))
+        return np.where(spoken, left, np.nan), np.where(spoken, right, np.nan)
+
+    codes = np.empty((len(rules), len(reports)), np.uint8)
+    for out, rule in zip(codes, rules, strict=True):
+        out[:] = _weigh(rule, lookup(slice(None)), levels, exact)[0]
+        has = np.array([rule.applies(form) for form in panel.forms])
+        out[~(has[forms[0]] & has[forms[1]])] = ABSENT
+        if last is not None and any(key.table == "proactive" for key in rule.cells):
+            meanings = pd.factorize(np.array([form.id.removesuffix("-hybrid") for form in panel.forms], object))[0]
+            out[meanings[forms[0]] != meanings[forms[1]]] = ABSENT
+    return Judged(tuple(rules), tuple(rule.kind for rule in rules), reports, codes, sides, last)
+
+
+@np.errstate(invalid="ignore")  # NaN among ints and Fractions
+def _weigh(rule: Rule, find: Lookup, levels: Array, exact: bool) -> tuple[Array, Array, Array]:
+    """Return the codes of a rule, where its formula was put at all, and where its other formula decided."""
+    size = len(levels)
+    truth = _line(rule.formula.evaluate(find, exact), size)
+    instead = np.zeros(size, bool)
+    if rule.instead is not None:
+        other = _line(rule.instead.evaluate(find, exact), size)
+        instead = np.isnan(truth) & (other == other) & (other != 0)
+    codes = np.where(np.isnan(truth), NOT_ASSESSABLE, np.where(truth != 0, HOLDS, BROKEN)).astype(np.uint8)
+    codes[instead] = HOLDS
+    spoken = np.ones(size, bool)
+    if rule.when is not None:
+        guard = _line(rule.when.evaluate(find, exact), size)
+        spoken = (guard == guard) & (guard != 0)
+        codes = np.where(spoken, codes, np.where(np.isnan(guard), NOT_ASSESSABLE, HOLDS)).astype(np.uint8)
+    if rule.levels:
+        meant = np.isin(levels.astype(str), rule.levels)
+        stated = ((levels != "") & (levels != "unknown")).astype(bool)
+        codes = np.where(meant, codes, np.where(stated, HOLDS, NOT_ASSESSABLE)).astype(np.uint8)
+        spoken = spoken & meant
+    return codes, spoken, instead
+
+
+def _line(value: Any, size: int) -> Array:
+    return np.broadcast_to(np.asarray(value, np.float64), (size,))
+
+
+# What rules speak of beside cells, by the names in ``rules.toml``; NaN where it is unknown.
+
+
+def _named(table: str, counts: Mapping[str, Any]) -> dict[CellKey, Any]:
+    return {CellKey(table, *name.split(".")): count for name, count in counts.items()}
+
+
+def _of_reading(panel: Panel, rows: Ints) -> dict[CellKey, Any]:
+    """Count what is said about the reading of some reports."""
+    sizes = np.array([len(form.cells) for form in panel.forms], np.float64)[panel.form_codes[rows]]
+    mixed = np.array([form.id.endswith("-hybrid") for form in panel.forms], np.float64)[panel.form_codes[rows]]
+    heads = {name: panel.heads[name].to_numpy(object)[rows] for name in ("year", "year_doubt", "scope")}
+    return _named(
+        "reading",
+        {
+            "cells.all": sizes,
+            "cells.found": sizes - panel.count_marks("missing")[rows],
+            "cells.disagreeing": panel.count_doubts("two readings disagree")[rows].astype(np.float64),
+            "year.doubts": np.where(heads["year"] != "", (heads["year_doubt"] != "").astype(np.float64), np.nan),
+            "scope.stated": np.where(_stated(heads["scope"]), 1.0, np.nan),
+            "form.mixture": mixed,
+        },
+    )
+
+
+def _of_pairs(panel: Panel, last: Ints, now: Ints) -> dict[CellKey, Any]:
+    """Count what the two reports of each pair have in common; equal cells are unknown where too few are not 0."""
+    compared, equal = np.zeros(len(now), np.int64), np.zeros(len(now), np.int64)
+    for key in all_cells():
+        a, b = panel.column(key, last), panel.column(key, now)
+        same = a == b
+        shown = (a == a) & (b == b) & ~(same & (a == 0))
+        compared += shown
+        equal += same & shown
+    scopes = [panel.heads["scope"].to_numpy(object)[rows] for rows in (last, now)]
+    told = _stated(scopes[0]) & _stated(scopes[1])
+    return _named(
+        "pair",
+        {
+            "cells.compared": compared.astype(np.float64),
+            "cells.equal": np.where(compared >= FEWEST_CELLS, equal, np.nan),
+            "forms.same": (panel.form_codes[last] == panel.form_codes[now]).astype(np.float64),
+            "scopes.same": np.where(told, (scopes[0] == scopes[1]).astype(np.float64), np.nan),
+        },
+    )
+
+
+def _changes(panel: Panel, last: Ints, now: Ints) -> tuple[Ints, dict[CellKey, Any]]:
+    """Return the pairs whose change of new requests can be judged, and how far it lies from what is usual.
+
+    None when there are fewer pairs than it takes to tell what is usual.
+    """
+    before, after = panel.column(_NEW, last), panel.column(_NEW, now)
+    sized = np.flatnonzero((np.nan_to_num(before) != 0) & (np.nan_to_num(after) != 0))
+    if len(sized) < FEWEST_PAIRS:
+        return sized[:0], {}
+    away, usual = distances(before[sized], after[sized])
+    return sized, _named("panel", {"new.distance": away, "new.usual": usual})
+
+
+def _stated(scopes: Array) -> npt.NDArray[np.bool_]:
+    return ((scopes != "") & (scopes != "unknown")).astype(bool)
+
+
+# The frame.
+
+
+def verdict_frame(
+    panel: Panel, judged: Sequence[Judged], outcomes: Sequence[str], language: Language
+) -> pd.DataFrame:
+    """Return what was judged as ``check`` does, the rules with one of these outcomes."""
+    wanted = np.array([name in outcomes for name in VERDICTS] + [False])
+    hits = [(one, *np.nonzero(wanted[one.codes])) for one in judged]
+    sizes = np.cumsum([0, *(len(one.rules) for one in judged)])
+    rule = _strung([at + rules for at, (_, rules, _) in zip(sizes, hits, strict=False)])
+    report = _strung([one.reports[columns] for one, _, columns in hits])
+    last = _strung([np.full(len(c), len(panel)) if one.last is None else one.last[c] for one, _, c in hits])
+    numbers = [_sides(panel, *hit) for hit in hits]
+    left, right, doubtful = (np.concatenate([np.zeros(0), *some]) for some in zip(*numbers, strict=True)) if hits else [np.zeros(0)] * 3
+    about = [_about(panel, one, at, language) for one in judged for at in range(len(one.rules))]
+    names = pd.factorize(np.array((*panel.heads["report"], ""), object))
+    columns: dict[str, Any] = {
+        "report": pd.Categorical.from_codes(names[0][report], names[1]),
+        "last": pd.Categorical.from_codes(names[0][last], names[1]),
+        **{name: _category([one[name] for one in about], rule) for name in ("rule", "label", "family", "kind", "source")},
+        **{name: _category([one[name] for one in about], rule) for name in ("table", "where", "cells")},
+        **{"left": left, "right": right, "difference": left - right},
+        "verdict": pd.Categorical.from_codes(_strung([one.codes[r, c] for one, r, c in hits]), list(VERDICTS)),
+        "doubtful": doubtful.astype(bool),
+    }
+    order = np.argsort(report, kind="stable")
+    return pd.DataFrame({name: columns[name].take(order) for name in COLUMNS})
+
+
+def _strung(parts: Sequence[Array]) -> Ints:
+    return np.concatenate([np.zeros(0, np.int64), *(part.astype(np.int64) for part in parts)])
+
+
+def _sides(panel: Panel, one: Judged, rules: Ints, columns: Ints) -> tuple[Array, Array, Array]:
+    """Return left, right and whether a cell is in doubt, for rules in order and the columns of each."""
+    left, right, doubtful = np.empty(len(rules)), np.empty(len(rules)), np.zeros(len(rules), bool)
+    edges = np.searchsorted(rules, np.arange(len(one.rules) + 1))
+    for rule, (start, stop) in enumerate(pairwise(edges)):
+        if stop > start:
+            some = columns[start:stop]
+            left[start:stop], right[start:stop] = one.sides(rule, some)
+            if panel.any_doubt:
+                doubtful[start:stop] = panel.doubted(one.reports[some], one.rules[rule].cells)
+    return left, right, doubtful
+
+
+def _about(panel: Panel, one: Judged, at: int, language: Language) -> dict[str, str]:
+    rule = one.rules[at]
+    form = panel.forms[panel.form_codes[one.reports[0]]] if len(one.reports) else None
+    return {
+        "rule": rule.id,
+        "label": rule_label(rule, form, language),
+        "family": rule.family,
+        "kind": one.kinds[at],
+        "source": rule.source,
+        "table": rule.cells[0].table if rule.cells else "",
+        "where": rule.id.partition(".")[2],
+        "cells": " ".join(map(str, rule.cells)),
+    }
+
+
+def rule_label(rule: Identity | Rule, form: Form | None, language: Language) -> str:
+    """Return a rule's title and, for one that stands for many, the row or column that it runs along."""
+    title = rule.title(language)
+    if form is None or "." not in rule.id or not set(rule.cells) <= {*form.cells, *form.subtotals}:
+        return title
+    along = (" · " if language == "en" else "，").join(term.label(language) for term in form.along(rule.cells))
+    return f"{title}{': ' if language == 'en' else '：'}{along}" if along else title
+
+
+def _category(texts: Sequence[str], rule: Ints) -> pd.Categorical:
+    codes, names = pd.factorize(np.array(texts, object))
+    return pd.Categorical.from_codes(codes.astype(np.int16)[rule], names)
+
+
+def counts_by_report(panel: Panel, judged: Iterable[Judged]) -> pd.DataFrame:
+    """Count verdicts: one row a report, index from 0, a column for each kind and verdict (``identity_broken``)."""
+    kinds = ("identity", "bound", "hint", "reading")
+    found = {(kind, code): np.zeros(len(panel), np.int64) for kind in kinds for code in range(len(VERDICTS))}
+    for one in judged:
+        for kind in dict.fromkeys(one.kinds):
+            codes = one.codes[[other == kind for other in one.kinds]]
+            for code in range(len(VERDICTS)):
+                found[kind, code][one.reports] += np.count_nonzero(codes == code, axis=0)
+    return pd.DataFrame({f"{kind}_{VERDICTS[code].replace(' ', '_')}": n for (kind, code), n in found.items()})
+
+
+def in_threads(work: Callable[[int, int], None], size: int) -> None:
+    """Call ``work(start, stop)`` on consecutive slices of 0 to ``size`` in a thread pool; raise what the earliest raises."""
+    parts = max(1, min(n_jobs(), size // _ALONE))
+    edges = [size * part // parts for part in range(parts + 1)]
+    if parts == 1:
+        work(0, size)
+        return
+    with ThreadPoolExecutor(parts) as pool:
+        for done in [pool.submit(work, first, last) for first, last in pairwise(edges)]:
+            done.result()
+
+
+def n_jobs() -> int:
+    """Return the number of worker threads: the cores that this process may use, at most four."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(cores, 4))

@@ -1,18 +1,19 @@
-"""Bring together what reading, identities and prose prove about each cell: the certificate."""
+"""What reading, identities and prose prove about each cell: the certificate."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from foi_analysis.checks import identity_verdicts
 from foi_analysis.form import CellKey
-from foi_analysis.prose import claims, proved_cells
+from foi_analysis.lazy import load, pd
+from foi_analysis.prose import claims, proved_cells, stated_values
 from foi_analysis.report import Cell, Report
-from foi_analysis.resources import Language, say
+from foi_analysis.resources import Language, language_of, say
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from foi_analysis.panel import Panel
 
 #: What would settle a doubtful cell, by the first words of its doubt.
 _SETTLES = {
@@ -24,50 +25,69 @@ _SETTLES = {
 
 
 def prove(report: Report) -> Report:
-    """Give the report with the proofs of its identities (``row``, ``column``, ``balance``) and of its ``prose``.
+    """Return a report with the proofs of its identities (``row``, ``column``, ``balance``) and of its ``prose``.
 
     An identity proves its cells only when it holds; the prose only a cell that it states alone and exactly.
-    The values are those of the report given, which is not changed.
     """
     proofs: dict[CellKey, list[str]] = {}
-    for verdict in identity_verdicts(report):
-        if verdict.outcome == "holds":
-            for key in verdict.identity.cells:
-                proofs.setdefault(key, []).append(verdict.identity.proof)
-    for key in proved_cells(claims(report)):
+    numbers = report.numbers
+    for identity in report.identities:
+        if identity.codes(*identity.sides(numbers)) == 0:
+            for key in identity.cells:
+                proofs.setdefault(key, []).append(identity.proof)
+    found = claims(report)
+    for key in proved_cells(found):
         proofs.setdefault(key, []).append("prose")
     cells = {key: cell.with_proofs(*proofs.get(key, ())) for key, cell in report.grid.items()}
-    return replace(report, grid=cells)
+    return replace(report, grid=cells, stated=stated_values(found))
 
 
-def certificate(report: Report) -> pd.DataFrame:
+def certify(x: Report | Panel | Iterable[Report]) -> pd.DataFrame:
     """Count the cells of each table by the proofs they carry.
 
-    One row for each table and combination of proofs that occurs, most proofs first. Columns: table,
-    proofs (joined with ``+``, empty for none), count of proofs, cells, doubtful.
+    Parameters
+    ----------
+    x : Report, Panel or iterable of Report
+
+    Returns
+    -------
+    DataFrame
+        One row for each report, table and combination of proofs that occurs, most proofs first. Columns: report,
+        table, proofs (joined with ``+``, empty for none), count (of proofs), cells, doubtful.
+
+    Examples
+    --------
+    >>> import foi_analysis as foi
+    >>> report = foi.read_report("data/raw/shanghai_psb_2024.txt")
+    >>> foi.certify(report).groupby("table", sort=False)["cells"].sum().to_dict()
+    {'proactive': 10, 'requests': 175, 'review': 15}
     """
-    frame = report.frame()
-    order = {table.key: at for at, table in enumerate(report.form.tables)}
+    frame = load("foi_analysis.panel").as_panel(x).cells
+    order = {key: at for at, key in enumerate(("proactive", "requests", "review"))}
     return (
-        frame.assign(doubtful=frame["doubt"] != "", at=frame["table"].map(order))
-        .groupby(["at", "table", "proofs"], as_index=False)
+        frame.assign(
+            doubtful=frame["doubt"] != "",
+            at=pd.factorize(frame["report"])[0],
+            place=frame["table"].map(order),
+            count=[len(text.split("+")) if text else 0 for text in frame["proofs"]],
+        )
+        .groupby(["at", "report", "place", "table", "count", "proofs"], as_index=False)
         .agg(cells=("row", "size"), doubtful=("doubtful", "sum"))
-        .assign(count=lambda f: f["proofs"].map(lambda text: len(text.split("+")) if text else 0))
-        .sort_values(["at", "count", "proofs"], ascending=[True, False, True])
-        .reset_index(drop=True)[["table", "proofs", "count", "cells", "doubtful"]]
+        .sort_values(["at", "place", "count", "proofs"], ascending=[True, True, False, True])
+        .reset_index(drop=True)[["report", "table", "proofs", "count", "cells", "doubtful"]]
     )
 
 
-def unsettled(report: Report, language: Language = "en") -> pd.DataFrame:
+def unsettled(report: Report, language: Language | None = None) -> pd.DataFrame:
     """List the cells that are not settled, and what would settle each.
 
     One row a cell that is missing, unreadable or doubtful, or that a single reading gives and nothing else
     proves, in printed order; empty when all are settled. Columns: table, row, column, mark, printed,
     where, proofs, doubt, settle (a sentence in the language).
     """
-    frame = report.frame()
+    frame = report.cells.reset_index()
     settle = [_settle(cell) for cell in report.grid.values()]
-    frame["settle"] = [say(f"evidence.settle_{key}", language) if key else "" for key in settle]
+    frame["settle"] = [say(f"evidence.settle_{key}", language_of(language)) if key else "" for key in settle]
     columns = ["table", "row", "column", "mark", "printed", "where", "proofs", "doubt", "settle"]
     return frame.loc[frame["settle"] != "", columns].reset_index(drop=True)
 

@@ -178,6 +178,27 @@ class Identity:
         """All cells of the identity, the left side first."""
         return self.left + self.right
 
+    @property
+    def whole(self) -> bool:
+        """Whether its cells must be whole numbers, too: the bound of a count."""
+        return self.family == "counts"
+
+    def sides(self, values: Mapping[CellKey, Any]) -> tuple[Any, Any]:
+        """Return the sums of both sides.
+
+        ``values`` gives the number of each cell, or the numbers of many reports as an array; NaN where none is
+        printed. Ints and Fractions add up exactly.
+        """
+        return sum(values[key] for key in self.left), sum(values[key] for key in self.right)
+
+    def codes(self, left: Any, right: Any) -> Any:
+        """Return 0 where it holds, 1 where it is broken, 2 where a side is unknown, of two sums or arrays of them."""
+        unknown = (left != left) | (right != right)
+        fits = (left == right) if self.relation == "=" else (left <= right)
+        if self.whole:
+            fits = fits & (right % 1 == 0)
+        return 2 * unknown + (1 - fits) * (1 - unknown)
+
     def title(self, language: Language) -> str:
         """Give the identity's title in one language."""
         return self.zh if language == "zh" else self.en
@@ -225,6 +246,13 @@ class Form:
             for cell in identity.cells:
                 found[cell].append(identity)
         return {cell: tuple(over) for cell, over in found.items()}
+
+    def along(self, cells: Sequence[CellKey]) -> tuple[Term, ...]:
+        """Return the row or column that cells of one table share; both for a single cell."""
+        table = self.table(cells[0].table)
+        rows, columns = {key.row for key in cells}, {key.column for key in cells}
+        shared = [table.row(*rows)] if len(rows) == 1 else []
+        return (*shared, *([table.column(*columns)] if len(columns) == 1 else []))
 
     def families(self) -> tuple[tuple[Term, tuple[str, ...]], ...]:
         """Give the families of outcome: a head and the rows that belong to it, in printed order.

@@ -1,19 +1,22 @@
 """A report as it was read: its cells with their proofs, its head, and the prose around its tables.
 
-Nothing here reads a file, checks a sum or draws; nothing here is ever changed in place.
+Nothing here reads a file, checks a sum or draws; nothing here is ever changed in place. What a report shows of itself
+upstairs (HTML, claims) is loaded when it is asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import difflib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from fractions import Fraction
+from functools import cached_property
+from typing import Any, Literal
 
-from foi_analysis.form import CellKey, Form, Identity
-
-if TYPE_CHECKING:
-    import pandas as pd
+from foi_analysis.form import CellKey, Form, Identity, Table, Term
+from foi_analysis.lazy import load, np, pd
+from foi_analysis.resources import Language, language_of, say
 
 Number = int | Decimal
 Mark = Literal["number", "blank", "dash", "missing", "unreadable", "supplied"]
@@ -49,9 +52,13 @@ class Cell:
         return self.value is not None
 
     def with_proofs(self, *proofs: str) -> Cell:
-        """Give a copy with more proofs, in the fixed order."""
+        """Return a copy with more proofs, in the fixed order."""
         have = {*self.proofs, *proofs}
         return replace(self, proofs=tuple(proof for proof in PROOFS if proof in have))
+
+    def without_proofs_of_figures(self) -> Cell:
+        """Return a copy with the proofs of its place only: none that other figures or the prose give."""
+        return replace(self, proofs=tuple(proof for proof in self.proofs if proof in ("label", "order", "split")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +83,44 @@ class Paragraph:
     where: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Report:
     """A published annual report, read.
 
-    ``grid`` has one entry for each cell of ``form``, always all of them, in printed order. ``subtotals`` are the
-    cells that the organ prints beside the form's own. ``faults`` are faults of the reading, one sentence each.
-    ``sha256`` is that of the file's bytes.
+    A report is never changed: ``replace`` returns a copy. In a notebook it shows its head, what the checks say, and
+    its three tables.
+
+    Attributes
+    ----------
+    name : str
+        The name of the file.
+    form : Form
+        The statutory form that was recognised.
+    grid : mapping
+        One ``Cell`` for each cell of the form, by its key, always all of them, in printed order.
+    organ, year, scope, level, published_on : Finding
+        What the report says of itself, each with the place and the words it rests on.
+    sha256 : str
+        The SHA-256 sum of the file's bytes.
+    paragraphs : tuple
+        The prose around the tables.
+    faults : tuple of str
+        Faults of the reading, one sentence each.
+    subtotals : mapping
+        The cells that the organ prints beside the form's own.
+    stated : mapping
+        The values that the prose states for single cells, exactly.
+
+    Examples
+    --------
+    >>> import foi_analysis as foi
+    >>> report = foi.read_report("data/raw/shanghai_psb_2024.txt")
+    >>> report
+    <Report shanghai_psb_2024.txt: 上海市公安局 2024, cn-2021, 200 cells, 0 in doubt>
+    >>> report.value("requests", "new", "total")
+    1691
+    >>> report.cells.loc[("review", "reconsideration"), "value"].tolist()
+    [97, 32, 0, 14, 143]
     """
 
     name: str
@@ -97,19 +135,165 @@ class Report:
     paragraphs: tuple[Paragraph, ...] = ()
     faults: tuple[str, ...] = ()
     subtotals: Mapping[CellKey, Cell] = field(default_factory=dict)
+    stated: Mapping[CellKey, int] = field(default_factory=dict)
 
-    def cell(self, table: str, row: str, column: str) -> Cell:
-        """Give one cell. Raises KeyError when the form has no such cell."""
-        return self.grid[CellKey(table, row, column)]
+    def __repr__(self) -> str:
+        about = f"{self.organ.value or 'organ unknown'} {self.year.value or 'year unknown'}, {self.form.id}"
+        text = f"<Report {self.name}: {about}, {len(self.grid)} cells, {len(self.doubtful)} in doubt>"
+        return text if len(text) <= 120 else f"{text[:118]}…>"
+
+    def _repr_html_(self) -> str:
+        html: str = load("foi_analysis.tables.overview").report_html(self)
+        return html
+
+    @property
+    def info(self) -> pd.Series[Any]:
+        """What the report says of itself: organ, year, form, scope, level, published_on, sha256; empty when unknown."""
+        found = {name: getattr(self, name).value for name in ("organ", "year", "scope", "level", "published_on")}
+        year = int(found["year"]) if found["year"].isdecimal() else pd.NA
+        about = {"organ": found["organ"], "year": year, "form": self.form.id, **found, "sha256": self.sha256}
+        return pd.Series({**about, "year": year}, dtype=object, name=self.name)
+
+    @property
+    def cells(self) -> pd.DataFrame:
+        """The cells as a tidy frame: one row a cell, in printed order.
+
+        The index is (table, row, column). Columns: value (Int64, or Float64 when an amount has decimals; NA where no
+        number is printed), mark, printed, where, proofs (joined with ``+``), doubt, and in the language that is set
+        row_label, column_label, family (of outcome; empty for other rows) and unit.
+        """
+        language = language_of()
+        terms = [(table, table.row(key.row), table.column(key.column)) for table in self.form.tables for key in table.cells]
+        families = {row: head.label(language) for head, rows in self.form.families() for row in rows}
+        cells = self.grid.values()
+        columns = {
+            "value": as_counts(cell.value for cell in cells),
+            **{name: [getattr(cell, name) for cell in cells] for name in ("mark", "printed", "where")},
+            "proofs": ["+".join(cell.proofs) for cell in cells],
+            "doubt": [cell.doubt for cell in cells],
+            "row_label": [row.label(language) for _, row, _ in terms],
+            "column_label": [column.label(language) for _, _, column in terms],
+            "family": [families.get(row.key, "") if table.key == "requests" else "" for table, row, _ in terms],
+            "unit": [column.unit(language) or table.unit_of(row.key, language) for table, row, column in terms],
+        }
+        return pd.DataFrame(columns, index=pd.MultiIndex.from_tuples(self.grid, names=CellKey._fields))
+
+    def table(self, name: str, language: Language | None = None) -> pd.DataFrame:
+        """Return a table as published: labels as a MultiIndex, rows and columns in printed order.
+
+        Parameters
+        ----------
+        name : {"proactive", "requests", "review"}
+        language : {"zh", "en"}, optional
+            The language of the labels; the one that is set when not given.
+
+        Returns
+        -------
+        DataFrame
+            Counts are Int64, amounts with decimals Float64; NA where no number is printed, or where the table has no
+            such cell. ``attrs["unit"]`` has the units.
+
+        Raises
+        ------
+        KeyError
+            When the form has no such table; the message names those that it has.
+
+        Examples
+        --------
+        >>> import foi_analysis as foi
+        >>> report = foi.read_report("data/raw/shanghai_psb_2024.txt")
+        >>> report.table("review", language="en").iloc[0].tolist()
+        [97, 32, 0, 14, 143]
+        """
+        shape, told = self._table(name), language_of(language)
+        rows = _labels(shape, shape.rows, told)
+        columns = {
+            column.key: as_counts(
+                cell.value if (cell := self.grid.get(CellKey(name, row.key, column.key))) else None for row in shape.rows
+            )
+            for column in shape.columns
+        }
+        frame = pd.DataFrame(columns, index=rows).set_axis(_labels(shape, shape.columns, told), axis=1)
+        frame.attrs["unit"] = dict(zip([row.key for row in shape.rows], [shape.unit_of(r.key, told) for r in shape.rows], strict=True))
+        return frame
+
+    def show(self, name: str, language: Language | None = None) -> Any:
+        """Return a table as published, as accessible HTML: each number with the evidence that it rests on.
+
+        Parameters and errors as in ``table``.
+        """
+        return load("foi_analysis.tables.published").published_table(self, self._table(name).key, language_of(language))
 
     def value(self, table: str, row: str, column: str) -> Number | None:
-        """Give the printed number of one cell, None where none is printed. Raises KeyError as ``cell``."""
+        """Return the printed number of a cell, None where none is printed. Raises KeyError as ``cell``."""
         return self.cell(table, row, column).value
+
+    def cell(self, table: str, row: str, column: str) -> Cell:
+        """Return one cell. Raises KeyError, with the nearest name, when the form has no such cell."""
+        return self.grid[self._key(f"{table}.{row}.{column}")]
+
+    @property
+    def claims(self) -> pd.DataFrame:
+        """The numbers of the prose: one row a claim, what it counts, and what the tables say of it.
+
+        See ``foi_analysis.prose.claims_frame`` for the columns.
+        """
+        frame: pd.DataFrame = load("foi_analysis.prose.claims").claims_frame(self, language_of())
+        return frame
+
+    def replace(self, values: Mapping[str, Number | None]) -> Report:
+        """Return a copy with other values, for "what if"; the report itself never changes.
+
+        Parameters
+        ----------
+        values : mapping
+            Numbers by the names of cells, as in ``{"requests.new.total": 1961}``; None for a cell without a number.
+
+        Returns
+        -------
+        Report
+            A copy, named as one. The cells replaced keep what is printed, carry the mark ``supplied`` and no proof; all
+            others are proved anew.
+
+        Raises
+        ------
+        KeyError
+            When the form has no such cell; the nearest name is offered.
+        ValueError
+            When a value is no number.
+
+        Examples
+        --------
+        >>> import foi_analysis as foi
+        >>> report = foi.read_report("data/raw/shanghai_psb_2024.txt")
+        >>> changed = report.replace({"requests.new.total": 1961})
+        >>> int((foi.check(changed)["verdict"] == "broken").sum())
+        2
+        """
+        cells = {key: cell.without_proofs_of_figures() for key, cell in self.grid.items()}
+        for name, value in values.items():
+            key = self._key(name)
+            if isinstance(value, bool) or not (value is None or isinstance(value, int | float | Decimal)) or value != value:
+                raise ValueError(f"{name}: {value!r} is no number; give a number, or None for a cell without one")
+            number = Decimal(repr(value)) if isinstance(value, float) else value
+            number = int(number) if number is not None and number == int(number) else number
+            note = f"replaced; printed {cells[key].printed or 'nothing'}"
+            mark: Mark = "blank" if number is None else "supplied"
+            cells[key] = replace(cells[key], value=number, mark=mark, proofs=(), doubt="", note=note)
+        changed = replace(self, grid=cells, name=say("accounts.changed", "en", name=self.name))
+        proved: Report = load("foi_analysis.evidence").prove(changed)
+        kept = {key: replace(cell, proofs=()) if cell.note.startswith("replaced;") else cell for key, cell in proved.grid.items()}
+        return replace(proved, grid=kept)
 
     @property
     def printed_cells(self) -> Mapping[CellKey, Cell]:
         """The cells of the form and the subtotals that the organ prints."""
         return {**self.grid, **self.subtotals} if self.subtotals else self.grid
+
+    @property
+    def numbers(self) -> Mapping[CellKey, Any]:
+        """The number of each cell and subtotal, exactly: an int or a Fraction, NaN where none is printed."""
+        return {key: exact_number(cell.value) for key, cell in self.printed_cells.items()}
 
     @property
     def identities(self) -> tuple[Identity, ...]:
@@ -126,24 +310,67 @@ class Report:
         """The cells that are missing or unreadable."""
         return tuple(cell for cell in self.grid.values() if cell.mark in ("missing", "unreadable"))
 
-    def frame(self) -> pd.DataFrame:
-        """Give the cells as a tidy frame: one row a cell, index from 0, in printed order.
+    def _table(self, name: str) -> Table:
+        known = [table.key for table in self.form.tables]
+        if name not in known:
+            raise KeyError(f"{self.form.id} has no table {name!r}; {_meant(name, known)}")
+        return self.form.table(name)
 
-        Columns: table, row, column, value (float, NaN where no number is printed), mark, printed, where,
-        proofs (joined with ``+``), doubt.
-        """
-        import pandas as pd
+    def _key(self, name: str) -> CellKey:
+        parts = name.split(".")
+        if len(parts) != 3 or CellKey(*parts) not in self.grid:
+            raise KeyError(f"{self.form.id} has no cell {name!r}; {_meant(name, list(map(str, self.grid)))}")
+        return CellKey(*parts)
 
-        return pd.DataFrame(
-            {
-                "table": [key.table for key in self.grid],
-                "row": [key.row for key in self.grid],
-                "column": [key.column for key in self.grid],
-                "value": [float("nan") if cell.value is None else float(cell.value) for cell in self.grid.values()],
-                "mark": [cell.mark for cell in self.grid.values()],
-                "printed": [cell.printed for cell in self.grid.values()],
-                "where": [cell.where for cell in self.grid.values()],
-                "proofs": ["+".join(cell.proofs) for cell in self.grid.values()],
-                "doubt": [cell.doubt for cell in self.grid.values()],
-            }
-        )
+
+def exact_number(value: Number | None) -> Any:
+    """Return a printed number as an int or a Fraction, NaN where there is none."""
+    return float("nan") if value is None else value if isinstance(value, int) else Fraction(value)
+
+
+def exactly(value: float) -> Any:
+    """Return a float as the int or Fraction that its shortest digits write, NaN as it is."""
+    if value != value:
+        return value
+    return int(value) if float(value).is_integer() else Fraction(repr(float(value)))
+
+
+def plain_number(value: Any) -> Number | None:
+    """Return an exact number as an int or a Decimal, None for NaN."""
+    if value != value:
+        return None
+    if value == int(value):
+        return int(value)
+    if isinstance(value, float):
+        return Decimal(repr(value))
+    tens = next(places for places in range(1, 400) if 10**places % value.denominator == 0)
+    return Decimal(f"{value.numerator * 10**tens // value.denominator}E-{tens}")
+
+
+def as_counts(values: Any) -> Any:
+    """Return numbers as a nullable array: Int64 when all are whole, else Float64; NA for None and NaN."""
+    given = values if isinstance(values, np.ndarray) else [float("nan") if v is None else v for v in values]
+    if any(isinstance(value, int) and abs(value) >= 2**63 for value in given if value == value):
+        return pd.array([None if value != value else float(value) for value in given], dtype="Float64")
+    whole = np.array([value != value or value == int(value) for value in given]) if isinstance(given, list) else None
+    if whole is None:
+        known = given[given == given]
+        fits = bool((known % 1 == 0).all() and (np.abs(known) < 2.0**63).all())
+        return pd.array(given, dtype="Float64").astype("Int64") if fits else pd.array(given, dtype="Float64")
+    if whole.all():
+        return pd.array([None if value != value else int(value) for value in given], dtype="Int64")
+    return pd.array([None if value != value else float(value) for value in given], dtype="Float64")
+
+
+def _labels(table: Table, terms: Iterable[Term], language: Language) -> Any:
+    """Return the labels of rows or columns with the heads above them, as an index of as many levels as there are."""
+    paths = [[term.label(language) for term in (*table.path(one), one)] for one in terms]
+    depth = max(map(len, paths))
+    if depth == 1:
+        return pd.Index([path[0] for path in paths])
+    return pd.MultiIndex.from_tuples([(*path, *[""] * (depth - len(path))) for path in paths])
+
+
+def _meant(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, 1)
+    return f"is {near[0]!r} meant?" if near else f"give one of {', '.join(known[:8])}{', …' if len(known) > 8 else ''}"

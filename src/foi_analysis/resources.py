@@ -11,6 +11,38 @@ Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
+_language: Language = "en"
+
+
+def set_language(language: Language) -> None:
+    """Set the language of labels and sentences: ``"zh"`` or ``"en"``. It is English until it is set.
+
+    Raises
+    ------
+    ValueError
+        For anything else.
+
+    Examples
+    --------
+    >>> import foi_analysis as foi
+    >>> foi.set_language("zh")
+    >>> foi.load_panel()["shanghai_psb_2024"].table("review").columns[0]
+    '结果维持'
+    >>> foi.set_language("en")
+    """
+    global _language  # noqa: PLW0603 (one setting for a session)
+    _language = language_of(language)
+
+
+def language_of(language: Language | None = None) -> Language:
+    """Return the language given, or the one that is set. Raises ValueError unless it is ``"zh"`` or ``"en"``."""
+    if language is None:
+        return _language
+    if language not in LANGUAGES:
+        raise ValueError(f"no language {language!r}; give 'zh' or 'en'")
+    return language
+
+
 @cache
 def read_toml(name: str) -> dict[str, Any]:
     """Read a TOML file of the package, such as ``forms/cn-2021.toml``.

@@ -122,6 +122,11 @@ def proved_cells(found: Iterable[Claim]) -> set[CellKey]:
     return {claim.cells[0] for claim in alone if claim.usual and claim.unit}
 
 
+def stated_values(found: Iterable[Claim]) -> dict[CellKey, int]:
+    """Return the whole values that the prose states for single cells, exactly."""
+    return {c.cells[0]: int(c.low) for c in found if len(c.cells) == 1 and c.exact and c.low == int(c.low)}
+
+
 def claims_frame(report: Report, language: Language = "en") -> pd.DataFrame:
     """Give the claims of a report as a tidy frame: one row a claim, in printed order, index from 0.
 

@@ -1,0 +1,701 @@
+"""Many reports side by side: frames of heads, figures and cells; compared only where that does not mislead."""
+
+from __future__ import annotations
+
+import difflib
+import struct
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache, cached_property
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from foi_analysis import cell_tables
+from foi_analysis.cell_tables import EVIDENCE, HEAD, MARKS, NAMES, Frames, all_cells, columns_of, shortest
+from foi_analysis.extract import COLUMNS as EXTRACTED
+from foi_analysis.form import CellKey, Form, load_form
+from foi_analysis.lazy import load
+from foi_analysis.report import Cell, Finding, ReadingError, Report, as_counts, exact_number, exactly
+from foi_analysis.resources import Language, language_of, say
+
+Array = npt.NDArray[Any]
+Ints = npt.NDArray[np.int64]
+InLanguage = Callable[[Language], str]
+
+#: Numbers up to this add up exactly in floats, however many cells of a form are added.
+SAFE = 2.0**45
+_SAFE_BITS = int.from_bytes(struct.pack(">d", SAFE))
+#: So many numbers, and so many reports, are looked at together.
+_BLOCK, _TOGETHER = 2**15, 4_096
+#: Scopes under which figures of two reports need not cover the same kind of bodies.
+_UNSURE = ("", "unknown", "mixed")
+_PACKAGE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Reports of a panel in one form that print the same subtotals.
+
+    ``rows`` are their places in the panel. ``values`` has the shape (reports, cells of the form), NaN where no number
+    is printed: floats that add up exactly or, when ``exact``, ints and Fractions. ``beside`` has the subtotals.
+    """
+
+    form: Form
+    rows: Ints
+    values: Array
+    exact: bool
+    beside: Mapping[CellKey, Array]
+
+    @cached_property
+    def columns(self) -> Mapping[CellKey, Array]:
+        """The figures of each cell and subtotal, an array of one number a report."""
+        return {**dict(zip(self.form.cells, self.values.T, strict=True)), **self.beside}
+
+
+class Panel:
+    """Reports of several years or organs, side by side.
+
+    A panel is never changed, and nothing in it is filled in or merged. Iterating over it gives each report as it was
+    read, without its prose.
+
+    Examples
+    --------
+    >>> import foi_analysis as foi
+    >>> panel = foi.load_panel()
+    >>> panel
+    <Panel: 14 reports of 5 organs, 2019 to 2024, forms cn-2019, cn-2021, cn-2021-hybrid>
+    >>> panel["pingtan_2020"].value("requests", "concluded", "natural_person")
+    20
+    >>> panel.reports.loc[panel.reports["year"] == 2019, "report"].tolist()
+    ['pingtan_2019', 'shanghai_general_office_2019']
+    """
+
+    def __init__(self, frames: Frames) -> None:
+        self._frames = frames
+
+    @classmethod
+    def of(cls, reports: Iterable[Report]) -> Panel:
+        """Return a panel of reports, in the order given. Raises ReadingError when two have one name."""
+        return cls(cell_tables.of_reports(reports))
+
+    def __len__(self) -> int:
+        return len(self.heads)
+
+    def __iter__(self) -> Iterator[Report]:
+        return (self.report(at) for at in range(len(self)))
+
+    def __getitem__(self, name: str) -> Report:
+        """Return the report of that name. Raises KeyError, with the nearest name, when there is none."""
+        return self.report(name)
+
+    def __repr__(self) -> str:
+        years = sorted(filter(None, self.heads["year"]))
+        span = f", {years[0]} to {years[-1]}" if years else ""
+        organs = self.heads.loc[self.heads["organ"] != "", "organ"].nunique()
+        forms = f", forms {', '.join(form.id for form in self.forms)}" if self.forms else ""
+        text = f"<Panel: {_many(len(self), 'report')} of {_many(organs, 'organ')}{span}{forms}>"
+        return text if len(text) <= 120 else f"{text[:118]}…>"
+
+    def _repr_html_(self) -> str:
+        shown = self.reports.drop(columns=["sha256", "year_doubt"]).head(20)
+        more = f"<p>… {len(self) - 20} more: <code>panel.reports</code></p>" if len(self) > 20 else ""
+        return f"<p>{escape(repr(self)[1:-1])}</p>{shown.to_html(max_rows=20, border=0)}{more}"
+
+    @property
+    def heads(self) -> pd.DataFrame:
+        """What each report says of itself, all text: see ``reports`` for the same with types and counts."""
+        return self._frames.heads
+
+    @cached_property
+    def forms(self) -> tuple[Form, ...]:
+        """The forms of the reports, in alphabetical order of their ids."""
+        return tuple(load_form(form_id) for form_id in sorted(set(self.heads["form"])))
+
+    @cached_property
+    def form_codes(self) -> Ints:
+        """The place of each report's form in ``forms``."""
+        at = {form.id: place for place, form in enumerate(self.forms)}
+        return np.array([at[form_id] for form_id in self.heads["form"]], np.int64)
+
+    @cached_property
+    def reports(self) -> pd.DataFrame:
+        """One row a report, index from 0.
+
+        Columns: report (its name), organ, organ_en, year (Int64, NA when unknown), year_doubt, form, scope, level,
+        published_on, sha256, the number of its cells by mark (number, blank, dash, missing, unreadable, supplied), and
+        doubtful: how many cells are in doubt.
+        """
+        frame = self.heads.drop(columns=["faults", "stated"]).astype("str").assign(year=self._years)
+        odd, sizes = self._frames.exceptions, np.array([len(load_form(one).cells) for one in self.heads["form"]], int)
+        counts = {mark: self.count_marks(mark) for mark in MARKS[1:]}
+        counts = {"number": sizes - sum(counts.values()), **counts}
+        doubtful = np.bincount(odd["report"][(odd["doubt"] != "").to_numpy()], minlength=len(self))
+        return frame.assign(**counts, doubtful=doubtful)
+
+    @cached_property
+    def wide(self) -> pd.DataFrame:
+        """The figures: one row a report, one column a cell of any form, (table, row, column).
+
+        The index has the names of the reports. Columns of whole numbers are Int64, others Float64; NA where no number
+        is printed, and where a report's form has no such cell.
+        """
+        names = pd.MultiIndex.from_tuples(all_cells(), names=NAMES)
+        columns = {key: as_counts(column) for key, column in zip(all_cells(), self._frames.figures.T, strict=True)}
+        return pd.DataFrame(columns, index=pd.Index(self.heads["report"], name="report")).set_axis(names, axis=1)
+
+    @property
+    def cells(self) -> pd.DataFrame:
+        """All cells of all reports as one tidy frame, in the columns of ``foi-analysis extract``: one row a cell.
+
+        ``value`` is Int64 when all numbers are whole, else Float64, NA where none is printed; ``year`` is Int64; all
+        else is text.
+        """
+        numbers = np.repeat(np.arange(len(self)), [len(load_form(one).cells) for one in self.heads["form"]])
+        keys = [key for form_id in self.heads["form"] for key in load_form(form_id).cells]
+        flat = [self._frames.figures[at, columns_of(load_form(one))] for at, one in enumerate(self.heads["form"])]
+        marks, doubts = self._flat("mark", MARKS[0]), self._flat("doubt", "")
+        columns: dict[str, Any] = {
+            **{name: self.heads[name].to_numpy()[numbers] for name in HEAD},
+            **{name: [key[axis] for key in keys] for axis, name in enumerate(NAMES)},
+            "value": as_counts(np.concatenate(flat) if flat else np.zeros(0)),
+            "mark": marks,
+            "doubt": doubts,
+            **{name: self._frames.evidence[name].astype(object).to_numpy() for name in EVIDENCE},
+            "year": self._years.take(numbers),
+        }
+        if not len(self._frames.evidence) and len(numbers):
+            columns |= dict.fromkeys(EVIDENCE, "")
+        texts = [name for name in EXTRACTED if name not in ("value", "year")]
+        return pd.DataFrame({name: columns[name] for name in EXTRACTED}).astype(dict.fromkeys(texts, "str"))
+
+    @cached_property
+    def conflicts(self) -> pd.DataFrame:
+        """The reports that are not the only one of their organ and year: told, never merged.
+
+        One row a report, by organ and year. Columns: organ, year, report, form, sha256, differing (cells in which it
+        prints something else than the first of them; NA when that is in another form).
+        """
+        known = self.reports[(self.reports["organ"] != "") & self.reports["year"].notna()]
+        twice = known[known.duplicated(["organ", "year"], keep=False)].sort_values(["organ", "year"], kind="stable")
+        firsts = twice.groupby(["organ", "year"], sort=False)["report"].transform(lambda names: names.index[0])
+        pairs = zip(firsts.astype(int), twice.index, strict=True)
+        differing = pd.array([self._differing(int(a), int(b)) for a, b in pairs], dtype="Int64")
+        return twice[["organ", "year", "report", "form", "sha256"]].assign(differing=differing).reset_index(drop=True)
+
+    def report(self, which: int | str) -> Report:
+        """Return one report by its number, from 0, or by its name.
+
+        Raises
+        ------
+        KeyError
+            When no report has that name (the nearest is named), or more than one.
+        IndexError
+            When there is no such number.
+        """
+        at = self._number(which)
+        head = self.heads.iloc[at]
+        return Report(
+            name=head["report"],
+            form=load_form(head["form"]),
+            grid={cell.key: cell for cell in self._report_cells(at)},
+            organ=Finding(head["organ"]),
+            year=Finding(head["year"], doubt=head["year_doubt"]),
+            scope=Finding(head["scope"]),
+            level=Finding(head["level"]),
+            published_on=Finding(head["published_on"]),
+            sha256=head["sha256"],
+            faults=tuple(filter(None, head["faults"].split("\n"))),
+            subtotals=self._frames.subtotals.get(at, {}),
+            stated=self.stated(at),
+        )
+
+    def cell(self, at: int, key: CellKey) -> Cell:
+        """Return the evidence of one cell of the report at a place: its places and proofs, without its number."""
+        form = self.forms[self.form_codes[at]]
+        slot = int(self._starts[at]) + _order(form)[key]
+        printed, where, proofs = (texts[codes[slot]] if len(codes) else "" for codes, texts in self._evidence)
+        return Cell(key, None, "missing", printed, where, tuple(proofs.split("+")) if proofs else ())
+
+    def stated(self, at: int) -> Mapping[CellKey, int]:
+        """Return the values that the prose of the report at a place states for single cells."""
+        return cell_tables.parse_stated(self.heads["stated"][at])
+
+    def select(self, which: Any) -> Panel:
+        """Return a panel of some of the reports, in the order given.
+
+        Parameters
+        ----------
+        which
+            A mask with one truth for each report, such as ``panel.reports["year"] == 2024``, or numbers from 0.
+
+        Raises
+        ------
+        ValueError
+            For a mask of another length.
+        IndexError
+            When there is no such number.
+        """
+        asked = which.to_numpy(dtype=bool, na_value=False) if isinstance(which, pd.Series) and which.dtype != int else np.asarray(which)
+        if asked.dtype == bool and len(asked) != len(self):
+            raise ValueError(f"a mask of {len(asked)} for {_many(len(self), 'report')}; give one truth for each report")
+        rows = np.flatnonzero(asked) if asked.dtype == bool else asked.astype(np.int64)
+        return Panel(_taken(self._frames, rows))
+
+    def common(self, table: str) -> Common:
+        """Return the rows of a table that all forms of the panel share, with a sentence that says so.
+
+        Raises
+        ------
+        ComparisonError
+            When the columns of the table changed their meaning between the forms.
+        """
+        return _common(self.forms, table)
+
+    def compare(self, table: str) -> pd.DataFrame:
+        """Return the common rows of a table for every report: one row a cell, reports in the panel's order.
+
+        Columns: report, organ, organ_en, year, form, scope, level, row, column, value (float, NaN where no number is
+        printed), mark. Figures of two scopes stand in one frame so that they can be set side by side; they are not
+        for adding. Raises as ``common``.
+        """
+        rows = self.common(table).rows
+        frame = self.cells
+        kept = frame[(frame["table"] == table) & frame["row"].isin(rows)]
+        value = kept["value"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+        english = self.heads.set_index("report")["organ_en"]
+        kept = kept.assign(value=value, organ_en=kept["report"].map(english).astype("str"))
+        columns = ["report", "organ", "organ_en", "year", "form", "scope", "level", "row", "column", "value", "mark"]
+        return kept[columns].reset_index(drop=True)
+
+    def changes(self) -> pd.DataFrame:
+        """Return the change of each measure from each year to the next, or why it is refused.
+
+        See ``foi_analysis.measures.measure_changes`` for the columns.
+        """
+        changes: pd.DataFrame = load("foi_analysis.measures").measure_changes(self)
+        return changes
+
+    def facets(self) -> Iterator[tuple[str, Panel]]:
+        """Iterate over the scopes, in alphabetical order, each with the panel of its reports.
+
+        What is in two facets covers other bodies, and is never added or compared in silence.
+        """
+        scopes = self.heads["scope"]
+        return ((scope, self.select((scopes == scope).to_numpy())) for scope in sorted(set(scopes)))
+
+    def total(self, table: str, row: str, column: str) -> pd.Series[Any]:
+        """Add up one cell over all reports.
+
+        Returns
+        -------
+        Series
+            value, the sum over the reports that print a number; numbers, how many do; unknown, how many do not: they
+            are not 0.
+
+        Raises
+        ------
+        ComparisonError
+            When the reports differ in scope, when a scope is unknown or mixed, when two reports are for one organ and
+            year, or when the cell is not common to all forms.
+        """
+        scopes = sorted(set(self.heads["scope"]))
+        if len(scopes) != 1 or (scopes[0] in _UNSURE and len(self) > 1):
+            named = _listed(lambda language: [scope_name(scope, language) for scope in scopes])
+            raise ComparisonError("panel.scopes", scopes=named)
+        if len(self.conflicts):
+            organ, year = (str(self.conflicts[name].iloc[0]) for name in ("organ", "year"))
+            raise ComparisonError("panel.conflict", organ=lambda _: organ, year=lambda _: year)
+        if row not in self.common(table).rows:
+            raise ComparisonError("panel.not_common", row=lambda _: f"{table}.{row}")
+        values = self.column(CellKey(table, row, column))
+        printed = values[values == values]
+        return pd.Series({"value": printed.sum(), "numbers": len(printed), "unknown": len(self) - len(printed)})
+
+    # What the checks and measures stand on.
+
+    def column(self, key: CellKey, rows: Ints | slice = slice(None), exact: bool = False) -> Array:
+        """Return one cell's figure for some reports, NaN where none is printed or the form lacks it."""
+        at = _place(key)
+        found = self._frames.figures[rows, at]
+        return self._exactly(found, np.asarray(rows), np.array([at]))[:, 0] if exact else found
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """The reports by form, those with figures that floats do not add up exactly, or with subtotals, apart."""
+        found = []
+        apart = np.zeros(len(self), bool)
+        apart[self.inexact] = True
+        apart[list(self._frames.subtotals)] = True
+        for form in self.forms:
+            here = (self.heads["form"] == form.id).to_numpy()
+            rows = np.flatnonzero(here & ~apart)
+            if len(rows):
+                found.append(Part(form, rows, self._block(rows, form), False, {}))
+            found += [self._apart(form, some) for some in self._alike(np.flatnonzero(here & apart))]
+        return tuple(found)
+
+    @cached_property
+    def inexact(self) -> Ints:
+        """The reports with decimals or very large numbers among their counts, which floats do not add up exactly."""
+        starts = range(0, len(self), _TOGETHER)
+        parts = [inexact(self._frames.figures[at : at + _TOGETHER].T[_counts(), :]) for at in starts]
+        odd = np.concatenate([np.zeros(0, bool), *parts])
+        extra = self._frames.exceptions
+        for row, number in extra.loc[extra["exact"].notna(), ["report", "exact"]].itertuples(index=False):
+            odd[row] |= Fraction(number) != Fraction(repr(float(number)))
+        for row, cells in self._frames.subtotals.items():
+            odd[row] |= any(c.value is not None and (c.value % 1 != 0 or abs(c.value) > SAFE) for c in cells.values())
+        return np.flatnonzero(odd)
+
+    @cached_property
+    def any_doubt(self) -> bool:
+        """Whether the reading of any cell is in doubt."""
+        beside = (cell for cells in self._frames.subtotals.values() for cell in cells.values())
+        return bool(len(self._doubts[0])) or any(cell.doubt for cell in beside)
+
+    def doubted(self, rows: Ints, keys: Sequence[CellKey]) -> npt.NDArray[np.bool_]:
+        """Return for each of some reports whether the reading of one of these cells is in doubt."""
+        at, cells = self._doubts
+        found = np.zeros(len(rows), bool)
+        if len(at):
+            places = np.minimum(np.searchsorted(at, rows), len(at) - 1)
+            hit = at[places] == rows
+            known = [_places()[key] for key in keys if key in _places()]
+            found[hit] = cells[np.ix_(places[hit], np.array(known, np.int64))].any(axis=1)
+        for row in self._frames.subtotals:
+            beside = self._frames.subtotals[row]
+            found[rows == row] |= any(key in beside and bool(beside[key].doubt) for key in keys)
+        return found
+
+    def count_marks(self, mark: str) -> Ints:
+        """Return how many cells of each report have a mark."""
+        odd = self._frames.exceptions
+        return np.bincount(odd["report"][(odd["mark"] == MARKS.index(mark)).to_numpy()], minlength=len(self))  # type: ignore[arg-type]
+
+    def count_doubts(self, beginning: str) -> Ints:
+        """Return how many cells of each report have a doubt that begins with these words."""
+        odd = self._frames.exceptions
+        meant = [text.startswith(beginning) for text in odd["doubt"].cat.categories]
+        hit = np.append(np.array(meant, bool), False)[odd["doubt"].cat.codes]
+        return np.bincount(odd["report"][hit], minlength=len(self))
+
+    @cached_property
+    def _years(self) -> Any:
+        return pd.array([int(year) if year else None for year in self.heads["year"]], dtype="Int64")
+
+    @cached_property
+    def _doubts(self) -> tuple[Ints, npt.NDArray[np.bool_]]:
+        """The reports with cells in doubt, and which cells: (reports, cells of all forms)."""
+        odd = self._frames.exceptions[(self._frames.exceptions["doubt"] != "").to_numpy()]
+        at, rows = np.unique(odd["report"].to_numpy(np.int64), return_inverse=True)
+        cells = np.zeros((len(at), len(all_cells())), bool)
+        cells[rows, odd["cell"]] = True
+        return at, cells
+
+    def _block(self, rows: Ints, form: Form) -> Array:
+        columns = columns_of(form)
+        if len(columns) and (np.diff(columns) == 1).all():
+            view = self._frames.figures[:, columns[0] : columns[-1] + 1]
+            return view if len(rows) == len(view) else np.asfortranarray(view[rows])
+        return np.asfortranarray(self._frames.figures[np.ix_(rows, columns)])
+
+    def _alike(self, rows: Ints) -> Iterator[Ints]:
+        """Part reports of one form by their subtotals and by whether floats are exact."""
+        exact = set(self.inexact.tolist())
+        kinds: dict[Any, list[int]] = {}
+        for row in rows.tolist():
+            kinds.setdefault((tuple(self._frames.subtotals.get(row, ())), row in exact), []).append(row)
+        return (np.array(some, np.int64) for some in kinds.values())
+
+    def _apart(self, form: Form, rows: Ints) -> Part:
+        """Return a part of reports with subtotals, or with figures that must be added exactly."""
+        exact = bool(np.isin(rows[:1], self.inexact)[0])
+        values = self._block(rows, form)
+        if exact:
+            values = self._exactly(values, rows, columns_of(form))
+        beside = {
+            key: np.array([_number(self._frames.subtotals[row][key], exact) for row in rows.tolist()], object if exact else float)
+            for key in self._frames.subtotals.get(int(rows[0]), {})
+        }
+        return Part(form, rows, values, exact, beside)
+
+    def _exactly(self, values: Array, rows: Ints, columns: Ints) -> Array:
+        """Return figures of these reports and cells as ints and Fractions, to the last digit."""
+        found = np.array([[exactly(x) for x in row] for row in values.reshape(len(rows), -1).tolist()], object)
+        odd = self._frames.exceptions
+        place, column = {row: at for at, row in enumerate(rows.tolist())}, {c: at for at, c in enumerate(columns.tolist())}
+        for row, cell, number in odd.loc[odd["exact"].notna(), ["report", "cell", "exact"]].itertuples(index=False):
+            if row in place and cell in column:
+                found[place[row], column[cell]] = number if isinstance(number, int) else Fraction(number)
+        return found.reshape(len(rows), len(columns))
+
+    def _number(self, which: int | str) -> int:
+        if isinstance(which, str):
+            found = np.flatnonzero((self.heads["report"] == which).to_numpy())
+            if len(found) != 1:
+                near = difflib.get_close_matches(which, self.heads["report"], 1)
+                meant = f"is {near[0]!r} meant?" if near and not len(found) else f"give a number from 0 to {len(self) - 1}"
+                raise KeyError(f"{len(found)} reports are called {which!r}; {meant}")
+            return int(found[0])
+        if not -len(self) <= which < len(self):
+            raise IndexError(f"no report {which}: the panel has {len(self)}")
+        return which % len(self)
+
+    def _report_cells(self, at: int) -> Iterator[Cell]:
+        form = load_form(self.heads["form"].iloc[at])
+        columns = columns_of(form)
+        odd = self._frames.exceptions
+        span = slice(*np.searchsorted(odd["report"], [at, at + 1]))
+        apart = {cell: rest for cell, *rest in odd.iloc[span][["cell", "mark", "doubt", "exact"]].itertuples(index=False)}
+        mine = slice(self._starts[at], self._starts[at + 1])
+        texts = [[texts[code] for code in codes[mine]] if len(codes) else [""] * len(columns) for codes, texts in self._evidence]
+        values = self._frames.figures[at, columns].tolist()
+        for key, column, value, printed, where, proofs in zip(form.cells, columns.tolist(), values, *texts, strict=True):
+            mark, doubt, exact = apart.get(column, (0, "", None))
+            number = exact if exact is not None else None if value != value else shortest(value)
+            yield Cell(key, number, MARKS[mark], printed, where, tuple(proofs.split("+")) if proofs else (), doubt)
+
+    @cached_property
+    def _evidence(self) -> list[tuple[Array, list[str]]]:
+        columns = (self._frames.evidence[name].cat for name in EVIDENCE) if len(self._frames.evidence) else ()
+        return [(column.codes.to_numpy(), column.categories.tolist()) for column in columns] or [(np.zeros(0, int), [])] * 3
+
+    @cached_property
+    def _starts(self) -> Ints:
+        """Where the cells of each report begin among all cells; last, how many cells there are."""
+        sizes = [len(load_form(form_id).cells) for form_id in self.heads["form"]]
+        return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+
+    def _flat(self, name: str, usual: str) -> Array:
+        """Return what exceptions say in one column for all cells, the usual where a cell is no exception."""
+        flat = np.full(int(self._starts[-1]), usual, object)
+        odd = self._frames.exceptions
+        told = np.array(MARKS, object)[odd[name]] if name == "mark" else odd[name].astype(object).to_numpy()
+        for form in self.forms:
+            order = np.full(len(all_cells()), -1, np.int64)
+            order[columns_of(form)] = np.arange(len(form.cells))
+            here = (self.heads["form"] == form.id).to_numpy()[odd["report"]] if len(odd) else np.zeros(0, bool)
+            flat[self._starts[odd["report"][here]] + order[odd["cell"][here]]] = told[here]
+        return flat
+
+    def _differing(self, first: int, other: int) -> int | None:
+        if self.heads["form"].iloc[first] != self.heads["form"].iloc[other]:
+            return None
+        a, b = (self.report(at).grid for at in (first, other))
+        return sum((a[key].mark, a[key].value) != (b[key].mark, b[key].value) for key in a)
+
+
+class ComparisonError(ValueError):
+    """A comparison or a sum that would mislead: the message says why; ``reason`` says it in one language."""
+
+    def __init__(self, key: str, **values: InLanguage) -> None:
+        self._key, self._values = key, values
+        super().__init__(self.reason("en"))
+
+    def reason(self, language: Language) -> str:
+        """Return in one language why it is refused."""
+        return say(self._key, language, **{name: value(language) for name, value in self._values.items()})
+
+
+@dataclass(frozen=True)
+class Common:
+    """The rows of a table that several forms share, and those that only some of them have."""
+
+    table: str
+    forms: tuple[Form, ...]
+    rows: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+    def sentence(self, language: Language | None = None) -> str:
+        """Return in one language which rows are compared, and which are left out."""
+        told = language_of(language)
+        title = self.forms[0].table(self.table).label(told)
+        if not self.left_out:
+            return say("panel.common_all", told, table=title, n=len(self.rows))
+        tables = [form.table(self.table) for form in self.forms]
+        terms = {term.key: term for table in reversed(tables) for term in table.rows}
+        gone = say("panel.between", told).join(
+            say("panel.quoted", told, text=terms[row].label(told)) for row in self.left_out
+        )
+        return say("panel.common", told, table=title, n=len(self.rows), gone=gone)
+
+
+def as_panel(given: Report | Panel | Iterable[Report]) -> Panel:
+    """Return a report, or several, as a panel; a panel as it is."""
+    if isinstance(given, Panel):
+        return given
+    return Panel.of([given] if isinstance(given, Report) else given)
+
+
+def read_panel(paths: str | Path | Iterable[str | Path]) -> Panel:
+    """Read tables of cells that ``foi-analysis panel`` or ``extract`` wrote, and published reports, into one panel.
+
+    Parameters
+    ----------
+    paths
+        A file, or several. A name that ends in ``.csv`` or ``.parquet`` is a table of cells, any other a report.
+
+    Returns
+    -------
+    Panel
+        The reports in the order given. Two reports for one organ and year both stay: see ``Panel.conflicts``.
+
+    Raises
+    ------
+    OSError
+        When a file cannot be opened.
+    ReadingError
+        When one cannot be read: which file, where in it, what was found, and what was expected.
+
+    Examples
+    --------
+    >>> import foi_analysis as foi
+    >>> foi.read_panel("data/panel/cells.csv")
+    <Panel: 14 reports of 5 organs, 2019 to 2024, forms cn-2019, cn-2021, cn-2021-hybrid>
+    """
+    given = [paths] if isinstance(paths, str | Path) else list(paths)
+    files = [Path(path) for path in given]
+    for path in files:
+        if path.is_dir():
+            raise ReadingError(
+                f"{path}: this is a folder; read it with read_reports, or build it with foi-analysis panel {path}"
+            )
+    tables = {".csv": cell_tables.read_csv, ".parquet": cell_tables.read_parquet}
+    read: Callable[[Path], Report] = load("foi_analysis.read").read_report
+    parts = [tables[f.suffix](f) if f.suffix in tables else cell_tables.of_reports([read(f)]) for f in files]
+    return Panel(parts[0] if len(parts) == 1 else _joined(parts))
+
+
+@cache
+def load_panel() -> Panel:
+    """Return the panel that travels with the package: fourteen published reports, their figures checked by hand.
+
+    Values are as printed, faults included; a cell that the copy used had lost is ``missing``. There are no places,
+    proofs or tokens: the figures were checked by hand, not read by the program.
+
+    Examples
+    --------
+    >>> import foi_analysis as foi
+    >>> len(foi.load_panel())
+    14
+    """
+    return Panel(cell_tables.read_csv(panel_folder() / "cells.csv"))
+
+
+def panel_folder() -> Path:
+    """Return the folder with the files of that panel: carried by the package, or in its checkout."""
+    carried = _PACKAGE / "data" / "panel"
+    return carried if carried.is_dir() else _PACKAGE.parents[1] / "data" / "panel"
+
+
+def load_sources() -> pd.DataFrame:
+    """Return what is known of each report of ``load_panel``: one row a report, all text.
+
+    Columns: report, organ, organ_en, year, form, scope, level, site (where the organ publishes), note_zh, note_en
+    (what to know of its figures; empty when there is nothing).
+    """
+    return pd.read_csv(panel_folder() / "reports.csv", dtype="str", keep_default_na=False)
+
+
+def scope_name(scope: str, language: Language) -> str:
+    """Return the name of a scope; what is not told is unknown."""
+    return say(f"tables.scope_{(scope or 'unknown').replace(' ', '_')}", language)
+
+
+def inexact(columns: Array) -> npt.NDArray[np.bool_]:
+    """Return which reports have a number that is not whole, or beyond 2**45; ``columns`` is (cells, reports)."""
+    odd, step = np.zeros(columns.shape[1], np.bool_), max(1, _BLOCK // max(1, columns.shape[1]))
+    for block in (columns[at : at + step] for at in range(0, len(columns), step)):
+        rest = np.rint(block)
+        with np.errstate(invalid="ignore"):
+            rest -= block
+        # Bits of floats order like the floats; those of negative numbers and NaN come after all others.
+        if np.bitwise_or.reduce(rest.view(np.uint64), axis=None) or block.view(np.uint64).max(initial=0) > _SAFE_BITS:
+            odd |= ((np.abs(rest) > 0) | (np.abs(block) > SAFE)).any(axis=0)
+    return odd
+
+
+def _common(forms: Sequence[Form], table: str) -> Common:
+    if not forms:
+        raise ValueError("the panel has no reports: nothing to compare")
+    tables = [form.table(table) for form in forms]
+    if len({tuple(column.key for column in one.columns) for one in tables}) > 1:
+        forms_in = _listed(lambda _: [form.id for form in forms])
+        raise ComparisonError("panel.meaning_changed", forms=forms_in, table=lambda language: tables[0].label(language))
+    everywhere = set.intersection(*({row.key for row in one.rows} for one in tables))
+    every = dict.fromkeys(row.key for one in tables for row in one.rows)
+    rows = tuple(row.key for row in tables[0].rows if row.key in everywhere)
+    return Common(table, tuple(forms), rows, tuple(row for row in every if row not in everywhere))
+
+
+def _listed(texts: Callable[[Language], list[str]]) -> InLanguage:
+    return lambda language: say("panel.between", language).join(texts(language))
+
+
+def _many(count: int, name: str) -> str:
+    return f"{count} {name}{'s' * (count != 1)}"
+
+
+@cache
+def _places() -> Mapping[CellKey, int]:
+    return {key: at for at, key in enumerate(all_cells())}
+
+
+@cache
+def _order(form: Form) -> Mapping[CellKey, int]:
+    return {key: at for at, key in enumerate(form.cells)}
+
+
+def _place(key: CellKey) -> int:
+    return _places()[key]
+
+
+@cache
+def _counts() -> list[int]:
+    """Return the places of the cells that count something: whole numbers, in every form."""
+    forms = dict.fromkeys(load_form(form_id) for form_id in ("cn-2021", "cn-2021-hybrid", "cn-2019"))
+    return sorted({_place(bound.right[0]) for form in forms for bound in form.bounds if bound.whole})
+
+
+def _number(cell: Cell, exact: bool) -> Any:
+    number = exact_number(cell.value)
+    return number if exact else float(number)
+
+
+def _taken(frames: Frames, rows: Ints) -> Frames:
+    """Return the frames of some reports, in the order given."""
+    heads = frames.heads.iloc[rows].reset_index(drop=True)
+    odd = frames.exceptions
+    starts = np.searchsorted(odd["report"], rows)
+    sizes = np.searchsorted(odd["report"], rows, side="right") - starts
+    chosen = np.repeat(starts - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
+    exceptions = odd.iloc[chosen].assign(report=np.repeat(np.arange(len(rows)), sizes)).reset_index(drop=True)
+    evidence = frames.evidence
+    if len(evidence):
+        lengths = np.array([len(load_form(form_id).cells) for form_id in frames.heads["form"]], np.int64)
+        begins, mine = (np.cumsum(lengths) - lengths)[rows], lengths[rows]
+        flat = np.repeat(begins - np.cumsum(mine) + mine, mine) + np.arange(mine.sum())
+        evidence = evidence.iloc[flat].reset_index(drop=True)
+    subtotals = {to: frames.subtotals[at] for to, at in enumerate(rows.tolist()) if at in frames.subtotals}
+    return Frames(heads, np.asfortranarray(frames.figures[rows]), exceptions, evidence, subtotals)
+
+
+def _joined(parts: Sequence[Frames]) -> Frames:
+    """Put panels one after the other; reports of one name all stay."""
+    before = np.cumsum([0, *(len(part.heads) for part in parts)]).tolist()
+    odd = [part.exceptions.assign(report=part.exceptions["report"] + at) for part, at in zip(parts, before, strict=False)]
+    texts = {name: pd.concat([part.evidence[name].astype(object) for part in parts]) for name in EVIDENCE}
+    exceptions = pd.concat(odd, ignore_index=True)
+    return Frames(
+        pd.concat([part.heads for part in parts], ignore_index=True),
+        np.asfortranarray(np.concatenate([part.figures for part in parts])),
+        exceptions.assign(doubt=pd.Categorical(exceptions["doubt"].astype(object))),
+        pd.DataFrame({name: pd.Categorical(column) for name, column in texts.items()}),
+        {at + row: cells for part, at in zip(parts, before, strict=False) for row, cells in part.subtotals.items()},
+    )
