@@ -16,9 +16,9 @@ from foi_analysis.explain import explain
 from foi_analysis.form import CellKey
 from foi_analysis.report import Cell, Report
 from foi_analysis.resources import say
-from foi_analysis.synthetic.slips import SLIPS, plant
 from foi_analysis.teaching.chance import Chance
 from foi_analysis.teaching.sealing import Answer, Sealed, seal
+from foi_analysis.teaching.slips import SLIPS, plant
 
 #: Kinds of error that no identity can see: whole rows or columns under labels that are not theirs.
 UNFINDABLE = ("block", "applicants", "routes")

@@ -10,8 +10,8 @@ from foi_analysis.form import CellKey, load_form
 from foi_analysis.panel import load_panel
 from foi_analysis.read import read_report
 from foi_analysis.report import Cell, Finding, Report
-from foi_analysis.synthetic import draw_values
 from foi_analysis.teaching.chance import Chance
+from foi_analysis.teaching.figures import draw_values
 from foi_analysis.teaching.planting import plant_error
 
 T = TypeVar("T")

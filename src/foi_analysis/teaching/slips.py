@@ -1,6 +1,6 @@
 """Plant slips in the figures of a report, as people make them when they type a table.
 
-Kept apart from the code that explains slips: neither knows of the other.
+Kept apart from the code that explains slips: neither imports the other, so that one can test the other.
 """
 
 from __future__ import annotations
