@@ -24,7 +24,7 @@ from foi_analysis.form import form_ids
 from foi_analysis.reading import open_document, read_file
 from foi_analysis.reading.align import read_twice
 from foi_analysis.reading.tokens import read_token
-from foi_analysis.teaching.figures import draw_values
+from foi_analysis.teaching.reports import draw_values
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))  # pagemaker, the maker of test pages
 

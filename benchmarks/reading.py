@@ -22,7 +22,7 @@ import pandas as pd
 import pdfplumber
 
 from foi_analysis import load_form, read_report
-from foi_analysis.teaching.figures import draw_values
+from foi_analysis.teaching.reports import draw_values
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))  # pagemaker, the maker of test pages
 

@@ -17,7 +17,7 @@ from foi_analysis.explain import Group, code_of, explain
 from foi_analysis.explain.search import BOUND, Code, explain_differences
 from foi_analysis.explain.slips import name_slip
 from foi_analysis.form import form_data, make_form
-from foi_analysis.teaching.figures import draw_values
+from foi_analysis.teaching.reports import draw_values
 from foi_analysis.teaching.slips import SLIPS, plant
 
 FORM = load_form("cn-2021")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from foi_analysis import Cell, CellKey, Form, Report, load_form
 from foi_analysis.form import form_ids
-from foi_analysis.teaching.figures import draw_values
+from foi_analysis.teaching.reports import draw_values
 from foi_analysis.teaching.slips import SLIPS, plant
 
 #: How many reports, over all forms.

@@ -13,7 +13,7 @@ from foi_analysis import Cell, Panel, Report, check, load_form, load_panel
 from foi_analysis.explain import explain
 from foi_analysis.panel import check_panel
 from foi_analysis.report import Finding
-from foi_analysis.teaching.figures import draw_values
+from foi_analysis.teaching.reports import draw_values
 from foi_analysis.teaching.slips import SLIPS, plant
 from foi_analysis.vectorised import OUTCOMES
 

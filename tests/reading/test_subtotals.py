@@ -15,7 +15,7 @@ from foi_analysis import CellKey, Form, Report, check, load_form, read_report
 from foi_analysis.checks import verdicts
 from foi_analysis.explain import explain
 from foi_analysis.form import form_ids
-from foi_analysis.teaching.figures import draw_values
+from foi_analysis.teaching.reports import draw_values
 
 ROWS = ("withheld", "unable", "not_processed")
 

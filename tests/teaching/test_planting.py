@@ -17,9 +17,8 @@ from foi_analysis.form import CellKey
 from foi_analysis.report import Cell
 from foi_analysis.resources import LANGUAGES, Language, read_toml
 from foi_analysis.teaching import KINDS, UNFINDABLE, Exercise, check_answer, check_kind, hint, plant_error, practice
-from foi_analysis.teaching.chance import Chance
-from foi_analysis.teaching.gallery import gallery, gallery_figure, kind_name, specimens
-from foi_analysis.teaching.slips import SLIPS
+from foi_analysis.teaching.kinds import gallery, gallery_figure, kind_name, specimens
+from foi_analysis.teaching.slips import SLIPS, Chance
 
 WORDS = read_toml("words/teaching.toml")
 #: What twenty seeds plant in the shipped copy of the reference report, recorded once.
