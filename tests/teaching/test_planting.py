@@ -83,6 +83,21 @@ def test_reports_of_other_forms_and_with_blanks_make_exercises_too() -> None:
         assert check_answer(exercise, named(changed(report, exercise)), "zh").status == "right"
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_leaves_blank_cells_blank_or_says_that_it_cannot_occur(kind: str) -> None:
+    report = load_panel().report("shanghai_general_office_2019")
+    blank = {key for key, cell in report.grid.items() if cell.value is None}
+    assert blank
+    for seed in range(6):
+        try:
+            exercise = plant_error(report, kind, seed)
+        except ValueError as error:
+            assert "try another kind" in str(error)
+            continue
+        if kind in SLIPS:
+            assert {key for key, cell in exercise.report.grid.items() if cell.value is None} == blank
+
+
 def test_a_report_that_is_broken_already_is_refused_by_the_names_of_its_identities() -> None:
     with pytest.raises(ValueError, match=r"pingtan_2020: already broken: outcomes\.natural_person, outcomes\.total"):
         plant_error(load_panel().report("pingtan_2020"))

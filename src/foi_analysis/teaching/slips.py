@@ -116,27 +116,27 @@ def _added(text: str, chance: random.Random) -> str:
 
 
 def _swapped(form: Form, values: Values, key: CellKey, chance: random.Random) -> dict[CellKey, int] | None:
-    other = _neighbour(form, key, *chance.choice([(1, 0), (0, 1)]))
+    other = _neighbour(form, values, key, *chance.choice([(1, 0), (0, 1)]))
     return {key: values[other], other: values[key]} if other else None
 
 
 def _copied(form: Form, values: Values, key: CellKey, chance: random.Random) -> dict[CellKey, int] | None:
-    other = _neighbour(form, key, *chance.choice([(1, 0), (-1, 0), (0, 1), (0, -1)]))
+    other = _neighbour(form, values, key, *chance.choice([(1, 0), (-1, 0), (0, 1), (0, -1)]))
     return {key: values[other]} if other else None
 
 
-def _neighbour(form: Form, key: CellKey, down: int, right: int) -> CellKey | None:
+def _neighbour(form: Form, values: Values, key: CellKey, down: int, right: int) -> CellKey | None:
     table = form.table(key.table)
     rows, columns = [row.key for row in table.rows], [column.key for column in table.columns]
     row, column = rows.index(key.row) + down, columns.index(key.column) + right
     if not (0 <= row < len(rows) and 0 <= column < len(columns)):
         return None
     other = CellKey(key.table, rows[row], columns[column])
-    return other if other in table.cells else None
+    return other if other in values else None
 
 
 def _part_left_out(form: Form, values: Values, key: CellKey, chance: random.Random) -> dict[CellKey, int] | None:
-    parts = [values[part] for part in _parts(form, key) if values[part]]
+    parts = [values[part] for part in _parts(form, key) if values.get(part)]
     return {key: values[key] - chance.choice(parts)} if len(parts) > 1 else None
 
 
