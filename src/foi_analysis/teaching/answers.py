@@ -1,4 +1,4 @@
-"""Judge what a student writes, an answer to a planted error or sentences, and say what teaches."""
+"""Judge what a student writes, the repair of a planted error or sentences on the data, and reply with a hint."""
 
 from __future__ import annotations
 

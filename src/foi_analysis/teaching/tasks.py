@@ -14,7 +14,6 @@ from foi_analysis.checks import Verdict, identity_verdicts
 from foi_analysis.figures.drawing import Drawing
 from foi_analysis.figures.facts import number
 from foi_analysis.figures.style import drawing_style
-from foi_analysis.form import CellKey
 from foi_analysis.measures import measures, wilson
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, say
@@ -193,7 +192,7 @@ def _failing(report: Report) -> list[Verdict]:
 def _texts(found: Any) -> set[str]:
     if isinstance(found, str) or not hasattr(found, "__iter__"):
         return {"?"}
-    return {str(CellKey(*one)) if isinstance(one, tuple) and len(one) == 3 else str(one) for one in found}
+    return {".".join(map(str, one)) if isinstance(one, tuple) else str(one) for one in found}
 
 
 def _same(found: Any, true: Any, tolerance: float = 1e-9) -> bool:
