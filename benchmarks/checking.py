@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 
 from foi_analysis import Form, load_form
-from foi_analysis.synthetic import draw_values
+from foi_analysis.teaching.reports import draw_values
 from foi_analysis.vectorised import check_values
 
 HERE = Path(__file__).resolve().parent

@@ -31,7 +31,7 @@ from foi_analysis.panel import Panel, check_panel
 from foi_analysis.panel.cells import Cells, Words
 from foi_analysis.panel.placing import layout
 from foi_analysis.panel.stored import HEAD, TEXTS
-from foi_analysis.synthetic import draw_values
+from foi_analysis.teaching.reports import draw_values
 from foi_analysis.vectorised import check_values
 
 HERE = Path(__file__).resolve().parent

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Mapping
@@ -23,8 +24,12 @@ from foi_analysis.form import form_ids
 from foi_analysis.reading import open_document, read_file
 from foi_analysis.reading.align import read_twice
 from foi_analysis.reading.tokens import read_token
-from foi_analysis.synthetic import FORMATS, draw_values, lay_out, print_page
-from foi_analysis.synthetic.mutations import MUTATIONS, is_false
+from foi_analysis.teaching.reports import draw_values
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))  # pagemaker, the maker of test pages
+
+from pagemaker import FORMATS, lay_out, print_page
+from pagemaker.mutations import MUTATIONS, is_false
 
 Texts = Mapping[CellKey, str]
 WAYS = ("all", "label", "order", "identities")

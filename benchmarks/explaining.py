@@ -31,8 +31,8 @@ from foi_analysis.explain import BOUND, explain
 from foi_analysis.explain.search import Found
 from foi_analysis.prose import claims
 from foi_analysis.reading import read_file
-from foi_analysis.synthetic import draw_values
-from foi_analysis.synthetic.slips import SLIPS, plant
+from foi_analysis.teaching.reports import draw_values
+from foi_analysis.teaching.slips import SLIPS, plant
 from foi_analysis.vectorised import explain_values
 
 HERE = Path(__file__).resolve().parent

@@ -27,7 +27,11 @@ from foi_analysis import load_form, read_panel
 from foi_analysis.extract import records, to_csv
 from foi_analysis.panel.journal import Journal
 from foi_analysis.panel.work import read_one
-from foi_analysis.synthetic import draw_values, lay_out, print_page
+from foi_analysis.teaching.reports import draw_values
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))  # pagemaker, the maker of test pages
+
+from pagemaker import lay_out, print_page
 
 HERE = Path(__file__).resolve().parent
 #: So many files lie in a folder.

@@ -22,7 +22,11 @@ import pandas as pd
 import pdfplumber
 
 from foi_analysis import load_form, read_report
-from foi_analysis.synthetic import draw_values, lay_out, print_page
+from foi_analysis.teaching.reports import draw_values
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))  # pagemaker, the maker of test pages
+
+from pagemaker import lay_out, print_page
 
 HERE = Path(__file__).resolve().parent
 REFERENCE = HERE.parent / "data" / "raw" / "shanghai_psb_2024.txt"

@@ -15,7 +15,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "reading"))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "reading"))  # damage
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))  # pagemaker, the maker of test pages
 
 from damage import damaged, samples
 

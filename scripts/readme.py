@@ -22,7 +22,10 @@ import nbformat
 from foi_analysis import measures, read_report
 from foi_analysis.cli import main as foi_analysis
 from foi_analysis.measures import measures_of
-from foi_analysis.synthetic.mutations import MUTATIONS, is_false
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))  # pagemaker, the maker of test pages
+
+from pagemaker.mutations import MUTATIONS, is_false
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORT = "data/raw/shanghai_psb_2024.txt"

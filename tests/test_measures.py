@@ -30,7 +30,7 @@ from foi_analysis.measures import (
 from foi_analysis.measures.definitions import parse_measure
 from foi_analysis.report import Finding
 from foi_analysis.resources import LANGUAGES
-from foi_analysis.synthetic import draw_values
+from foi_analysis.teaching.reports import draw_values
 
 #: Measure, numerator, denominator; then value and interval in per cent where published with the task.
 REFERENCE = [

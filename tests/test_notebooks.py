@@ -15,12 +15,12 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from foi_analysis import Report, notebook, read_report
-from foi_analysis.blind import slips
 from foi_analysis.export.notebook import with_parameters
 from foi_analysis.export.project import packaged_notebooks
 from foi_analysis.form import load_form
 from foi_analysis.report import Cell, Finding, Mark
 from foi_analysis.resources import LANGUAGES, Language, read_toml
+from foi_analysis.teaching.slips import count_noticed
 
 ROOT = Path(__file__).resolve().parent.parent
 PATHS = (*packaged_notebooks(), ROOT / "notebooks/05_comparison.ipynb")
@@ -331,7 +331,7 @@ def test_the_coincidence_is_shown_only_where_it_holds(reference: Report, edited:
 
 
 def test_slips_that_no_identity_notices_are_those_of_the_design(reference: Report) -> None:
-    found = slips(reference).set_index("kind")
+    found = count_noticed(reference).set_index("kind")
     assert found.loc["block"].to_dict() == {"tried": 209, "noticed": 0, "unnoticed": 209}
     assert found.loc["rows", ["tried", "unnoticed"]].to_dict() == {"tried": 289, "unnoticed": 200}
     assert found.loc["number_requests", ["tried", "noticed"]].to_dict() == {"tried": 175, "noticed": 175}
@@ -339,4 +339,4 @@ def test_slips_that_no_identity_notices_are_those_of_the_design(reference: Repor
 
 
 def test_a_blank_report_has_no_slip_to_try(reference: Report) -> None:
-    assert slips(EXTREMES["blank"](reference))["tried"].sum() == 0
+    assert count_noticed(EXTREMES["blank"](reference))["tried"].sum() == 0

@@ -16,8 +16,8 @@ import yaml
 from foi_analysis import Cell, CellKey, Form, Report, load_form, verdicts
 from foi_analysis.form import form_ids
 from foi_analysis.rulebook import FORMATS, name_of, rules_of, to_json, to_validate, to_vtl
-from foi_analysis.synthetic import draw_values
-from foi_analysis.synthetic.slips import SLIPS, plant
+from foi_analysis.teaching.reports import draw_values
+from foi_analysis.teaching.slips import SLIPS, plant
 
 FORMS = [load_form(form_id) for form_id in form_ids()]
 Values = Mapping[str, float | None]

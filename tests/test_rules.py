@@ -15,7 +15,7 @@ from foi_analysis.quantities import of_pair, of_panel, of_reading
 from foi_analysis.report import Cell, Finding, Number
 from foi_analysis.resources import read_toml
 from foi_analysis.rules import hints, load_rules, parse_rule, reading_verdicts
-from foi_analysis.synthetic import draw_values
+from foi_analysis.teaching.reports import draw_values
 from foi_analysis.years import compare, jumps, years
 
 

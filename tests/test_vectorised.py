@@ -13,8 +13,8 @@ from foi_analysis import Cell, Form, Report, load_form, verdicts
 from foi_analysis.explain import code_of, explain
 from foi_analysis.explain.search import explain_differences
 from foi_analysis.form import form_ids
-from foi_analysis.synthetic import draw_values
-from foi_analysis.synthetic.slips import SLIPS, plant
+from foi_analysis.teaching.reports import draw_values
+from foi_analysis.teaching.slips import SLIPS, plant
 from foi_analysis.vectorised import OUTCOMES, check_values, explain_values
 
 Row = list[int | float | None]

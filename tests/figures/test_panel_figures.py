@@ -18,7 +18,7 @@ from foi_analysis.figures.panel.trends import breaks_between
 from foi_analysis.figures.style import limit
 from foi_analysis.report import Finding
 from foi_analysis.resources import LANGUAGES, Language
-from foi_analysis.synthetic import draw_values
+from foi_analysis.teaching.reports import draw_values
 
 FORMS = {2019: "cn-2019", 2020: "cn-2019", 2021: "cn-2021", 2022: "cn-2021-hybrid"}
 SCOPES = ("own organ", "whole government", "unknown")

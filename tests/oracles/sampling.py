@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 from foi_analysis import Cell, CellKey, Form, Report, load_form
 from foi_analysis.form import form_ids
-from foi_analysis.synthetic import draw_values
-from foi_analysis.synthetic.slips import SLIPS, plant
+from foi_analysis.teaching.reports import draw_values
+from foi_analysis.teaching.slips import SLIPS, plant
 
 #: How many reports, over all forms.
 COUNT = int(os.environ.get("FOI_ORACLE_REPORTS", "150"))

@@ -13,8 +13,8 @@ from foi_analysis import Cell, Panel, Report, check, load_form, load_panel
 from foi_analysis.explain import explain
 from foi_analysis.panel import check_panel
 from foi_analysis.report import Finding
-from foi_analysis.synthetic import draw_values
-from foi_analysis.synthetic.slips import SLIPS, plant
+from foi_analysis.teaching.reports import draw_values
+from foi_analysis.teaching.slips import SLIPS, plant
 from foi_analysis.vectorised import OUTCOMES
 
 FORMS = {2019: "cn-2019", 2020: "cn-2019", 2021: "cn-2021", 2022: "cn-2021-hybrid", 2023: "cn-2021"}

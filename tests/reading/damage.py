@@ -10,10 +10,11 @@ import zlib
 from collections.abc import Callable
 
 from hostile import mhtml
+from pagemaker import FORMATS, lay_out, print_page
 
 from foi_analysis import load_form
 from foi_analysis.form import form_ids
-from foi_analysis.synthetic import FORMATS, draw_values, lay_out, print_page
+from foi_analysis.teaching.reports import draw_values
 
 #: Bytes and words that parsers trip over.
 _TRAPS = (

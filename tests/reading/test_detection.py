@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 from detection import judge, read_all_ways
+from pagemaker import lay_out, print_page
+from pagemaker.mutations import MUTATIONS, is_false
 
 from foi_analysis import CellKey, load_form
-from foi_analysis.synthetic import draw_values, lay_out, print_page
-from foi_analysis.synthetic.mutations import MUTATIONS, is_false
+from foi_analysis.teaching.reports import draw_values
 
 SAMPLE = [(form, ending) for form in ("cn-2021", "cn-2019") for ending in (".txt", ".html", ".md")]
 KEY, OTHER = CellKey("requests", "new", "total"), CellKey("requests", "new", "business")

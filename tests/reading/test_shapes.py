@@ -7,10 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pagemaker import Grid, Page, lay_out, print_page
+from pagemaker.pages import placed
 
 from foi_analysis import CellKey, ReadingError, Report, load_form, read_report
-from foi_analysis.synthetic import Grid, Page, draw_values, lay_out, print_page
-from foi_analysis.synthetic.printing import placed
+from foi_analysis.teaching.reports import draw_values
 
 FORM = load_form("cn-2021")
 VALUES = draw_values(FORM, 21, 900)

@@ -7,14 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pagemaker import lay_out, print_page
+from pagemaker.pages import Grid, Page
+from pagemaker.printing import FORMATS
 
 from foi_analysis import CellKey, Form, Report, check, load_form, read_report
 from foi_analysis.checks import verdicts
 from foi_analysis.explain import explain
 from foi_analysis.form import form_ids
-from foi_analysis.synthetic import draw_values, lay_out, print_page
-from foi_analysis.synthetic.pages import Grid, Page
-from foi_analysis.synthetic.printing import FORMATS
+from foi_analysis.teaching.reports import draw_values
 
 ROWS = ("withheld", "unable", "not_processed")
 

@@ -16,10 +16,9 @@ from foi_analysis.explain import explain
 from foi_analysis.form import CellKey
 from foi_analysis.report import Cell
 from foi_analysis.resources import LANGUAGES, Language, read_toml
-from foi_analysis.synthetic.slips import SLIPS
 from foi_analysis.teaching import KINDS, UNFINDABLE, Exercise, check_answer, check_kind, hint, plant_error, practice
-from foi_analysis.teaching.chance import Chance
-from foi_analysis.teaching.gallery import gallery, gallery_figure, kind_name, specimens
+from foi_analysis.teaching.kinds import gallery, gallery_figure, kind_name, specimens
+from foi_analysis.teaching.slips import SLIPS, Chance
 
 WORDS = read_toml("words/teaching.toml")
 #: What twenty seeds plant in the shipped copy of the reference report, recorded once.
@@ -82,6 +81,21 @@ def test_reports_of_other_forms_and_with_blanks_make_exercises_too() -> None:
         report = panel.report(name)
         exercise = plant_error(report, None, 1)
         assert check_answer(exercise, named(changed(report, exercise)), "zh").status == "right"
+
+
+@pytest.mark.parametrize("kind", ["digit wrong", "copied"])
+def test_slips_beside_blank_cells_leave_these_blank(kind: str) -> None:
+    report = load_panel().report("shanghai_general_office_2019")
+    blank = {key for key, cell in report.grid.items() if cell.value is None}
+    assert blank
+    for seed in range(6):
+        faulty = plant_error(report, kind, seed).report
+        assert {key for key, cell in faulty.grid.items() if cell.value is None} == blank
+
+
+def test_a_gallery_of_a_report_with_blank_cells_shows_the_kinds_that_can_occur() -> None:
+    kinds = {one.kind for one in specimens(load_panel().report("shanghai_general_office_2019"))}
+    assert set(KINDS) - kinds == {"swapped"}
 
 
 def test_a_report_that_is_broken_already_is_refused_by_the_names_of_its_identities() -> None:

@@ -19,7 +19,7 @@ from foi_analysis.prose import claims, coverage
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, say
 from foi_analysis.rules import hints
-from foi_analysis.synthetic.slips import plant as _plant
+from foi_analysis.teaching.slips import plant as _plant
 
 
 def planted(report: Report, seed: int = 1) -> Report:

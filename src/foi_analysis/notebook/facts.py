@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from foi_analysis.blind import slips
 from foi_analysis.checks import verdicts
 from foi_analysis.linear import cells_of, terms
 from foi_analysis.report import Cell, Number, Report
+from foi_analysis.teaching.slips import count_noticed
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,6 @@ def _checks(report: Report) -> dict[str, int]:
 def _slips(report: Report) -> dict[str, int]:
     return {
         f"slips.{record['kind']}.{what}": int(record[what])
-        for record in slips(report).to_dict("records")
+        for record in count_noticed(report).to_dict("records")
         for what in ("tried", "noticed", "unnoticed")
     }

@@ -7,7 +7,6 @@ from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from foi_analysis.blind import slips
 from foi_analysis.form import CellKey, Table
 from foi_analysis.glossary import Entry
 from foi_analysis.notebook.facts import facts
@@ -30,6 +29,7 @@ from foi_analysis.tables.grid import (
 from foi_analysis.tables.marks import value_box
 from foi_analysis.tables.published import numbered, source
 from foi_analysis.tables.rules import heads, number
+from foi_analysis.teaching.slips import count_noticed
 
 if TYPE_CHECKING:
     from foi_analysis.figures.drawing import Drawing
@@ -97,9 +97,11 @@ def wrong_readings(report: Report, topic: str, language: Language) -> Readings:
 def blind_table(report: Report, language: Shown) -> PublishedTable:
     """Show how many slips of reading the identities notice on a report, by kind.
 
-    Records as ``foi_analysis.blind.slips`` gives them: kind, tried, noticed, unnoticed.
+    Records as ``foi_analysis.teaching.slips.count_noticed`` gives them: kind, tried, noticed, unnoticed.
     """
-    records = [{str(key): value for key, value in record.items()} for record in slips(report).to_dict("records")]
+    records = [
+        {str(key): value for key, value in record.items()} for record in count_noticed(report).to_dict("records")
+    ]
     lines = tuple(
         (Box(named("slip", str(record["kind"])), "row"), *(number(int(record[key])) for key in _COUNTED))
         for record in records

@@ -9,23 +9,20 @@
 Some sums do not agree, all of them here: ...
 """
 
-from foi_analysis.teaching.answers import Checked, check_answer, check_cells, check_kind
-from foi_analysis.teaching.choices import (
-    check_choice,
-    fact_patterns,
-    grade_facts,
-    row_names,
-    statements,
+from foi_analysis.teaching.answers import (
+    Checked,
+    NotYet,
+    check_answer,
+    check_cells,
+    check_kind,
+    expect,
+    grade_sentences,
 )
-from foi_analysis.teaching.drawn import show
-from foi_analysis.teaching.frames import identities, labels, wide
-from foi_analysis.teaching.gallery import gallery, gallery_figure
-from foi_analysis.teaching.hints import hint
-from foi_analysis.teaching.planting import KINDS, UNFINDABLE, Exercise, plant_error, repairs
-from foi_analysis.teaching.practice import open_report, practice
-from foi_analysis.teaching.sentences import grade_sentences
-from foi_analysis.teaching.tasks import try_out
-from foi_analysis.teaching.telling import NotYet, expect
+from foi_analysis.teaching.choices import check_choice, fact_patterns, grade_facts, row_names, statements
+from foi_analysis.teaching.kinds import gallery, gallery_figure
+from foi_analysis.teaching.planting import KINDS, UNFINDABLE, Exercise, hint, plant_error, repairs
+from foi_analysis.teaching.reports import identities, labels, open_report, practice, wide
+from foi_analysis.teaching.tasks import show, try_out
 
 __all__ = [
     "KINDS",

@@ -1,175 +1,188 @@
-"""Try a student's function on reports and hold what it gives against what the package computes itself.
-
-A task gives the key of the hint that fits what is wrong, or nothing when all is right.
-"""
+"""Try a student's function on reports and compare what it returns with what the package computes itself."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.container import BarContainer
+from matplotlib.figure import Figure
 
 from foi_analysis.checks import Verdict, identity_verdicts
-from foi_analysis.form import CellKey
+from foi_analysis.figures.drawing import Drawing
+from foi_analysis.figures.facts import number
+from foi_analysis.figures.style import drawing_style
+from foi_analysis.measures import measures, wilson
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, say
-from foi_analysis.teaching.chance import Chance
-from foi_analysis.teaching.drawn import drawing_hint
-from foi_analysis.teaching.frames import identities
-from foi_analysis.teaching.telling import NotYet, tell
-
-if TYPE_CHECKING:
-    import pandas as pd
+from foi_analysis.teaching.answers import NotYet, tell
+from foi_analysis.teaching.reports import identities
+from foi_analysis.teaching.slips import Chance
 
 Function = Callable[..., Any]
-Task = Callable[[Function, Report], str]
-_CLOSE = 1e-9
+#: What students may round away from a rate.
 _ROUNDED = 2e-4
+_LABELS = ["table", "row", "column"]
 
 
 def try_out(task: str, function: Function, reports: Iterable[Report], language: Language) -> None:
-    """Try a student's function on some reports; raise NotYet with a hint that teaches where it goes wrong.
+    """Try a student's function on some reports.
 
-    ``task`` is a key of ``TASKS``. Raises KeyError for another.
+    Raises NotYet with a hint that teaches where the function goes wrong, KeyError when ``task`` is none of ``TASKS``.
     """
     for report in reports:
         try:
-            wrong, error = TASKS[task](function, report), ""
-        except _Inside as stopped:
-            wrong, error = stopped.args
-        if wrong:
-            raise NotYet(say(f"teaching.{wrong}", language, error=error)) from None
+            TASKS[task](function, report)
+        except _Wrong as wrong:
+            key, error = wrong.args
+            raise NotYet(say(f"teaching.{key}", language, error=error)) from None
     tell(say("teaching.passed", language))
 
 
-class _Inside(Exception):  # noqa: N818
-    """What went wrong inside a student's function: the key of a hint, and the error as text."""
+class _Wrong(Exception):  # noqa: N818
+    """What is wrong with a student's function: the key of a hint, and an error as text."""
+
+
+def _require(right: object, hint: str) -> None:
+    if not right:
+        raise _Wrong(hint, "")
 
 
 def _call(function: Function, *given: Any) -> Any:
-    """Call a student's function. Raises _Inside when it is not written, fails, or changes a frame given to it."""
-    frames = [(one, one.copy()) for one in given if hasattr(one, "equals")]
+    """Call a student's function. Raises _Wrong when it is not written, fails, or changes a frame given to it."""
+    frames = [(one, one.copy()) for one in given if isinstance(one, pd.DataFrame)]
     try:
         result = function(*given)
     except NotImplementedError:
-        raise _Inside("not_written", "") from None
+        raise _Wrong("not_written", "") from None
     except Exception as error:
-        raise _Inside("failed_inside", f"{type(error).__name__}: {error}") from None
-    if not all(one.equals(copy) for one, copy in frames):
-        raise _Inside("changed_input", "")
+        raise _Wrong("failed_inside", f"{type(error).__name__}: {error}") from None
+    _require(all(one.equals(copy) for one, copy in frames), "changed_input")
     return result
 
 
-def _read_cell(function: Function, report: Report) -> str:
+# ---- tasks ----
+
+
+def _read_cell(function: Function, report: Report) -> None:
     cells, chance = report.frame(), Chance("read_cell", report.name)
     empty = [key for key, cell in report.grid.items() if cell.value is None]
     for key in (*chance.sample(list(report.grid), 12), *empty[:3]):
-        if not _same(_call(function, cells, *key), report.grid[key].value):
-            return "try_read_cell"
-    return ""
+        _require(_same(_call(function, cells, *key), report.grid[key].value), "try_read_cell")
 
 
-def _balance(function: Function, report: Report) -> str:
-    import pandas as pd
-
+def _balance(function: Function, report: Report) -> None:
     found = _call(function, report.frame())
     columns = [column.key for column in report.form.table("requests").columns]
-    if not isinstance(found, pd.Series) or sorted(map(str, found.index)) != sorted(columns):
-        return "try_balance_shape"
+    shaped = isinstance(found, pd.Series) and sorted(map(str, found.index)) == sorted(columns)
+    _require(shaped, "try_balance_shape")
     judged = {v.identity.cells[0].column: v for v in identity_verdicts(report) if v.identity.family == "balance"}
-    return "" if all(_same(found[key], judged[key].difference) for key in columns) else "try_balance"
+    _require(all(_same(found[key], judged[key].difference) for key in columns), "try_balance")
 
 
-def _broken(function: Function, report: Report) -> str:
+def _broken(function: Function, report: Report) -> None:
     found = _call(function, report.frame(), report.form.identities)
-    return "" if _texts(found) == {v.identity.id for v in _failing(report)} else "try_broken"
+    _require(_texts(found) == {v.identity.id for v in _failing(report)}, "try_broken")
 
 
-def _locate(function: Function, report: Report) -> str:
-    failing, holding = (identities(report, outcome) for outcome in ("broken", "holds"))
+def _locate(function: Function, report: Report) -> None:
+    failing, holding = identities(report, "broken"), identities(report, "holds")
     found = _call(function, failing, holding)
     held = {key for identity in holding for key in identity.cells}
     wanted = set.intersection(*(set(identity.cells) for identity in failing)) - held if failing else set()
-    return "" if _texts(found) == set(map(str, wanted)) else "try_locate"
+    _require(_texts(found) == set(map(str, wanted)), "try_locate")
 
 
-def _zero_totals(function: Function, report: Report) -> str:
+def _zero_totals(function: Function, report: Report) -> None:
     found = _call(function, report.frame(), report.form.identities)
-    wanted = {
-        str(v.identity.right[0]): v.left
-        for v in _failing(report)
-        if len(v.identity.right) == 1 and v.right == 0 and v.left
-    }
-    right = hasattr(found, "items") and {str(key): value for key, value in found.items()} == wanted
-    return "" if right else "try_zero_totals"
+    totals = [v for v in _failing(report) if len(v.identity.right) == 1 and v.right == 0 and v.left]
+    wanted = {str(v.identity.right[0]): v.left for v in totals}
+    _require(hasattr(found, "items") and {str(key): v for key, v in found.items()} == wanted, "try_zero_totals")
 
 
-def _hidden_fault(function: Function, report: Report) -> str:
+def _hidden_fault(function: Function, report: Report) -> None:
     failing = identities(report, "broken")
-    found = _call(function, failing)
-    right = str(found) in ("True", "False") and bool(found) == ({i.source for i in failing} == {"implied"})
-    return "" if right else "try_hidden_fault"
+    found = str(_call(function, failing))
+    _require(found == str({identity.source for identity in failing} == {"implied"}), "try_hidden_fault")
 
 
-def _shift_block(function: Function, report: Report) -> str:
+def _shift_block(function: Function, report: Report) -> None:
     cells, chance = report.frame(), Chance("shift", report.name)
     rows = [row.key for row in report.form.table("requests").rows if row.family]
     start = chance.randrange(len(rows) - 4)
     block = rows[start : start + chance.randint(3, 5)]
     found = _call(function, cells, block)
-    labels = ["table", "row", "column"]
-    if not hasattr(found, "columns") or not set(cells) <= set(found) or not found[labels].equals(cells[labels]):
-        return "try_shift_shape"
-    wanted = _shifted(cells, block)
-    if not found["value"].equals(wanted["value"]):
-        return "try_shift_same" if found["value"].equals(cells["value"]) else "try_shift_place"
-    return ""
+    shaped = isinstance(found, pd.DataFrame) and set(cells) <= set(found) and found[_LABELS].equals(cells[_LABELS])
+    _require(shaped, "try_shift_shape")
+    if not found["value"].equals(_shifted(cells, block)):
+        raise _Wrong("try_shift_same" if found["value"].equals(cells["value"]) else "try_shift_place", "")
 
 
-def _shifted(cells: pd.DataFrame, block: list[str]) -> pd.DataFrame:
-    """Give a copy in which the numbers of each row of a block stand in the next, those of the last in the first."""
+def _shifted(cells: pd.DataFrame, block: list[str]) -> pd.Series:
+    """Return the values when those of each row of a block stand in the next, those of the last in the first."""
     before = dict(zip(block[1:] + block[:1], block, strict=True))
-    value = cells.set_index(["table", "row", "column"])["value"]
-    keys = [
-        (table, before.get(row, row) if table == "requests" else row, column)
-        for table, row, column in zip(cells["table"], cells["row"], cells["column"], strict=True)
-    ]
-    return cells.assign(value=value.loc[keys].to_numpy())
+    value = cells.set_index(_LABELS)["value"]
+    keys = zip(cells["table"], cells["row"], cells["column"], strict=True)
+    sources = [(table, before.get(row, row) if table == "requests" else row, column) for table, row, column in keys]
+    return value.loc[sources].set_axis(cells.index)
 
 
-def _rates(function: Function, report: Report) -> str:
-    from foi_analysis.measures import measures
-
+def _rates(function: Function, report: Report) -> None:
     found = _call(function, report.frame())
-    measured = measures(report).set_index("measure")
-    names = ("disclosed_or_partly_share", "release_rate")
-    wanted = [measured["value"][name] if measured["state"][name] == "defined" else None for name in names]
-    if not isinstance(found, tuple | list) or len(found) != len(wanted):
-        return "try_rates"
+    measured = measures(report).set_index("measure").loc[["disclosed_or_partly_share", "release_rate"]]
+    wanted = measured["value"].where(measured["state"] == "defined")
+    _require(isinstance(found, tuple | list) and len(found) == len(wanted), "try_rates")
     for one, true in zip(found, wanted, strict=True):
-        if not _same(one, true, _ROUNDED):
-            return "try_rates_unknown" if true is None else "try_rates"
-    return ""
+        _require(_same(one, true, _ROUNDED), "try_rates_unknown" if pd.isna(true) else "try_rates")
 
 
-def _interval(function: Function, report: Report) -> str:
-    from foi_analysis.measures import wilson
-
+def _interval(function: Function, report: Report) -> None:
     part, whole = (report.value("requests", row, "total") for row in ("disclosed", "concluded"))
     own = [(int(part), int(whole))] if part is not None and whole else []
     for k, n in (*own, (0, 6), (1, 8), (5, 5), (30, 40)):
-        found, (low, high) = _call(function, k, n), wilson(k, n)
-        if not isinstance(found, tuple | list) or len(found) != 2:
-            return "try_interval"
-        if not (_same(found[0], float(low), _ROUNDED) and _same(found[1], float(high), _ROUNDED)):
-            return "try_interval"
-    return "" if _call(function, 0, 0) is None else "try_interval_nothing"
+        found, limits = _call(function, k, n), wilson(k, n)
+        _require(isinstance(found, tuple | list) and len(found) == 2, "try_interval")
+        _require(all(_same(one, true, _ROUNDED) for one, true in zip(found, limits, strict=True)), "try_interval")
+    _require(_call(function, 0, 0) is None, "try_interval_nothing")
 
 
-def _draw(function: Function, report: Report) -> str:
+def _draw(function: Function, report: Report) -> None:
+    """Look at the bars: those at one place add up to all results of a route, the hatched ones to its pending cases."""
     values = [cell.value for key, cell in report.grid.items() if key.table == "review"]
     if None in values or not any(values):
-        return ""
-    return drawing_hint(lambda axes: _call(function, report.frame(), axes), report)
+        return
+    with drawing_style():
+        axes = Figure().subplots()
+        _call(function, report.frame(), axes)
+    bars = pd.DataFrame(_bars(axes), columns=["place", "length", "pending"])
+    drawn = bars.groupby("place").sum().round().to_numpy()
+    _require(len(drawn), "try_draw_nothing")
+    wanted = _appeals(report)
+    _require(sorted(drawn[:, 0]) == sorted(total for total, _ in wanted), "try_draw_total")
+    _require(sorted(map(tuple, drawn)) == sorted(wanted), "try_draw_pending")
+    explained = (axes.get_xlabel() or axes.get_ylabel()) and axes.get_legend()
+    _require(explained, "try_draw_unit")
+
+
+def _bars(axes: Axes) -> Iterator[tuple[float, float, float]]:
+    """Yield the place of each bar along the axis, its length, and its length if it is hatched, or else 0."""
+    for container in axes.containers:
+        if isinstance(container, BarContainer):
+            for bar in container.patches:
+                upright = container.orientation == "vertical"
+                place = bar.get_x() + bar.get_width() / 2 if upright else bar.get_y() + bar.get_height() / 2
+                length = bar.get_height() if upright else bar.get_width()
+                yield round(place, 3), length, length if bar.get_hatch() else 0.0
+
+
+def _appeals(report: Report) -> list[tuple[int, int]]:
+    """Return for each route the sum of its results and its pending cases; a total printed wrong is not drawn."""
+    review = report.form.table("review")
+    results = [column.key for column in review.columns if column.key != "total"]
+    counts = [{key: int(report.value("review", row.key, key) or 0) for key in results} for row in review.rows]
+    return [(sum(count.values()), count["pending"]) for count in counts]
 
 
 def _failing(report: Report) -> list[Verdict]:
@@ -179,22 +192,20 @@ def _failing(report: Report) -> list[Verdict]:
 def _texts(found: Any) -> set[str]:
     if isinstance(found, str) or not hasattr(found, "__iter__"):
         return {"?"}
-    return {str(one if isinstance(one, CellKey) else ".".join(one) if isinstance(one, tuple) else one) for one in found}
+    return {".".join(map(str, one)) if isinstance(one, tuple) else str(one) for one in found}
 
 
-def _same(found: Any, true: Any, tolerance: float = _CLOSE) -> bool:
-    """Compare numbers; None, and NaN in a frame, stand for no number."""
+def _same(found: Any, true: Any, tolerance: float = 1e-9) -> bool:
+    """Compare numbers; None and NaN stand for no number."""
     try:
-        value = None if found is None or found != found else float(found)
+        value, wanted = (float("nan") if one is None else float(one) for one in (found, true))
     except (TypeError, ValueError):
         return False
-    if value is None or true is None:
-        return value is None and true is None
-    return abs(value - float(true)) <= tolerance
+    return abs(value - wanted) <= tolerance or (value != value and wanted != wanted)
 
 
-#: The tasks by name: what a student's function is held against.
-TASKS: dict[str, Task] = {
+#: The tasks by name: what a student's function is compared with.
+TASKS: dict[str, Callable[[Function, Report], None]] = {
     "read_cell": _read_cell,
     "balance": _balance,
     "broken": _broken,
@@ -206,3 +217,30 @@ TASKS: dict[str, Task] = {
     "interval": _interval,
     "draw": _draw,
 }
+
+
+# ---- a student's drawing ----
+
+
+def show(draw: Callable[[Any, Any], object], report: Report, language: Language) -> Drawing:
+    """Show what a student's function draws on axes from a report's cells, with words made from the data."""
+    with drawing_style():
+        figure = Figure(figsize=(8, 3.2), layout="constrained")
+        draw(report.frame(), figure.subplots())
+    table, cells = report.form.table("review"), report.frame()
+    routes = (_route(report, row.key, row.label(language), language) for row in table.rows)
+    return Drawing(
+        "student_appeals",
+        figure,
+        say("teaching.drawn_alt", language, list=" ".join(routes)),
+        say("teaching.drawn_title", language),
+        say("teaching.drawn_caption", language, table=table.label(language)),
+        cells[cells["table"] == "review"],
+    )
+
+
+def _route(report: Report, row: str, route: str, language: Language) -> str:
+    unknown = say("teaching.unknown_number", language)
+    said = {key: report.value("review", row, key) for key in ("total", "pending")}
+    numbers = {key: unknown if value is None else number(float(value), language) for key, value in said.items()}
+    return say("teaching.drawn_route", language, route=route, **numbers)

@@ -6,11 +6,12 @@ import random
 from pathlib import Path
 
 import pytest
+from pagemaker import FORMATS, lay_out, print_page
+from pagemaker.mutations import MUTATIONS
 
 from foi_analysis import load_form, read_report, verdicts
 from foi_analysis.form import form_ids
-from foi_analysis.synthetic import FORMATS, draw_values, lay_out, print_page
-from foi_analysis.synthetic.mutations import MUTATIONS
+from foi_analysis.teaching.reports import draw_values
 
 
 @pytest.mark.parametrize("form_id", form_ids())

@@ -11,7 +11,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from foi_analysis.synthetic.pages import Grid, Page, Printed
+from pagemaker.pages import Grid, Page, Printed
 
 Row = tuple[Printed, ...]
 Mutation = Callable[[Page, random.Random], Page | None]

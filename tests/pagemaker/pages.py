@@ -43,6 +43,27 @@ class Page:
         return {cell.key: cell.text for cell in cells if cell.key}
 
 
+def placed(grid: Grid) -> Iterator[list[tuple[int, Printed, bool]]]:
+    """Give each row of a grid as (column, cell, whether it begins there), cells spanning rows in all of theirs."""
+    taken: dict[int, tuple[int, Printed]] = {}
+    for row in grid.rows:
+        line: list[tuple[int, Printed, bool]] = []
+        column, cells = 0, list(row)
+        while cells or column in taken:
+            if column in taken:
+                left, cell = taken[column]
+                line.append((column, cell, False))
+                taken[column] = (left - 1, cell)
+                column += cell.across
+                continue
+            cell = cells.pop(0)
+            line.append((column, cell, True))
+            taken[column] = (cell.down - 1, cell)
+            column += cell.across
+        taken = {at: entry for at, entry in taken.items() if entry[0] > 0}
+        yield line
+
+
 def lay_out(
     form: Form, values: Mapping[CellKey, object], organ: str, year: int, subtotals: Collection[str] = ()
 ) -> Page:

@@ -10,7 +10,8 @@ import zipfile
 from collections.abc import Callable, Iterator
 from html import escape
 
-from foi_analysis.synthetic.pages import Grid, Page, Printed
+from pagemaker.pages import Grid, Page, Printed, placed
+from pagemaker.pdf import to_pdf
 
 _WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _TYPES = (
@@ -75,13 +76,6 @@ def to_docx(page: Page) -> bytes:
     return out.getvalue()
 
 
-def to_pdf(page: Page) -> bytes:
-    """Print a PDF with ruled tables; ImportError without reportlab."""
-    from foi_analysis.synthetic import pdf
-
-    return pdf.to_pdf(page)
-
-
 #: The printers by the ending of the file that they make.
 FORMATS: dict[str, Callable[[Page], bytes]] = {
     ".txt": to_text,
@@ -95,27 +89,6 @@ FORMATS: dict[str, Callable[[Page], bytes]] = {
 def print_page(page: Page, ending: str) -> bytes:
     """Print a page as a file with one of the endings in ``FORMATS``; KeyError for another."""
     return FORMATS[ending](page)
-
-
-def placed(grid: Grid) -> Iterator[list[tuple[int, Printed, bool]]]:
-    """Give each row of a grid as (column, cell, whether it begins there), cells spanning rows in all of theirs."""
-    taken: dict[int, tuple[int, Printed]] = {}
-    for row in grid.rows:
-        line: list[tuple[int, Printed, bool]] = []
-        column, cells = 0, list(row)
-        while cells or column in taken:
-            if column in taken:
-                left, cell = taken[column]
-                line.append((column, cell, False))
-                taken[column] = (left - 1, cell)
-                column += cell.across
-                continue
-            cell = cells.pop(0)
-            line.append((column, cell, True))
-            taken[column] = (cell.down - 1, cell)
-            column += cell.across
-        taken = {at: entry for at, entry in taken.items() if entry[0] > 0}
-        yield line
 
 
 def _written_out(grid: Grid) -> Iterator[list[str]]:

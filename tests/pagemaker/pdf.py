@@ -1,4 +1,4 @@
-"""Print a laid-out report as a PDF with ruled tables; needs reportlab, which only tests and benchmarks install."""
+"""Print a laid-out report as a PDF with ruled tables."""
 
 from __future__ import annotations
 
@@ -6,9 +6,15 @@ import io
 from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table
+from reportlab.platypus.doctemplate import LayoutError
+
 from foi_analysis.fonts import font_path
-from foi_analysis.synthetic.pages import Grid, Page
-from foi_analysis.synthetic.printing import placed
+from pagemaker.pages import Grid, Page, placed
 
 _FONT = "FOI"
 
@@ -18,9 +24,6 @@ def to_pdf(page: Page, size: float = 7.0) -> bytes:
 
     The same page gives the same bytes.
     """
-    from reportlab.lib.pagesizes import A4
-    from reportlab.platypus.doctemplate import LayoutError
-
     try:
         return _build(page, size, A4)
     except LayoutError:
@@ -28,9 +31,6 @@ def to_pdf(page: Page, size: float = 7.0) -> bytes:
 
 
 def _build(page: Page, size: float, paper: tuple[float, float]) -> bytes:
-    from reportlab.pdfbase import pdfmetrics
-    from reportlab.pdfbase.ttfonts import TTFont
-    from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer
 
     if _FONT not in pdfmetrics.getRegisteredFontNames():
         pdfmetrics.registerFont(TTFont(_FONT, str(font_path())))
@@ -43,13 +43,11 @@ def _build(page: Page, size: float, paper: tuple[float, float]) -> bytes:
 
 
 def _style(size: float) -> object:
-    from reportlab.lib.styles import ParagraphStyle
 
     return ParagraphStyle(f"foi{size}", fontName=_FONT, fontSize=size, leading=size * 1.4, wordWrap="CJK")
 
 
 def _table(grid: Grid, size: float) -> object:
-    from reportlab.platypus import Paragraph, Table
 
     width = max(sum(cell.across for _, cell, _ in line) for line in placed(grid))
     cells = [[""] * width for _ in grid.rows]
