@@ -18,6 +18,7 @@ from foi_analysis.accounts import (
     witnesses,
 )
 from foi_analysis.checks import Outcome, Verdict, verdicts
+from foi_analysis.exit_status import status as status  # for panel.work
 from foi_analysis.explain import explain
 from foi_analysis.extract import plain
 from foi_analysis.form import CellKey, Form
@@ -33,17 +34,6 @@ _FINDINGS = ("organ", "year", "scope", "level", "published_on")
 _OUTCOMES: tuple[Outcome, ...] = ("holds", "broken", "not assessable")
 #: So many cells of one kind are listed; of more, the number is given.
 _LISTED = 40
-
-
-def status(report: Report) -> int:
-    """Give the exit status for a report that could be read.
-
-    0 when every cell was read without doubt and every identity and bound holds; 1 for a doubtful, missing or
-    unreadable cell, an identity that is broken or not assessable, a broken bound, or a claim contradicted.
-    """
-    if report.doubtful or report.unread or any(claim.verdict == "contradicts" for claim in claims(report)):
-        return 1
-    return int(any(v.outcome == "broken" or (v.kind == "identity" and v.outcome != "holds") for v in verdicts(report)))
 
 
 def text(report: Report, language: Language) -> str:

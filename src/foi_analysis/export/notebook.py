@@ -17,7 +17,7 @@ _PANEL = re.compile(r"^PANEL\s*=.*$", re.MULTILINE)
 _TITLE = re.compile(r"^#\s+(.+?)\s*#*\s*$", re.MULTILINE)
 
 
-class ExportError(RuntimeError):
+class ExportError(ValueError):
     """A page that cannot be made: the message says which notebook, which cell, why, and what to do."""
 
 

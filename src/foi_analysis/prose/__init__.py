@@ -1,5 +1,5 @@
 """The prose of a report: its numbers, what they count, and what the tables say of them."""
 
-from foi_analysis.prose.claims import Claim, claims, claims_frame, coverage, proved_cells
+from foi_analysis.prose.claims import Claim, claims, coverage, proved_cells
 
-__all__ = ["Claim", "claims", "claims_frame", "coverage", "proved_cells"]
+__all__ = ["Claim", "claims", "coverage", "proved_cells"]

@@ -11,7 +11,6 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, chain, islice
-from typing import TYPE_CHECKING
 
 from foi_analysis.form import CellKey
 from foi_analysis.prose.judgement import How, Judgement, Outcome
@@ -20,9 +19,6 @@ from foi_analysis.prose.sentences import Sentence, sentences
 from foi_analysis.prose.verdicts import judge
 from foi_analysis.report import Number, Paragraph, Report
 from foi_analysis.resources import LANGUAGES, Language, say
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 #: No report has as many numbers in its prose; what comes after is not read, and said so.
 MOST = 1000
@@ -120,35 +116,6 @@ def proved_cells(found: Iterable[Claim]) -> set[CellKey]:
     """
     alone = (claim for claim in found if claim.verdict == "agrees" and claim.how == "cell" and claim.exact)
     return {claim.cells[0] for claim in alone if claim.usual and claim.unit}
-
-
-def claims_frame(report: Report, language: Language = "en") -> pd.DataFrame:
-    """Give the claims of a report as a tidy frame: one row a claim, in printed order, index from 0.
-
-    Columns: claim (id), kind, where, printed, low, high (floats, NaN without a bound), unit, cells (joined with
-    spaces), how, meaning, expected (joined with spaces), verdict, reason (in the language), quote.
-    """
-    import pandas as pd
-
-    found = claims(report)
-    return pd.DataFrame(
-        {
-            "claim": [claim.id for claim in found],
-            "kind": [claim.kind for claim in found],
-            "where": [claim.where for claim in found],
-            "printed": [claim.printed for claim in found],
-            "low": [float(claim.low) for claim in found],
-            "high": [float("nan") if claim.high is None else float(claim.high) for claim in found],
-            "unit": [claim.unit for claim in found],
-            "cells": [" ".join(map(str, claim.cells)) for claim in found],
-            "how": [claim.how for claim in found],
-            "meaning": [claim.meaning for claim in found],
-            "expected": [" ".join(map(str, claim.expected)) for claim in found],
-            "verdict": [claim.verdict for claim in found],
-            "reason": [claim.reason(language) for claim in found],
-            "quote": [claim.quote for claim in found],
-        }
-    )
 
 
 def _judged(paragraphs: Sequence[Paragraph], report: Report) -> Iterator[Iterator[Claim]]:
