@@ -17,6 +17,7 @@ from foi_analysis.accounts import (
     hinted,
     witnesses,
 )
+from foi_analysis.bilingual import doubt_of, named, place
 from foi_analysis.checks import Outcome, Verdict, verdicts
 from foi_analysis.exit_status import status as status  # for panel.work
 from foi_analysis.explain import explain
@@ -26,8 +27,6 @@ from foi_analysis.prose import claims, coverage
 from foi_analysis.report import Cell, Finding, Number, Report
 from foi_analysis.resources import Language, say
 from foi_analysis.rules import hints
-from foi_analysis.tables.grid import named
-from foi_analysis.tables.marks import doubt_of, place
 from foi_analysis.years import compare, jumps, years
 
 _FINDINGS = ("organ", "year", "scope", "level", "published_on")

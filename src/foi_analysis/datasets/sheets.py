@@ -145,7 +145,7 @@ def _value(sheet: Worksheet, across: tuple[int, int, int, int], cell: Cell, tabl
 
 def words_for(cell: Cell, table: PublishedTable) -> str | None:
     """Give what stands in the place of a number: a dash as printed, the name of what is wrong, nothing for a blank."""
-    from foi_analysis.tables.grid import named
+    from foi_analysis.bilingual import named
 
     if cell.mark in ("missing", "unreadable"):
         return named("mark", cell.mark).plain(table.language)

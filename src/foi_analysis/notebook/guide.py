@@ -7,6 +7,7 @@ from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from foi_analysis.bilingual import TAGS, Shown, Words, joined, named, words
 from foi_analysis.blind import slips
 from foi_analysis.form import CellKey, Table
 from foi_analysis.glossary import Entry
@@ -14,19 +15,7 @@ from foi_analysis.notebook.facts import facts
 from foi_analysis.notebook.findings import Sentence, sentence
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, read_toml, say
-from foi_analysis.tables.grid import (
-    STYLESHEET,
-    TAGS,
-    Box,
-    PublishedTable,
-    Row,
-    Shown,
-    Value,
-    Words,
-    joined,
-    named,
-    words,
-)
+from foi_analysis.tables.grid import STYLESHEET, Box, PublishedTable, Row, Value
 from foi_analysis.tables.marks import value_box
 from foi_analysis.tables.published import numbered, source
 from foi_analysis.tables.rules import heads, number

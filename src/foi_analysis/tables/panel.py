@@ -6,11 +6,12 @@ from collections.abc import Callable
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from foi_analysis.bilingual import Shown, Words, joined, named, same, words
 from foi_analysis.extract import plain
 from foi_analysis.figures.facts import number as written
 from foi_analysis.form import CellKey, Identity, load_form
 from foi_analysis.rules import Rule
-from foi_analysis.tables.grid import Box, PublishedTable, Row, Shown, Words, joined, named, same, words
+from foi_analysis.tables.grid import Box, PublishedTable, Row
 from foi_analysis.tables.rules import heads, number
 
 if TYPE_CHECKING:
