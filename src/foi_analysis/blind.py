@@ -8,17 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from foi_analysis.form import CellKey, Form
 from foi_analysis.report import Report
 
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
-    from numpy.typing import NDArray
-
-    Vector = NDArray[np.float64]
+Vector = NDArray[np.float64]
 
 Moves = Iterable[tuple[CellKey, CellKey]]
 
@@ -29,8 +27,6 @@ def slips(report: Report) -> pd.DataFrame:
     One row a kind that the form knows. Columns: kind, tried, noticed, unnoticed. A slip that changes nothing,
     such as the exchange of two equal rows, is not tried.
     """
-    import pandas as pd
-
     values, judge = _values(report), _judge(report)
     found = {kind: [v for v in tried if _differs(v, values)] for kind, tried in _tried(report.form, values).items()}
     noticed = {kind: int(judge(variants)) for kind, variants in found.items()}
@@ -46,16 +42,12 @@ def slips(report: Report) -> pd.DataFrame:
 
 def _values(report: Report) -> Vector:
     """Give the values of all cells in the form's order, NaN where no number is printed."""
-    import numpy as np
-
     cells = (report.grid[key].value for key in report.form.cells)
     return np.array([float("nan") if value is None else float(value) for value in cells])
 
 
 def _judge(report: Report) -> Callable[[Sequence[Vector]], int]:
     """Give a function that counts the variants on which the verdict of any identity changes."""
-    import numpy as np
-
     matrix, base = report.form.matrix(), _values(report)
 
     def outcomes(values: Vector) -> Vector:
@@ -67,8 +59,6 @@ def _judge(report: Report) -> Callable[[Sequence[Vector]], int]:
 
 
 def _differs(one: Vector, other: Vector) -> bool:
-    import numpy as np
-
     return not np.array_equal(one, other, equal_nan=True)
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from foi_analysis.bilingual import TAGS, Shown, Words, joined, named, words
 from foi_analysis.blind import slips
+from foi_analysis.figures import FIGURES
+from foi_analysis.figures.drawing import Drawing
 from foi_analysis.form import CellKey, Table
 from foi_analysis.glossary import Entry
 from foi_analysis.notebook.facts import facts
@@ -20,9 +22,6 @@ from foi_analysis.tables.marks import value_box
 from foi_analysis.tables.published import numbered, source
 from foi_analysis.tables.rules import heads, number
 
-if TYPE_CHECKING:
-    from foi_analysis.figures.drawing import Drawing
-
 #: So many wrong readings stand in a box, when the report's figures invite as many.
 _READINGS = 3
 _COUNTED = ("tried", "noticed", "unnoticed")
@@ -30,8 +29,6 @@ _COUNTED = ("tried", "noticed", "unnoticed")
 
 def figure(report: Report, name: str, language: Language) -> Drawing:
     """Draw one figure by its name (``foi_analysis.figures.FIGURES``). Raises KeyError for an unknown name."""
-    from foi_analysis.figures import FIGURES
-
     return FIGURES[name](report, language)
 
 

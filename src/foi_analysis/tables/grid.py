@@ -10,7 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
+
+import pandas as pd
 
 from foi_analysis.bilingual import TAGS, words
 from foi_analysis.bilingual import Shown as Shown
@@ -19,9 +21,6 @@ from foi_analysis.bilingual import named as named
 from foi_analysis.bilingual import same as same
 from foi_analysis.bundle import CSV, HTML, data_mark
 from foi_analysis.csvtext import csv_text
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Scope = Literal["", "col", "colgroup", "row", "rowgroup"]
 Value = str | int | float | None
@@ -131,8 +130,6 @@ class PublishedTable:
 
     def frame(self) -> pd.DataFrame:
         """Give the table's records as a tidy frame, index from 0, NaN where there is no number."""
-        import pandas as pd
-
         return pd.DataFrame([dict(record) for record in self.records])
 
     def __repr__(self) -> str:
