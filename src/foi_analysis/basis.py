@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from foi_analysis.export.page import TAGS, Fact
 from foi_analysis.export.site import About
 from foi_analysis.export.sums import digest
 from foi_analysis.panel import load_panel, panel_folder
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, say
 
-if TYPE_CHECKING:
-    from foi_analysis.export.page import Fact
-
 
 def about_panel(languages: Sequence[Language]) -> About:
     """Tell what a notebook about the shipped panel rests on."""
-    from foi_analysis.export.page import Fact
-
     panel, cells = load_panel(), panel_folder() / "cells.csv"
     organs = str(len(set(panel.heads["organ"])))
 
@@ -36,8 +31,6 @@ def about_panel(languages: Sequence[Language]) -> About:
 
 def report_facts(report: Report, language: Language) -> list[Fact]:
     """Tell in one language what the pages about a report rest on."""
-    from foi_analysis.export.page import TAGS, Fact
-
     unknown = say("export.unknown", language)
     return [
         Fact(say("export.organ", language), report.organ.value or unknown, lang=TAGS["zh"] if report.organ else ""),

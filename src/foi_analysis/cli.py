@@ -16,8 +16,10 @@ from typing import Any
 
 from foi_analysis import __version__
 from foi_analysis.advice import advise
+from foi_analysis.evidence import exit_status
 from foi_analysis.extract import Record, records, to_csv, write
 from foi_analysis.form import form_ids, load_form
+from foi_analysis.lazy import load
 from foi_analysis.read import read_report
 from foi_analysis.report import ReadingError, Report
 from foi_analysis.resources import LANGUAGES, Language, say
@@ -40,41 +42,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = options.run
     try:
-        status = run(options)
+        ended = run(options)
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
         return _fail("interrupted; every file in place is whole", _INTERRUPTED)
-    except Exception as error:
-        from foi_analysis.export.notebook import ExportError
-
-        if not isinstance(error, (ReadingError, ExportError, OSError, ValueError)):
-            raise
+    except (OSError, ValueError) as error:  # ReadingError and ExportError are ValueErrors
         return _fail(_why(error))
-    return status
+    return ended
 
 
 def reproduce(options: argparse.Namespace) -> int:
     """Make data, figures and exports of the project's report, or of another report in its own folder."""
-    from foi_analysis import printing
-    from foi_analysis import reproduce as making
-
+    making, printing = load("foi_analysis.reproduce"), load("foi_analysis.printing")
     given = {"excel_csv": options.excel_csv, "pdf": options.pdf}
     plan = making.plan(options.report, options.lang, options.out, Path.cwd(), options.supplied, **given)
     made = making.reproduce(plan, _tell, _warn)
     language: Language = options.lang[0] if len(options.lang) == 1 else "en"
     _print(printing.summary(made.report, language))
     _print(say("cli.made", language, name=_shown(made.target), n=len(made.files)) + "\n")
-    return printing.status(made.report)
+    return status(made.report)
 
 
 def verify(_: argparse.Namespace) -> int:
     """Make everything of the project again and compare with the recorded sums; 1 when a file differs."""
-    from foi_analysis import verify as verifying
-
-    compared, differences = verifying.verify(Path.cwd(), _tell, _warn)
+    compared, differences = load("foi_analysis.verify").verify(Path.cwd(), _tell, _warn)
     for difference in differences:
         _print(f"{difference.file}: {say(f'cli.differs_{difference.kind}', 'en')}\n")
     _print(say("cli.unlike" if differences else "cli.same", "en", n=len(differences) or compared) + "\n")
@@ -83,8 +77,6 @@ def verify(_: argparse.Namespace) -> int:
 
 def extract(options: argparse.Namespace) -> int:
     """Write every cell of each report as one table; a file that cannot be read is told and passed over."""
-    from foi_analysis import printing
-
     writer = _csv_writer(options)
     found = list(_read_all(options.reports, options.supplied))
     reports = [report for report in found if isinstance(report, Report)]
@@ -95,13 +87,12 @@ def extract(options: argparse.Namespace) -> int:
         _print(writer(rows))
     if len(found) > 1:
         _tell_all(reports, len(found))
-    return max(printing.status(report) if isinstance(report, Report) else 2 for report in found)
+    return max(exit_status(report) if isinstance(report, Report) else 2 for report in found)
 
 
 def check(options: argparse.Namespace) -> int:
     """Print what reading and identities say of each report; a file that cannot be read is told and passed over."""
-    from foi_analysis import printing
-
+    printing = load("foi_analysis.printing")
     found = list(_read_all(options.reports, options.supplied))
     reports = [report for report in found if isinstance(report, Report)]
     if options.format == "json":
@@ -111,13 +102,12 @@ def check(options: argparse.Namespace) -> int:
         _print(printing.across(reports, options.lang))
     if len(found) > 1:
         _tell_all(reports, len(found))
-    return max(printing.status(report) if isinstance(report, Report) else 2 for report in found)
+    return max(exit_status(report) if isinstance(report, Report) else 2 for report in found)
 
 
 def panel(options: argparse.Namespace) -> int:
     """Read every file of folders into one Parquet file of cells, with the refusals beside it; a run can be resumed."""
-    from foi_analysis.panel import building
-
+    building = load("foi_analysis.panel.building")
     workforce = (
         building.cluster(options.scheduler) if options.scheduler else nullcontext(building.local(options.workers))
     )
@@ -131,13 +121,12 @@ def panel(options: argparse.Namespace) -> int:
             f"interrupted; what was read is in {building.journal_path(options.output)}: run it again", _INTERRUPTED
         )
     _warn(building.summary(counts, options.output))
-    return counts.status
+    return int(counts.status)
 
 
 def rules(options: argparse.Namespace) -> int:
     """Print the identities and bounds of a form for R's validate (YAML), as VTL 2.1, or as JSON."""
-    from foi_analysis import rulebook
-
+    rulebook = load("foi_analysis.rulebook")
     writers = {"validate": rulebook.to_validate, "vtl": rulebook.to_vtl, "json": rulebook.to_json}
     _print(writers[options.format](load_form(options.form)))
     return 0
@@ -176,10 +165,9 @@ def _csv_writer(options: argparse.Namespace) -> Callable[[Sequence[Record]], str
     """Give what writes CSV, plain or for Excel. Raises ValueError when another kind of file is asked for Excel."""
     if not options.excel_csv:
         return to_csv
-    from foi_analysis.datasets.excel_csv import excel_csv
-
     if options.output and options.output.suffix != ".csv":
         raise ValueError(f"{options.output}: --excel-csv is about CSV; give a name that ends in .csv, or leave it out")
+    excel_csv = load("foi_analysis.datasets.excel_csv").excel_csv
     return lambda rows: excel_csv(to_csv(rows))
 
 
@@ -298,9 +286,9 @@ def _why(error: Exception) -> str:
     return f"{where}{advise(error)}"
 
 
-def _fail(reason: str, status: int = 2) -> int:
+def _fail(reason: str, ended: int = 2) -> int:
     _warn(reason)
-    return status
+    return ended
 
 
 def _warn(line: str) -> None:

@@ -5,20 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from foi_analysis.datasets import Dataset, citation, datasets, excel_csv, package, stata, workbook
 from foi_analysis.export.site import Download, Downloads
 from foi_analysis.figures import FIGURES
+from foi_analysis.figures.drawing import Drawing
 from foi_analysis.figures.panel import PANEL_FIGURES
 from foi_analysis.panel import Panel
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, say
 from foi_analysis.tables import published_table
-
-if TYPE_CHECKING:
-    from foi_analysis.figures.drawing import Drawing
 
 PACKAGE = "datapackage.json"
 #: The names of the figures whose data are written.

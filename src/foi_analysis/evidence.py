@@ -42,6 +42,20 @@ def prove(report: Report) -> Report:
     return replace(report, grid=cells, stated=stated_values(found))
 
 
+def exit_status(report: Report) -> int:
+    """Return the exit status for a report that could be read.
+
+    0 when every cell was read without doubt and every identity and bound holds; 1 for a doubtful, missing or
+    unreadable cell, an identity that is broken or not assessable, a broken bound, or a claim contradicted.
+    """
+    numbers = report.numbers
+    if report.doubtful or report.unread or any(one.codes(*one.sides(numbers)) for one in report.identities):
+        return 1
+    if any(bound.codes(*bound.sides(numbers)) == 1 for bound in report.form.bounds):
+        return 1
+    return int(any(claim.verdict == "contradicts" for claim in claims(report)))
+
+
 def certify(x: Report | Panel | Iterable[Report]) -> pd.DataFrame:
     """Count the cells of each table by the proofs they carry.
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from foi_analysis.csvtext import csv_text
+from foi_analysis.lazy import load
 from foi_analysis.report import Number, Report
 
 Record = dict[str, str]
@@ -72,9 +73,7 @@ def _typed(row: Record) -> dict[str, object]:
 
 
 def _write_parquet(rows: Sequence[Record], path: Path) -> None:
-    import pyarrow as pa
-    from pyarrow import parquet
-
+    pa, parquet = load("pyarrow"), load("pyarrow.parquet")
     kinds: dict[str, Literal["f", "i"]] = {"value": "f", "year": "i"}
     columns = {
         name: pa.array(

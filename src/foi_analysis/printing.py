@@ -17,7 +17,9 @@ from foi_analysis.accounts import (
     hinted,
     witnesses,
 )
+from foi_analysis.bilingual import doubt_of, named, place
 from foi_analysis.checks import Outcome, Verdict, verdicts
+from foi_analysis.evidence import exit_status
 from foi_analysis.explain import explain
 from foi_analysis.extract import plain
 from foi_analysis.form import CellKey, Form
@@ -25,25 +27,12 @@ from foi_analysis.prose import claims, coverage
 from foi_analysis.report import Cell, Finding, Number, Report
 from foi_analysis.resources import Language, say
 from foi_analysis.rules import hints
-from foi_analysis.tables.grid import named
-from foi_analysis.tables.marks import doubt_of, place
 from foi_analysis.years import compare, jumps, years
 
 _FINDINGS = ("organ", "year", "scope", "level", "published_on")
 _OUTCOMES: tuple[Outcome, ...] = ("holds", "broken", "not assessable")
 #: So many cells of one kind are listed; of more, the number is given.
 _LISTED = 40
-
-
-def status(report: Report) -> int:
-    """Give the exit status for a report that could be read.
-
-    0 when every cell was read without doubt and every identity and bound holds; 1 for a doubtful, missing or
-    unreadable cell, an identity that is broken or not assessable, a broken bound, or a claim contradicted.
-    """
-    if report.doubtful or report.unread or any(claim.verdict == "contradicts" for claim in claims(report)):
-        return 1
-    return int(any(v.outcome == "broken" or (v.kind == "identity" and v.outcome != "holds") for v in verdicts(report)))
 
 
 def text(report: Report, language: Language) -> str:
@@ -232,8 +221,8 @@ def _open(report: Report, language: Language) -> Iterator[str]:
 
 def _result(report: Report, language: Language) -> Iterator[str]:
     yield ""
-    yield say("cli.unclear" if status(report) else "cli.clear", language)
-    if not status(report):
+    yield say("cli.unclear" if exit_status(report) else "cli.clear", language)
+    if not exit_status(report):
         yield say("cli.caution", language)
 
 
@@ -268,7 +257,7 @@ def _record(report: Report) -> dict[str, Any]:
         "explanations": explanation_records(explain(report, witnesses(claims(report)))),
         "claims": {"coverage": coverage(claims(report)), "linked": claim_records(claims(report))},
         "hints": hint_records(hints(report)),
-        "status": status(report),
+        "status": exit_status(report),
     }
 
 

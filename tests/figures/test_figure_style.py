@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from dataclasses import replace
 
 import matplotlib as mpl
@@ -33,11 +31,6 @@ def test_the_font_of_the_package_is_the_one_drawn_with() -> None:
     with drawing_style():
         assert mpl.rcParams["font.family"] == [FAMILY]
         assert font_manager.findfont(FAMILY, fallback_to_default=False) == str(font_path())
-
-
-def test_importing_the_figures_imports_no_matplotlib() -> None:
-    code = "import sys, foi_analysis.figures; sys.exit('matplotlib' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 @pytest.mark.parametrize("name", FIGURES)

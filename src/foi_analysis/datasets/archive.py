@@ -6,6 +6,8 @@ import io
 from collections.abc import Mapping
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from lxml import etree
+
 from foi_analysis.moment import MOMENT
 
 #: The number by which a zip archive says that it was packed on a Unix system, wherever it was packed.
@@ -19,8 +21,6 @@ def repacked(archive: bytes, replaced: Mapping[str, bytes]) -> bytes:
     ``replaced`` gives new contents of members by their names. Each is written in canonical form, which is the same
     whatever library wrote it. Raises lxml.etree.XMLSyntaxError for a member that is no XML.
     """
-    from lxml import etree
-
     out = io.BytesIO()
     with ZipFile(io.BytesIO(archive)) as old, ZipFile(out, "w") as new:
         for name in old.namelist():

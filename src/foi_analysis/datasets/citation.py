@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from foi_analysis import __version__
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, say
 
@@ -70,8 +71,6 @@ def _reservations(report: Report, language: Language) -> str:
 
 def _facts(report: Report, language: Language) -> dict[str, str]:
     """Give what a citation is made of, each on one line."""
-    from foi_analysis import __version__
-
     published, unknown = report.published_on.value, say("citation.unknown", language)
     facts = {
         "organ": report.organ.value or say("citation.unknown_organ", language),

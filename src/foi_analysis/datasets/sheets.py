@@ -6,18 +6,20 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from foi_analysis.bilingual import named
 from foi_analysis.datasets.excel_csv import starts_formula
+from foi_analysis.datasets.looks import CAPTION, HEAD, ROW_HEAD, SIGNED, TEXT, TITLE, looks_of, remark
 from foi_analysis.datasets.tidy import Dataset, Value
 from foi_analysis.extract import plain
 from foi_analysis.report import Cell, Report
 from foi_analysis.resources import Language
 from foi_analysis.tables.grid import Box, PublishedTable, Row
 from foi_analysis.tables.marks import evidence
-
-if TYPE_CHECKING:
-    from openpyxl.worksheet.worksheet import Worksheet
 
 #: A spreadsheet keeps so many digits of a number; one with more stands as text, so that none of them is lost.
 _DIGITS = 15
@@ -86,8 +88,6 @@ def write_dataset(sheet: Worksheet, data: Dataset, to_read: bool = False) -> Non
 
     With ``to_read`` long texts are wrapped within their columns.
     """
-    from foi_analysis.datasets.looks import HEAD, TEXT
-
     widths = [_width_of(data, column) for column in range(len(data.columns))]
     for column, name in enumerate(data.columns, 1):
         put(sheet, 1, column, name, **HEAD)
@@ -110,8 +110,6 @@ def _width_of(data: Dataset, column: int) -> float:
 
 def write_table(sheet: Worksheet, table: PublishedTable, report: Report) -> None:
     """Write a table as published, heads merged as they are printed, caption above and notes below."""
-    from foi_analysis.datasets.looks import CAPTION, HEAD, ROW_HEAD, TITLE
-
     put(sheet, 1, 1, table.title.plain(table.language), **TITLE)
     put(sheet, 2, 1, "  ".join(line.plain(table.language) for line in table.caption), **CAPTION)
     rows = [*table.head, *(row for body in table.bodies for row in body)]
@@ -130,8 +128,6 @@ def write_table(sheet: Worksheet, table: PublishedTable, report: Report) -> None
 
 def _value(sheet: Worksheet, across: tuple[int, int, int, int], cell: Cell, table: PublishedTable) -> None:
     """Write a cell of the form: its number, or what is printed instead; what is doubtful is marked and explained."""
-    from foi_analysis.datasets.looks import SIGNED, looks_of, remark
-
     number = cell.is_number and cell.value is not None
     language: Language = "zh" if table.language == "zh" else "en"
     shown = cell.value if number else words_for(cell, table)
@@ -145,8 +141,6 @@ def _value(sheet: Worksheet, across: tuple[int, int, int, int], cell: Cell, tabl
 
 def words_for(cell: Cell, table: PublishedTable) -> str | None:
     """Give what stands in the place of a number: a dash as printed, the name of what is wrong, nothing for a blank."""
-    from foi_analysis.tables.grid import named
-
     if cell.mark in ("missing", "unreadable"):
         return named("mark", cell.mark).plain(table.language)
     return cell.printed.strip() or None if cell.mark == "dash" else None
@@ -186,6 +180,4 @@ def _room(box: Box, column: int, widths: Mapping[int, float]) -> float:
 
 
 def _set_width(sheet: Worksheet, column: int, size: float) -> None:
-    from openpyxl.utils import get_column_letter
-
     sheet.column_dimensions[get_column_letter(column)].width = size

@@ -10,16 +10,15 @@ import io
 from collections import Counter
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
+
+import pandas as pd
 
 from foi_analysis.extract import COLUMNS, records
 from foi_analysis.form import CellKey, Form, Table, Term, form_ids, load_form
 from foi_analysis.moment import MOMENT
 from foi_analysis.report import Mark, Report
 from foi_analysis.resources import Language, say
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 #: What stands twice as a labelled code.
 CODED = ("table", "row", "column", "mark")
@@ -58,8 +57,6 @@ def _variable_label(name: str) -> str:
 
 
 def _frame(report: Report) -> pd.DataFrame:
-    import pandas as pd
-
     frame = pd.DataFrame(list(records(report)), columns=list(COLUMNS))
     codes = {name: [_code(name, report.form, key, report) for key in report.grid] for name in CODED}
     values = [float("nan") if cell.value is None else float(cell.value) for cell in report.grid.values()]

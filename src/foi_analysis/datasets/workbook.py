@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+
+from openpyxl import Workbook
+from openpyxl.packaging.extended import ExtendedProperties
+from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.xml.functions import tostring
 
 from foi_analysis.datasets.archive import repacked
 from foi_analysis.datasets.citation import citation
 from foi_analysis.datasets.codes import codes
-from foi_analysis.datasets.sheets import height, put, write_dataset, write_table
+from foi_analysis.datasets.looks import ITEM, SECTION, TEXT, TITLE
+from foi_analysis.datasets.sheets import height, plain_text, put, write_dataset, write_table
 from foi_analysis.datasets.tidy import Dataset, cells, checks, rates
 from foi_analysis.moment import MOMENT
 from foi_analysis.report import Report
 from foi_analysis.resources import LANGUAGES, Language, say
 from foi_analysis.tables.about import head_table
 from foi_analysis.tables.published import published_table
-
-if TYPE_CHECKING:
-    from openpyxl import Workbook
-    from openpyxl.worksheet.worksheet import Worksheet
 
 _CORE, _APP = "docProps/core.xml", "docProps/app.xml"
 _ITEM_WIDTH, _TEXT_WIDTH = 32, 74
@@ -35,8 +36,6 @@ def workbook(report: Report, languages: Sequence[Language] = LANGUAGES) -> bytes
     Numbers are numbers, except those of more than 15 digits, which a spreadsheet would round; no text is ever a
     formula.
     """
-    from openpyxl import Workbook
-
     book = Workbook()
     book.remove(book.active)
     _write_about(book.create_sheet("about"), report, languages)
@@ -58,8 +57,6 @@ def datasets(report: Report) -> tuple[Dataset, ...]:
 
 def _write_about(sheet: Worksheet, report: Report, languages: Sequence[Language]) -> None:
     """Write the first sheet: one column a language, side by side."""
-    from foi_analysis.datasets.looks import ITEM, SECTION, TEXT, TITLE
-
     put(sheet, 1, 1, " · ".join(say("datasets.about", language) for language in languages), **TITLE)
     top = 3
     for head, lines in _about(report, languages):
@@ -126,11 +123,6 @@ def _fit_page(sheet: Worksheet) -> None:
 
 def _saved(book: Workbook, report: Report, language: Language) -> bytes:
     """Save a workbook without the moment, the person and the version of the library that made it."""
-    from openpyxl.packaging.extended import ExtendedProperties
-    from openpyxl.xml.functions import tostring
-
-    from foi_analysis.datasets.sheets import plain_text
-
     about = " ".join(filter(None, (report.organ.value, report.year.value))) or report.name
     book.properties.creator = "foi_analysis"
     book.properties.title = plain_text(f"{say('datasets.about', language)}: {about}")

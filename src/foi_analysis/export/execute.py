@@ -9,15 +9,15 @@ import sys
 import uuid
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbformat import NotebookNode
 
 from foi_analysis.export.notebook import ExportError
 from foi_analysis.moment import MOMENT
-
-if TYPE_CHECKING:
-    from jupyter_client.manager import AsyncKernelManager
-    from nbclient import NotebookClient
-    from nbformat import NotebookNode
 
 #: The same for every kernel, whatever the machine says: so that outputs are the same bytes everywhere.
 _FIXED = {
@@ -43,9 +43,6 @@ async def execute(notebook: NotebookNode, name: str, folder: Path, warned: Warne
     ``name`` names it in messages; what its cells write to standard error is handed to ``warned``, line by line,
     and not kept. Raises ExportError, which names the cell, when one fails or the kernel dies.
     """
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError, DeadKernelError
-
     manager = _manager(folder)
     client = NotebookClient(notebook, km=manager, record_timing=False, startup_timeout=_START_SECONDS)
     try:
@@ -85,8 +82,6 @@ def environment(folder: Path) -> dict[str, str]:
 
 def _manager(folder: Path) -> AsyncKernelManager:
     """Give a kernel manager for this very interpreter, whatever kernels the person has installed."""
-    from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
-    from jupyter_client.manager import AsyncKernelManager
 
     class OwnInterpreter(KernelSpecManager):
         def get_kernel_spec(self, kernel_name: str) -> KernelSpec:

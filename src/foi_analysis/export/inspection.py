@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from lxml import html as lxml_html
+from lxml.html import HtmlElement
 
 from foi_analysis.export.notebook import ExportError
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
 
 #: What a page may be built of. Anything else, above all what runs or loads, is refused.
 _NAMES = """
@@ -68,8 +68,6 @@ def _once(texts: Iterable[str]) -> str:
 
 
 def _parse(html: str) -> HtmlElement:
-    from lxml import html as lxml_html
-
     parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True)
     return lxml_html.document_fromstring(html.encode("utf-8"), parser=parser)
 

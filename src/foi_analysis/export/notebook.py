@@ -5,26 +5,23 @@ from __future__ import annotations
 import re
 from copy import deepcopy
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import nbformat
+from nbformat import NotebookNode
 
 from foi_analysis.resources import LANGUAGES, Language
-
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
 
 PARAMETERS = "parameters"
 _PANEL = re.compile(r"^PANEL\s*=.*$", re.MULTILINE)
 _TITLE = re.compile(r"^#\s+(.+?)\s*#*\s*$", re.MULTILINE)
 
 
-class ExportError(RuntimeError):
+class ExportError(ValueError):
     """A page that cannot be made: the message says which notebook, which cell, why, and what to do."""
 
 
 def read_notebook(path: Path) -> NotebookNode:
     """Read a notebook. Raises OSError when it cannot be opened, ExportError when it is no notebook."""
-    import nbformat
-
     try:
         notebook: NotebookNode = nbformat.read(path, as_version=4)
     except (ValueError, KeyError, AttributeError) as error:

@@ -6,23 +6,22 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from nbformat import NotebookNode
 
 from foi_analysis.export.execute import Warned, execute
+from foi_analysis.export.exporter import FoiHtmlExporter
 from foi_analysis.export.notebook import ExportError, read_notebook, title_of, with_parameters
+from foi_analysis.export.page import TAGS, Fact, Link, page, render
 from foi_analysis.lanes import lanes
 from foi_analysis.resources import Language, say
-
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
-
-    from foi_analysis.export.page import Fact, Link
 
 INDEX = "index.html"
 DATA = "data"
 Tell = Callable[[str], None]
 #: Notebooks that were run, by language and name, as a reader sees them.
-Executed = dict[Language, dict[str, "NotebookNode"]]
+Executed = dict[Language, dict[str, NotebookNode]]
 
 
 @dataclass(frozen=True)
@@ -100,8 +99,6 @@ async def make_pages(site: Site, work: Path, folder: Path, tell: Tell, warned: W
 
 def make_index(site: Site, downloads: Downloads, folder: Path) -> None:
     """Write ``folder``/index.html, which leads to every page and file. Raises OSError when it cannot be written."""
-    from foi_analysis.export.page import page
-
     first = site.languages[0]
     notebooks = {path.stem: _read(path) for path in site.notebooks}
     title = " / ".join(say("export.index_title", language) for language in site.languages)
@@ -122,8 +119,6 @@ async def _run(
 def _convert(
     site: Site, notebooks: Mapping[str, NotebookNode], shown: NotebookNode, name: str, language: Language
 ) -> tuple[str, dict[str, str]]:
-    from foi_analysis.export.exporter import FoiHtmlExporter
-
     links = _links(site, notebooks, name, language)
     subject, facts = site.about(name, language)
     about = {"links": links, "facts": facts, "subject": subject, "data": DATA}
@@ -136,8 +131,6 @@ def _convert(
 
 
 def _links(site: Site, notebooks: Mapping[str, Any], name: str, language: Language) -> list[Link]:
-    from foi_analysis.export.page import TAGS, Link
-
     links = [Link(f"../{INDEX}", say("export.index", language))]
     links += [Link(f"{other}.html", title_of(nb, language), here=other == name) for other, nb in notebooks.items()]
     for other in site.languages:
@@ -147,8 +140,6 @@ def _links(site: Site, notebooks: Mapping[str, Any], name: str, language: Langua
 
 
 def _contents(site: Site, notebooks: Mapping[str, NotebookNode], downloads: Downloads, title: str, folder: Path) -> str:
-    from foi_analysis.export.page import TAGS, render
-
     languages = [
         {
             "key": language,
@@ -172,8 +163,6 @@ def _write_once(path: Path, text: str, known: dict[Path, str], name: str) -> Non
 
 def _entry(folder: Path, href: str, notebook: NotebookNode, language: Language) -> Link:
     """Lead to one page, with its size as it lies in ``folder``, in thousands of bytes."""
-    from foi_analysis.export.page import Link
-
     size = say("export.kilobytes", language, n=-(-(folder / href).stat().st_size // 1000))
     return Link(href, title_of(notebook, language), size=size)
 

@@ -6,6 +6,10 @@ import base64
 import io
 from functools import cache
 
+from fontTools import subset as subsetting
+from fontTools.ttLib import TTFont
+from fontTools.ttLib.scaleUpem import scale_upem
+
 from foi_analysis.export.notebook import ExportError
 from foi_analysis.fonts import FAMILY, font_path, missing_characters
 from foi_analysis.resources import Language
@@ -55,10 +59,6 @@ def refuse_undrawn(characters: str) -> None:
 @cache
 def subset(characters: str) -> bytes:
     """Give the font with these characters only, as WOFF2, on a grid fine enough; the same bytes each time."""
-    from fontTools import subset as subsetting
-    from fontTools.ttLib import TTFont
-    from fontTools.ttLib.scaleUpem import scale_upem
-
     options = subsetting.Options(flavor="woff2", hinting=False, layout_features=[], notdef_outline=True)
     options.name_IDs = [0, 1, 2, 13, 14]
     with TTFont(font_path(), lazy=True, recalcTimestamp=False) as font:

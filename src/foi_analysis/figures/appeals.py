@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from foi_analysis.figures.drawing import Drawing
 from foi_analysis.figures.facts import Count, brief, count, counted, joined, listed, many, remarks, subtitle
@@ -16,9 +17,6 @@ from foi_analysis.figures.wrap import balance, wrap
 from foi_analysis.form import CellKey, Term
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, say
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 #: What a decided case ended in; a pending one is not decided.
 _DECIDED = ("upheld", "corrected", "other")
@@ -65,8 +63,6 @@ def appeals_data(report: Report, language: Language) -> pd.DataFrame:
     ``corrected``, NaN for the others: decided (cases of the route with a result), value (corrected of those decided,
     0 to 1; NaN when not known), low and high (its 95 % Wilson interval).
     """
-    import pandas as pd
-
     cells = [(route, term, amount) for route in routes_of(report, language) for term, amount in route.results]
     shares = [route.corrected if term.key == "corrected" else None for route, term, _ in cells]
     return pd.DataFrame(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from foi_analysis.figures.drawing import Drawing
 from foi_analysis.figures.facts import (
@@ -25,9 +26,6 @@ from foi_analysis.figures.style import drawing_style, limit
 from foi_analysis.form import CellKey
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, say
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def applicants(report: Report, language: Language) -> Drawing:
@@ -54,8 +52,6 @@ def applicants_data(report: Report, language: Language) -> pd.DataFrame:
     Columns: applicant, family, applicant_label, label, count (requests; NaN when not wholly printed), least (what is
     printed of it), concluded (all concluded requests of the kind; NaN when not printed).
     """
-    import pandas as pd
-
     families = [head for head, _ in report.form.families()]
     rows = [(kind, head, part) for kind in kinds_of(report) for head, part in zip(families, kind.parts, strict=True)]
     return pd.DataFrame(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
+
+import pandas as pd
 
 from foi_analysis.checks import Verdict, verdicts
 from foi_analysis.figures.drawing import Drawing
@@ -16,9 +18,6 @@ from foi_analysis.figures.style import colour, drawing_style, hatch, size
 from foi_analysis.form import CellKey
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, say
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 State = Literal["broken", "not assessable", "holds", "none"]
 
@@ -56,8 +55,6 @@ def check_map_data(report: Report, language: Language) -> pd.DataFrame:
     Columns: table, row, column, shown (what is drawn in the cell), state (broken, not assessable, holds, none),
     identities (how many stand over the cell).
     """
-    import pandas as pd
-
     states, over = _states(report), report.form.identities_of
     return pd.DataFrame(
         {

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
+
+import pandas as pd
 
 from foi_analysis.figures.drawing import Drawing
 from foi_analysis.figures.facts import Count, brief, count, counted, joined, listed, number, percent, remarks, subtitle
@@ -17,9 +19,6 @@ from foi_analysis.figures.wrap import wrap
 from foi_analysis.form import CellKey, Form
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, say
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Role = Literal["numerator", "denominator", "left_out"]
 
@@ -64,8 +63,6 @@ def definitions_data(report: Report, language: Language) -> pd.DataFrame:
     Columns: measure, label, outcomes (rows of the form joined with ``+``), outcomes_label, count (requests; NaN when
     not wholly printed), role (numerator, denominator, left_out), and of the whole definition value, low, high.
     """
-    import pandas as pd
-
     shares = disclosed_shares(report)
     cells = [(share, block, block.roles[at]) for at, share in enumerate(shares)
              for block in _blocks(report, shares, language)]  # fmt: skip

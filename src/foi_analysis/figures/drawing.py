@@ -9,17 +9,16 @@ import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
 
 from foi_analysis.bundle import CSV, HTML, PAGE, data_mark
 from foi_analysis.figures.compact import compact
 from foi_analysis.figures.inline import inline
 from foi_analysis.figures.style import drawing_style
 from foi_analysis.resources import Language
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import partial
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from foi_analysis.figures.drawing import Drawing
 from foi_analysis.figures.facts import joined, listed, many, number, remarks, shown, subtitle
@@ -15,9 +16,6 @@ from foi_analysis.figures.style import colour, drawing_style, shade, size
 from foi_analysis.form import CellKey
 from foi_analysis.report import PROOFS, Cell, Report
 from foi_analysis.resources import Language, say
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def evidence_map(report: Report, language: Language) -> Drawing:
@@ -50,8 +48,6 @@ def evidence_map_data(report: Report, language: Language) -> pd.DataFrame:
     Columns: table, row, column, shown (what is drawn in the cell), count (of proofs), proofs (joined with ``+``),
     identity (whether an identity stands over the cell), doubt.
     """
-    import pandas as pd
-
     guarded = _guarded(report)
     return pd.DataFrame(
         {

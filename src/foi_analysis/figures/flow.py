@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
+
+import pandas as pd
 
 from foi_analysis.figures.drawing import Drawing
 from foi_analysis.figures.facts import Count, brief, count, counted, joined, listed, many, number, remarks, subtitle
@@ -14,9 +16,6 @@ from foi_analysis.figures.wrap import wrap
 from foi_analysis.form import CellKey
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, say
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Side = Literal["in", "out"]
 
@@ -62,8 +61,6 @@ def flow_data(report: Report, language: Language) -> pd.DataFrame:
     Columns: side (in, out), stream (a row or family of the form, or gap), label, count (requests; NaN when not wholly
     printed), least (what is printed of it).
     """
-    import pandas as pd
-
     streams = _streams(report, language)
     return pd.DataFrame(
         {

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
+
+import pandas as pd
 
 from foi_analysis.figures.drawing import Drawing
 from foi_analysis.figures.facts import brief, count, joined, listed, many, number, percent, remarks, subtitle
@@ -16,9 +18,6 @@ from foi_analysis.figures.wrap import wrap
 from foi_analysis.form import CellKey, Form, Term
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, say
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Kind = Literal["discretionary", "mandatory", "apart"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from lxml.etree import _Element
+from lxml import etree
+from lxml.etree import _Element
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
@@ -25,8 +25,6 @@ def inline(svg: bytes, name: str, alt: str) -> str:
     Its ids begin with ``name``, so that two figures share none; styles that occur again become classes, in a
     ``<style>`` before it; numbers are rounded to a hundredth of a point.
     """
-    from lxml import etree
-
     root = etree.fromstring(svg, etree.XMLParser(remove_comments=True, remove_blank_text=True))
     for unwanted in (f"{_SVG}metadata", f"{_SVG}title", f"{_SVG}style"):
         for element in list(root.iter(unwanted)):

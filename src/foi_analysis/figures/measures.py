@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from foi_analysis.figures.drawing import Drawing
 from foi_analysis.figures.facts import joined, listed, percent, remarks, subtitle
@@ -15,9 +16,6 @@ from foi_analysis.figures.wrap import balance, wrap
 from foi_analysis.form import CellKey
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, say
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _LABEL, _WORDS, _GAP = 0.45, 0.27, 8.0
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import pandas as pd
 
 from foi_analysis.figures.bars import Bar, draw_bars, scale_of
 from foi_analysis.figures.drawing import Drawing
@@ -12,9 +12,6 @@ from foi_analysis.figures.style import colour, drawing_style
 from foi_analysis.form import CellKey, Term
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, say
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def outcomes(report: Report, language: Language) -> Drawing:
@@ -42,8 +39,6 @@ def outcomes_data(report: Report, language: Language) -> pd.DataFrame:
     Columns: family, row (empty for a family's sum), label, count (requests; NaN when not wholly printed), least
     (what is printed of it), share (of all concluded requests, 0 to 1; NaN when not known).
     """
-    import pandas as pd
-
     bars = [(bars[0].name, bar) for bars in _groups(report, language) for bar in bars]
     return pd.DataFrame(
         {

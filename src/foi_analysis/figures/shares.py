@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from foi_analysis.figures.facts import number, percent
 from foi_analysis.figures.style import width_of
 from foi_analysis.figures.wrap import wrap
+from foi_analysis.measures import Measure, load_measures, measures
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, say
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from foi_analysis.measures import Measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +52,6 @@ class Share:
 
 def shares_of(report: Report) -> dict[str, Share]:
     """Give every measure of a report by its id, in the order of their definitions."""
-    from foi_analysis.measures import load_measures, measures
-
     known = {measure.id: measure for measure in load_measures()}
     frame = measures(report)
     columns = ["numerator", "denominator", "value", "low", "high", "lower", "upper", "state"]
@@ -65,8 +61,6 @@ def shares_of(report: Report) -> dict[str, Share]:
 
 def shares_frame(shares: list[Share], language: Language, **columns: list[Any]) -> pd.DataFrame:
     """Give measures as a frame: further columns first, then measure, label, and the numbers as in ``measures``."""
-    import pandas as pd
-
     names = ("numerator", "denominator", "value", "low", "high", "lower", "upper", "state")
     return pd.DataFrame(
         {

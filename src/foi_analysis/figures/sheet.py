@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.patches import Ellipse, PathPatch, Polygon, Rectangle
+from matplotlib.patches import Ellipse, Patch, PathPatch, Polygon, Rectangle
 from matplotlib.path import Path as Outline
 
 from foi_analysis.figures.style import colour, outline, require_glyphs, size, width_of
 from foi_analysis.figures.wrap import balance, wrap
-
-if TYPE_CHECKING:
-    from matplotlib.patches import Patch
 
 #: The distance between the base lines of two lines of text, in sizes of the text.
 LEADING = 1.4

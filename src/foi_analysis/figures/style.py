@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from matplotlib import font_manager, style
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
 
 from foi_analysis.fonts import FAMILY, font_path, missing_characters
 from foi_analysis.resources import read_toml
-
-if TYPE_CHECKING:
-    from matplotlib.font_manager import FontProperties
 
 #: A graphic must stand out this much from what it lies on (WCAG 2.2, 1.4.11).
 CONTRAST = 3.0
@@ -41,8 +42,6 @@ def drawing_style(**settings: Any) -> Iterator[None]:
 
     Raises ValueError when the package's font is not the one that would be drawn with.
     """
-    from matplotlib import style
-
     register_font()
     with style.context(["default", {**SETTINGS, **settings}]):
         yield
@@ -51,8 +50,6 @@ def drawing_style(**settings: Any) -> Iterator[None]:
 @cache
 def register_font() -> None:
     """Make the package's font known to matplotlib, once. Raises ValueError when it is not found."""
-    from matplotlib import font_manager
-
     font_manager.fontManager.addfont(font_path())
     font_manager.findfont(FAMILY, fallback_to_default=False)
 
@@ -60,16 +57,12 @@ def register_font() -> None:
 @cache
 def font() -> FontProperties:
     """Give the font as matplotlib wants it where no setting applies."""
-    from matplotlib.font_manager import FontProperties
-
     return FontProperties(family=FAMILY)
 
 
 @lru_cache(maxsize=20_000)
 def width_of(text: str, size: float) -> float:
     """Measure one line of text set at a size, both in points. Raises MissingGlyphError when it cannot be set."""
-    from matplotlib.textpath import text_to_path
-
     register_font()
     require_glyphs(text)
     properties = font().copy()

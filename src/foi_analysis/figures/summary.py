@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from collections import Counter
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from foi_analysis.checks import verdicts
 from foi_analysis.figures.appeals import appeals_finding, draw_routes, route_in_words, routes_of
@@ -24,9 +26,6 @@ from foi_analysis.figures.wrap import balance
 from foi_analysis.form import CellKey
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, say
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _MARGIN = 34.0
 #: The height of a page of A4 over its width.
@@ -66,8 +65,6 @@ def summary_data(report: Report, language: Language) -> pd.DataFrame:
     Columns: section (counts, outcomes, definitions, pace, appeals, identities, cells), item, label, count (NaN when not
     wholly printed, and for measures), value, low and high (of measures, NaN for counts; low and high NaN for ratios).
     """
-    import pandas as pd
-
     nothing = math.nan
     rows: list[tuple[Any, ...]] = [
         ("counts", key, label, n.value, *[nothing] * 3) for key, label, n in _counts(report, language)

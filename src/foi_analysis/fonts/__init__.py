@@ -7,6 +7,8 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+from fontTools.ttLib import TTFont
+
 #: The font's family name: its own, so that an installed font never takes its place.
 FAMILY = "FOI Sans SC"
 _SHAPELESS = re.compile(
@@ -48,8 +50,6 @@ def visible(text: str) -> str:
 
 @cache
 def _advances() -> dict[int, float]:
-    from fontTools.ttLib import TTFont
-
     with TTFont(font_path(), lazy=True) as font:
         metrics, unit = font["hmtx"].metrics, font["head"].unitsPerEm
         return {code: metrics[glyph][0] / unit for code, glyph in font.getBestCmap().items()}

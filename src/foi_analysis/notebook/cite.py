@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
+from foi_analysis.bilingual import TAGS
 from foi_analysis.datasets.citation import Citation, citation
 from foi_analysis.report import Report
 from foi_analysis.resources import Language
-from foi_analysis.tables.grid import TAGS
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from foi_analysis.bilingual import TAGS
 from foi_analysis.figures.facts import number, percent
 from foi_analysis.notebook.facts import Facts, facts
 from foi_analysis.report import Cell, Number, Report
 from foi_analysis.resources import Language, read_toml, say
-from foi_analysis.tables.grid import TAGS
 from foi_analysis.tables.marks import name
 
 #: More cells than this that stand in the way of a sentence are counted, not named.

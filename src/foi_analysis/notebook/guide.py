@@ -5,34 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from foi_analysis.bilingual import TAGS, Shown, Words, joined, named, words
+from foi_analysis.figures import FIGURES
+from foi_analysis.figures.drawing import Drawing
 from foi_analysis.form import CellKey, Table
 from foi_analysis.glossary import Entry
 from foi_analysis.notebook.facts import facts
 from foi_analysis.notebook.findings import Sentence, sentence
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, read_toml, say
-from foi_analysis.tables.grid import (
-    STYLESHEET,
-    TAGS,
-    Box,
-    PublishedTable,
-    Row,
-    Shown,
-    Value,
-    Words,
-    joined,
-    named,
-    words,
-)
+from foi_analysis.tables.grid import STYLESHEET, Box, PublishedTable, Row, Value
 from foi_analysis.tables.marks import value_box
 from foi_analysis.tables.published import numbered, source
 from foi_analysis.tables.rules import heads, number
 from foi_analysis.teaching.slips import count_noticed
-
-if TYPE_CHECKING:
-    from foi_analysis.figures.drawing import Drawing
 
 #: So many wrong readings stand in a box, when the report's figures invite as many.
 _READINGS = 3
@@ -41,8 +29,6 @@ _COUNTED = ("tried", "noticed", "unnoticed")
 
 def figure(report: Report, name: str, language: Language) -> Drawing:
     """Draw one figure by its name (``foi_analysis.figures.FIGURES``). Raises KeyError for an unknown name."""
-    from foi_analysis.figures import FIGURES
-
     return FIGURES[name](report, language)
 
 

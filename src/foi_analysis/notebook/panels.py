@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from foi_analysis.figures.drawing import Drawing
+from foi_analysis.figures.panel import PANEL_FIGURES
 from foi_analysis.notebook.findings import Amount, Findings, Sentence
 from foi_analysis.panel.comparing import ComparisonError
 from foi_analysis.panel.panel import Panel
 from foi_analysis.panel.reading import read_panel
 from foi_analysis.panel.shipped import load_panel
 from foi_analysis.resources import Language, say
-
-if TYPE_CHECKING:
-    from foi_analysis.figures.drawing import Drawing
 
 
 def open_panel(path: str | Path | None) -> Panel:
@@ -26,8 +24,6 @@ def open_panel(path: str | Path | None) -> Panel:
 
 def panel_figure(panel: Panel, name: str, language: Language) -> Drawing:
     """Draw one figure of a panel by its name (``PANEL_FIGURES``). Raises KeyError for an unknown name."""
-    from foi_analysis.figures.panel import PANEL_FIGURES
-
     return PANEL_FIGURES[name](panel, language)
 
 

@@ -11,18 +11,15 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, chain, islice
-from typing import TYPE_CHECKING
 
 from foi_analysis.form import CellKey
+from foi_analysis.lazy import pd
 from foi_analysis.prose.judgement import How, Judgement, Outcome
 from foi_analysis.prose.mentions import Mention, mentions
 from foi_analysis.prose.sentences import Sentence, sentences
 from foi_analysis.prose.verdicts import judge
 from foi_analysis.report import Number, Paragraph, Report
 from foi_analysis.resources import LANGUAGES, Language, say
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 #: No report has as many numbers in its prose; what comes after is not read, and said so.
 MOST = 1000
@@ -128,13 +125,11 @@ def stated_values(found: Iterable[Claim]) -> dict[CellKey, int]:
 
 
 def claims_frame(report: Report, language: Language = "en") -> pd.DataFrame:
-    """Give the claims of a report as a tidy frame: one row a claim, in printed order, index from 0.
+    """Return the claims of a report as a tidy frame: one row a claim, in printed order, index from 0.
 
     Columns: claim (id), kind, where, printed, low, high (floats, NaN without a bound), unit, cells (joined with
     spaces), how, meaning, expected (joined with spaces), verdict, reason (in the language), quote.
     """
-    import pandas as pd
-
     found = claims(report)
     return pd.DataFrame(
         {

@@ -12,8 +12,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Literal
 
+from foi_analysis.lazy import load
 from foi_analysis.reading.document import Document, Field, Line
+from foi_analysis.reading.encoding import decode
+from foi_analysis.reading.text import looks_like_markdown
 from foi_analysis.report import ReadingError
 
 #: No published report is larger; reading stops before memory does.
@@ -37,6 +41,9 @@ _OFFICE, _LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "EncryptedPackage".encod
 _UNFIT = re.compile(
     "[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
+_MARKDOWN = (".md", ".markdown")
+#: The kinds of files that are read, each by ``read_KIND`` of the module KIND, which is imported when one is met.
+Kind = Literal["pdf", "docx", "mhtml", "html", "markdown", "text"]
 _Reader = Callable[[str, bytes, str], Document]
 
 
@@ -77,18 +84,23 @@ def read_content(path: Path) -> bytes:
 
 
 def _reader(suffix: str, content: bytes) -> _Reader:
-    """Choose the reader by content; the name decides only between Markdown and plain text."""
+    kind = _kind(suffix, content)
+    reader: _Reader = getattr(load(f"foi_analysis.reading.{kind}"), f"read_{kind}")
+    return reader
+
+
+def _kind(suffix: str, content: bytes) -> Kind:
+    """Tell the kind of a file by its content; the name decides only between Markdown and plain text.
+
+    Raises ValueError for a kind that is not read.
+    """
     start = content[:1024]
     if b"%PDF-" in start and not start.lstrip().startswith(b"<"):
-        from foi_analysis.reading.pdf import read_pdf
-
-        return read_pdf
+        return "pdf"
     if start.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
-        from foi_analysis.reading.docx import read_docx
-
-        return read_docx
+        return "docx"
     _refuse(start, content)
-    return _text_reader(suffix, content)
+    return _kind_of_text(suffix, content)
 
 
 def _refuse(start: bytes, content: bytes) -> None:
@@ -103,35 +115,21 @@ def _refuse(start: bytes, content: bytes) -> None:
             raise ValueError(why)
 
 
-def _text_reader(suffix: str, content: bytes) -> _Reader:
-    from foi_analysis.reading.mhtml import is_mhtml
-
-    if is_mhtml(content):
-        return _read_mhtml
+def _kind_of_text(suffix: str, content: bytes) -> Kind:
+    if _is_mhtml(content):
+        return "mhtml"
     start = content[:65536].replace(b"\x00", b"")
-    if _PAGE.search(start) or (suffix not in (".md", ".markdown") and _PIECE.search(start)):
-        from foi_analysis.reading.html import read_html
-
-        return read_html
-    return _read_plain(suffix, content)
-
-
-def _read_plain(suffix: str, content: bytes) -> _Reader:
-    from foi_analysis.reading.encoding import decode
-    from foi_analysis.reading.markdown import looks_like_markdown, read_markdown
-    from foi_analysis.reading.text import read_text
-
+    if _PAGE.search(start) or (suffix not in _MARKDOWN and _PIECE.search(start)):
+        return "html"
     if len(content) > _LARGEST_TEXT:
         raise ValueError(f"a text of more than {_LARGEST_TEXT // 1_000_000} MB: no report is; give the report alone")
-    return read_markdown if suffix in (".md", ".markdown") or looks_like_markdown(decode(content)) else read_text
+    return "markdown" if suffix in _MARKDOWN or looks_like_markdown(decode(content)) else "text"
 
 
-def _read_mhtml(name: str, content: bytes, digest: str) -> Document:
-    from foi_analysis.reading.html import read_html
-    from foi_analysis.reading.mhtml import unpack_mhtml
-
-    page = unpack_mhtml(content)
-    return read_html(name, page.content, digest, page.charset)
+def _is_mhtml(content: bytes) -> bool:
+    """Whether this is a web archive."""
+    start = content[:4096].lower()
+    return b"mime-version:" in start and b"content-type:" in start and not start.lstrip().startswith(b"<")
 
 
 def _sensible(document: Document) -> Document:

@@ -10,13 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import unescape
-from itertools import pairwise
 
 from foi_analysis.reading.document import Document, Field, Line
 from foi_analysis.reading.encoding import decode
-from foi_analysis.reading.text import numbered, text_line
+from foi_analysis.reading.html import lines_of
+from foi_analysis.reading.text import RULE, numbered, text_line
 
-_RULE = re.compile(r"[\s|:-]*-{3}[\s|:-]*")
 _MARKS = re.compile(r"^\s{0,3}(?:#{1,6}\s+|>\s?|[*+]\s+)")
 _EMPHASIS = re.compile(r"(\*{1,3}|`)([^*`]+)\1|(?<!\w)_{1,2}([^_]+)_{1,2}(?!\w)")
 _PIPE = re.compile(r"(?<!\\)\|")
@@ -31,18 +30,10 @@ def read_markdown(name: str, content: bytes, sha256: str) -> Document:
     return Document(name, tuple(_lines(decode(content))), sha256)
 
 
-def looks_like_markdown(text: str) -> bool:
-    """Whether a text has a pipe table: a line with pipes, and below it a line of dashes and pipes."""
-    lines = text.splitlines()
-    return any("|" in above and "|" in rule and _RULE.fullmatch(rule) for above, rule in pairwise(lines))
-
-
 def _lines(text: str) -> Iterator[Line]:
     before, tables = 0, 0
     for piece, is_table in _pieces(text):
         if is_table:
-            from foi_analysis.reading.html import lines_of
-
             found = lines_of(piece, tables, tables * 1000)
             tables = max((line.grid for line in found), default=tables)
             yield from found
@@ -62,7 +53,7 @@ def _pieces(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def _is_rule(line: str) -> bool:
-    return "---" in line and bool(_RULE.fullmatch(line))
+    return "---" in line and bool(RULE.fullmatch(line))
 
 
 def _line(number: int, text: str) -> Line:

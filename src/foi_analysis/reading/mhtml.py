@@ -8,6 +8,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from foi_analysis.reading.document import Document
+from foi_analysis.reading.html import read_html
+
 _BOUNDARY = re.compile(rb"boundary\s*=\s*(?:\"([^\"\r\n]{1,200})\"|([^\s;\"]{1,200}))", re.IGNORECASE)
 _BLANK = re.compile(rb"\r?\n\r?\n")
 _FOLD = re.compile(rb"\r?\n[ \t]+")
@@ -22,10 +25,10 @@ class Part(NamedTuple):
     charset: str
 
 
-def is_mhtml(content: bytes) -> bool:
-    """Whether this is a web archive."""
-    start = content[:4096].lower()
-    return b"mime-version:" in start and b"content-type:" in start and not start.lstrip().startswith(b"<")
+def read_mhtml(name: str, content: bytes, sha256: str) -> Document:
+    """Make a Document of the web page inside an archive. Raises ValueError as ``unpack_mhtml`` and ``read_html`` do."""
+    page = unpack_mhtml(content)
+    return read_html(name, page.content, sha256, page.charset)
 
 
 def unpack_mhtml(content: bytes) -> Part:

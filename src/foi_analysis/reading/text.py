@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from foi_analysis.reading.document import Document, Field, Line
 from foi_analysis.reading.encoding import decode
 from foi_analysis.reading.tokens import is_empty, read_token
 
 _BREAK = re.compile(r"\r\n|[\n\r\f\v\x1c-\x1e\x85\u2028\u2029]")
+#: The line of dashes below the head of a pipe table in Markdown.
+RULE = re.compile(r"[\s|:-]*-{3}[\s|:-]*")
 _WORD = re.compile(r"\S+(?: \S+)*")
 #: No report has as many characters or lines.
 _LONGEST, _MOST_LINES = 100_000, 10_000
@@ -20,6 +23,12 @@ def read_text(name: str, content: bytes, sha256: str) -> Document:
     """Make a Document of a plain text. Raises ValueError as ``decode`` and ``numbered`` do."""
     lines = (text_line(number, text) for number, text in numbered(decode(content)))
     return Document(name, tuple(lines), sha256)
+
+
+def looks_like_markdown(text: str) -> bool:
+    """Whether a text has a pipe table: a line with pipes, and below it a line of dashes and pipes."""
+    lines = text.splitlines()
+    return any("|" in above and "|" in rule and RULE.fullmatch(rule) for above, rule in pairwise(lines))
 
 
 def numbered(text: str) -> Iterator[tuple[int, str]]:

@@ -9,8 +9,9 @@
 15
 """
 
+from foi_analysis.bilingual import Shown, Words
 from foi_analysis.tables.about import glossary_table, head_table
-from foi_analysis.tables.grid import STYLESHEET, Box, PublishedTable, Shown, Words
+from foi_analysis.tables.grid import STYLESHEET, Box, PublishedTable
 from foi_analysis.tables.measures import measures_table
 from foi_analysis.tables.panel import breaks_table, explanations_table, panel_table
 from foi_analysis.tables.published import published_table

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from itertools import groupby
 
+from foi_analysis.bilingual import Shown, Words, doubt_of, joined, named, place, same, words
 from foi_analysis.form import Form
 from foi_analysis.glossary import Entry, entries
 from foi_analysis.report import Finding, Report
-from foi_analysis.tables.grid import Box, PublishedTable, Row, Shown, Value, Words, joined, named, same, words
-from foi_analysis.tables.marks import counted, doubt_of, place
+from foi_analysis.tables.grid import Box, PublishedTable, Row, Value
+from foi_analysis.tables.marks import counted
 from foi_analysis.tables.published import numbered
 from foi_analysis.tables.rules import heads
 

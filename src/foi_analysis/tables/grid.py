@@ -10,81 +10,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+import pandas as pd
+
+from foi_analysis.bilingual import TAGS, words
+from foi_analysis.bilingual import Shown as Shown
+from foi_analysis.bilingual import Words as Words
+from foi_analysis.bilingual import named as named
+from foi_analysis.bilingual import same as same
 from foi_analysis.bundle import CSV, HTML, data_mark
 from foi_analysis.csvtext import csv_text
-from foi_analysis.resources import LANGUAGES, Language, read_toml, say
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-Shown = Literal["zh", "en", "both"]
 Scope = Literal["", "col", "colgroup", "row", "rowgroup"]
 Value = str | int | float | None
 _SUM = re.compile(r"-[0-9a-f]{6}$")
 
 #: The one stylesheet of all tables: class names only, legible on light and on dark ground, and in print.
 STYLESHEET = files("foi_analysis").joinpath("tables/tables.css").read_text(encoding="utf-8")
-
-#: The language tag of each language in HTML.
-TAGS: Mapping[Language, str] = {"zh": "zh-Hans", "en": "en"}
-
-
-def languages(shown: Shown) -> tuple[Language, ...]:
-    """Give the languages to show, Chinese first."""
-    return LANGUAGES if shown == "both" else (shown,)
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A text in both languages. ``quoted`` is the language of a quotation, which is the same in both."""
-
-    zh: str
-    en: str
-    quoted: Language | None = None
-
-    def html(self, shown: Shown) -> str:
-        """Write the text as HTML, escaped; in both languages, the Chinese stands above the English."""
-        if self.quoted and shown != self.quoted:
-            return f'<span lang="{TAGS[self.quoted]}">{escape(self.zh)}</span>'
-        if shown != "both" or self.zh == self.en:
-            return escape(self.zh if shown == "zh" else self.en)
-        return "".join(f'<span class="foi-{x}" lang="{TAGS[x]}">{escape(self.one(x))}</span>' for x in LANGUAGES)
-
-    def one(self, language: Language) -> str:
-        """Give the plain text in one language."""
-        return self.zh if language == "zh" else self.en
-
-    def plain(self, shown: Shown) -> str:
-        """Give the plain text, both languages on one line when both are shown."""
-        return " / ".join(dict.fromkeys(self.one(language) for language in languages(shown)))
-
-
-def same(text: str) -> Words:
-    """Give a text that needs no translation, such as a number."""
-    return Words(text, text)
-
-
-def words(key: str, /, **values: Words | str | int) -> Words:
-    """Give a sentence of ``words/tables.toml`` in both languages, its places filled in each of them."""
-    filled: dict[Language, dict[str, object]] = {
-        language: {name: v.one(language) if isinstance(v, Words) else v for name, v in values.items()}
-        for language in LANGUAGES
-    }
-    return Words(say(f"tables.{key}", "zh", **filled["zh"]), say(f"tables.{key}", "en", **filled["en"]))
-
-
-def named(kind: str, name: str, **values: str) -> Words:
-    """Give the name of a code (a mark, proof, scope, level, …) in both languages; the code where it has none."""
-    key = f"{kind}_{name.replace(' ', '_')}"
-    known = key in read_toml("words/tables.toml")
-    return words(key, **values) if known else same(" ".join((name, *values.values())))
-
-
-def joined(parts: Sequence[Words], zh: str = "、", en: str = ", ") -> Words:
-    """Join texts with the separator of each language."""
-    return Words(zh.join(part.zh for part in parts), en.join(part.en for part in parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +130,6 @@ class PublishedTable:
 
     def frame(self) -> pd.DataFrame:
         """Give the table's records as a tidy frame, index from 0, NaN where there is no number."""
-        import pandas as pd
-
         return pd.DataFrame([dict(record) for record in self.records])
 
     def __repr__(self) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
+from foi_analysis.bilingual import Words, doubt_of, joined, named, place, same, words
 from foi_analysis.extract import plain
 from foi_analysis.form import CellKey, Table
 from foi_analysis.report import Cell, Report
-from foi_analysis.tables.grid import Box, Words, joined, named, same, words
+from foi_analysis.tables.grid import Box
 
 #: The signs behind a number: its reading is in doubt; a person supplied it. The notes spell them out.
 DOUBT, SUPPLIED = "?", "†"
@@ -53,33 +53,6 @@ def evidence(cell: Cell) -> Words:
     parts += [words("doubtful", doubt=doubt_of(cell.doubt))] if cell.doubt else []
     parts += [same(cell.note)] if cell.note else []
     return joined(parts, "；", "; ")
-
-
-def place(where: str) -> Words:
-    """Name a place in a source, such as ``line 69, field 3``, in both languages."""
-    return joined([_step(step) for step in where.split(", ")], "", ", ")
-
-
-def _step(step: str) -> Words:
-    """Name one step of a place: a kind and a number, or a name such as ``title``."""
-    kind, _, number = step.partition(" ")
-    return named("place", kind, n=number) if number.isdigit() or not number else same(step)
-
-
-def doubt_of(text: str) -> Words:
-    """Tell a doubt in both languages; words that have no translation are kept as they are."""
-    phrase, colon, detail = text.partition(": ")
-    known, more = named("doubt", phrase), _detail(detail)
-    return Words(f"{known.zh}{'：' * bool(colon)}{more.zh}", f"{known.en}{colon}{more.en}")
-
-
-def _detail(text: str) -> Words:
-    """Tell what stands behind the colon of a doubt, such as ``by order 5 (line 3, field 2)``."""
-    match = re.fullmatch(r"(by order|also) (.*) \((.+)\)", text)
-    if not match:
-        return named("doubt", text)
-    value = named("mark", match[2]) if match[2] == "blank" else same(match[2])
-    return words(f"doubt_{match[1].replace(' ', '_')}", value=value, place=place(match[3]))
 
 
 def counted(cells: Sequence[Cell]) -> Words:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from foi_analysis.bilingual import Shown, Words, joined, named, same, words
 from foi_analysis.figures.facts import number, percent
 from foi_analysis.form import Form
 from foi_analysis.linear import terms
@@ -15,7 +16,7 @@ from foi_analysis.measures import Measure, measures, measures_of
 from foi_analysis.measures.definitions import TOTAL
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, say
-from foi_analysis.tables.grid import Box, PublishedTable, Row, Shown, Value, Words, joined, named, same, words
+from foi_analysis.tables.grid import Box, PublishedTable, Row, Value
 from foi_analysis.tables.marks import DOUBT, counted
 from foi_analysis.tables.published import numbered, source
 from foi_analysis.tables.rules import heads

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from foi_analysis.bilingual import Shown, Words, joined, named, same, words
 from foi_analysis.extract import plain
 from foi_analysis.figures.facts import number as written
 from foi_analysis.form import CellKey, Identity, load_form
+from foi_analysis.panel.checking import PanelChecks, check_panel
+from foi_analysis.panel.panel import Panel
 from foi_analysis.rules import Rule
-from foi_analysis.tables.grid import Box, PublishedTable, Row, Shown, Words, joined, named, same, words
+from foi_analysis.tables.grid import Box, PublishedTable, Row
 from foi_analysis.tables.rules import heads, number
-
-if TYPE_CHECKING:
-    from foi_analysis.panel.checking import PanelChecks
-    from foi_analysis.panel.panel import Panel
 
 _KINDS = {"identity": "panel_hard", "bound": "panel_bound", "hint": "panel_hint"}
 #: So many lines a table shows at most; of the rest it says how many they are.
@@ -30,8 +29,6 @@ def panel_table(panel: Panel, language: Shown = "both") -> PublishedTable:
 
     Records, one a report: those of ``Panel.index`` with identities broken and not assessable.
     """
-    from foi_analysis.panel.checking import check_panel
-
     counts = check_panel(panel).counts[["identity_broken", "identity_not_assessable"]]
     records = _records(panel.index.join(counts))
     return PublishedTable(
@@ -55,8 +52,6 @@ def breaks_table(panel: Panel, language: Shown = "both") -> PublishedTable:
 
     Records, one a break, as ``check`` gives them.
     """
-    from foi_analysis.panel.checking import check_panel
-
     checks = check_panel(panel)
     frame = checks.frame(["broken"])
     frame = frame[frame["kind"] != "reading"]
@@ -79,8 +74,6 @@ def explanations_table(panel: Panel, language: Shown = "both") -> PublishedTable
 
     Records, one a cell to change, as ``PanelChecks.explanations`` gives them.
     """
-    from foi_analysis.panel.checking import check_panel
-
     checks = check_panel(panel)
     known, records = _rules(checks), _with_heads(panel, checks.explanations)
     return PublishedTable(

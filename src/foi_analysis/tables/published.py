@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from foi_analysis.bilingual import Shown, Words, joined, same, words
 from foi_analysis.extract import plain
 from foi_analysis.form import CellKey, Table, Term
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, read_toml
-from foi_analysis.tables.grid import Box, PublishedTable, Row, Scope, Shown, Value, Words, joined, same, words
+from foi_analysis.tables.grid import Box, PublishedTable, Row, Scope, Value
 from foi_analysis.tables.marks import counted, notes, value_box
 from foi_analysis.tables.spans import Span, over, spans
 

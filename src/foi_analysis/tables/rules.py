@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
+from foi_analysis.bilingual import Shown, Words, joined, named, same, words
 from foi_analysis.checks import Verdict, verdicts
 from foi_analysis.evidence import certificate
 from foi_analysis.extract import plain
 from foi_analysis.findings import check
 from foi_analysis.form import CellKey, Identity
 from foi_analysis.report import Report
-from foi_analysis.tables.grid import Box, PublishedTable, Row, Shown, Value, Words, joined, named, same, words
+from foi_analysis.tables.grid import Box, PublishedTable, Row, Value
 from foi_analysis.tables.marks import counted, name
 from foi_analysis.tables.published import source
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from lxml import html as lxml_html
+from lxml.html import HtmlElement
 
 from foi_analysis.export.pdf.inline import Inline, in_language, place, unseen
 from foi_analysis.export.pdf.lengths import breakable
 from foi_analysis.export.pdf.markup import call, labelled, sequence, string
 from foi_analysis.export.pdf.pictures import Pictures, lift_drawings
 from foi_analysis.export.pdf.tables import table
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
 
 _GROUPS = "div section article main aside header footer nav details center dl form fieldset"
 #: A line of code may be this wide, in em of its own size, before it is broken.
@@ -131,8 +131,6 @@ def code(text: str) -> str:
 
 def parse(html: str) -> HtmlElement:
     """Parse a piece of HTML as what one element holds; drawings in it become pictures."""
-    from lxml import html as lxml_html
-
     parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True)
     return lxml_html.fromstring(f"<div>{lift_drawings(html)}</div>".encode(), parser=parser)
 

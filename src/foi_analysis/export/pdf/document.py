@@ -6,10 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from nbformat import NotebookNode
 
 from foi_analysis.export.inspection import drawn_characters
 from foi_analysis.export.notebook import ExportError, one_language, title_of
+from foi_analysis.export.page import Fact
 from foi_analysis.export.pdf.blocks import Blocks, code
 from foi_analysis.export.pdf.inline import in_language
 from foi_analysis.export.pdf.lengths import breakable
@@ -18,11 +21,6 @@ from foi_analysis.export.pdf.outputs import shown
 from foi_analysis.export.pdf.pictures import Pictures
 from foi_analysis.export.subset import refuse_undrawn
 from foi_analysis.resources import Language, say
-
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
-
-    from foi_analysis.export.page import Fact
 
 _FACT_WIDTH = 50.0
 

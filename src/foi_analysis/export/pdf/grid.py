@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
+
+from lxml.html import HtmlElement
 
 from foi_analysis.export.pdf.inline import classes, unseen
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
 
 Align = Literal["left", "center", "right"]
 _ALIGNED = re.compile(r"text-align:\s*(left|center|right)")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from lxml.html import HtmlElement
 
 from foi_analysis.export.pdf.lengths import breakable
 from foi_analysis.export.pdf.markup import array, call, sequence, string
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
 
 #: HTML's elements and the functions that set them; both strong and emphasis live in ``report.typ``.
 _FUNCTIONS = {

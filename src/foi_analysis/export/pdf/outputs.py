@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import Any
 
+from foi_analysis.export.exporter import prose
 from foi_analysis.export.pdf.pictures import image
 
 _PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
@@ -13,8 +14,6 @@ _PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
 
 def shown(cell: Any) -> str:
     """Give what a cell shows: prose, or outputs; raw cells and warnings of the kernel are shown to nobody."""
-    from foi_analysis.export.exporter import prose
-
     if cell.cell_type == "markdown":
         return prose(cell)
     return "".join(_outputs(cell)) if cell.cell_type == "code" else ""
@@ -32,8 +31,6 @@ def _outputs(cell: Any) -> Iterator[str]:
 
 def _rich(output: Any, cell: Any) -> str:
     """Give the richest form: HTML, a picture, Markdown, or plain text."""
-    from foi_analysis.export.exporter import prose
-
     data = output.data
     if "text/html" in data:
         return f"<div>{data['text/html']}</div>"

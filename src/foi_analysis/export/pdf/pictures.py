@@ -7,13 +7,12 @@ import binascii
 import html
 import re
 from hashlib import sha256
-from typing import TYPE_CHECKING
+
+from lxml import etree
+from lxml.html import HtmlElement
 
 from foi_analysis.export.notebook import ExportError
 from foi_analysis.export.pdf.markup import call, string
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
 
 _KINDS = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 _BEGINNINGS = {"png": b"\x89PNG\r\n\x1a\n", "jpg": b"\xff\xd8\xff"}
@@ -62,8 +61,6 @@ def _is_picture(kind: str, content: bytes) -> bool:
     """Tell whether a file is what it says, as far as its beginning shows; a drawing, whether it is whole."""
     if kind in _BEGINNINGS:
         return content.startswith(_BEGINNINGS[kind])
-    from lxml import etree
-
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
     try:
         return bool(etree.QName(etree.fromstring(content, parser)).localname == "svg")

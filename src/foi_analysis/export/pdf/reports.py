@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from foi_analysis.export.pdf.document import Basis, report_source
 from foi_analysis.export.pdf.typeset import typeset
-
-if TYPE_CHECKING:
-    from foi_analysis.export.site import Executed, Site, Tell
-    from foi_analysis.resources import Language
+from foi_analysis.export.site import Executed, Site, Tell
+from foi_analysis.resources import Language
 
 REPORT = "report.pdf"
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import io
 from functools import cache
-from typing import TYPE_CHECKING
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
 
 from foi_analysis.fonts import FAMILY, font_path
-
-if TYPE_CHECKING:
-    from fontTools.ttLib import TTFont
 
 #: Quotation marks, ellipsis, middle dot, dagger; and the family that draws them, before the package's own.
 SIGNS = "“”‘’…·†"
@@ -22,9 +21,6 @@ _LOWERED = {"…": 0}
 @cache
 def signs_font() -> bytes:
     """Give a font of these signs alone, made from the package's own; the same bytes each time."""
-    from fontTools import subset
-    from fontTools.ttLib import TTFont
-
     options = subset.Options(hinting=False, layout_features=[], notdef_outline=True)
     options.name_IDs = [1, 2, 3, 4, 6, 13, 14]
     options.drop_tables = [*options.drop_tables, "GPOS", "GSUB"]

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+
+from lxml.html import HtmlElement
 
 from foi_analysis.export.pdf.grid import Grid, GridCell, Part, read_grid
 from foi_analysis.export.pdf.inline import lines
 from foi_analysis.export.pdf.lengths import width
 from foi_analysis.export.pdf.markup import array, call, sequence
 from foi_analysis.export.pdf.widths import PADDING, Layout, lay_out, wanted
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
 
 #: A row of about so many lines is not torn between two pages.
 _MOST_LINES = 18

@@ -13,6 +13,7 @@ from foi_analysis.export.notebook import ExportError
 from foi_analysis.export.pdf.document import Source
 from foi_analysis.export.pdf.signs import signs_font
 from foi_analysis.fonts import font_path
+from foi_analysis.lazy import load
 
 _LINE = re.compile(r"main\.typ:(\d+):")
 
@@ -35,8 +36,7 @@ def typeset(source: Source) -> bytes:
     when Typst is not installed; OSError when its files cannot be laid out.
     """
     require_typst()
-    import typst
-
+    typst = load("typst")
     try:
         with tempfile.TemporaryDirectory(prefix="foi-pdf-", ignore_cleanup_errors=True) as folder:
             main = _lay_out(source, Path(folder))

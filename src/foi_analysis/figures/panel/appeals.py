@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from foi_analysis.figures.drawing import Drawing
 from foi_analysis.figures.facts import joined, listed, number, percent
@@ -25,9 +26,6 @@ from foi_analysis.figures.sheet import Sheet
 from foi_analysis.figures.style import colour, drawing_style, size
 from foi_analysis.panel.panel import Panel
 from foi_analysis.resources import Language, say
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _MEASURES = ("reconsideration_corrected_decided", "suits_corrected_decided")
 _COUNTS, _GAP = 50.0, 10.0

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from foi_analysis.figures.drawing import Drawing
 from foi_analysis.figures.facts import joined, listed
@@ -24,11 +25,9 @@ from foi_analysis.figures.panel.shares import panel_shares, said, shares_data
 from foi_analysis.figures.shares import Share
 from foi_analysis.figures.sheet import Sheet
 from foi_analysis.figures.style import colour, drawing_style, size
+from foi_analysis.measures import rank_range
 from foi_analysis.panel.panel import Panel
 from foi_analysis.resources import Language, say
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _MEASURES = ("disclosed_share", "disclosed_or_partly_share", "release_rate", "release_rate_without_query_service")
 _RANKS, _GAP = 22.0, 4.0
@@ -63,8 +62,6 @@ def definitions_data(panel: Panel, language: Language) -> pd.DataFrame:
     Further columns: rank (by the share alone), best_rank and worst_rank (those that the intervals leave open), all
     within the scope and among the reports of the figure, 1 for the highest; NA where there is no share.
     """
-    import pandas as pd
-
     some = shown(panel, language)
     columns = {measure: panel_shares(panel, measure, some.lines) for measure in _MEASURES}
     ranks, places = ranks_of(some, columns), _places(some, columns)
@@ -80,8 +77,6 @@ def definitions_data(panel: Panel, language: Language) -> pd.DataFrame:
 
 def ranks_of(some: Shown, columns: Columns) -> Ranks:
     """Give for each definition the best and the worst rank of each report among those of its scope."""
-    from foi_analysis.measures import rank_range
-
     found: dict[str, dict[int, tuple[int, int]]] = {name: {} for name in columns}
     for name, shares in columns.items():
         for facet in some.facets:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
 
 from foi_analysis.figures.drawing import Drawing
 from foi_analysis.figures.facts import joined, listed, number, percent
@@ -13,13 +15,11 @@ from foi_analysis.figures.panel.shares import panel_shares, said, shares_data
 from foi_analysis.figures.shares import Share
 from foi_analysis.figures.sheet import Align, Sheet
 from foi_analysis.figures.style import colour, drawing_style, limit, size, width_of
+from foi_analysis.measures import Funnel, measure_columns
+from foi_analysis.measures import funnel as fit
+from foi_analysis.measures.funnel import Z_LIMITS
 from foi_analysis.panel.panel import Panel
 from foi_analysis.resources import Language, say
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from foi_analysis.measures import Funnel
 
 _MEASURE = "disclosed_share"
 _HEIGHT, _LEFT, _RIGHT, _STEPS = 190.0, 34.0, 12.0, 60
@@ -81,10 +81,6 @@ def funnel_data(panel: Panel, language: Language) -> pd.DataFrame:
     Further columns, NaN for scopes with too few reports: target, phi, z, and the limits low_95, high_95, low_99_8,
     high_99_8 of chance alone, and those with overdispersion, whose names end in _phi.
     """
-    import numpy as np
-
-    from foi_analysis.measures.funnel import Z_LIMITS
-
     some = shown(panel, language)
     frame = shares_data(panel, some, {_MEASURE: panel_shares(panel, _MEASURE, some.lines)})
     fits, captions = fits_of(panel, some), {panel.heads["scope"][f.lines[0].at]: f.caption for f in some.facets}
@@ -104,11 +100,6 @@ def funnel_data(panel: Panel, language: Language) -> pd.DataFrame:
 
 def fits_of(panel: Panel, some: Shown) -> Mapping[str, Funnel | None]:
     """Fit a funnel to the reports of each scope, all of them, by the caption of its facet; None for too few."""
-    import numpy as np
-
-    from foi_analysis.measures import funnel as fit
-    from foi_analysis.measures import measure_columns
-
     columns, scopes = measure_columns(panel, _MEASURE), np.array(panel.heads["scope"], object)
     found: dict[str, Funnel | None] = {}
     for facet in some.facets:
@@ -174,10 +165,6 @@ def _ticks(most: float) -> list[float]:
 
 def _limits(sheet: Sheet, plot: Plot, fit: Funnel) -> None:
     """Draw the common share, the limits of chance alone in pale, and those with overdispersion in dark."""
-    import numpy as np
-
-    from foi_analysis.measures.funnel import Z_LIMITS
-
     volumes = plot.most * np.linspace(0.02, 1.0, _STEPS) ** 2
     sheet.curve([(plot.left, plot.y(fit.target)), (plot.left + plot.width, plot.y(fit.target))], "outline")
     for over, ink in ((True, "outline"), (False, "muted")):
@@ -214,8 +201,6 @@ def _place(text: str, x: float, y: float, align: Align) -> Places:
 
 def _title(some: Shown, shares: Mapping[int, Share], fits: Mapping[str, Funnel | None], language: Language) -> str:
     """Say how many shares lie beyond the limits of 99.8 %, without and with overdispersion."""
-    from foi_analysis.measures.funnel import Z_LIMITS
-
     fitted = [fit for facet in some.facets if (fit := fits[facet.caption])]
     if not fitted:
         return say(f"comparison.title_{'few' if shares else 'nothing'}", language)

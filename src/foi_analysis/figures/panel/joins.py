@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
 
 from foi_analysis.figures.drawing import Drawing
 from foi_analysis.figures.facts import joined, listed, number
@@ -13,11 +15,11 @@ from foi_analysis.figures.panel.lines import draw_caption, organ_of, source
 from foi_analysis.figures.sheet import Sheet
 from foi_analysis.figures.style import colour, drawing_style, limit, size
 from foi_analysis.form import CellKey
+from foi_analysis.panel.comparing import scope_name
+from foi_analysis.panel.judging import judge_years
 from foi_analysis.panel.panel import Panel
 from foi_analysis.resources import Language, say
-
-if TYPE_CHECKING:
-    import pandas as pd
+from foi_analysis.vectorised import OUTCOMES
 
 _JOIN, _HEIGHT, _MOST = 34.0, 29.0, 76.0
 
@@ -65,11 +67,6 @@ def draw_chain(panel: Panel, chain: Chain, language: Language) -> Drawing:
 
 def joins_of(panel: Panel, chain: Chain) -> Sequence[Join]:
     """Judge the rule between every two years of an organ that follow each other."""
-    import numpy as np
-
-    from foi_analysis.panel.judging import judge_years
-    from foi_analysis.vectorised import OUTCOMES
-
     found = []
     for part in judge_years(panel):
         for place, rule in enumerate(part.rules):
@@ -87,8 +84,6 @@ def joins_data(panel: Panel, chain: Chain) -> pd.DataFrame:
     Columns: organ, scope, last_report, report, last_year, year, rule, left, right (the two sides, NaN where one is not
     known), difference, verdict.
     """
-    import pandas as pd
-
     heads = panel.heads
     rows = [
         (heads["organ"][j.report], heads["scope"][j.report], heads["report"][j.last], heads["report"][j.report],
@@ -163,8 +158,6 @@ def _joint(sheet: Sheet, join: Join | None, left: float, right: float, language:
 
 def organ_caption(panel: Panel, reports: Sequence[int], language: Language) -> str:
     """Name an organ and what its figures cover, or that this changed."""
-    from foi_analysis.panel.comparing import scope_name
-
     scopes = dict.fromkeys(scope_name(panel.heads["scope"][at], language) for at in reports)
     return say("comparison.organ_scope", language, organ=organ_of(panel, reports[0], language),
                scope=say("panel.between", language).join(scopes))  # fmt: skip

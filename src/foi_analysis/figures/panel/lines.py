@@ -6,12 +6,17 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+import numpy as np
+
 from foi_analysis.figures.facts import number
 from foi_analysis.figures.lanes import Lane
 from foi_analysis.figures.shares import Share
 from foi_analysis.figures.sheet import LEADING, Align, Sheet
 from foi_analysis.figures.style import colour, limit, size, width_of
 from foi_analysis.figures.wrap import balance, wrap
+from foi_analysis.form import CellKey
+from foi_analysis.panel.comparing import scope_name
+from foi_analysis.panel.pairing import cell_values
 from foi_analysis.panel.panel import Panel
 from foi_analysis.resources import Language, say
 
@@ -78,11 +83,6 @@ def shown(panel: Panel, language: Language) -> Shown:
 
     The scope with most reports comes first.
     """
-    import numpy as np
-
-    from foi_analysis.form import CellKey
-    from foi_analysis.panel.pairing import cell_values
-
     sizes = np.nan_to_num(cell_values(panel, CellKey("requests", "concluded", "total")), nan=-1.0)
     chosen = sorted(np.argsort(-sizes, kind="stable")[: limit("reports")].tolist())
     order = sorted(chosen, key=lambda at: (panel.heads["scope"][at], panel.heads["organ"][at], panel.heads["year"][at]))
@@ -104,8 +104,6 @@ def shown(panel: Panel, language: Language) -> Shown:
 
 
 def _caption(scope: str, count: int, language: Language) -> str:
-    from foi_analysis.panel.comparing import scope_name
-
     return say("panel.facet", language, scope=scope_name(scope, language), n=count)
 
 

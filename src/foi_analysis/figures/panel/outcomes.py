@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from foi_analysis.figures.drawing import Drawing
 from foi_analysis.figures.facts import brief, joined, listed, number, percent
@@ -14,9 +15,6 @@ from foi_analysis.figures.style import colour, drawing_style, heat, size
 from foi_analysis.form import CellKey
 from foi_analysis.panel.panel import Panel
 from foi_analysis.resources import Language, say
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _COUNT = 42.0
 
@@ -44,8 +42,6 @@ def outcomes_data(panel: Panel, language: Language) -> pd.DataFrame:
     Columns: at (the report's number), report, organ, year, form, scope, family, label, count (NaN where a row of it
     prints no number), concluded, share.
     """
-    import pandas as pd
-
     rows = []
     for line in shown(panel, language).lines:
         form, value = panel.forms[int(panel.layout.form_of[line.at])], _values(panel, line.at)

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from foi_analysis.figures.panel.lines import Line, Shown
 from foi_analysis.figures.shares import Share, share_in_words
+from foi_analysis.measures import load_measures, measure_columns
 from foi_analysis.panel.panel import Panel
 from foi_analysis.resources import Language, say
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _NUMBERS = ("numerator", "denominator", "value", "low", "high", "lower", "upper", "state")
 
 
 def panel_shares(panel: Panel, measure: str, lines: Iterable[Line]) -> Mapping[int, Share]:
     """Give one measure of some reports, by their number; nothing for a report whose form lacks its cells."""
-    from foi_analysis.measures import load_measures, measure_columns
-
     known = next(one for one in load_measures() if one.id == measure)
     frame = measure_columns(panel, measure)
     found = {}
@@ -40,8 +38,6 @@ def shares_data(
     panel: Panel, some: Shown, columns: Mapping[str, Mapping[int, Share]], extra: Mapping[str, Any] | None = None
 ) -> pd.DataFrame:
     """Give what is drawn: one row a report and measure, with its numbers as in ``measures``."""
-    import pandas as pd
-
     heads = ("report", "organ", "year", "form", "scope")
     rows = [
         (

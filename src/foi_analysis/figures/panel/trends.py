@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, pairwise
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from foi_analysis.figures.drawing import Drawing
 from foi_analysis.figures.facts import joined, listed, number, percent
@@ -15,13 +16,10 @@ from foi_analysis.figures.panel.lines import draw_caption, draw_label, notes_of,
 from foi_analysis.figures.sheet import Sheet
 from foi_analysis.figures.style import colour, drawing_style, limit, size, width_of
 from foi_analysis.form import CellKey
+from foi_analysis.measures import Break, load_breaks, load_measures, measure_columns
+from foi_analysis.panel.pairing import cell_values
 from foi_analysis.panel.panel import Panel
 from foi_analysis.resources import Language, say
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from foi_analysis.measures import Break
 
 _HEIGHT, _GAP, _SIDE = 46.0, 26.0, 6.0
 
@@ -87,8 +85,6 @@ def trends_data(panel: Panel, language: Language) -> pd.DataFrame:
     Columns: organ, scope, report, year, form, series, label, value (a share between 0 and 1, or a count; NaN where none
     is known), low, high (95 % interval of a share), joined (whether a line leads to the organ's next report).
     """
-    import pandas as pd
-
     part, organs, _ = _organs(panel)
     rows = [
         (part.heads["organ"][p.at], part.heads["scope"][p.at], part.heads["report"][p.at], p.year,
@@ -104,17 +100,12 @@ def trends_data(panel: Panel, language: Language) -> pd.DataFrame:
 
 def breaks_between(first: int, last: int) -> list[Break]:
     """Give the changes of law and form that fall within or between some report years, in order of time."""
-    from foi_analysis.measures import load_breaks
-
     known = sorted(load_breaks().values(), key=lambda one: one.on)
     return [one for one in known if first <= one.on.year <= last]
 
 
 def series(panel: Panel, reports: Sequence[int], track: Track) -> list[Point]:
     """Give a series of one organ's reports, in order of time."""
-    from foi_analysis.measures import load_measures, measure_columns
-    from foi_analysis.panel.pairing import cell_values
-
     rules = next((one for one in load_measures() if track.like in (one.id, one.family)), None) if track.like else None
     measure = next((one for one in load_measures() if one.id == track.measure), rules)
     if track.cell:

@@ -1,0 +1,99 @@
+"""Texts in both languages, and the names of codes, places and doubts in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Literal
+
+from foi_analysis.resources import LANGUAGES, Language, read_toml, say
+
+Shown = Literal["zh", "en", "both"]
+
+#: The language tag of each language in HTML.
+TAGS: Mapping[Language, str] = {"zh": "zh-Hans", "en": "en"}
+
+
+def languages(shown: Shown) -> tuple[Language, ...]:
+    """Give the languages to show, Chinese first."""
+    return LANGUAGES if shown == "both" else (shown,)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text in both languages. ``quoted`` is the language of a quotation, which is the same in both."""
+
+    zh: str
+    en: str
+    quoted: Language | None = None
+
+    def html(self, shown: Shown) -> str:
+        """Write the text as HTML, escaped; in both languages, the Chinese stands above the English."""
+        if self.quoted and shown != self.quoted:
+            return f'<span lang="{TAGS[self.quoted]}">{escape(self.zh)}</span>'
+        if shown != "both" or self.zh == self.en:
+            return escape(self.zh if shown == "zh" else self.en)
+        return "".join(f'<span class="foi-{x}" lang="{TAGS[x]}">{escape(self.one(x))}</span>' for x in LANGUAGES)
+
+    def one(self, language: Language) -> str:
+        """Give the plain text in one language."""
+        return self.zh if language == "zh" else self.en
+
+    def plain(self, shown: Shown) -> str:
+        """Give the plain text, both languages on one line when both are shown."""
+        return " / ".join(dict.fromkeys(self.one(language) for language in languages(shown)))
+
+
+def same(text: str) -> Words:
+    """Give a text that needs no translation, such as a number."""
+    return Words(text, text)
+
+
+def words(key: str, /, **values: Words | str | int) -> Words:
+    """Give a sentence of ``words/tables.toml`` in both languages, its places filled in each of them."""
+    filled: dict[Language, dict[str, object]] = {
+        language: {name: v.one(language) if isinstance(v, Words) else v for name, v in values.items()}
+        for language in LANGUAGES
+    }
+    return Words(say(f"tables.{key}", "zh", **filled["zh"]), say(f"tables.{key}", "en", **filled["en"]))
+
+
+def named(kind: str, name: str, **values: str) -> Words:
+    """Give the name of a code (a mark, proof, scope, level, …) in both languages; the code where it has none."""
+    key = f"{kind}_{name.replace(' ', '_')}"
+    known = key in read_toml("words/tables.toml")
+    return words(key, **values) if known else same(" ".join((name, *values.values())))
+
+
+def joined(parts: Sequence[Words], zh: str = "、", en: str = ", ") -> Words:
+    """Join texts with the separator of each language."""
+    return Words(zh.join(part.zh for part in parts), en.join(part.en for part in parts))
+
+
+def place(where: str) -> Words:
+    """Name a place in a source, such as ``line 69, field 3``, in both languages."""
+    return joined([_step(step) for step in where.split(", ")], "", ", ")
+
+
+def _step(step: str) -> Words:
+    """Name one step of a place: a kind and a number, or a name such as ``title``."""
+    kind, _, number = step.partition(" ")
+    return named("place", kind, n=number) if number.isdigit() or not number else same(step)
+
+
+def doubt_of(text: str) -> Words:
+    """Tell a doubt in both languages; words that have no translation are kept as they are."""
+    phrase, colon, detail = text.partition(": ")
+    known, more = named("doubt", phrase), _detail(detail)
+    return Words(f"{known.zh}{'：' * bool(colon)}{more.zh}", f"{known.en}{colon}{more.en}")
+
+
+def _detail(text: str) -> Words:
+    """Tell what stands behind the colon of a doubt, such as ``by order 5 (line 3, field 2)``."""
+    match = re.fullmatch(r"(by order|also) (.*) \((.+)\)", text)
+    if not match:
+        return named("doubt", text)
+    value = named("mark", match[2]) if match[2] == "blank" else same(match[2])
+    return words(f"doubt_{match[1].replace(' ', '_')}", value=value, place=place(match[3]))
