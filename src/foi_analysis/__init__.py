@@ -10,10 +10,11 @@ from foi_analysis.checks import verdicts
 from foi_analysis.evidence import certificate, unsettled
 from foi_analysis.findings import check
 from foi_analysis.form import CellKey, Form, load_form
-from foi_analysis.measures import measures
+from foi_analysis.measures import measure
 from foi_analysis.panel import Panel, load_panel, read_panel
 from foi_analysis.read import read_report
 from foi_analysis.report import Cell, ReadingError, Report
+from foi_analysis.statistics import funnel_limits, newcombe, wilson
 
 __version__ = "0.1.0"
 
@@ -27,11 +28,14 @@ __all__ = [
     "__version__",
     "certificate",
     "check",
+    "funnel_limits",
     "load_form",
     "load_panel",
-    "measures",
+    "measure",
+    "newcombe",
     "read_panel",
     "read_report",
     "unsettled",
     "verdicts",
+    "wilson",
 ]

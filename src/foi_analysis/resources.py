@@ -9,6 +9,21 @@ from typing import Any, Literal
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
+_SETTING: dict[str, Language] = {"language": "en"}
+
+
+def set_language(language: Language) -> None:
+    """Set the language of labels, for all that is called without one. Raises ValueError for anything but zh and en."""
+    if language not in LANGUAGES:
+        raise ValueError(f"language must be 'zh' or 'en'; found {language!r}")
+    _SETTING["language"] = language
+
+
+def language(given: Language | None = None) -> Language:
+    """Return the given language, or the one set, by default ``en``. Raises ValueError as `set_language`."""
+    if given not in (None, *LANGUAGES):
+        raise ValueError(f"language must be 'zh' or 'en'; found {given!r}")
+    return given or _SETTING["language"]
 
 
 @cache

@@ -12,7 +12,7 @@ from foi_analysis.extract import COLUMNS, plain, records
 from foi_analysis.findings import COLUMNS as CHECKED
 from foi_analysis.findings import check
 from foi_analysis.form import CellKey, Form
-from foi_analysis.measures import load_measures, measures
+from foi_analysis.measures import load_measures, measure
 from foi_analysis.report import Number, Report
 from foi_analysis.resources import LANGUAGES
 from foi_analysis.rules import hints, reading_verdicts
@@ -72,13 +72,13 @@ def checks(report: Report) -> Dataset:
 
 
 def rates(report: Report) -> Dataset:
-    """Give every measure as ``foi_analysis.measures`` does, by kind of applicant too, with names in both languages.
+    """Give every measure as ``foi_analysis.measure`` does, by kind of applicant too, with names in both languages.
 
     Quotients have 12 significant digits; a bound without an end is written ``INF``.
     """
     named, applicants = {one.id: one for one in load_measures()}, report.form.table("requests")
     rows = []
-    for record in measures(report, by_applicant=True).to_dict("records"):
+    for record in measure(report, by="applicant").to_dict("records"):
         one, kind = named[record["measure"]], applicants.column(record["applicant"])
         texts = {f"measure_{language}": one.name(language) for language in LANGUAGES}
         texts |= {f"unit_{language}": one.unit(language) for language in LANGUAGES}

@@ -137,10 +137,10 @@ def _shifted(cells: pd.DataFrame, block: list[str]) -> pd.DataFrame:
 
 
 def _rates(function: Function, report: Report) -> str:
-    from foi_analysis.measures import measures
+    from foi_analysis.measures import measure
 
     found = _call(function, report.frame())
-    measured = measures(report).set_index("measure")
+    measured = measure(report).set_index("measure")
     names = ("disclosed_or_partly_share", "release_rate")
     wanted = [measured["value"][name] if measured["state"][name] == "defined" else None for name in names]
     if not isinstance(found, tuple | list) or len(found) != len(wanted):
@@ -152,7 +152,7 @@ def _rates(function: Function, report: Report) -> str:
 
 
 def _interval(function: Function, report: Report) -> str:
-    from foi_analysis.measures import wilson
+    from foi_analysis.statistics import wilson
 
     part, whole = (report.value("requests", row, "total") for row in ("disclosed", "concluded"))
     own = [(int(part), int(whole))] if part is not None and whole else []

@@ -58,7 +58,7 @@ def definitions(panel: Panel, language: Language) -> Drawing:
 
 
 def definitions_data(panel: Panel, language: Language) -> pd.DataFrame:
-    """Give what the figure draws: one row a report and definition, with its numbers as in ``measures``.
+    """Give what the figure draws: one row a report and definition, with its numbers as in ``measure``.
 
     Further columns: rank (by the share alone), best_rank and worst_rank (those that the intervals leave open), all
     within the scope and among the reports of the figure, 1 for the highest; NA where there is no share.
@@ -80,7 +80,7 @@ def definitions_data(panel: Panel, language: Language) -> pd.DataFrame:
 
 def ranks_of(some: Shown, columns: Columns) -> Ranks:
     """Give for each definition the best and the worst rank of each report among those of its scope."""
-    from foi_analysis.measures import rank_range
+    from foi_analysis.statistics import rank_range
 
     found: dict[str, dict[int, tuple[int, int]]] = {name: {} for name in columns}
     for name, shares in columns.items():

@@ -19,7 +19,7 @@ from foi_analysis.resources import Language, say
 if TYPE_CHECKING:
     import pandas as pd
 
-    from foi_analysis.measures import Funnel
+    from foi_analysis.statistics import Funnel
 
 _MEASURE = "disclosed_share"
 _HEIGHT, _LEFT, _RIGHT, _STEPS = 190.0, 34.0, 12.0, 60
@@ -76,14 +76,14 @@ def funnel(panel: Panel, language: Language) -> Drawing:
 
 
 def funnel_data(panel: Panel, language: Language) -> pd.DataFrame:
-    """Give what the figure draws: one row a report, with its numbers as in ``measures``.
+    """Give what the figure draws: one row a report, with its numbers as in ``measure``.
 
     Further columns, NaN for scopes with too few reports: target, phi, z, and the limits low_95, high_95, low_99_8,
     high_99_8 of chance alone, and those with overdispersion, whose names end in _phi.
     """
     import numpy as np
 
-    from foi_analysis.measures.funnel import Z_LIMITS
+    from foi_analysis.statistics import Z_LIMITS
 
     some = shown(panel, language)
     frame = shares_data(panel, some, {_MEASURE: panel_shares(panel, _MEASURE, some.lines)})
@@ -106,8 +106,8 @@ def fits_of(panel: Panel, some: Shown) -> Mapping[str, Funnel | None]:
     """Fit a funnel to the reports of each scope, all of them, by the caption of its facet; None for too few."""
     import numpy as np
 
-    from foi_analysis.measures import funnel as fit
     from foi_analysis.measures import measure_columns
+    from foi_analysis.statistics import funnel as fit
 
     columns, scopes = measure_columns(panel, _MEASURE), np.array(panel.heads["scope"], object)
     found: dict[str, Funnel | None] = {}
@@ -176,7 +176,7 @@ def _limits(sheet: Sheet, plot: Plot, fit: Funnel) -> None:
     """Draw the common share, the limits of chance alone in pale, and those with overdispersion in dark."""
     import numpy as np
 
-    from foi_analysis.measures.funnel import Z_LIMITS
+    from foi_analysis.statistics import Z_LIMITS
 
     volumes = plot.most * np.linspace(0.02, 1.0, _STEPS) ** 2
     sheet.curve([(plot.left, plot.y(fit.target)), (plot.left + plot.width, plot.y(fit.target))], "outline")
@@ -214,7 +214,7 @@ def _place(text: str, x: float, y: float, align: Align) -> Places:
 
 def _title(some: Shown, shares: Mapping[int, Share], fits: Mapping[str, Funnel | None], language: Language) -> str:
     """Say how many shares lie beyond the limits of 99.8 %, without and with overdispersion."""
-    from foi_analysis.measures.funnel import Z_LIMITS
+    from foi_analysis.statistics import Z_LIMITS
 
     fitted = [fit for facet in some.facets if (fit := fits[facet.caption])]
     if not fitted:

@@ -39,7 +39,7 @@ def said(line: Line, share: Share | None, language: Language) -> str:
 def shares_data(
     panel: Panel, some: Shown, columns: Mapping[str, Mapping[int, Share]], extra: Mapping[str, Any] | None = None
 ) -> pd.DataFrame:
-    """Give what is drawn: one row a report and measure, with its numbers as in ``measures``."""
+    """Give what is drawn: one row a report and measure, with its numbers as in ``measure``."""
     import pandas as pd
 
     heads = ("report", "organ", "year", "form", "scope")

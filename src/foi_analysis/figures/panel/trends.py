@@ -130,7 +130,7 @@ def series(panel: Panel, reports: Sequence[int], track: Track) -> list[Point]:
         for a, b in pairwise(reports)
         if years[b] == years[a] + 1
         and panel.heads["scope"][a] == panel.heads["scope"][b]
-        and not (measure and measure.refused(years[a], years[b]))
+        and not (measure and measure.breaks_between(years[a], years[b]))
     }
     return [Point(at, years[at], *numbers[at], at in joins) for at in reports]
 
