@@ -25,12 +25,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from foi_analysis import Form, load_form, measures
-from foi_analysis.measures import Z95, measure_values, measures_of
+from foi_analysis import Form, load_form
+from foi_analysis import measure as measured_frame
+from foi_analysis.measures import measure_values, measures_of
 from foi_analysis.panel import Panel, check_panel
 from foi_analysis.panel.cells import Cells, Words
 from foi_analysis.panel.placing import layout
 from foi_analysis.panel.stored import HEAD, TEXTS
+from foi_analysis.statistics import Z95
 from foi_analysis.teaching.reports import draw_values
 from foi_analysis.vectorised import check_values
 
@@ -97,7 +99,7 @@ def whole_panel(reports: int, rounds: int) -> dict[str, Any]:
             "all checks and measures": round(together, 3),
             "explanations of the broken": round(explained, 3),
             "frame of what is broken or not assessable": round(seconds(checked.frame), 3),
-            "frame of all measures": round(seconds(lambda: measures(panel)), 3),
+            "frame of all measures": round(seconds(lambda: measured_frame(panel)), 3),
         },
         "megabytes at the peak": {"with the panel alone": built, "after all checks and measures": memory},
     }
@@ -124,8 +126,8 @@ def members(form: Form) -> tuple[pd.DataFrame, pd.DataFrame]:
     ]
     sums = [
         (place, side, at[key], times)
-        for place, measure in enumerate(measures_of(form))
-        for side, total in enumerate(measure.sums(form))
+        for place, one in enumerate(measures_of(form))
+        for side, total in enumerate(one.sums(form))
         for key, times in total.items()
     ]
     return (

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import nbformat
 
-from foi_analysis import measures, read_report
+from foi_analysis import measure, read_report
 from foi_analysis.cli import main as foi_analysis
 from foi_analysis.measures import measures_of
 
@@ -139,8 +139,8 @@ def explaining() -> str:
 def measured() -> str:
     """Tell the disclosure measures of the reference report, each under its own definition."""
     report = read_report(ROOT / REPORT)
-    names = {measure.id: measure for measure in measures_of(report.form)}
-    frame = measures(report).query("group == 'disclosure'")
+    names = {one.id: one for one in measures_of(report.form)}
+    frame = measure(report).query("group == 'disclosure'")
     lines = ["| measure of the reference report | counts | value | 95 % interval |", "|---|--:|--:|--:|"]
     for row in frame.to_dict("records"):
         value, low, high = (f"{100 * row[key]:.1f}" for key in ("value", "low", "high"))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foi_analysis.measures import funnel, rank_range, winsorised
-from foi_analysis.measures.funnel import Z_LIMITS
+from foi_analysis import funnel_limits
+from foi_analysis.statistics import Z_LIMITS, funnel, rank_range, winsorize
 
 
 def test_scores_limits_and_overdispersion_of_four_shares_are_those_computed_by_hand() -> None:
@@ -43,9 +44,9 @@ def test_about_two_in_a_thousand_lie_beyond_the_outer_limits_by_chance() -> None
 
 
 def test_a_tenth_at_each_end_is_drawn_in_and_no_more() -> None:
-    assert winsorised(range(10)).tolist() == [1, 1, 2, 3, 4, 5, 6, 7, 8, 8]
-    assert winsorised(range(9)).tolist() == list(range(9)), "a tenth of nine is rounded down to none"
-    assert winsorised([]).tolist() == []
+    assert winsorize(range(10)).tolist() == [1, 1, 2, 3, 4, 5, 6, 7, 8, 8]
+    assert winsorize(range(9)).tolist() == list(range(9)), "a tenth of nine is rounded down to none"
+    assert winsorize([]).tolist() == []
 
 
 def test_what_is_not_known_and_what_is_of_nothing_counts_for_nothing() -> None:
@@ -55,6 +56,24 @@ def test_what_is_not_known_and_what_is_of_nothing_counts_for_nothing() -> None:
     assert not found.outside(0.1, overdispersed=False)[1:4].any()
     assert math.isnan(funnel([], []).phi)
     assert math.isnan(funnel([0, 0], [5, 9]).phi)
+
+
+def test_funnel_limits_are_one_row_a_limit_and_share_with_the_index_of_what_was_given() -> None:
+    k, n = [20, 10, 30, 40, np.nan, 0], pd.Series([50, 50, 50, 50, 9, 0], [*"abcdef"])
+    frame, fit = funnel_limits(k, n), funnel(k, n)
+    assert list(frame.index) == [*"abcdef"] * 2
+    assert frame["z"].tolist() == [z for z in Z_LIMITS for _ in n]
+    assert set(frame["phi"]) == {fit.phi}
+    assert set(funnel_limits(k, n, overdispersed=False)["phi"]) == {1.0}
+    for overdispersed in (False, True):
+        found = funnel_limits(k, n, 2.0, overdispersed)
+        low, high = fit.limits(n[:5], 2.0, overdispersed)
+        np.testing.assert_array_equal(found["low"], [*low, np.nan])
+        np.testing.assert_array_equal(found["high"], [*high, np.nan])
+        assert found["outside"].tolist() == fit.outside(2.0, overdispersed).tolist()
+        beyond = (found["share"] < found["low"]) | (found["share"] > found["high"])
+        assert beyond.tolist() == found["outside"].tolist()
+    assert len(funnel_limits([], [])) == 0
 
 
 def test_ranks_are_open_where_intervals_overlap() -> None:

@@ -3,33 +3,33 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from foi_analysis import Cell, CellKey, Form, Report, load_form, measures
+from foi_analysis import Cell, CellKey, Form, Panel, Report, load_form, measure
 from foi_analysis.form import form_ids
 from foi_analysis.linear import add_up, terms
 from foi_analysis.measures import (
-    STATES,
     load_breaks,
     load_measures,
     measure_changes,
+    measure_columns,
     measure_values,
     measures_of,
-    newcombe,
+    parse_measure,
     reason_text,
-    values_of,
-    widened,
-    wilson,
+    with_design_effect,
 )
-from foi_analysis.measures.definitions import parse_measure
+from foi_analysis.rates import NUMBERS, STATES
 from foi_analysis.report import Finding
-from foi_analysis.resources import LANGUAGES
+from foi_analysis.resources import LANGUAGES, language_of, set_language
+from foi_analysis.statistics import newcombe, wilson
 from foi_analysis.teaching.reports import draw_values
 
 #: Measure, numerator, denominator; then value and interval in per cent where published with the task.
@@ -80,17 +80,27 @@ def with_values(report: Report, changes: dict[str, int | None]) -> Report:
     return replace(report, grid=cells)
 
 
-def row(report: Report, measure: str, applicant: str = "total") -> dict[str, object]:
-    frame = measures(report, by_applicant=applicant != "total")
-    (found,) = frame[(frame["measure"] == measure) & (frame["applicant"] == applicant)].to_dict("records")
+def row(report: Report, name: str, applicant: str = "total") -> dict[str, object]:
+    frame = measure(report, by=None if applicant == "total" else "applicant")
+    (found,) = frame[(frame["measure"] == name) & (frame["applicant"] == applicant)].to_dict("records")
     return found
 
 
-@pytest.mark.parametrize(("measure", "part", "whole", "percent", "interval"), REFERENCE)
+def values_of(reports: list[Report]) -> np.ndarray:
+    (form,) = {report.form for report in reports}
+    return Panel.of(reports).values(form.id)
+
+
+def one_by_one(frame: pd.DataFrame) -> pd.DataFrame:
+    """Write categories as texts: a panel has those of all its reports."""
+    return frame.astype(dict.fromkeys(frame.select_dtypes("category"), "str")).reset_index(drop=True)
+
+
+@pytest.mark.parametrize(("name", "part", "whole", "percent", "interval"), REFERENCE)
 def test_the_reference_report_has_the_published_figures(
-    reference: Report, measure: str, part: int, whole: int, percent: float, interval: tuple[float, float] | None
+    reference: Report, name: str, part: int, whole: int, percent: float, interval: tuple[float, float] | None
 ) -> None:
-    found = row(reference, measure)
+    found = row(reference, name)
     assert (found["numerator"], found["denominator"], found["state"]) == (part, whole, "defined")
     assert round(100 * float(str(found["value"])), 1) == percent
     if interval:
@@ -106,7 +116,7 @@ def test_ratios_of_the_reference_report_have_no_interval(reference: Report) -> N
         "reconsiderations_per_100": 100 * 143 / 1698,
         "suits_per_100": 100 * (18 + 40) / 1698,
     }
-    frame = measures(reference).set_index("measure")
+    frame = measure(reference).set_index("measure")
     ratios = frame[frame["kind"] == "ratio"]
     assert ratios["value"].to_dict() == pytest.approx(expected)
     assert ratios[["low", "high"]].isna().all().all()
@@ -161,13 +171,13 @@ def test_newcombe_gives_published_intervals(k2: int, n2: int, k1: int, n1: int, 
 
 
 def test_a_design_effect_widens_the_intervals_of_shares_only(reference: Report) -> None:
-    frame = measures(reference)
+    frame = measure(reference)
     before = frame.copy()
-    wide = widened(frame, 5).set_index("measure")
+    wide = with_design_effect(frame, 5).set_index("measure")
     assert wide.loc["release_rate", ["low", "high"]].tolist() == [float(e) for e in wilson(236, 395, design_effect=5)]
     assert wide.loc["clearance", ["low", "high"]].isna().all()
     assert frame.equals(before)
-    assert widened(frame, 1).equals(frame)
+    assert with_design_effect(frame, 1).equals(frame)
 
 
 @pytest.mark.parametrize("form_id", form_ids())
@@ -176,14 +186,14 @@ def test_many_reports_at_once_are_measured_as_each_alone(form_id: str) -> None:
     reports = [drawn(form_id, seed, 10 ** (seed % 5), name=f"r{seed}") for seed in range(25)]
     measured = measure_values(form, values_of(reports))
     places = {key: i for i, key in enumerate(form.cells)}
-    for at, measure in enumerate(measured.measures):
-        numerator, denominator = measure.sums(form)
+    for at, one in enumerate(measures_of(form)):
+        numerator, denominator = one.sums(form)
         for i, report in enumerate(reports):
             values = [report.grid[key].value for key in form.cells]
             k, n = (sum(c * int(values[places[key]] or 0) for key, c in s.items()) for s in (numerator, denominator))
             assert (measured.numerator[i, at], measured.denominator[i, at]) == (k, n)
             assert STATES[measured.codes[i, at]] == ("defined" if n else "undefined")
-            assert not n or measured.value[i, at] == pytest.approx(measure.scale * k / n)
+            assert not n or measured.value[i, at] == pytest.approx(one.scale * k / n)
 
 
 @settings(max_examples=30, deadline=None)
@@ -193,7 +203,7 @@ def test_bounds_hold_the_truth_whatever_cells_are_gone(form_id: str, seed: int, 
     report = drawn(form_id, seed, data.draw(st.sampled_from([0, 3, 40, 2000])))
     wanted = [str(key) for key in form.cells if key.table != "proactive"]
     gone = data.draw(st.sets(st.sampled_from(wanted), min_size=1, max_size=60))
-    whole, torn = (measures(r, by_applicant=True) for r in (report, with_values(report, dict.fromkeys(gone))))
+    whole, torn = (measure(r, by="applicant") for r in (report, with_values(report, dict.fromkeys(gone))))
     for truth, found in zip(whole.to_dict("records"), torn.to_dict("records"), strict=True):
         if set(truth["cells"].split()) & gone:
             assert found["state"] in ("bounded", "unknown", "undefined")
@@ -212,7 +222,9 @@ def test_bounds_hold_the_truth_whatever_cells_are_gone(form_id: str, seed: int, 
 @pytest.mark.parametrize("applicant", ["total", "legal_service"])
 def test_bounds_of_many_reports_hold_the_truth(form_id: str, applicant: str) -> None:
     form, chance = load_form(form_id), np.random.default_rng(7)
-    truth = np.repeat(values_of([drawn(form_id, seed, (4, 60, 3000)[seed % 3]) for seed in range(30)]), 20, axis=0)
+    truth = np.repeat(
+        values_of([drawn(form_id, seed, (4, 60, 3000)[seed % 3], name=f"r{seed}") for seed in range(30)]), 20, axis=0
+    )
     gone = chance.random(truth.shape) < chance.choice([0.01, 0.1, 0.5, 0.9], (len(truth), 1))
     whole = measure_values(form, truth, applicant)
     torn = measure_values(form, np.where(gone, np.nan, truth), applicant)
@@ -260,7 +272,7 @@ def test_bounds_of_two_blanks_are_what_the_total_leaves(reference: Report) -> No
 
 def test_a_table_that_is_not_there_leaves_everything_unknown(reference: Report) -> None:
     gone = {str(key): None for key in reference.form.cells if key.table == "review"}
-    frame = measures(with_values(reference, gone))
+    frame = measure(with_values(reference, gone))
     appeals = frame[(frame["group"] == "appeals") & (frame["kind"] == "share")]
     assert set(appeals["state"]) == {"unknown"}
     assert appeals[["value", "lower", "upper", "low", "high"]].isna().all().all()
@@ -269,7 +281,7 @@ def test_a_table_that_is_not_there_leaves_everything_unknown(reference: Report) 
 def test_nothing_over_nothing_is_undefined_not_zero() -> None:
     report = drawn(requests=0)
     zeros = {str(key): 0 for key in report.form.cells}
-    frame = measures(with_values(report, zeros))
+    frame = measure(with_values(report, zeros))
     assert set(frame["state"]) == {"undefined"}
     assert frame["value"].isna().all()
 
@@ -287,7 +299,7 @@ def test_a_part_larger_than_its_whole_is_impossible_and_not_a_share(reference: R
 def test_a_doubtful_cell_shows_in_every_measure_that_rests_on_it(reference: Report) -> None:
     key = CellKey("requests", "withheld_process", "total")
     report = replace(reference, grid={**reference.grid, key: replace(reference.grid[key], doubt="found twice")})
-    frame = measures(report)
+    frame = measure(report)
     assert frame["doubtful"].any()
     assert (frame["doubtful"] == frame["cells"].str.split().map(lambda names: str(key) in names)).all()
 
@@ -298,12 +310,11 @@ def test_measures_by_applicant_are_those_of_the_column(reference: Report) -> Non
     part = sum(int(reference.value("requests", r, "natural_person") or 0) for r in rows)
     assert found["numerator"] == part
     assert "total" not in str(found["cells"])
-    frame = measures(reference, by_applicant=True)
+    frame = measure(reference, by="applicant")
     columns = [column.key for column in reference.form.table("requests").columns]
     assert list(frame[frame["measure"] == "release_rate"]["applicant"]) == columns
     assert list(frame[frame["measure"] == "suits_per_100"]["applicant"]) == ["total"]
-    total = frame[frame["applicant"] == "total"].reset_index(drop=True)
-    assert total.equals(measures(reference))
+    assert one_by_one(frame[frame["applicant"] == "total"]).equals(one_by_one(measure(reference)))
 
 
 def test_a_measure_exists_only_where_the_form_has_its_cells() -> None:
@@ -317,31 +328,31 @@ def test_a_measure_exists_only_where_the_form_has_its_cells() -> None:
 
 def test_reports_of_several_forms_keep_their_order() -> None:
     reports = [drawn(f, i, name=f"r{i}") for i, f in enumerate(["cn-2021", "cn-2019", "cn-2021", "cn-2021-hybrid"])]
-    frame = measures(reports)
+    frame = measure(reports)
     assert list(frame["report"].drop_duplicates()) == ["r0", "r1", "r2", "r3"]
     for report in reports:
-        assert frame[frame["report"] == report.name].reset_index(drop=True).equals(measures(report))
-    assert list(measures([]).columns) == list(frame.columns)
+        assert one_by_one(frame[frame["report"] == report.name]).equals(one_by_one(measure(report)))
+    assert measure([]).dtypes.astype(str).equals(frame.dtypes.astype(str))
 
 
 def test_every_share_is_a_part_of_its_whole_when_the_identities_hold() -> None:
     reports = [drawn(f, seed, name=f"{f}{seed}") for f in form_ids() for seed in range(20)]
-    shares = measures(reports, by_applicant=True).query("kind == 'share' and state == 'defined'")
-    assert shares["value"].between(0, 1).all()
-    assert "impossible" not in set(measures(reports, by_applicant=True)["state"])
+    frame = measure(reports, by="applicant")
+    assert frame.query("kind == 'share' and state == 'defined'")["value"].between(0, 1).all()
+    assert "impossible" not in set(frame["state"])
 
 
 def test_every_measure_says_in_both_languages_who_uses_it_what_it_hides_and_what_it_is_not_for() -> None:
-    for measure in load_measures():
-        for language in LANGUAGES:
-            texts = [f(language) for f in (measure.name, measure.use, measure.hides, measure.never)]
-            assert all(texts), measure.id
-            assert all("{" not in text for text in texts), measure.id
+    for one in load_measures():
+        for spoken in LANGUAGES:
+            texts = [f(spoken) for f in (one.name, one.use, one.hides, one.never)]
+            assert all(texts), one.id
+            assert all("{" not in text for text in texts), one.id
             assert len(set(texts)) == 4
-            assert bool(measure.unit(language)) == (measure.kind == "ratio")
-        assert measure.never("zh")[-1] == "。"
-        assert measure.never("en")[-1] == "."
-    ids = [measure.id for measure in load_measures()]
+            assert bool(one.unit(spoken)) == (one.kind == "ratio")
+        assert one.never("zh")[-1] == "。"
+        assert one.never("en")[-1] == "."
+    ids = [one.id for one in load_measures()]
     assert len(ids) == len(set(ids))
 
 
@@ -363,9 +374,9 @@ def rows_of(form: Form) -> Iterable[tuple[str, tuple[str, ...]]]:
     return ((head.key, rows) for head, rows in form.families())
 
 
-def change(last: Report, report: Report, measure: str) -> dict[str, object]:
+def change(last: Report, report: Report, name: str) -> dict[str, object]:
     frame = measure_changes([report, last])
-    (found,) = frame[frame["measure"] == measure].to_dict("records")
+    (found,) = frame[frame["measure"] == name].to_dict("records")
     return found
 
 
@@ -393,12 +404,13 @@ def test_the_change_of_a_share_is_in_percentage_points_with_newcombes_interval()
     ],
 )
 def test_suits_by_route_are_never_compared_across_a_change_of_law(last: str, year: str, broken: str) -> None:
-    for measure in (m for m in load_measures() if "review.litigation" in m.numerator):
-        found = change(drawn(year=last), drawn(year=year), measure.id)
-        assert found["reason"] == broken, measure.id
+    changes = measure_changes([drawn(year=last), drawn(year=year)]).set_index("measure")
+    for name in (one.id for one in load_measures() if "review.litigation" in one.numerator):
+        found = changes.loc[name]
+        assert found["reason"] == broken, name
         assert (found["state"] == "not comparable") == bool(broken)
-        assert math.isnan(float(str(found["change"]))) == bool(broken)
-    reconsideration = change(drawn(year=last), drawn(year=year), "reconsideration_corrected_decided")
+        assert math.isnan(found["change"]) == bool(broken)
+    reconsideration = changes.loc["reconsideration_corrected_decided"]
     assert (reconsideration["state"], reconsideration["remark"]) == ("compared", broken)
 
 
@@ -423,13 +435,54 @@ def test_a_change_from_a_blank_is_not_assessable_and_a_gap_of_years_makes_no_row
 
 def test_every_reason_has_words_in_both_languages() -> None:
     codes = ["scope", "form", "scope_unknown", "doubtful", "broken", *STATES[1:], *load_breaks()]
-    for language in LANGUAGES:
-        assert len({reason_text(code, language) for code in codes}) >= len(codes) - 1
+    for spoken in LANGUAGES:
+        assert len({reason_text(code, spoken) for code in codes}) >= len(codes) - 1
+
+
+def test_two_reports_of_one_organ_and_year_are_a_conflict_and_not_a_series() -> None:
+    twice = [drawn(name="first"), drawn(name="second", seed=2)]
+    with pytest.raises(ValueError, match="first and second are both the report of 某某市人民政府 for 2024; keep one"):
+        measure_changes(twice)
+
+
+def test_labels_are_in_the_language_asked_for_or_set() -> None:
+    report = drawn()
+    names = {spoken: [one.name(spoken) for one in measures_of(report.form)] for spoken in LANGUAGES}
+    assert language() == "en"
+    assert list(measure(report)["label"]) == names["en"]
+    assert list(measure(report, language="zh")["label"]) == names["zh"]
+    set_language("zh")
+    try:
+        assert list(measure(report)["label"]) == names["zh"]
+        assert list(measure(report, language="en")["label"]) == names["en"]
+    finally:
+        set_language("en")
+
+
+@pytest.mark.parametrize("call", [set_language, language, lambda spoken: measure([], language=spoken)])
+def test_a_language_that_is_not_spoken_is_refused(call: Callable[[str], object]) -> None:
+    with pytest.raises(ValueError, match="language must be 'zh' or 'en'; found 'fr'"):
+        call("fr")
+
+
+def test_rows_are_given_by_applicant_or_by_nothing(reference: Report) -> None:
+    with pytest.raises(ValueError, match="by must be None or 'applicant'; found 'year'"):
+        measure(reference, by="year")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["release_rate", "other_residue"])
+def test_the_columns_of_one_measure_are_those_of_the_frame(name: str) -> None:
+    panel = Panel.of([drawn(f, seed, name=f"{f}{seed}") for seed in range(3) for f in form_ids()])
+    columns, frame = measure_columns(panel, name), measure(panel).query("measure == @name").reset_index(drop=True)
+    there = columns[columns["state"] != ""].reset_index(drop=True)
+    pd.testing.assert_frame_equal(there[list(NUMBERS)], frame[list(NUMBERS)])
+    assert list(there["state"]) == list(frame["state"])
+    assert (len(there) == len(panel)) == (name == "release_rate")
 
 
 def test_a_hundred_thousand_reports_need_no_loop_over_reports() -> None:
     form = load_form("cn-2021")
-    one = values_of([drawn(seed=seed) for seed in range(4)])
+    one = values_of([drawn(seed=seed, name=f"r{seed}") for seed in range(4)])
     many = measure_values(form, np.tile(one, (2_000, 1)))
     few = measure_values(form, one)
     for name in ("numerator", "value", "low", "high", "codes"):

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from foi_analysis.checks import Verdict
-from foi_analysis.explain import BOUND, Change, Explanation, Group
-from foi_analysis.form import CellKey
+from foi_analysis.explanations import BOUND, Change, Explanation, Group
+from foi_analysis.form import CellKey, Identity
 from foi_analysis.prose import Claim
 from foi_analysis.resources import Language, say
-from foi_analysis.rules import RuleVerdict
+from foi_analysis.rules import Rule
 
 Namer = Callable[[CellKey], str]
 #: So many candidates of a tie are written out; of more, the number is given.
@@ -23,15 +23,15 @@ _LISTED = 6
 def explained(groups: Sequence[Group], name: Namer, language: Language) -> Iterator[str]:
     """Write the explanations of each group of broken identities, one line a candidate, likeliest first."""
     for group in groups:
-        yield say("accounts.group", language, rules=", ".join(_named(v, language) for v in group.broken))
+        yield say("accounts.group", language, rules=", ".join(_named(one, language) for one in group.broken))
         yield f"  {say('accounts.reading' if group.whose == 'reading doubtful' else 'accounts.source', language)}"
         yield from (f"  {line}" for line in _candidates(group, name, language))
 
 
-def _named(verdict: Verdict, language: Language) -> str:
+def _named(rule: Identity, language: Language) -> str:
     """Name a rule, and tell whether the form prints it or a label implies it."""
-    source = say(f"cli.source_{verdict.identity.source}", language)
-    return say("cli.titled", language, title=verdict.identity.id, source=source)
+    source = say(f"cli.source_{rule.source}", language)
+    return say("cli.titled", language, title=rule.id, source=source)
 
 
 def _candidates(group: Group, name: Namer, language: Language) -> Iterator[str]:
@@ -65,11 +65,6 @@ def claimed(found: Sequence[Claim], language: Language) -> Iterator[str]:
                 yield say("accounts.claim", language, **about, reason=claim.reason(language))
 
 
-def witnesses(found: Sequence[Claim]) -> dict[CellKey, int]:
-    """Give the values that the prose states for single cells, exactly: they order the candidates of a tie."""
-    return {c.cells[0]: int(c.low) for c in found if len(c.cells) == 1 and c.exact and c.low == int(c.low)}
-
-
 def claim_records(found: Sequence[Claim]) -> list[dict[str, Any]]:
     """Give the claims that are linked to cells as records with stable keys."""
     return [
@@ -90,7 +85,7 @@ def claim_records(found: Sequence[Claim]) -> list[dict[str, Any]]:
     ]
 
 
-def hinted(hints: Sequence[RuleVerdict], language: Language) -> Iterator[str]:
+def hinted(hints: Sequence[Verdict[Rule]], language: Language) -> Iterator[str]:
     """Write the hints that do not hold, each with what a break means."""
     for hint in hints:
         if hint.outcome == "broken":
@@ -101,7 +96,7 @@ def explanation_records(groups: Sequence[Group]) -> list[dict[str, Any]]:
     """Give the groups as records with stable keys: rules, whose, bounded, tie, explanations."""
     return [
         {
-            "rules": [verdict.identity.id for verdict in group.broken],
+            "rules": [one.id for one in group.broken],
             "whose": group.whose,
             "bounded": group.bounded,
             "tie": group.is_tie,
@@ -111,7 +106,7 @@ def explanation_records(groups: Sequence[Group]) -> list[dict[str, Any]]:
     ]
 
 
-def hint_records(hints: Sequence[RuleVerdict]) -> list[dict[str, Any]]:
+def hint_records(hints: Sequence[Verdict[Rule]]) -> list[dict[str, Any]]:
     """Give the hints as records with stable keys: rule, verdict, left, right, cells, title_zh, title_en."""
     return [
         {

@@ -33,7 +33,8 @@ Ints = npt.NDArray[np.int64]
 
 #: What is told once a report, what names a cell, and what is told of each cell.
 HEAD = (
-    "report", "organ", "organ_en", "year", "year_doubt", "form", "scope", "level", "published_on", "sha256", "faults", "stated",
+    "report", "organ", "organ_en", "year", "year_doubt", "form", "scope", "level", "published_on", "sha256", "faults",
+    "stated",
 )  # fmt: skip
 NAMES = ("table", "row", "column")
 EVIDENCE = ("printed", "where", "proofs")
@@ -53,7 +54,7 @@ _WITH_NUMBER = [MARKS.index("number"), MARKS.index("supplied")]
 @cache
 def all_cells() -> tuple[CellKey, ...]:
     """Return the cells of all forms, each once: those of the 2021 form first, in printed order."""
-    forms = sorted(map(load_form, form_ids()), key=lambda form: form.id != "cn-2021")
+    forms = sorted((load_form(form_id) for form_id in form_ids()), key=lambda form: form.id != "cn-2021")
     return tuple(dict.fromkeys(key for form in forms for key in form.cells))
 
 
@@ -72,7 +73,7 @@ class Frames:
     forms), NaN where no number is printed or the form has no such cell. ``exceptions`` has one row for each cell that
     is not a plain number: report and cell (places in ``figures``), mark (a place in ``MARKS``), doubt, and exact, the
     number where a float does not keep its digits. ``evidence`` has printed, where and proofs of each cell, the cells
-    of a report together in the order of its form. ``subtotals`` are the cells that some reports print beside the form's.
+    of a report together in the order of its form. ``subtotals`` are cells that some reports print beside the form's.
     """
 
     heads: pd.DataFrame
@@ -436,14 +437,14 @@ def shortest(value: float) -> Number:
     return int(value) if value.is_integer() else Decimal(repr(value))
 
 
-def _placed(source: Source, name: str, own: Ints, slot: Ints) -> pd.Categorical:
+def _placed(source: Source, name: str, own: Ints, slot: Ints) -> Any:
     """Return a column of texts as categories, the cells of each report together and in order."""
     codes, texts = source.texts(name)
     kept = sorted({texts[code] for code in np.unique(codes)})
     at = {text: place for place, text in enumerate(kept)}
     flat = np.empty(len(own), np.int32)
     flat[slot] = np.array([at.get(text, 0) for text in texts], np.int32)[codes[own]]
-    return pd.Categorical.from_codes(flat, kept)
+    return pd.Categorical.from_codes(flat, pd.Index(kept, dtype=object))
 
 
 def _subtotals(

@@ -8,13 +8,11 @@ not add up exactly are judged by the same code over ints and Fractions.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +22,7 @@ from foi_analysis.cell_tables import all_cells
 from foi_analysis.form import CellKey, Form, Identity
 from foi_analysis.formula import Lookup, quantity_names
 from foi_analysis.panel import Panel, Part, as_panel, inexact
+from foi_analysis.parallel import in_threads
 from foi_analysis.report import Number, Report, exactly, plain_number
 from foi_analysis.resources import Language, language_of
 from foi_analysis.rules import BROKEN, HOLDS, NOT_ASSESSABLE, VERDICTS, Kind, Outcome, Rule, load_rules
@@ -48,8 +47,8 @@ FEWEST_PAIRS = 4
 #: How many times the usual spread of changes over a panel a year must stand out (Hidiroglou and Berthelot 1986).
 _WIDTH = 4.0
 _NEW = CellKey("requests", "new", "total")
-#: Fewer reports than this are not worth a thread of their own; so many are added up at a time.
-_ALONE, _TOGETHER = 16_384, 4_096
+#: So many reports are added up at a time.
+_TOGETHER = 4_096
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,15 +67,18 @@ class Judged:
     last: Ints | None = None
 
 
+R = TypeVar("R", Identity, Rule)
+
+
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Generic[R]):
     """The verdict on one rule over one report.
 
     ``left`` and ``right`` are its two sides, None when not assessable or when it compares nothing; ``doubtful`` tells
     that the reading of one of its cells is in doubt: then a break says nothing about the organ.
     """
 
-    rule: Identity | Rule
+    rule: R
     kind: Kind
     outcome: Outcome
     left: Number | None
@@ -154,9 +156,9 @@ def _judge_formulas(panel: Panel) -> Iterator[Judged]:
     alone = [rule for rule in load_rules() if not rule.needs_last]
     rules = [rule for kind in ("hint", "reading") for rule in alone if rule.kind == kind]
     exact = np.isin(np.arange(len(panel)), panel.inexact)
-    for some, exactly in ((np.flatnonzero(~exact), False), (np.flatnonzero(exact), True)):
+    for some, fractions in ((np.flatnonzero(~exact), False), (np.flatnonzero(exact), True)):
         if len(some):
-            yield _by_formula(panel, rules, some, None, _of_reading(panel, some), exactly)
+            yield _by_formula(panel, rules, some, None, _of_reading(panel, some), fractions)
 
 
 def judge_years(panel: Panel) -> Iterator[Judged]:
@@ -164,17 +166,17 @@ def judge_years(panel: Panel) -> Iterator[Judged]:
     last, now = pair_years(panel)
     across = [rule for rule in load_rules() if (rule.needs_last or rule.instead) and not rule.of_panel]
     exact = np.isin(last, panel.inexact) | np.isin(now, panel.inexact)
-    for some, exactly in ((np.flatnonzero(~exact), False), (np.flatnonzero(exact), True)):
+    for some, fractions in ((np.flatnonzero(~exact), False), (np.flatnonzero(exact), True)):
         if len(some):
             known = _of_pairs(panel, last[some], now[some])
-            yield _by_formula(panel, across, now[some], last[some], known, exactly)
+            yield _by_formula(panel, across, now[some], last[some], known, fractions)
     sized, known = _changes(panel, last, now)
     if len(sized):
         rules = [rule for rule in load_rules() if rule.of_panel]
         yield _by_formula(panel, rules, now[sized], last[sized], known, False)
 
 
-def verdicts(report: Report) -> tuple[Verdict, ...]:
+def verdicts(report: Report) -> tuple[Verdict[Identity], ...]:
     """Return the verdict on each identity, then on each bound, of a report's form, with exact sides.
 
     Subtotals that the organ prints are judged behind the form's own identities.
@@ -183,13 +185,13 @@ def verdicts(report: Report) -> tuple[Verdict, ...]:
     return (*identity_verdicts(report), *(_verdict(report, "bound", bound, numbers) for bound in report.form.bounds))
 
 
-def identity_verdicts(report: Report) -> tuple[Verdict, ...]:
+def identity_verdicts(report: Report) -> tuple[Verdict[Identity], ...]:
     """Return the verdict on each identity of a report's form, then on those of printed subtotals."""
     numbers = report.numbers
     return tuple(_verdict(report, "identity", identity, numbers) for identity in report.identities)
 
 
-def _verdict(report: Report, kind: Kind, rule: Identity, numbers: Mapping[CellKey, Any]) -> Verdict:
+def _verdict(report: Report, kind: Kind, rule: Identity, numbers: Mapping[CellKey, Any]) -> Verdict[Identity]:
     left, right = rule.sides(numbers)
     code = rule.codes(left, right)
     sides = (None, None) if code == NOT_ASSESSABLE else (plain_number(left), plain_number(right))
@@ -197,17 +199,17 @@ def _verdict(report: Report, kind: Kind, rule: Identity, numbers: Mapping[CellKe
     return Verdict(rule, kind, VERDICTS[code], *sides, any(cells[key].doubt for key in rule.cells))
 
 
-def hints(report: Report) -> tuple[Verdict, ...]:
+def hints(report: Report) -> tuple[Verdict[Rule], ...]:
     """Return the verdict on each hint about one report that applies to its form, in the order of ``rules.toml``."""
     return tuple(verdict for verdict in _formula_verdicts(report) if verdict.kind == "hint")
 
 
-def reading_verdicts(report: Report) -> tuple[Verdict, ...]:
+def reading_verdicts(report: Report) -> tuple[Verdict[Rule], ...]:
     """Return the verdict on each rule about the reading of a report, in the order of ``rules.toml``."""
     return tuple(verdict for verdict in _formula_verdicts(report) if verdict.kind == "reading")
 
 
-def _formula_verdicts(report: Report) -> Iterator[Verdict]:
+def _formula_verdicts(report: Report) -> Iterator[Verdict[Rule]]:
     panel = as_panel(report)
     for one in _judge_formulas(panel):
         for at, (rule, kind) in enumerate(zip(one.rules, one.kinds, strict=True)):
@@ -215,6 +217,7 @@ def _formula_verdicts(report: Report) -> Iterator[Verdict]:
             if code != ABSENT:
                 left, right = (plain_number(float(side[0])) for side in one.sides(at, np.zeros(1, np.int64)))
                 doubtful = bool(panel.doubted(one.reports, rule.cells)[0])
+                assert isinstance(rule, Rule)
                 yield Verdict(rule, kind, VERDICTS[code], left, right, doubtful)
 
 
@@ -267,7 +270,7 @@ def _identities(part: Part) -> Judged:
         codes = np.array([one.codes(*one.sides(part.columns)) for one in rules], np.uint8).reshape(len(rules), -1)
     else:
         codes = _add_up(part.form, part.values, exact=True)
-    return Judged(rules, ("identity",) * len(rules), part.rows, codes, _sums(rules, part))
+    return Judged(rules, _all("identity", rules), part.rows, codes, _sums(rules, part))
 
 
 @np.errstate(invalid="ignore")  # NaN among ints and Fractions
@@ -281,7 +284,11 @@ def _bounds(part: Part) -> Judged:
             out[start:stop] = bound.codes(*bound.sides(columns))
 
     in_threads(work, len(part.rows))
-    return Judged(rules, ("bound",) * len(rules), part.rows, codes, _sums(rules, part))
+    return Judged(rules, _all("bound", rules), part.rows, codes, _sums(rules, part))
+
+
+def _all(kind: Kind, rules: Sequence[Identity]) -> tuple[Kind, ...]:
+    return (kind,) * len(rules)
 
 
 def _sums(rules: Sequence[Identity], part: Part) -> Callable[[int, Ints], tuple[Array, Array]]:
@@ -366,7 +373,9 @@ def _add_up(form: Form, figures: Table, differences: Table | None = None, exact:
         sums = np.empty((len(places), min(_TOGETHER, last - first)), figures.dtype)
         for start in range(first, last, _TOGETHER):
             part = slice(start, min(start + _TOGETHER, last))
-            columns = np.ascontiguousarray(figures[part].T) if figures.strides[0] != figures.itemsize else figures[part].T
+            columns = (
+                np.ascontiguousarray(figures[part].T) if figures.strides[0] != figures.itemsize else figures[part].T
+            )
             _judge(form, columns, start, sums[:, : columns.shape[1]], codes[:, part], exact)
             if differences is not None and codes[:, part].any():
                 np.copyto(differences[:, part], sums[:, : columns.shape[1]], where=codes[:, part] != HOLDS)
@@ -426,6 +435,19 @@ def _refuse_large(form: Form, columns: Table, start: int) -> None:
     if len(large):
         cell, row = large[0]
         raise ValueError(f"report {start + row}, {form.cells[cell]}: {columns[cell, row]} is beyond 2**53")
+
+
+def in_broken_identity(panel: Panel, form: Form) -> npt.NDArray[np.bool_]:
+    """Return which cells of the reports in a form stand in a broken identity: shape (reports, cells)."""
+    rows = panel.reports_of(form.id)
+    found = np.zeros((len(rows), len(form.cells)), bool)
+    at = {key: place for place, key in enumerate(form.cells)}
+    for part in (part for part in panel.parts if part.form is form):
+        judged, places = _identities(part), np.searchsorted(rows, part.rows)
+        for rule in np.flatnonzero((judged.codes == BROKEN).any(axis=1)):
+            cells = [at[key] for key in judged.rules[rule].cells if key in at]
+            found[np.ix_(places[judged.codes[rule] == BROKEN], cells)] = True
+    return found
 
 
 # Rules by formula.
@@ -565,33 +587,38 @@ def _changes(panel: Panel, last: Ints, now: Ints) -> tuple[Ints, dict[CellKey, A
 
 
 def _stated(scopes: Array) -> npt.NDArray[np.bool_]:
-    return ((scopes != "") & (scopes != "unknown")).astype(bool)
+    found: npt.NDArray[np.bool_] = ((scopes != "") & (scopes != "unknown")).astype(bool)
+    return found
 
 
 # The frame.
 
 
-def verdict_frame(
-    panel: Panel, judged: Sequence[Judged], outcomes: Sequence[str], language: Language
-) -> pd.DataFrame:
+def verdict_frame(panel: Panel, judged: Sequence[Judged], outcomes: Sequence[str], language: Language) -> pd.DataFrame:
     """Return what was judged as ``check`` does, the rules with one of these outcomes."""
     wanted = np.array([name in outcomes for name in VERDICTS] + [False])
-    hits = [(one, *np.nonzero(wanted[one.codes])) for one in judged]
+    found = [(one, np.nonzero(wanted[one.codes])) for one in judged]
+    hits = [(one, rules, columns) for one, (rules, columns) in found]
     sizes = np.cumsum([0, *(len(one.rules) for one in judged)])
     rule = _strung([at + rules for at, (_, rules, _) in zip(sizes, hits, strict=False)])
     report = _strung([one.reports[columns] for one, _, columns in hits])
     last = _strung([np.full(len(c), len(panel)) if one.last is None else one.last[c] for one, _, c in hits])
     numbers = [_sides(panel, *hit) for hit in hits]
-    left, right, doubtful = (np.concatenate([np.zeros(0), *some]) for some in zip(*numbers, strict=True)) if hits else [np.zeros(0)] * 3
+    left, right, doubtful = (
+        (np.concatenate([np.zeros(0), *some]) for some in zip(*numbers, strict=True)) if hits else [np.zeros(0)] * 3
+    )
     about = [_about(panel, one, at, language) for one in judged for at in range(len(one.rules))]
     names = pd.factorize(np.array((*panel.heads["report"], ""), object))
     columns: dict[str, Any] = {
-        "report": pd.Categorical.from_codes(names[0][report], names[1]),
-        "last": pd.Categorical.from_codes(names[0][last], names[1]),
-        **{name: _category([one[name] for one in about], rule) for name in ("rule", "label", "family", "kind", "source")},
+        "report": _coded(names[0][report], names[1]),
+        "last": _coded(names[0][last], names[1]),
+        **{
+            name: _category([one[name] for one in about], rule)
+            for name in ("rule", "label", "family", "kind", "source")
+        },
         **{name: _category([one[name] for one in about], rule) for name in ("table", "where", "cells")},
         **{"left": left, "right": right, "difference": left - right},
-        "verdict": pd.Categorical.from_codes(_strung([one.codes[r, c] for one, r, c in hits]), list(VERDICTS)),
+        "verdict": _coded(_strung([one.codes[r, c] for one, r, c in hits]), list(VERDICTS)),
         "doubtful": doubtful.astype(bool),
     }
     order = np.argsort(report, kind="stable")
@@ -639,9 +666,13 @@ def rule_label(rule: Identity | Rule, form: Form | None, language: Language) -> 
     return f"{title}{': ' if language == 'en' else '：'}{along}" if along else title
 
 
-def _category(texts: Sequence[str], rule: Ints) -> pd.Categorical:
+def _coded(codes: Any, texts: Any) -> Any:
+    return pd.Categorical.from_codes(codes, texts)
+
+
+def _category(texts: Sequence[str], rule: Ints) -> Any:
     codes, names = pd.factorize(np.array(texts, object))
-    return pd.Categorical.from_codes(codes.astype(np.int16)[rule], names)
+    return _coded(codes.astype(np.int16)[rule], names)
 
 
 def counts_by_report(panel: Panel, judged: Iterable[Judged]) -> pd.DataFrame:
@@ -654,21 +685,3 @@ def counts_by_report(panel: Panel, judged: Iterable[Judged]) -> pd.DataFrame:
             for code in range(len(VERDICTS)):
                 found[kind, code][one.reports] += np.count_nonzero(codes == code, axis=0)
     return pd.DataFrame({f"{kind}_{VERDICTS[code].replace(' ', '_')}": n for (kind, code), n in found.items()})
-
-
-def in_threads(work: Callable[[int, int], None], size: int) -> None:
-    """Call ``work(start, stop)`` on consecutive slices of 0 to ``size`` in a thread pool; raise what the earliest raises."""
-    parts = max(1, min(n_jobs(), size // _ALONE))
-    edges = [size * part // parts for part in range(parts + 1)]
-    if parts == 1:
-        work(0, size)
-        return
-    with ThreadPoolExecutor(parts) as pool:
-        for done in [pool.submit(work, first, last) for first, last in pairwise(edges)]:
-            done.result()
-
-
-def n_jobs() -> int:
-    """Return the number of worker threads: the cores that this process may use, at most four."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(cores, 4))

@@ -63,7 +63,7 @@ def reproduce(options: argparse.Namespace) -> int:
     language: Language = options.lang[0] if len(options.lang) == 1 else "en"
     _print(printing.summary(made.report, language))
     _print(say("cli.made", language, name=_shown(made.target), n=len(made.files)) + "\n")
-    return status(made.report)
+    return exit_status(made.report)
 
 
 def verify(_: argparse.Namespace) -> int:

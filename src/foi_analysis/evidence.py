@@ -76,7 +76,7 @@ def certify(x: Report | Panel | Iterable[Report]) -> pd.DataFrame:
     >>> foi.certify(report).groupby("table", sort=False)["cells"].sum().to_dict()
     {'proactive': 10, 'requests': 175, 'review': 15}
     """
-    frame = load("foi_analysis.panel").as_panel(x).cells
+    frame: pd.DataFrame = load("foi_analysis.panel").as_panel(x).cells
     order = {key: at for at, key in enumerate(("proactive", "requests", "review"))}
     return (
         frame.assign(

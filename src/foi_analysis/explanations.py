@@ -19,11 +19,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from foi_analysis.checks import BROKEN, NOT_ASSESSABLE, check_values, figures_of
+from foi_analysis.checks import check_values, figures_of
 from foi_analysis.form import CellKey, Form, Identity
 from foi_analysis.panel import Panel, as_panel, inexact
 from foi_analysis.report import Cell, Report, exactly
 from foi_analysis.resources import Language, language_of
+from foi_analysis.rules import BROKEN, NOT_ASSESSABLE
 
 Whose = Literal["printed so in the source", "reading doubtful"]
 Slip = Literal[
@@ -148,8 +149,8 @@ def explain(x: Report | Panel | Iterable[Report], language: Language | None = No
         One row a cell of each smallest explanation, the likeliest first; none when no identity is broken. Columns:
         report, organ, year, broken (linked identities, joined with spaces), explanation (from 1), of (how many are
         equally small; 0, and no cell, where no change of up to three cells explains it), tie, cell, label, printed
-        and implied (Int64; NA where several values would do, and beyond 2**63), slip (what would turn one into the other), where,
-        whose (*printed so in the source*, or *reading doubtful*), evidence (orders a tie, and never breaks it),
+        and implied (Int64; NA where several values would do, and beyond 2**63), slip (what would turn one into the
+        other), where, whose (*printed so in the source*, or *reading doubtful*), evidence (orders a tie, and never breaks it),
         bounded (the search was stopped at its bound).
 
     Notes
@@ -250,7 +251,11 @@ def _broken(form: Form, figures: npt.NDArray[Any]) -> Iterator[tuple[int, Sequen
     broken = _by_report(codes == BROKEN, checked.differences[rows])
     unknown = _by_report(codes == NOT_ASSESSABLE, codes)
     odd = inexact(chosen.T) if chosen.dtype.kind == "f" else np.zeros(len(rows), bool)
-    numbers = np.where(np.isnan(chosen), -1, chosen).astype(np.int64).tolist() if chosen.dtype.kind == "f" else chosen.tolist()
+    numbers = (
+        np.where(np.isnan(chosen), -1, chosen).astype(np.int64).tolist()
+        if chosen.dtype.kind == "f"
+        else chosen.tolist()
+    )
     gaps = np.isnan(chosen).any(axis=1).tolist() if chosen.dtype.kind == "f" else [False] * len(rows)
     for at, row in enumerate(rows.tolist()):
         if odd[at]:

@@ -1,4 +1,4 @@
-"""Read formulas over cells, such as ``requests.other_else.total / requests.concluded.total <= 0.15``, and evaluate them.
+"""Formulas over cells, such as ``requests.other_else.total / requests.concluded.total <= 0.15``.
 
 A name is TABLE.ROW.COLUMN, ``last.TABLE.ROW.COLUMN`` for the year before, or one of the quantities that
 ``rules.toml`` lists, which are named like cells (``reading.cells.found``). Only arithmetic, comparison, ``and``,
@@ -190,7 +190,11 @@ def _decimals(values: Any) -> Any:
 
 
 def _written(value: Any) -> int:
-    exact = Decimal(value.numerator) / Decimal(value.denominator) if isinstance(value, Fraction) else Decimal(repr(float(value)))
+    exact = (
+        Decimal(value.numerator) / Decimal(value.denominator)
+        if isinstance(value, Fraction)
+        else Decimal(repr(float(value)))
+    )
     return len(format(exact, "f").partition(".")[2].rstrip("0"))
 
 

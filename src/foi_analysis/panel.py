@@ -133,8 +133,8 @@ class Panel:
         """
         frame = self.heads.drop(columns=["faults", "stated"]).astype("str").assign(year=self._years)
         odd, sizes = self._frames.exceptions, np.array([len(load_form(one).cells) for one in self.heads["form"]], int)
-        counts = {mark: self.count_marks(mark) for mark in MARKS[1:]}
-        counts = {"number": sizes - sum(counts.values()), **counts}
+        counts: dict[str, Any] = {mark: self.count_marks(mark) for mark in MARKS[1:]}
+        counts = {"number": sizes - np.sum([*counts.values()], axis=0), **counts}
         doubtful = np.bincount(odd["report"][(odd["doubt"] != "").to_numpy()], minlength=len(self))
         return frame.assign(**counts, doubtful=doubtful)
 
@@ -241,7 +241,11 @@ class Panel:
         IndexError
             When there is no such number.
         """
-        asked = which.to_numpy(dtype=bool, na_value=False) if isinstance(which, pd.Series) and which.dtype != int else np.asarray(which)
+        asked = (
+            which.to_numpy(dtype=bool, na_value=False)
+            if isinstance(which, pd.Series) and which.dtype != int
+            else np.asarray(which)
+        )
         if asked.dtype == bool and len(asked) != len(self):
             raise ValueError(f"a mask of {len(asked)} for {_many(len(self), 'report')}; give one truth for each report")
         rows = np.flatnonzero(asked) if asked.dtype == bool else asked.astype(np.int64)
@@ -315,7 +319,7 @@ class Panel:
             raise ComparisonError("panel.not_common", row=lambda _: f"{table}.{row}")
         values = self.column(CellKey(table, row, column))
         printed = values[values == values]
-        return pd.Series({"value": printed.sum(), "numbers": len(printed), "unknown": len(self) - len(printed)})
+        return pd.Series({"value": float(printed.sum()), "numbers": len(printed), "unknown": len(self) - len(printed)})
 
     # What the checks and measures stand on.
 
@@ -350,7 +354,8 @@ class Panel:
         for row, number in extra.loc[extra["exact"].notna(), ["report", "exact"]].itertuples(index=False):
             odd[row] |= Fraction(number) != Fraction(repr(float(number)))
         for row, cells in self._frames.subtotals.items():
-            odd[row] |= any(c.value is not None and (c.value % 1 != 0 or abs(c.value) > SAFE) for c in cells.values())
+            numbers = [exact_number(cell.value) for cell in cells.values()]
+            odd[row] |= any(number % 1 != 0 or abs(number) > SAFE for number in numbers if number == number)
         return np.flatnonzero(odd)
 
     @cached_property
@@ -358,6 +363,31 @@ class Panel:
         """Whether the reading of any cell is in doubt."""
         beside = (cell for cells in self._frames.subtotals.values() for cell in cells.values())
         return bool(len(self._doubts[0])) or any(cell.doubt for cell in beside)
+
+    def reports_of(self, form_id: str) -> Ints:
+        """Return the places of the reports in one form. Raises KeyError when there is none."""
+        if form_id not in {form.id for form in self.forms}:
+            ids = ", ".join(form.id for form in self.forms) or "no reports"
+            raise KeyError(f"no report in the form {form_id!r}; the panel has {ids}")
+        return np.flatnonzero((self.heads["form"] == form_id).to_numpy())
+
+    def values(self, form_id: str) -> npt.NDArray[np.float64]:
+        """Return the figures of all reports in one form: shape (reports, cells), NaN where no number is printed.
+
+        Reports in the order of ``reports_of``, cells in that of the form. It cannot be written to.
+        """
+        found = self._block(self.reports_of(form_id), load_form(form_id)).view()
+        found.flags.writeable = False
+        return found
+
+    def doubts(self, form_id: str) -> npt.NDArray[np.bool_]:
+        """Return which cells of the reports in one form are in doubt: shape (reports, cells)."""
+        rows, columns = self.reports_of(form_id), columns_of(load_form(form_id))
+        found = np.zeros((len(rows), len(columns)), bool)
+        at, cells = self._doubts
+        mine = np.isin(at, rows)
+        found[np.searchsorted(rows, at[mine])] = cells[mine][:, columns]
+        return found
 
     def doubted(self, rows: Ints, keys: Sequence[CellKey]) -> npt.NDArray[np.bool_]:
         """Return for each of some reports whether the reading of one of these cells is in doubt."""
@@ -376,7 +406,7 @@ class Panel:
     def count_marks(self, mark: str) -> Ints:
         """Return how many cells of each report have a mark."""
         odd = self._frames.exceptions
-        return np.bincount(odd["report"][(odd["mark"] == MARKS.index(mark)).to_numpy()], minlength=len(self))  # type: ignore[arg-type]
+        return np.bincount(odd["report"][(odd["mark"] == MARKS.index(mark)).to_numpy()], minlength=len(self))
 
     def count_doubts(self, beginning: str) -> Ints:
         """Return how many cells of each report have a doubt that begins with these words."""
@@ -420,7 +450,9 @@ class Panel:
         if exact:
             values = self._exactly(values, rows, columns_of(form))
         beside = {
-            key: np.array([_number(self._frames.subtotals[row][key], exact) for row in rows.tolist()], object if exact else float)
+            key: np.array(
+                [_number(self._frames.subtotals[row][key], exact) for row in rows.tolist()], object if exact else float
+            )
             for key in self._frames.subtotals.get(int(rows[0]), {})
         }
         return Part(form, rows, values, exact, beside)
@@ -429,7 +461,10 @@ class Panel:
         """Return figures of these reports and cells as ints and Fractions, to the last digit."""
         found = np.array([[exactly(x) for x in row] for row in values.reshape(len(rows), -1).tolist()], object)
         odd = self._frames.exceptions
-        place, column = {row: at for at, row in enumerate(rows.tolist())}, {c: at for at, c in enumerate(columns.tolist())}
+        place, column = (
+            {row: at for at, row in enumerate(rows.tolist())},
+            {c: at for at, c in enumerate(columns.tolist())},
+        )
         for row, cell, number in odd.loc[odd["exact"].notna(), ["report", "cell", "exact"]].itertuples(index=False):
             if row in place and cell in column:
                 found[place[row], column[cell]] = number if isinstance(number, int) else Fraction(number)
@@ -440,7 +475,9 @@ class Panel:
             found = np.flatnonzero((self.heads["report"] == which).to_numpy())
             if len(found) != 1:
                 near = difflib.get_close_matches(which, self.heads["report"], 1)
-                meant = f"is {near[0]!r} meant?" if near and not len(found) else f"give a number from 0 to {len(self) - 1}"
+                meant = (
+                    f"is {near[0]!r} meant?" if near and not len(found) else f"give a number from 0 to {len(self) - 1}"
+                )
                 raise KeyError(f"{len(found)} reports are called {which!r}; {meant}")
             return int(found[0])
         if not -len(self) <= which < len(self):
@@ -452,11 +489,18 @@ class Panel:
         columns = columns_of(form)
         odd = self._frames.exceptions
         span = slice(*np.searchsorted(odd["report"], [at, at + 1]))
-        apart = {cell: rest for cell, *rest in odd.iloc[span][["cell", "mark", "doubt", "exact"]].itertuples(index=False)}
+        apart = {
+            cell: rest for cell, *rest in odd.iloc[span][["cell", "mark", "doubt", "exact"]].itertuples(index=False)
+        }
         mine = slice(self._starts[at], self._starts[at + 1])
-        texts = [[texts[code] for code in codes[mine]] if len(codes) else [""] * len(columns) for codes, texts in self._evidence]
+        texts = [
+            [texts[code] for code in codes[mine]] if len(codes) else [""] * len(columns)
+            for codes, texts in self._evidence
+        ]
         values = self._frames.figures[at, columns].tolist()
-        for key, column, value, printed, where, proofs in zip(form.cells, columns.tolist(), values, *texts, strict=True):
+        for key, column, value, printed, where, proofs in zip(
+            form.cells, columns.tolist(), values, *texts, strict=True
+        ):
             mark, doubt, exact = apart.get(column, (0, "", None))
             number = exact if exact is not None else None if value != value else shortest(value)
             yield Cell(key, number, MARKS[mark], printed, where, tuple(proofs.split("+")) if proofs else (), doubt)
@@ -464,7 +508,9 @@ class Panel:
     @cached_property
     def _evidence(self) -> list[tuple[Array, list[str]]]:
         columns = (self._frames.evidence[name].cat for name in EVIDENCE) if len(self._frames.evidence) else ()
-        return [(column.codes.to_numpy(), column.categories.tolist()) for column in columns] or [(np.zeros(0, int), [])] * 3
+        return [(column.codes.to_numpy(), column.categories.tolist()) for column in columns] or [
+            (np.zeros(0, int), [])
+        ] * 3
 
     @cached_property
     def _starts(self) -> Ints:
@@ -689,7 +735,9 @@ def _taken(frames: Frames, rows: Ints) -> Frames:
 def _joined(parts: Sequence[Frames]) -> Frames:
     """Put panels one after the other; reports of one name all stay."""
     before = np.cumsum([0, *(len(part.heads) for part in parts)]).tolist()
-    odd = [part.exceptions.assign(report=part.exceptions["report"] + at) for part, at in zip(parts, before, strict=False)]
+    odd = [
+        part.exceptions.assign(report=part.exceptions["report"] + at) for part, at in zip(parts, before, strict=False)
+    ]
     texts = {name: pd.concat([part.evidence[name].astype(object) for part in parts]) for name in EVIDENCE}
     exceptions = pd.concat(odd, ignore_index=True)
     return Frames(

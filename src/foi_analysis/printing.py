@@ -15,22 +15,20 @@ from foi_analysis.accounts import (
     explanation_records,
     hint_records,
     hinted,
-    witnesses,
 )
 from foi_analysis.bilingual import doubt_of, named, place
-from foi_analysis.checks import Outcome, Verdict, verdicts
+from foi_analysis.checks import Verdict, check, hints, pair_years, verdicts
 from foi_analysis.evidence import exit_status
-from foi_analysis.explain import explain
+from foi_analysis.explanations import groups_of
 from foi_analysis.extract import plain
-from foi_analysis.form import CellKey, Form
+from foi_analysis.form import CellKey, Form, Identity
+from foi_analysis.panel import as_panel
 from foi_analysis.prose import claims, coverage
 from foi_analysis.report import Cell, Finding, Number, Report
 from foi_analysis.resources import Language, say
-from foi_analysis.rules import hints
-from foi_analysis.years import compare, jumps, years
+from foi_analysis.rules import VERDICTS, load_rules
 
 _FINDINGS = ("organ", "year", "scope", "level", "published_on")
-_OUTCOMES: tuple[Outcome, ...] = ("holds", "broken", "not assessable")
 #: So many cells of one kind are listed; of more, the number is given.
 _LISTED = 40
 
@@ -43,15 +41,21 @@ def text(report: Report, language: Language) -> str:
 
 def across(reports: Sequence[Report], language: Language) -> str:
     """Write what does not hold between reports of one organ for neighbouring years; both are named."""
-    try:
-        pairs = years(reports)
-    except ValueError as conflict:
-        return f"{conflict}\n"
-    found = [finding for last, report in pairs for finding in compare(last, report)] + list(jumps(pairs))
-    broken = [finding for finding in found if finding.outcome == "broken"]
-    lines = [say("accounts.years", language, n=len(pairs), broken=len(broken))] if pairs else []
-    names = ((f.last.name, f.report.name, f.id, f.meaning(language)) for f in broken)
-    lines += ["  " + say("accounts.year", language, last=a, report=b, rule=i, meaning=m) for a, b, i, m in names]
+    panel = as_panel(reports)
+    conflicts = panel.conflicts
+    if len(conflicts):
+        (first, second), organ, year = (conflicts[name].tolist()[:2] for name in ("report", "organ", "year"))
+        return f"{first} and {second} are both the report of {organ[0]} for {year[0]}; keep one\n"
+    pairs = len(pair_years(panel)[0])
+    found = check(panel, verdict="broken", language=language)
+    broken = found[found["last"] != ""]
+    rules = {rule.id: rule for rule in load_rules()}
+    lines = [say("accounts.years", language, n=pairs, broken=len(broken))] if pairs else []
+    for row in broken.itertuples():
+        meaning = f"{rules[str(row.rule)].title(language)}. {rules[str(row.rule)].meaning(language)}"
+        lines.append(
+            "  " + say("accounts.year", language, last=row.last, report=row.report, rule=row.rule, meaning=meaning)
+        )
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -127,12 +131,12 @@ def _rules(report: Report, language: Language) -> Iterator[str]:
     yield ""
     yield _tally(report, "identity", language)
     identities = [v for v in verdicts(report) if v.kind == "identity"]
-    for _, group in groupby(identities, lambda v: v.identity.family):
+    for _, group in groupby(identities, lambda v: v.rule.family):
         alike = list(group)
         yield "  " + say(
             "cli.family",
             language,
-            title=alike[0].identity.title(language),
+            title=alike[0].rule.title(language),
             source=_source(alike[0], language),
             holds=sum(v.outcome == "holds" for v in alike),
             n=len(alike),
@@ -143,7 +147,7 @@ def _rules(report: Report, language: Language) -> Iterator[str]:
 def _tally(report: Report, kind: str, language: Language) -> str:
     found = Counter(v.outcome for v in verdicts(report) if v.kind == kind)
     key = "cli.identities" if kind == "identity" else "cli.bounds"
-    holds, broken, unknown = (found[outcome] for outcome in _OUTCOMES)
+    holds, broken, unknown = (found[outcome] for outcome in VERDICTS)
     return say(key, language, n=found.total(), holds=holds, broken=broken, unknown=unknown)
 
 
@@ -155,16 +159,16 @@ def _breaks(report: Report, language: Language) -> Iterator[str]:
     for verdict in broken:
         yield f"  {_break(verdict, language)}"
         yield from (f"    {line}" for line in _operands(report, verdict, language))
-        yield f"    {say('cli.break_reading', language) if verdict.doubtful else verdict.identity.meaning(language)}"
+        yield f"    {say('cli.break_reading', language) if verdict.doubtful else verdict.rule.meaning(language)}"
 
 
-def _break(verdict: Verdict, language: Language) -> str:
-    key = "cli.break_equal" if verdict.identity.relation == "=" else "cli.break_bound"
+def _break(verdict: Verdict[Identity], language: Language) -> str:
+    key = "cli.break_equal" if verdict.rule.relation == "=" else "cli.break_bound"
     return say(
         key,
         language,
-        rule=verdict.identity.id,
-        title=verdict.identity.title(language),
+        rule=verdict.rule.id,
+        title=verdict.rule.title(language),
         source=_source(verdict, language),
         left=plain(verdict.left),
         right=plain(verdict.right),
@@ -172,12 +176,12 @@ def _break(verdict: Verdict, language: Language) -> str:
     )
 
 
-def _source(verdict: Verdict, language: Language) -> str:
-    return say(f"cli.source_{verdict.identity.source}", language)
+def _source(verdict: Verdict[Identity], language: Language) -> str:
+    return say(f"cli.source_{verdict.rule.source}", language)
 
 
-def _operands(report: Report, verdict: Verdict, language: Language) -> Iterator[str]:
-    for side, keys in (("left", verdict.identity.left), ("right", verdict.identity.right)):
+def _operands(report: Report, verdict: Verdict[Identity], language: Language) -> Iterator[str]:
+    for side, keys in (("left", verdict.rule.left), ("right", verdict.rule.right)):
         for key in keys:
             cell = report.printed_cells[key]
             name, where = cell_name(report.form, key, language), place(cell.where).one(language)
@@ -186,7 +190,7 @@ def _operands(report: Report, verdict: Verdict, language: Language) -> Iterator[
 
 
 def _explanations(report: Report, language: Language) -> Iterator[str]:
-    groups = explain(report, witnesses(claims(report)))
+    groups = groups_of(report)
     if groups:
         yield ""
         yield f"{say('accounts.explanations', language)}{_colon(language)}"
@@ -215,8 +219,8 @@ def _open(report: Report, language: Language) -> Iterator[str]:
         yield ""
         yield f"{say('cli.not_assessable', language)}{_colon(language)}"
         for v in unknown:
-            title = say("cli.titled", language, title=v.identity.title(language), source=_source(v, language))
-            yield f"  {v.identity.id}{_colon(language)}{title}"
+            title = say("cli.titled", language, title=v.rule.title(language), source=_source(v, language))
+            yield f"  {v.rule.id}{_colon(language)}{title}"
 
 
 def _result(report: Report, language: Language) -> Iterator[str]:
@@ -254,7 +258,7 @@ def _record(report: Report) -> dict[str, Any]:
         "bounds": _outcomes(v for v in found if v.kind == "bound"),
         "broken": [_verdict(report, v) for v in found if v.outcome == "broken"],
         "not_assessable": [_verdict(report, v) for v in found if v.outcome == "not assessable"],
-        "explanations": explanation_records(explain(report, witnesses(claims(report)))),
+        "explanations": explanation_records(groups_of(report)),
         "claims": {"coverage": coverage(claims(report)), "linked": claim_records(claims(report))},
         "hints": hint_records(hints(report)),
         "status": exit_status(report),
@@ -270,8 +274,8 @@ def _cell(cell: Cell) -> dict[str, Any]:
     return {"cell": str(cell.key), **shown, "where": cell.where, "doubt": cell.doubt}
 
 
-def _verdict(report: Report, verdict: Verdict) -> dict[str, Any]:
-    rule = verdict.identity
+def _verdict(report: Report, verdict: Verdict[Identity]) -> dict[str, Any]:
+    rule = verdict.rule
     return {
         "rule": rule.id,
         **{"family": rule.family, "kind": verdict.kind, "source": rule.source, "relation": rule.relation},
@@ -288,9 +292,9 @@ def _sides(report: Report, keys: Sequence[CellKey]) -> list[dict[str, Any]]:
     return [_cell(report.printed_cells[key]) for key in keys]
 
 
-def _outcomes(found: Iterable[Verdict]) -> dict[str, int]:
+def _outcomes(found: Iterable[Verdict[Identity]]) -> dict[str, int]:
     counts = Counter(verdict.outcome for verdict in found)
-    return {outcome.replace(" ", "_"): counts[outcome] for outcome in _OUTCOMES}
+    return {outcome.replace(" ", "_"): counts[outcome] for outcome in VERDICTS}
 
 
 def _number(value: Number | None) -> Any:

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
 from typing import Any, Literal
 
 from foi_analysis.form import CellKey, Form, Identity, Table, Term
@@ -163,7 +162,9 @@ class Report:
         row_label, column_label, family (of outcome; empty for other rows) and unit.
         """
         language = language_of()
-        terms = [(table, table.row(key.row), table.column(key.column)) for table in self.form.tables for key in table.cells]
+        terms = [
+            (table, table.row(key.row), table.column(key.column)) for table in self.form.tables for key in table.cells
+        ]
         families = {row: head.label(language) for head, rows in self.form.families() for row in rows}
         cells = self.grid.values()
         columns = {
@@ -209,12 +210,15 @@ class Report:
         rows = _labels(shape, shape.rows, told)
         columns = {
             column.key: as_counts(
-                cell.value if (cell := self.grid.get(CellKey(name, row.key, column.key))) else None for row in shape.rows
+                cell.value if (cell := self.grid.get(CellKey(name, row.key, column.key))) else None
+                for row in shape.rows
             )
             for column in shape.columns
         }
         frame = pd.DataFrame(columns, index=rows).set_axis(_labels(shape, shape.columns, told), axis=1)
-        frame.attrs["unit"] = dict(zip([row.key for row in shape.rows], [shape.unit_of(r.key, told) for r in shape.rows], strict=True))
+        frame.attrs["unit"] = dict(
+            zip([row.key for row in shape.rows], [shape.unit_of(r.key, told) for r in shape.rows], strict=True)
+        )
         return frame
 
     def show(self, name: str, language: Language | None = None) -> Any:
@@ -273,7 +277,11 @@ class Report:
         cells = {key: cell.without_proofs_of_figures() for key, cell in self.grid.items()}
         for name, value in values.items():
             key = self._key(name)
-            if isinstance(value, bool) or not (value is None or isinstance(value, int | float | Decimal)) or value != value:
+            if (
+                isinstance(value, bool)
+                or not (value is None or isinstance(value, int | float | Decimal))
+                or value != value
+            ):
                 raise ValueError(f"{name}: {value!r} is no number; give a number, or None for a cell without one")
             number = Decimal(repr(value)) if isinstance(value, float) else value
             number = int(number) if number is not None and number == int(number) else number
@@ -282,7 +290,10 @@ class Report:
             cells[key] = replace(cells[key], value=number, mark=mark, proofs=(), doubt="", note=note)
         changed = replace(self, grid=cells, name=say("accounts.changed", "en", name=self.name))
         proved: Report = load("foi_analysis.evidence").prove(changed)
-        kept = {key: replace(cell, proofs=()) if cell.note.startswith("replaced;") else cell for key, cell in proved.grid.items()}
+        kept = {
+            key: replace(cell, proofs=()) if cell.note.startswith("replaced;") else cell
+            for key, cell in proved.grid.items()
+        }
         return replace(proved, grid=kept)
 
     @property
@@ -349,17 +360,14 @@ def plain_number(value: Any) -> Number | None:
 
 def as_counts(values: Any) -> Any:
     """Return numbers as a nullable array: Int64 when all are whole, else Float64; NA for None and NaN."""
-    given = values if isinstance(values, np.ndarray) else [float("nan") if v is None else v for v in values]
-    if any(isinstance(value, int) and abs(value) >= 2**63 for value in given if value == value):
-        return pd.array([None if value != value else float(value) for value in given], dtype="Float64")
-    whole = np.array([value != value or value == int(value) for value in given]) if isinstance(given, list) else None
-    if whole is None:
-        known = given[given == given]
-        fits = bool((known % 1 == 0).all() and (np.abs(known) < 2.0**63).all())
-        return pd.array(given, dtype="Float64").astype("Int64") if fits else pd.array(given, dtype="Float64")
-    if whole.all():
-        return pd.array([None if value != value else int(value) for value in given], dtype="Int64")
-    return pd.array([None if value != value else float(value) for value in given], dtype="Float64")
+    if not isinstance(values, np.ndarray):
+        values = [float("nan") if value is None else value for value in values]
+        if all(value != value or (value % 1 == 0 and abs(value) < 2**63) for value in values):
+            return pd.array([None if value != value else int(value) for value in values], dtype="Int64")
+    found = pd.array(np.array(values, np.float64), dtype="Float64")
+    known = found[~np.isnan(np.array(values, np.float64))]
+    whole = bool((known % 1 == 0).all()) and bool((abs(known) < 2.0**53).all())
+    return found.astype("Int64") if whole else found
 
 
 def _labels(table: Table, terms: Iterable[Term], language: Language) -> Any:

@@ -30,7 +30,7 @@ def set_language(language: Language) -> None:
     '结果维持'
     >>> foi.set_language("en")
     """
-    global _language  # noqa: PLW0603 (one setting for a session)
+    global _language
     _language = language_of(language)
 
 

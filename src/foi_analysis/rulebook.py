@@ -1,6 +1,6 @@
 """Write the identities and bounds of a form for other programs: R's ``validate``, VTL 2.1, JSON.
 
-The rules are those that ``verdicts`` judges, so that a statistician who runs them elsewhere gets the same
+The rules are those that ``check`` judges, so that a statistician who runs them elsewhere gets the same
 verdicts. Cells are named TABLE.ROW.COLUMN everywhere. The same form gives the same text each time.
 """
 
@@ -8,25 +8,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
 from typing import Any
 
-from foi_analysis.checks import Kind, verdicts
 from foi_analysis.form import CellKey, Form, Identity
-from foi_analysis.report import Cell, Report
 from foi_analysis.resources import Language
+from foi_analysis.rules import Kind
 
 Rule = tuple[Kind, Identity]
 
 
-@cache
 def rules_of(form: Form) -> tuple[Rule, ...]:
-    """Give every identity, then every bound, that a report of this form is held against, in their order.
+    """Return every identity, then every bound, that a report of this form is held against, in their order.
 
     The bound that a count is a whole number of at least 0 has no left side and stands once for each cell.
     """
-    blank = Report("", form, {key: Cell(key, None, "missing") for key in form.cells})
-    return tuple((verdict.kind, verdict.identity) for verdict in verdicts(blank))
+    return (*(("identity", one) for one in form.identities), *(("bound", one) for one in form.bounds))
 
 
 def name_of(rule: Identity) -> str:
@@ -140,11 +136,7 @@ def _quoted(text: str) -> str:
 
 def _place(form: Form, rule: Identity, language: Language) -> str:
     """Say where a rule runs: the row or column that its cells share, both for a single cell."""
-    table = form.table(rule.cells[0].table)
-    rows, columns = {key.row for key in rule.cells}, {key.column for key in rule.cells}
-    shared = [table.row(*rows)] if len(rows) == 1 else []
-    shared += [table.column(*columns)] if len(columns) == 1 else []
-    return ("，" if language == "zh" else ", ").join(term.label(language) for term in shared)
+    return ("，" if language == "zh" else ", ").join(term.label(language) for term in form.along(rule.cells))
 
 
 def _hierarchy(name: str, rules: Iterable[Identity]) -> str:

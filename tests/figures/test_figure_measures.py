@@ -17,7 +17,7 @@ from foi_analysis import Cell, Report
 from foi_analysis.figures import FIGURES
 from foi_analysis.figures.drawing import Drawing
 from foi_analysis.figures.shares import share_in_words, shares_of, span
-from foi_analysis.measures import measures
+from foi_analysis.measures import measure
 from foi_analysis.resources import LANGUAGES, Language
 
 Drawings = dict[tuple[str, Language], Drawing]
@@ -59,7 +59,7 @@ def test_one_set_of_counts_gives_five_shares_disclosed(drawings: Drawings) -> No
 def test_the_signs_of_a_definition_add_up_to_its_counts(reference: Report, form_id: str) -> None:
     report = reference if form_id == "cn-2021" else in_form(form_id)
     drawing = FIGURES["definitions"](report, "en")
-    measured = measures(report).set_index("measure")
+    measured = measure(report).set_index("measure")
     concluded = report.value("requests", "concluded", "total")
     for name, rows in drawing.data.groupby("measure", sort=False):
         above = rows.loc[rows["role"] == "numerator", "count"].sum()
@@ -112,7 +112,7 @@ def test_the_kind_of_a_ground_shows_in_the_shape_of_its_mark(drawings: Drawings)
 
 @pytest.mark.parametrize("name", ["measures", "grounds", "definitions", "appeals"])
 def test_marks_and_intervals_stand_where_the_numbers_put_them(drawings: Drawings, reference: Report, name: str) -> None:
-    figure, measured = drawings[name, "en"].figure, measures(reference).set_index("measure")
+    figure, measured = drawings[name, "en"].figure, measure(reference).set_index("measure")
     marks, lines = parts(figure, "mark."), parts(figure, "interval.")
     ids = [each for each in marks if each in measured.index]
     assert len(ids) >= 3
@@ -135,8 +135,8 @@ def test_numbers_of_the_data_stand_in_the_alt_text_and_on_the_picture(
 ) -> None:
     drawing, shares = drawings[name, language], shares_of(reference)
     written = words(drawing.figure)
-    for measure in drawing.data["measure"].unique():
-        said = share_in_words(shares[measure], language)
+    for name_of in drawing.data["measure"].unique():
+        said = share_in_words(shares[name_of], language)
         assert said in drawing.alt
         assert re.sub(r"\s", "", said) in written
 

@@ -8,7 +8,8 @@ from typing import get_args
 from foi_analysis.datasets.tidy import COLUMNS_OF, Dataset
 from foi_analysis.form import Form, Identity
 from foi_analysis.glossary import PARTS, Entry, entries
-from foi_analysis.measures import STATES, Measure, measures_of
+from foi_analysis.measures import Measure, measures_of
+from foi_analysis.rates import STATES
 from foi_analysis.report import PROOFS, Mark
 from foi_analysis.resources import LANGUAGES, read_toml
 

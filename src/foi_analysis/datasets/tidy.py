@@ -6,16 +6,15 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from foi_analysis.checks import verdicts
+from foi_analysis.checks import COLUMNS as CHECKED
+from foi_analysis.checks import check, hints, reading_verdicts, verdicts
 from foi_analysis.csvtext import csv_text
 from foi_analysis.extract import COLUMNS, plain, records
-from foi_analysis.findings import COLUMNS as CHECKED
-from foi_analysis.findings import check
-from foi_analysis.form import CellKey, Form
-from foi_analysis.measures import load_measures, measures
+from foi_analysis.form import CellKey, Form, Identity
+from foi_analysis.measures import load_measures, measure
 from foi_analysis.report import Number, Report
 from foi_analysis.resources import LANGUAGES
-from foi_analysis.rules import hints, reading_verdicts
+from foi_analysis.rules import Rule
 
 Value = str | Number | float | bool | None
 
@@ -26,7 +25,7 @@ COLUMNS_OF: Mapping[str, tuple[str, ...]] = {
         *(f"{name}_{language}" for name in ("table", "row", "column", "unit") for language in LANGUAGES),
         *COLUMNS[COLUMNS.index("value") :],
     ),
-    "checks": ("report", "rule", "rule_zh", "rule_en", *CHECKED[CHECKED.index("rule") + 1 :]),
+    "checks": ("report", "rule", "rule_zh", "rule_en", *CHECKED[CHECKED.index("label") + 1 :]),
     "measures": (
         "report", "organ", "year", "form", "scope", "measure", "measure_zh", "measure_en", "group", "kind",
         "applicant", "applicant_zh", "applicant_en", "numerator", "denominator", "value", "unit_zh", "unit_en",
@@ -61,9 +60,9 @@ def cells(report: Report) -> Dataset:
 
 def checks(report: Report) -> Dataset:
     """Give every rule with its verdict as ``foi_analysis.check`` does, with its title in both languages."""
-    titles = {v.identity.id: {lang: v.identity.title(lang) for lang in LANGUAGES} for v in verdicts(report)}
-    judged = (*hints(report), *reading_verdicts(report))
-    titles |= {verdict.rule.id: {lang: verdict.rule.title(lang) for lang in LANGUAGES} for verdict in judged}
+    rules: list[Identity | Rule] = [v.rule for v in verdicts(report)]
+    rules += [v.rule for v in (*hints(report), *reading_verdicts(report))]
+    titles = {rule.id: {language: rule.title(language) for language in LANGUAGES} for rule in rules}
     rows = [
         {**_record(record), **{f"rule_{language}": title for language, title in titles[record["rule"]].items()}}
         for record in check(report).to_dict("records")
@@ -72,13 +71,13 @@ def checks(report: Report) -> Dataset:
 
 
 def rates(report: Report) -> Dataset:
-    """Give every measure as ``foi_analysis.measures`` does, by kind of applicant too, with names in both languages.
+    """Give every measure as ``foi_analysis.measure`` does, by kind of applicant too, with names in both languages.
 
     Quotients have 12 significant digits; a bound without an end is written ``INF``.
     """
     named, applicants = {one.id: one for one in load_measures()}, report.form.table("requests")
     rows = []
-    for record in measures(report, by_applicant=True).to_dict("records"):
+    for record in measure(report, by="applicant").to_dict("records"):
         one, kind = named[record["measure"]], applicants.column(record["applicant"])
         texts = {f"measure_{language}": one.name(language) for language in LANGUAGES}
         texts |= {f"unit_{language}": one.unit(language) for language in LANGUAGES}

@@ -14,7 +14,7 @@ from foi_analysis.export.execute import Warned, execute
 from foi_analysis.export.exporter import FoiHtmlExporter
 from foi_analysis.export.notebook import ExportError, read_notebook, title_of, with_parameters
 from foi_analysis.export.page import TAGS, Fact, Link, page, render
-from foi_analysis.lanes import lanes
+from foi_analysis.parallel import n_jobs
 from foi_analysis.resources import Language, say
 
 INDEX = "index.html"
@@ -76,7 +76,7 @@ async def make_pages(site: Site, work: Path, folder: Path, tell: Tell, warned: W
     cannot be run or its page would not do, and OSError when a page cannot be written.
     """
     notebooks = {path.stem: _read(path) for path in site.notebooks}
-    free = asyncio.Semaphore(lanes())
+    free = asyncio.Semaphore(n_jobs())
     executed: Executed = {language: {} for language in site.languages}
     known: dict[Path, str] = {}
 

@@ -15,7 +15,7 @@ from foi_analysis.figures.form_layout import Box, draw_form
 from foi_analysis.figures.legend import Entry, draw_legend
 from foi_analysis.figures.sheet import Sheet
 from foi_analysis.figures.style import colour, drawing_style, hatch, size
-from foi_analysis.form import CellKey
+from foi_analysis.form import CellKey, Identity
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, say
 
@@ -87,12 +87,12 @@ def paint_state(sheet: Sheet, box: Box, state: State, text: str, *, doubtful: bo
 def _states(report: Report) -> dict[CellKey, State]:
     found: dict[CellKey, set[str]] = {key: set() for key in report.form.cells}
     for verdict in _identities(report):
-        for key in found.keys() & set(verdict.identity.cells):
+        for key in found.keys() & set(verdict.rule.cells):
             found[key].add(verdict.outcome)
     return {key: next((state for state in STATES if state in over), "none") for key, over in found.items()}
 
 
-def _identities(report: Report) -> list[Verdict]:
+def _identities(report: Report) -> list[Verdict[Identity]]:
     return [verdict for verdict in verdicts(report) if verdict.kind == "identity"]
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from foi_analysis.checks import Verdict, verdicts
 from foi_analysis.fonts import missing_characters, visible
-from foi_analysis.form import CellKey, Term
+from foi_analysis.form import CellKey, Identity, Term
 from foi_analysis.report import Cell, Report
 from foi_analysis.resources import Language, say
 
@@ -165,25 +165,25 @@ def _broken(report: Report, wanted: set[CellKey], language: Language) -> Iterato
     broken = [
         verdict
         for verdict in verdicts(report)
-        if verdict.kind == "identity" and verdict.outcome == "broken" and wanted.issuperset(verdict.identity.cells)
+        if verdict.kind == "identity" and verdict.outcome == "broken" and wanted.issuperset(verdict.rule.cells)
     ]
     yield from (_named(verdict, language) for verdict in broken[:_NAMED])
     if len(broken) > _NAMED:
         yield many("remark.more_broken", len(broken) - _NAMED, language)
 
 
-def _named(verdict: Verdict, language: Language) -> str:
+def _named(verdict: Verdict[Identity], language: Language) -> str:
     return say(
         f"figures.remark.{'doubtful_break' if verdict.doubtful else 'broken'}",
         language,
         title=_sourced(verdict, language),
-        id=verdict.identity.id,
+        id=verdict.rule.id,
         left=number(float(verdict.left or 0), language),
         right=number(float(verdict.right or 0), language),
     )
 
 
-def _sourced(verdict: Verdict, language: Language) -> str:
+def _sourced(verdict: Verdict[Identity], language: Language) -> str:
     """Give a rule's title, and whether the form prints it or a label implies it."""
-    rule = verdict.identity
+    rule = verdict.rule
     return say("cli.titled", language, title=rule.title(language), source=say(f"cli.source_{rule.source}", language))

@@ -11,7 +11,7 @@ import pandas as pd
 from foi_analysis.figures.facts import number, percent
 from foi_analysis.figures.style import width_of
 from foi_analysis.figures.wrap import wrap
-from foi_analysis.measures import Measure, load_measures, measures
+from foi_analysis.measures import Measure, load_measures, measure
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, say
 
@@ -52,15 +52,15 @@ class Share:
 
 def shares_of(report: Report) -> dict[str, Share]:
     """Give every measure of a report by its id, in the order of their definitions."""
-    known = {measure.id: measure for measure in load_measures()}
-    frame = measures(report)
+    known = {one.id: one for one in load_measures()}
+    frame = measure(report)
     columns = ["numerator", "denominator", "value", "low", "high", "lower", "upper", "state"]
     rows = zip(frame["measure"], frame[columns].itertuples(index=False), strict=True)
     return {name: Share(known[name], *row) for name, row in rows}
 
 
 def shares_frame(shares: list[Share], language: Language, **columns: list[Any]) -> pd.DataFrame:
-    """Give measures as a frame: further columns first, then measure, label, and the numbers as in ``measures``."""
+    """Give measures as a frame: further columns first, then measure, label, and the numbers as in ``measure``."""
     names = ("numerator", "denominator", "value", "low", "high", "lower", "upper", "state")
     return pd.DataFrame(
         {

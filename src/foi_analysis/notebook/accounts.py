@@ -9,7 +9,8 @@ from dataclasses import replace
 from foi_analysis.accounts import claimed as _claimed
 from foi_analysis.accounts import explained as _explained
 from foi_analysis.accounts import hinted as _hinted
-from foi_analysis.explain import explain
+from foi_analysis.checks import hints
+from foi_analysis.explanations import groups_of
 from foi_analysis.figures.drawing import Drawing
 from foi_analysis.form import CellKey
 from foi_analysis.notebook.findings import Findings, Sentence
@@ -18,7 +19,6 @@ from foi_analysis.printing import cell_name
 from foi_analysis.prose import claims, coverage
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, say
-from foi_analysis.rules import hints
 from foi_analysis.teaching.slips import plant as _plant
 
 
@@ -40,7 +40,7 @@ def explained(report: Report, language: Language) -> Findings:
     def name(key: CellKey) -> str:
         return cell_name(report.form, key, language)
 
-    lines = list(_explained(explain(report), name, language)) or [say("accounts.whole", language)]
+    lines = list(_explained(groups_of(report), name, language)) or [say("accounts.whole", language)]
     return _sentences(lines, language)
 
 

@@ -79,7 +79,7 @@ def _checks(report: Report) -> dict[str, int]:
     identities = [verdict for verdict in found if verdict.kind == "identity"]
     outcomes = ("holds", "broken", "not assessable")
     of_all = _count(outcomes, (verdict.outcome for verdict in identities))
-    printed = [verdict for verdict in identities if verdict.identity.source == "printed"]
+    printed = [verdict for verdict in identities if verdict.rule.source == "printed"]
     of_printed = _count(outcomes, (verdict.outcome for verdict in printed))
     bounds = _count(outcomes, (verdict.outcome for verdict in found if verdict.kind == "bound"))
     return {

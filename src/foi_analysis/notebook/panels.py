@@ -7,10 +7,7 @@ from pathlib import Path
 from foi_analysis.figures.drawing import Drawing
 from foi_analysis.figures.panel import PANEL_FIGURES
 from foi_analysis.notebook.findings import Amount, Findings, Sentence
-from foi_analysis.panel.comparing import ComparisonError
-from foi_analysis.panel.panel import Panel
-from foi_analysis.panel.reading import read_panel
-from foi_analysis.panel.shipped import load_panel
+from foi_analysis.panel import ComparisonError, Panel, load_panel, read_panel
 from foi_analysis.resources import Language, say
 
 
@@ -44,5 +41,10 @@ def comparability(panel: Panel, language: Language) -> Findings:
 
 def _size(panel: Panel, language: Language) -> str:
     organs = len({organ for organ in panel.heads["organ"] if organ})
-    counts = {"reports": len(panel), "organs": organs, "forms": len(panel.forms), "scopes": len(panel.facets())}
+    counts = {
+        "reports": len(panel),
+        "organs": organs,
+        "forms": len(panel.forms),
+        "scopes": panel.heads["scope"].nunique(),
+    }
     return say("comparison.size", language, **{name: Amount(count, language) for name, count in counts.items()})

@@ -12,8 +12,7 @@ from foi_analysis.bilingual import Shown, Words, joined, named, same, words
 from foi_analysis.figures.facts import number, percent
 from foi_analysis.form import Form
 from foi_analysis.linear import terms
-from foi_analysis.measures import Measure, measures, measures_of
-from foi_analysis.measures.definitions import TOTAL
+from foi_analysis.measures import TOTAL, Measure, measure, measures_of
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, say
 from foi_analysis.tables.grid import Box, PublishedTable, Row, Value
@@ -31,15 +30,17 @@ def measures_table(report: Report, language: Shown = "both", group: str | None =
     """Show a report's measures side by side, with counts as printed, interval, definition and limits.
 
     ``group`` keeps one group: disclosure, grounds, handling, pace, applicants or appeals. Records, one a
-    measure, as ``measures`` gives them, with name and definition in both languages. Raises ValueError when no measure
+    measure, as ``measure`` gives them, with name and definition in both languages. Raises ValueError when no measure
     of the report's form is in the group.
     """
-    chosen = [measure for measure in measures_of(report.form) if group in (None, measure.group)]
+    chosen = [one for one in measures_of(report.form) if group in (None, one.group)]
     if not chosen:
         raise ValueError(f"{report.form.id} has no measure in the group {group!r}")
-    found: dict[str, Any] = {record["measure"]: record for record in measures(report).to_dict("records")}
-    lines = [(measure, found[measure.id]) for measure in chosen]
-    cells = [key for key in report.form.cells if any(key in measure.cells(report.form) for measure in chosen)]
+    found: dict[str, Any] = {
+        record["measure"]: record for record in measure(report).drop(columns="label").to_dict("records")
+    }
+    lines = [(one, found[one.id]) for one in chosen]
+    cells = [key for key in report.form.cells if any(key in one.cells(report.form) for one in chosen)]
     return PublishedTable(
         id=f"measures-{group or 'all'}-{report.sha256[:6]}",
         language=language,
@@ -51,7 +52,7 @@ def measures_table(report: Report, language: Shown = "both", group: str | None =
         ),
         head=(heads(*(f"measures_{name}" for name in _HEADS)),),
         bodies=tuple(_body(report.form, name, list(part)) for name, part in groupby(lines, lambda line: line[0].group)),
-        records=tuple(_record(report.form, measure, record) for measure, record in lines),
+        records=tuple(_record(report.form, *line) for line in lines),
         notes=_notes(lines),
         kind="text",
     )

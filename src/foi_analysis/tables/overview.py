@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from html import escape
 
-from foi_analysis.checks import VERDICTS, verdicts
+from foi_analysis.bilingual import doubt_of, named
+from foi_analysis.checks import verdicts
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, language_of, say
-from foi_analysis.tables.grid import STYLESHEET, named
-from foi_analysis.tables.marks import doubt_of
+from foi_analysis.rules import VERDICTS
+from foi_analysis.tables.grid import STYLESHEET
 from foi_analysis.tables.published import published_table
 
 #: So many doubtful cells are listed; of more, the number is given.
@@ -57,7 +58,9 @@ def _doubts(report: Report, language: Language) -> str:
     cells = report.doubtful
     if not cells:
         return ""
-    items = [f"<li><code>{cell.key}</code> {escape(doubt_of(cell.doubt).one(language))}</li>" for cell in cells[:_LISTED]]
+    items = [
+        f"<li><code>{cell.key}</code> {escape(doubt_of(cell.doubt).one(language))}</li>" for cell in cells[:_LISTED]
+    ]
     more = [f"<li>{escape(say('cli.more', language, n=len(cells) - _LISTED))}</li>"] if len(cells) > _LISTED else []
     return f"<p>{escape(say('tables.overview_doubts', language))}</p>\n<ul>{''.join([*items, *more])}</ul>\n"
 

@@ -6,12 +6,15 @@ from collections.abc import Callable
 from itertools import groupby
 from typing import Any
 
+import pandas as pd
+
 from foi_analysis.bilingual import Shown, Words, joined, named, same, words
+from foi_analysis.checks import check, counts_by_report, judge
+from foi_analysis.explanations import explain
 from foi_analysis.extract import plain
 from foi_analysis.figures.facts import number as written
 from foi_analysis.form import CellKey, Identity, load_form
-from foi_analysis.panel.checking import PanelChecks, check_panel
-from foi_analysis.panel.panel import Panel
+from foi_analysis.panel import Panel
 from foi_analysis.rules import Rule
 from foi_analysis.tables.grid import Box, PublishedTable, Row
 from foi_analysis.tables.rules import heads, number
@@ -19,6 +22,7 @@ from foi_analysis.tables.rules import heads, number
 _KINDS = {"identity": "panel_hard", "bound": "panel_bound", "hint": "panel_hint"}
 #: So many lines a table shows at most; of the rest it says how many they are.
 _MOST = 200
+_EXPLAINED = ("report", "organ", "year", "broken", "explanation", "of", "cell", "printed", "implied", "bounded")
 _REPORT_HEADS = ("organ", "year", "form", "scope", "numbers", "blank", "missing", "broken", "unassessable")
 _BREAK_HEADS = ("organ", "year", "rule", "left", "right", "difference", "kind", "meaning")
 _EXPLAINED_HEADS = ("organ", "year", "rules", "explanation", "change")
@@ -27,10 +31,10 @@ _EXPLAINED_HEADS = ("organ", "year", "rules", "explanation", "change")
 def panel_table(panel: Panel, language: Shown = "both") -> PublishedTable:
     """Show the reports of a panel: organ, year, form, scope, cells by what stands in them, and identities broken.
 
-    Records, one a report: those of ``Panel.index`` with identities broken and not assessable.
+    Records, one a report: those of ``Panel.reports`` with identities broken and not assessable.
     """
-    counts = check_panel(panel).counts[["identity_broken", "identity_not_assessable"]]
-    records = _records(panel.index.join(counts))
+    counts = counts_by_report(panel, judge(panel))[["identity_broken", "identity_not_assessable"]]
+    records = _records(panel.reports.join(counts))
     return PublishedTable(
         id="panel-reports",
         language=language,
@@ -52,10 +56,9 @@ def breaks_table(panel: Panel, language: Shown = "both") -> PublishedTable:
 
     Records, one a break, as ``check`` gives them.
     """
-    checks = check_panel(panel)
-    frame = checks.frame(["broken"])
+    frame = check(panel, verdict="broken").drop(columns="label")
     frame = frame[frame["kind"] != "reading"]
-    known, records = _rules(checks), _with_heads(panel, frame)
+    known, records = _rules(panel), _with_heads(panel, frame)
     return PublishedTable(
         id="panel-breaks",
         language=language,
@@ -72,10 +75,9 @@ def breaks_table(panel: Panel, language: Shown = "both") -> PublishedTable:
 def explanations_table(panel: Panel, language: Shown = "both") -> PublishedTable:
     """Show the smallest changes that would mend what is broken: proposals beside the printed values, never instead.
 
-    Records, one a cell to change, as ``PanelChecks.explanations`` gives them.
+    Records, one a cell to change, as ``explain`` gives them.
     """
-    checks = check_panel(panel)
-    known, records = _rules(checks), _with_heads(panel, checks.explanations)
+    known, records = _rules(panel), _with_heads(panel, explain(panel)[list(_EXPLAINED)])
     return PublishedTable(
         id="panel-explanations",
         language=language,
@@ -92,19 +94,17 @@ def explanations_table(panel: Panel, language: Shown = "both") -> PublishedTable
 def _records(frame: Any) -> list[dict[str, Any]]:
     """Give a frame's rows as plain values, None where there is nothing."""
     rows = frame.astype(object).to_dict("records")
-    return [{name: None if value is None or value != value else value for name, value in row.items()} for row in rows]
+    return [{name: None if pd.isna(value) else value for name, value in row.items()} for row in rows]
 
 
 def _with_heads(panel: Panel, frame: Any) -> list[dict[str, Any]]:
-    """Give a frame whose index numbers reports as records, with the organ and year of each report."""
-    return [
-        {**{name: panel.heads[name][at] for name in ("organ", "organ_en", "year")}, **record}
-        for at, record in zip(frame.index.tolist(), _records(frame), strict=True)
-    ]
+    """Return a frame as records, with the organ and year of each report."""
+    heads = panel.heads.set_index("report")[["organ", "organ_en", "year"]].to_dict("index")
+    return [{**{str(name): text for name, text in heads[one["report"]].items()}, **one} for one in _records(frame)]
 
 
-def _rules(checks: PanelChecks) -> dict[str, Identity | Rule]:
-    return {rule.id: rule for part in checks.parts for rule in part.rules}
+def _rules(panel: Panel) -> dict[str, Identity | Rule]:
+    return {rule.id: rule for judged in judge(panel) for rule in judged.rules}
 
 
 def _by_organ(records: list[dict[str, Any]], line: Callable[[dict[str, Any]], Row]) -> tuple[tuple[Row, ...], ...]:

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from foi_analysis.bilingual import Shown, Words, joined, named, same, words
-from foi_analysis.checks import Verdict, verdicts
-from foi_analysis.evidence import certificate
+from foi_analysis.checks import Verdict, check, verdicts
+from foi_analysis.evidence import certify
 from foi_analysis.extract import plain
-from foi_analysis.findings import check
 from foi_analysis.form import CellKey, Identity
 from foi_analysis.report import Report
 from foi_analysis.tables.grid import Box, PublishedTable, Row, Value
@@ -35,7 +34,7 @@ def verdict_summary(report: Report, language: Shown = "both") -> PublishedTable:
     Records, one a family in the form's order: kind, family, source, rules, holds, broken, not assessable.
     """
     found = verdicts(report)
-    families = [tuple(group) for _, group in groupby(found, lambda v: (v.kind, v.identity.family))]
+    families = [tuple(group) for _, group in groupby(found, lambda v: (v.kind, v.rule.family))]
     records = tuple(_counts(family) for family in families)
     lines = [_summary(family, record) for family, record in zip(families, records, strict=True)]
     kinds = [[line for line, f in zip(lines, families, strict=True) if f[0].kind == kind] for kind in _kinds(found)]
@@ -56,25 +55,25 @@ def verdict_summary(report: Report, language: Shown = "both") -> PublishedTable:
     )
 
 
-def _kinds(found: Sequence[Verdict]) -> tuple[str, ...]:
+def _kinds(found: Sequence[Verdict[Identity]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(verdict.kind for verdict in found))
 
 
-def _counts(family: Sequence[Verdict]) -> dict[str, Value]:
+def _counts(family: Sequence[Verdict[Identity]]) -> dict[str, Value]:
     first = family[0]
     outcomes: dict[str, Value] = {outcome: sum(v.outcome == outcome for v in family) for outcome in _OUTCOMES}
-    about = {"kind": first.kind, "family": first.identity.family, "source": first.identity.source}
+    about = {"kind": first.kind, "family": first.rule.family, "source": first.rule.source}
     return {**about, "rules": len(family), **outcomes}
 
 
-def _summary(family: Sequence[Verdict], record: dict[str, Value]) -> Row:
-    rule = family[0].identity
+def _summary(family: Sequence[Verdict[Identity]], record: dict[str, Value]) -> Row:
+    rule = family[0].rule
     numbers = [int(record[key] or 0) for key in ("rules", *_OUTCOMES)]
     return (Box(Words(rule.zh, rule.en), "row"), Box(named("source", rule.source)), *map(number, numbers))
 
 
-def _rests_on(report: Report, found: Sequence[Verdict]) -> Words:
-    keys = dict.fromkeys(key for verdict in found for key in verdict.identity.cells)
+def _rests_on(report: Report, found: Sequence[Verdict[Identity]]) -> Words:
+    keys = dict.fromkeys(key for verdict in found for key in verdict.rule.cells)
     return words("rests_on", cells=counted([report.printed_cells[key] for key in keys]))
 
 
@@ -84,8 +83,8 @@ def broken_rules(report: Report, language: Shown = "both") -> PublishedTable:
     Records, one a rule, as ``foi_analysis.check`` gives them; none when every rule holds.
     """
     found = [verdict for verdict in verdicts(report) if verdict.outcome != "holds"]
-    listed = [verdict for verdict in found if verdict.outcome == "broken" or len(verdict.identity.cells) > 1]
-    frame = check(report)
+    listed = [verdict for verdict in found if verdict.outcome == "broken" or len(verdict.rule.cells) > 1]
+    frame = check(report).drop(columns="label")
     frame = frame[(frame["verdict"] != "holds") & frame["kind"].isin(_kinds(verdicts(report)))].astype(object)
     records = frame.where(frame.notna(), None).to_dict("records")
     titles = ("verdicts_rule", *(f"broken_{x}" for x in ("along", "left", "right", "difference", "verdict", "cells")))
@@ -102,8 +101,8 @@ def broken_rules(report: Report, language: Shown = "both") -> PublishedTable:
     )
 
 
-def _open(report: Report, verdict: Verdict) -> Row:
-    rule = verdict.identity
+def _open(report: Report, verdict: Verdict[Identity]) -> Row:
+    rule = verdict.rule
     outcome = named("verdict", verdict.outcome)
     sides = (verdict.left, verdict.right, verdict.difference)
     return (
@@ -117,12 +116,10 @@ def _open(report: Report, verdict: Verdict) -> Row:
 
 def _along(report: Report, rule: Identity) -> Words:
     """Name the row or column that a rule runs along, or the one cell that it is about."""
-    table = report.form.table(rule.cells[0].table)
-    rows, columns = {key.row for key in rule.cells}, {key.column for key in rule.cells}
-    if len(rows) == len(columns) == 1:
-        return name(table, rule.cells[0])
-    term = table.row(rows.pop()) if len(rows) == 1 else table.column(columns.pop())
-    return Words(term.zh, term.en)
+    terms = report.form.along(rule.cells)
+    if len(terms) == 2:
+        return name(report.form.table(rule.cells[0].table), rule.cells[0])
+    return Words(terms[0].zh, terms[0].en)
 
 
 def _equation(report: Report, rule: Identity) -> Words:
@@ -146,7 +143,7 @@ def certificate_table(report: Report, language: Shown = "both") -> PublishedTabl
 
     Records, one for each table and combination that occurs: table, proofs, count, cells, doubtful.
     """
-    frame = certificate(report)
+    frame = certify(report).drop(columns="report")
     records = tuple({str(key): value for key, value in record.items()} for record in frame.to_dict("records"))
     bodies = tuple(
         _proofs(report, table, tuple(group)) for table, group in groupby(records, lambda record: record["table"])

@@ -11,10 +11,10 @@ from functools import cache
 from typing import Literal
 
 from foi_analysis.checks import identity_verdicts
-from foi_analysis.expressions import Expression, read_expression
 from foi_analysis.form import CellKey, Form
+from foi_analysis.formula import Formula, parse_formula
 from foi_analysis.panel import load_panel
-from foi_analysis.report import Number, Report
+from foi_analysis.report import Report
 from foi_analysis.resources import Language, say
 from foi_analysis.tables.grid import Words
 from foi_analysis.teaching.planting import KINDS, Answer, Exercise, repairs
@@ -169,7 +169,7 @@ def _judge(text: str, formula: str, report: Report, *, supported: bool) -> tuple
     if not text.strip() or not formula.strip():
         return "sentence_open", ""
     try:
-        expression = read_expression(formula)
+        expression = parse_formula(formula)
     except ValueError as error:
         return "sentence_formula", str(error)
     if not isinstance(expression.tree, ast.Compare | ast.BoolOp):
@@ -187,12 +187,8 @@ def _invented() -> tuple[Report, ...]:
     return (*practice("sentences"), *map(rearranged, range(_INVENTED)))
 
 
-def _truth(expression: Expression, report: Report) -> bool | None:
+def _truth(expression: Formula, report: Report) -> bool | None:
     """Return the truth of a formula; None where a cell holds no number, or only another year could tell."""
-
-    def lookup(when: str, key: CellKey) -> Number | None:
-        cell = report.grid.get(key)
-        return None if when or cell is None else cell.value
-
-    value = expression.evaluate(lookup)
-    return None if value is None else bool(value)
+    numbers = report.numbers
+    value = expression.evaluate(lambda when, key: float("nan") if when else numbers.get(key, float("nan")), exact=True)
+    return None if value != value else bool(value)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from foi_analysis.bilingual import Shown, Words, joined, same
 from foi_analysis.form import load_form
 from foi_analysis.glossary import entries
 from foi_analysis.resources import Language, read_toml, say
-from foi_analysis.tables.grid import Box, PublishedTable, Shown, Words, joined, same
+from foi_analysis.tables.grid import Box, PublishedTable
 from foi_analysis.teaching.answers import Checked, judged, tell, words
 from foi_analysis.teaching.slips import Chance
 

@@ -17,7 +17,7 @@ from foi_analysis.extract import plain
 from foi_analysis.figures.drawing import Drawing
 from foi_analysis.figures.style import colour, drawing_style, shade, size
 from foi_analysis.figures.wrap import balance
-from foi_analysis.form import CellKey, Form
+from foi_analysis.form import CellKey, Form, Identity
 from foi_analysis.printing import cell_name
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, read_toml, say
@@ -38,8 +38,8 @@ class Specimen:
     report: Report
     faulty: Report
     changed: tuple[CellKey, ...]
-    caught: tuple[Verdict, ...]
-    missed: tuple[Verdict, ...]
+    caught: tuple[Verdict[Identity], ...]
+    missed: tuple[Verdict[Identity], ...]
 
     def name(self, language: Language) -> str:
         """Return the name of the kind of error."""
@@ -65,8 +65,8 @@ def specimens(report: Report) -> Iterator[Specimen]:
         changed = tuple(key for key, cell in report.grid.items() if cell.value != faulty.grid[key].value)
         judged = identity_verdicts(faulty)
         caught = tuple(v for v in judged if v.outcome == "broken")
-        families = {v.identity.family for v in caught}
-        missed = tuple(v for v in judged if v.identity.family not in families)
+        families = {v.rule.family for v in caught}
+        missed = tuple(v for v in judged if v.rule.family not in families)
         yield Specimen(kind, report, faulty, changed, caught, missed)
 
 
@@ -92,8 +92,8 @@ def gallery(report: Report, language: Shown) -> PublishedTable:
             {
                 "kind": one.kind,
                 "cells": " ".join(map(str, one.changed)),
-                "caught": " ".join(v.identity.id for v in one.caught),
-                "missed": " ".join(v.identity.id for v in one.missed),
+                "caught": " ".join(v.rule.id for v in one.caught),
+                "missed": " ".join(v.rule.id for v in one.missed),
             }
             for one in found
         ),
@@ -128,7 +128,7 @@ def _example(one: Specimen, language: Language) -> str:
 def _caught(one: Specimen, language: Language) -> str:
     """Name the broken identities, those of one family together, with two lines along which they run."""
     told, comma = [], say("notebook.comma", language)
-    for _, group in groupby((v.identity for v in one.caught), lambda identity: identity.family):
+    for _, group in groupby((v.rule for v in one.caught), lambda identity: identity.family):
         alike = list(group)
         lines = comma.join(line_of(one.faulty, identity, language) for identity in alike[:2])
         more = say("notebook.more", language, n=len(alike) - 2) if len(alike) > 2 else ""
@@ -137,7 +137,7 @@ def _caught(one: Specimen, language: Language) -> str:
 
 
 def _missed(one: Specimen, language: Language) -> str:
-    titles = dict.fromkeys(v.identity.title(language) for v in one.missed)
+    titles = dict.fromkeys(v.rule.title(language) for v in one.missed)
     return say("notebook.comma", language).join(titles) or say("teaching.gallery_none", language)
 
 
@@ -174,7 +174,7 @@ def _map(axes: Axes, one: Specimen, language: Language) -> None:
     """Draw one small map: a square for each cell, dark and dotted where changed, light under a broken identity."""
     corners = _corners(one.faulty.form)
     fills = dict.fromkeys(corners, colour("ink", "paper"))
-    fills |= {key: shade(6) for v in one.caught for key in v.identity.cells if key in corners}
+    fills |= {key: shade(6) for v in one.caught for key in v.rule.cells if key in corners}
     fills |= {key: colour("ink", "text") for key in one.changed if key in corners}
     squares = [[(x, y), (x + _SIDE, y), (x + _SIDE, y + _SIDE), (x, y + _SIDE)] for x, y in corners.values()]
     edge = colour("ink", "outline")

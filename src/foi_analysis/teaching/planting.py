@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import islice, product
 
 from foi_analysis.checks import identity_verdicts
-from foi_analysis.explain import Change, explain
+from foi_analysis.explanations import Change, groups_of
 from foi_analysis.form import CellKey, Identity
 from foi_analysis.report import Cell, Report
 from foi_analysis.resources import Language, read_toml, say
@@ -125,7 +125,7 @@ def plant_error(report: Report, kind: str | None = None, seed: object = 1) -> Ex
     """
     if kind is not None and kind not in KINDS:
         raise ValueError(f"no kind of error is called {kind!r}; there are {', '.join(KINDS)}")
-    broken = [v.identity.id for v in identity_verdicts(report) if v.outcome == "broken"]
+    broken = [v.rule.id for v in identity_verdicts(report) if v.outcome == "broken"]
     if broken:
         known = ", ".join(broken)
         raise ValueError(f"{report.name}: already broken: {known}; plant errors in a report whose sums agree")
@@ -143,7 +143,7 @@ def plant_error(report: Report, kind: str | None = None, seed: object = 1) -> Ex
 
 def repairs(faulty: Report) -> Iterator[dict[CellKey, int]]:
     """Yield the smallest ways to repair a faulty report, as values by cell; those that leave no value open."""
-    groups = [[e.changes for e in group.explanations] for group in explain(faulty)]
+    groups = [[e.changes for e in group.explanations] for group in groups_of(faulty, {})]
     for together in islice(product(*groups), 2 * _TIED) if groups else ():
         values = {change.key: change.implied for changes in together for change in changes}
         if None not in values.values():
@@ -151,13 +151,13 @@ def repairs(faulty: Report) -> Iterator[dict[CellKey, int]]:
 
 
 def _changes(faulty: Report) -> Iterator[Change]:
-    return (c for group in explain(faulty) for e in group.explanations for c in e.changes)
+    return (c for group in groups_of(faulty, {}) for e in group.explanations for c in e.changes)
 
 
 def _mistyped(report: Report, kind: str, chance: Chance) -> Iterator[_Faulty]:
     """Mistype numbers in cells under an identity that holds; yield slips that the sums show."""
     whole = {key: int(c.value) for key, c in report.grid.items() if c.value is not None and c.value == int(c.value)}
-    held = {key for v in identity_verdicts(report) if v.outcome == "holds" for key in v.identity.cells}
+    held = {key for v in identity_verdicts(report) if v.outcome == "holds" for key in v.rule.cells}
     among = [key for key in whole if key in held]
     tries = (plant(report.form, whole, kind, chance, among) for _ in range(_TRIES))
     for slip in filter(None, tries):
@@ -201,7 +201,7 @@ def hint(exercise: Exercise, level: int, language: Language) -> str:
     if not exercise.findable:
         return say(f"teaching.hint_{level}_unfindable", language)
     report, comma = exercise.report, say("notebook.comma", language)
-    broken = [v.identity for v in identity_verdicts(report) if v.outcome == "broken"]
+    broken = [v.rule for v in identity_verdicts(report) if v.outcome == "broken"]
     if level == 1:
         tables = dict.fromkeys(report.form.table(identity.cells[0].table).label(language) for identity in broken)
         return say("teaching.hint_1", language, tables=comma.join(tables))

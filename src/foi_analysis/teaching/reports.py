@@ -9,12 +9,13 @@ from typing import TypeVar
 
 import pandas as pd
 
-from foi_analysis.checks import Outcome, identity_verdicts
+from foi_analysis.checks import identity_verdicts
 from foi_analysis.form import CellKey, Form, Identity, Table, load_form
 from foi_analysis.panel import load_panel
 from foi_analysis.read import read_report
 from foi_analysis.report import Cell, Finding, Report
 from foi_analysis.resources import Language
+from foi_analysis.rules import Outcome
 from foi_analysis.tables.grid import named
 from foi_analysis.teaching.planting import plant_error
 from foi_analysis.teaching.slips import Chance
@@ -29,7 +30,7 @@ def open_report(which: str) -> Report:
     Raises ReadingError when the file cannot be read as a report, OSError when it is not there.
     """
     panel = load_panel()
-    return panel.report(which) if which in panel.heads["report"] else read_report(which)
+    return panel.report(which) if which in set(panel.heads["report"]) else read_report(which)
 
 
 def labels(report: Report, table: str, language: Language) -> dict[str, str]:
@@ -57,7 +58,7 @@ def wide(report: Report, table: str, language: Language) -> pd.DataFrame:
 
 def identities(report: Report, outcome: Outcome) -> list[Identity]:
     """Return the identities of a report with one outcome: holds, broken, or not assessable."""
-    return [verdict.identity for verdict in identity_verdicts(report) if verdict.outcome == outcome]
+    return [verdict.rule for verdict in identity_verdicts(report) if verdict.outcome == outcome]
 
 
 # ---- invented reports ----

@@ -14,9 +14,11 @@ from foi_analysis.checks import Verdict, identity_verdicts
 from foi_analysis.figures.drawing import Drawing
 from foi_analysis.figures.facts import number
 from foi_analysis.figures.style import drawing_style
-from foi_analysis.measures import measures, wilson
+from foi_analysis.form import Identity
+from foi_analysis.measures import measure
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, say
+from foi_analysis.statistics import wilson
 from foi_analysis.teaching.answers import NotYet, tell
 from foi_analysis.teaching.reports import identities
 from foi_analysis.teaching.slips import Chance
@@ -67,24 +69,24 @@ def _call(function: Function, *given: Any) -> Any:
 
 
 def _read_cell(function: Function, report: Report) -> None:
-    cells, chance = report.frame(), Chance("read_cell", report.name)
+    cells, chance = report.cells.reset_index(), Chance("read_cell", report.name)
     empty = [key for key, cell in report.grid.items() if cell.value is None]
     for key in (*chance.sample(list(report.grid), 12), *empty[:3]):
         _require(_same(_call(function, cells, *key), report.grid[key].value), "try_read_cell")
 
 
 def _balance(function: Function, report: Report) -> None:
-    found = _call(function, report.frame())
+    found = _call(function, report.cells.reset_index())
     columns = [column.key for column in report.form.table("requests").columns]
     shaped = isinstance(found, pd.Series) and sorted(map(str, found.index)) == sorted(columns)
     _require(shaped, "try_balance_shape")
-    judged = {v.identity.cells[0].column: v for v in identity_verdicts(report) if v.identity.family == "balance"}
+    judged = {v.rule.cells[0].column: v for v in identity_verdicts(report) if v.rule.family == "balance"}
     _require(all(_same(found[key], judged[key].difference) for key in columns), "try_balance")
 
 
 def _broken(function: Function, report: Report) -> None:
-    found = _call(function, report.frame(), report.form.identities)
-    _require(_texts(found) == {v.identity.id for v in _failing(report)}, "try_broken")
+    found = _call(function, report.cells.reset_index(), report.form.identities)
+    _require(_texts(found) == {v.rule.id for v in _failing(report)}, "try_broken")
 
 
 def _locate(function: Function, report: Report) -> None:
@@ -96,9 +98,9 @@ def _locate(function: Function, report: Report) -> None:
 
 
 def _zero_totals(function: Function, report: Report) -> None:
-    found = _call(function, report.frame(), report.form.identities)
-    totals = [v for v in _failing(report) if len(v.identity.right) == 1 and v.right == 0 and v.left]
-    wanted = {str(v.identity.right[0]): v.left for v in totals}
+    found = _call(function, report.cells.reset_index(), report.form.identities)
+    totals = [v for v in _failing(report) if len(v.rule.right) == 1 and v.right == 0 and v.left]
+    wanted = {str(v.rule.right[0]): v.left for v in totals}
     _require(hasattr(found, "items") and {str(key): v for key, v in found.items()} == wanted, "try_zero_totals")
 
 
@@ -109,7 +111,7 @@ def _hidden_fault(function: Function, report: Report) -> None:
 
 
 def _shift_block(function: Function, report: Report) -> None:
-    cells, chance = report.frame(), Chance("shift", report.name)
+    cells, chance = report.cells.reset_index(), Chance("shift", report.name)
     rows = [row.key for row in report.form.table("requests").rows if row.family]
     start = chance.randrange(len(rows) - 4)
     block = rows[start : start + chance.randint(3, 5)]
@@ -130,8 +132,8 @@ def _shifted(cells: pd.DataFrame, block: list[str]) -> pd.Series:
 
 
 def _rates(function: Function, report: Report) -> None:
-    found = _call(function, report.frame())
-    measured = measures(report).set_index("measure").loc[["disclosed_or_partly_share", "release_rate"]]
+    found = _call(function, report.cells.reset_index())
+    measured = measure(report).set_index("measure").loc[["disclosed_or_partly_share", "release_rate"]]
     wanted = measured["value"].where(measured["state"] == "defined")
     _require(isinstance(found, tuple | list) and len(found) == len(wanted), "try_rates")
     for one, true in zip(found, wanted, strict=True):
@@ -155,7 +157,7 @@ def _draw(function: Function, report: Report) -> None:
         return
     with drawing_style():
         axes = Figure().subplots()
-        _call(function, report.frame(), axes)
+        _call(function, report.cells.reset_index(), axes)
     bars = pd.DataFrame(_bars(axes), columns=["place", "length", "pending"])
     drawn = bars.groupby("place").sum().round().to_numpy()
     _require(len(drawn), "try_draw_nothing")
@@ -185,7 +187,7 @@ def _appeals(report: Report) -> list[tuple[int, int]]:
     return [(sum(count.values()), count["pending"]) for count in counts]
 
 
-def _failing(report: Report) -> list[Verdict]:
+def _failing(report: Report) -> list[Verdict[Identity]]:
     return [v for v in identity_verdicts(report) if v.outcome == "broken"]
 
 
@@ -226,8 +228,8 @@ def show(draw: Callable[[Any, Any], object], report: Report, language: Language)
     """Show what a student's function draws on axes from a report's cells, with words made from the data."""
     with drawing_style():
         figure = Figure(figsize=(8, 3.2), layout="constrained")
-        draw(report.frame(), figure.subplots())
-    table, cells = report.form.table("review"), report.frame()
+        draw(report.cells.reset_index(), figure.subplots())
+    table, cells = report.form.table("review"), report.cells.reset_index()
     routes = (_route(report, row.key, row.label(language), language) for row in table.rows)
     return Drawing(
         "student_appeals",

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from foi_analysis.figures.drawing import Drawing
 from foi_analysis.figures.panel import appeals, chain, definitions, funnel, outcomes, stock, trends
-from foi_analysis.panel.panel import Panel
+from foi_analysis.panel import Panel
 from foi_analysis.resources import Language
 
 PanelFigure = Callable[[Panel, Language], Drawing]

@@ -24,7 +24,7 @@ from foi_analysis.figures.panel.shares import panel_shares, said, shares_data
 from foi_analysis.figures.shares import Share
 from foi_analysis.figures.sheet import Sheet
 from foi_analysis.figures.style import colour, drawing_style, size
-from foi_analysis.panel.panel import Panel
+from foi_analysis.panel import Panel
 from foi_analysis.resources import Language, say
 
 _MEASURES = ("reconsideration_corrected_decided", "suits_corrected_decided")
@@ -51,7 +51,7 @@ def appeals(panel: Panel, language: Language) -> Drawing:
 
 
 def appeals_data(panel: Panel, language: Language) -> pd.DataFrame:
-    """Give what the figure draws: one row a report and measure, with its numbers as in ``measures``."""
+    """Give what the figure draws: one row a report and measure, with its numbers as in ``measure``."""
     some = shown(panel, language)
     return shares_data(panel, some, {measure: panel_shares(panel, measure, some.lines) for measure in _MEASURES})
 

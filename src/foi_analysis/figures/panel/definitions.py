@@ -25,9 +25,9 @@ from foi_analysis.figures.panel.shares import panel_shares, said, shares_data
 from foi_analysis.figures.shares import Share
 from foi_analysis.figures.sheet import Sheet
 from foi_analysis.figures.style import colour, drawing_style, size
-from foi_analysis.measures import rank_range
-from foi_analysis.panel.panel import Panel
+from foi_analysis.panel import Panel
 from foi_analysis.resources import Language, say
+from foi_analysis.statistics import rank_range
 
 _MEASURES = ("disclosed_share", "disclosed_or_partly_share", "release_rate", "release_rate_without_query_service")
 _RANKS, _GAP = 22.0, 4.0
@@ -57,7 +57,7 @@ def definitions(panel: Panel, language: Language) -> Drawing:
 
 
 def definitions_data(panel: Panel, language: Language) -> pd.DataFrame:
-    """Give what the figure draws: one row a report and definition, with its numbers as in ``measures``.
+    """Give what the figure draws: one row a report and definition, with its numbers as in ``measure``.
 
     Further columns: rank (by the share alone), best_rank and worst_rank (those that the intervals leave open), all
     within the scope and among the reports of the figure, 1 for the highest; NA where there is no share.

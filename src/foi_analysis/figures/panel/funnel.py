@@ -15,11 +15,11 @@ from foi_analysis.figures.panel.shares import panel_shares, said, shares_data
 from foi_analysis.figures.shares import Share
 from foi_analysis.figures.sheet import Align, Sheet
 from foi_analysis.figures.style import colour, drawing_style, limit, size, width_of
-from foi_analysis.measures import Funnel, measure_columns
-from foi_analysis.measures import funnel as fit
-from foi_analysis.measures.funnel import Z_LIMITS
-from foi_analysis.panel.panel import Panel
+from foi_analysis.measures import measure_columns
+from foi_analysis.panel import Panel
 from foi_analysis.resources import Language, say
+from foi_analysis.statistics import Z_LIMITS, Funnel
+from foi_analysis.statistics import funnel as fit
 
 _MEASURE = "disclosed_share"
 _HEIGHT, _LEFT, _RIGHT, _STEPS = 190.0, 34.0, 12.0, 60
@@ -76,7 +76,7 @@ def funnel(panel: Panel, language: Language) -> Drawing:
 
 
 def funnel_data(panel: Panel, language: Language) -> pd.DataFrame:
-    """Give what the figure draws: one row a report, with its numbers as in ``measures``.
+    """Give what the figure draws: one row a report, with its numbers as in ``measure``.
 
     Further columns, NaN for scopes with too few reports: target, phi, z, and the limits low_95, high_95, low_99_8,
     high_99_8 of chance alone, and those with overdispersion, whose names end in _phi.

@@ -9,17 +9,16 @@ from itertools import groupby
 import numpy as np
 import pandas as pd
 
+from foi_analysis.checks import ABSENT, judge_years
 from foi_analysis.figures.drawing import Drawing
 from foi_analysis.figures.facts import joined, listed, number
 from foi_analysis.figures.panel.lines import draw_caption, organ_of, source
 from foi_analysis.figures.sheet import Sheet
 from foi_analysis.figures.style import colour, drawing_style, limit, size
 from foi_analysis.form import CellKey
-from foi_analysis.panel.comparing import scope_name
-from foi_analysis.panel.judging import judge_years
-from foi_analysis.panel.panel import Panel
+from foi_analysis.panel import Panel, scope_name
 from foi_analysis.resources import Language, say
-from foi_analysis.vectorised import OUTCOMES
+from foi_analysis.rules import VERDICTS
 
 _JOIN, _HEIGHT, _MOST = 34.0, 29.0, 76.0
 
@@ -71,10 +70,11 @@ def joins_of(panel: Panel, chain: Chain) -> Sequence[Join]:
     for part in judge_years(panel):
         for place, rule in enumerate(part.rules):
             if rule.id == chain.rule and part.last is not None:
-                left, right = part.sides_at(place, np.arange(len(part.reports)))
-                for at, code in enumerate(part.codes[place].tolist()):
+                left, right = part.sides(place, np.arange(len(part.reports)))
+                codes = part.codes[place].tolist()
+                for at, code in ((at, code) for at, code in enumerate(codes) if code != ABSENT):
                     found.append(Join(int(part.last[at]), int(part.reports[at]), float(left[at]), float(right[at]),
-                                      OUTCOMES[code]))  # fmt: skip
+                                      VERDICTS[code]))  # fmt: skip
     return sorted(found, key=lambda join: join.report)
 
 
@@ -126,7 +126,7 @@ def _draw(
 def _box(sheet: Sheet, panel: Panel, chain: Chain, at: int, x: float, language: Language) -> None:
     sheet.text(x + _MOST / 2, sheet.y, panel.heads["year"][at], size("small"), align="center")
     sheet.box(x, sheet.y + 12, _MOST, _HEIGHT, colour("verdicts", "none"), edge=colour("ink", "rule"))
-    form = panel.forms[int(panel.layout.form_of[at])]
+    form = panel.forms[panel.form_codes[at]]
     if not any(key in form.cells for key in chain.boxes.values()):
         text = say("comparison.other_form", language)
         sheet.fitted(x + _MOST / 2, sheet.y + 12 + _HEIGHT / 2, text, size("tiny"), _MOST - 6)
@@ -164,10 +164,7 @@ def organ_caption(panel: Panel, reports: Sequence[int], language: Language) -> s
 
 
 def _cell(panel: Panel, at: int, key: CellKey) -> float:
-    form = panel.forms[int(panel.layout.form_of[at])]
-    if key not in form.cells:
-        return float("nan")
-    return float(panel.values(form.id)[panel.layout.row_of[at], form.cells.index(key)])
+    return float(panel.column(key)[at])
 
 
 def _shown(value: float, language: Language) -> str:

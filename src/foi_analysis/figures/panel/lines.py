@@ -15,9 +15,7 @@ from foi_analysis.figures.sheet import LEADING, Align, Sheet
 from foi_analysis.figures.style import colour, limit, size, width_of
 from foi_analysis.figures.wrap import balance, wrap
 from foi_analysis.form import CellKey
-from foi_analysis.panel.comparing import scope_name
-from foi_analysis.panel.pairing import cell_values
-from foi_analysis.panel.panel import Panel
+from foi_analysis.panel import Panel, scope_name
 from foi_analysis.resources import Language, say
 
 #: How wide names of organs and years stand, and how far apart lines are.
@@ -83,7 +81,7 @@ def shown(panel: Panel, language: Language) -> Shown:
 
     The scope with most reports comes first.
     """
-    sizes = np.nan_to_num(cell_values(panel, CellKey("requests", "concluded", "total")), nan=-1.0)
+    sizes = np.nan_to_num(panel.column(CellKey("requests", "concluded", "total")), nan=-1.0)
     chosen = sorted(np.argsort(-sizes, kind="stable")[: limit("reports")].tolist())
     order = sorted(chosen, key=lambda at: (panel.heads["scope"][at], panel.heads["organ"][at], panel.heads["year"][at]))
     lines = [

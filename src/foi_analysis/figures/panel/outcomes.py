@@ -13,7 +13,7 @@ from foi_analysis.figures.panel.lines import START, STEP, Line, Shown, draw_head
 from foi_analysis.figures.sheet import Sheet
 from foi_analysis.figures.style import colour, drawing_style, heat, size
 from foi_analysis.form import CellKey
-from foi_analysis.panel.panel import Panel
+from foi_analysis.panel import Panel
 from foi_analysis.resources import Language, say
 
 _COUNT = 42.0
@@ -44,7 +44,7 @@ def outcomes_data(panel: Panel, language: Language) -> pd.DataFrame:
     """
     rows = []
     for line in shown(panel, language).lines:
-        form, value = panel.forms[int(panel.layout.form_of[line.at])], _values(panel, line.at)
+        form, value = panel.forms[panel.form_codes[line.at]], _values(panel, line.at)
         concluded = value("concluded")
         for term, members in form.families():
             count = sum((value(row) for row in members), 0.0)
@@ -57,10 +57,7 @@ def outcomes_data(panel: Panel, language: Language) -> pd.DataFrame:
 
 def _values(panel: Panel, at: int) -> Callable[[str], float]:
     """Give a function that looks up the total of a row of requests, NaN where none is printed."""
-    form = panel.forms[int(panel.layout.form_of[at])]
-    values = panel.values(form.id)[panel.layout.row_of[at]]
-    places = {key: place for place, key in enumerate(form.cells)}
-    return lambda row: float(values[places[CellKey("requests", row, "total")]])
+    return lambda row: float(panel.column(CellKey("requests", row, "total"))[at])
 
 
 def _draw(sheet: Sheet, some: Shown, frame: pd.DataFrame, language: Language) -> None:

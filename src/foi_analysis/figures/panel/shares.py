@@ -10,7 +10,7 @@ import pandas as pd
 from foi_analysis.figures.panel.lines import Line, Shown
 from foi_analysis.figures.shares import Share, share_in_words
 from foi_analysis.measures import load_measures, measure_columns
-from foi_analysis.panel.panel import Panel
+from foi_analysis.panel import Panel
 from foi_analysis.resources import Language, say
 
 _NUMBERS = ("numerator", "denominator", "value", "low", "high", "lower", "upper", "state")
@@ -37,7 +37,7 @@ def said(line: Line, share: Share | None, language: Language) -> str:
 def shares_data(
     panel: Panel, some: Shown, columns: Mapping[str, Mapping[int, Share]], extra: Mapping[str, Any] | None = None
 ) -> pd.DataFrame:
-    """Give what is drawn: one row a report and measure, with its numbers as in ``measures``."""
+    """Give what is drawn: one row a report and measure, with its numbers as in ``measure``."""
     heads = ("report", "organ", "year", "form", "scope")
     rows = [
         (

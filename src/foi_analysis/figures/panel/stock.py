@@ -5,7 +5,7 @@ from __future__ import annotations
 from foi_analysis.figures.drawing import Drawing
 from foi_analysis.figures.panel.joins import Chain, draw_chain
 from foi_analysis.form import CellKey
-from foi_analysis.panel.panel import Panel
+from foi_analysis.panel import Panel
 from foi_analysis.resources import Language
 
 _DOCUMENTS = ("proactive", "normative_documents")

@@ -17,8 +17,7 @@ from foi_analysis.figures.sheet import Sheet
 from foi_analysis.figures.style import colour, drawing_style, limit, size, width_of
 from foi_analysis.form import CellKey
 from foi_analysis.measures import Break, load_breaks, load_measures, measure_columns
-from foi_analysis.panel.pairing import cell_values
-from foi_analysis.panel.panel import Panel
+from foi_analysis.panel import Panel
 from foi_analysis.resources import Language, say
 
 _HEIGHT, _GAP, _SIDE = 46.0, 26.0, 6.0
@@ -109,7 +108,7 @@ def series(panel: Panel, reports: Sequence[int], track: Track) -> list[Point]:
     rules = next((one for one in load_measures() if track.like in (one.id, one.family)), None) if track.like else None
     measure = next((one for one in load_measures() if one.id == track.measure), rules)
     if track.cell:
-        values = cell_values(panel, track.cell)
+        values = panel.column(track.cell)
         numbers = {at: (float(values[at]), float("nan"), float("nan")) for at in reports}
     else:
         frame = measure_columns(panel, track.measure)
@@ -121,7 +120,7 @@ def series(panel: Panel, reports: Sequence[int], track: Track) -> list[Point]:
         for a, b in pairwise(reports)
         if years[b] == years[a] + 1
         and panel.heads["scope"][a] == panel.heads["scope"][b]
-        and not (measure and measure.refused(years[a], years[b]))
+        and not (measure and measure.breaks_between(years[a], years[b]))
     }
     return [Point(at, years[at], *numbers[at], at in joins) for at in reports]
 

@@ -1,0 +1,455 @@
+"""Rates with their definition, denominator and uncertainty: of one report, of many, and from year to year.
+
+What is measured stands in ``measures.toml``: names, sums of cells, who uses a measure, what it hides, and what it must
+never be used for. A report is measured as a panel of one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from foi_analysis.checks import in_broken_identity
+from foi_analysis.form import CellKey, Form, Term, form_ids, load_form
+from foi_analysis.linear import add_up
+from foi_analysis.panel import Panel, as_panel
+from foi_analysis.rates import NUMBERS, STATES, Quotient, Rates, Sum, evaluate
+from foi_analysis.report import Report
+from foi_analysis.resources import Language, language_of, read_toml, say
+from foi_analysis.statistics import Z95, newcombe, wilson
+
+Array = npt.NDArray[Any]
+Kind = Literal["share", "ratio"]
+Group = Literal["disclosure", "grounds", "handling", "pace", "applicants", "appeals"]
+
+#: The column of all applicants together.
+TOTAL = "total"
+_CHANGES = (
+    "organ", "last_report", "report", "last_year", "year", "measure", "group", "kind", "last_value", "value",
+    "change", "low", "high", "state", "reason", "remark",
+)  # fmt: skip
+
+
+# ---- definitions ----
+
+
+@dataclass(frozen=True)
+class Break:
+    """A change of law on a day: figures before and after it do not measure the same thing."""
+
+    id: str
+    on: date
+    zh: str
+    en: str
+
+    def text(self, language: Language) -> str:
+        """Return what changed, in `language`."""
+        return self.zh if language == "zh" else self.en
+
+    def separates(self, earlier: int, later: int) -> bool:
+        """Return whether it falls between two report years, or within one of them."""
+        return date(earlier, 1, 1) < self.on <= date(later, 12, 31)
+
+
+@dataclass(frozen=True, eq=False)
+class Measure:
+    """A share (a part of a whole) or a ratio, with its definition, who uses it, and what it must not be used for.
+
+    ``numerator`` and ``denominator`` are sums of names as in ``linear``; ``{applicant}`` in them stands for a kind
+    of applicant. The value is ``scale`` times their quotient. ``breaks`` are the changes of law across
+    which it is never compared; ``cautions`` those across which a comparison needs a remark.
+    """
+
+    id: str
+    family: str
+    group: Group
+    kind: Kind
+    numerator: str
+    denominator: str
+    scale: float
+    texts: Mapping[str, str]
+    breaks: tuple[Break, ...] = ()
+    cautions: tuple[Break, ...] = ()
+
+    def name(self, language: Language) -> str:
+        """Return the measure's name in `language`."""
+        return self.texts[language]
+
+    def unit(self, language: Language) -> str:
+        """Return the unit of its value in `language`; empty for a share."""
+        return self.texts.get(f"unit_{language}", "")
+
+    def use(self, language: Language) -> str:
+        """Return who uses it, and for what."""
+        return self.texts[f"use_{language}"]
+
+    def hides(self, language: Language) -> str:
+        """Return what it hides."""
+        return self.texts[f"hides_{language}"]
+
+    def never(self, language: Language) -> str:
+        """Return what it must not be used for."""
+        return self.texts[f"never_{language}"]
+
+    @property
+    def by_applicant(self) -> bool:
+        """Whether it can be given for each kind of applicant."""
+        return "{applicant}" in self.numerator + self.denominator
+
+    def sums(self, form: Form, applicant: str = TOTAL) -> tuple[Sum, Sum]:
+        """Return numerator and denominator as cells with coefficients. Raises KeyError when the form lacks a cell."""
+        return _sums(self, form, applicant)
+
+    def quotient(self, form: Form, applicant: str = TOTAL) -> Quotient:
+        """Return what ``rates.evaluate`` computes. Raises KeyError as ``sums``."""
+        return Quotient(*self.sums(form, applicant), self.scale, self.kind == "share")
+
+    def cells(self, form: Form, applicant: str = TOTAL) -> tuple[CellKey, ...]:
+        """Return the cells that it rests on, each once, the numerator's first. Raises KeyError as ``sums``."""
+        numerator, denominator = self.sums(form, applicant)
+        return tuple(dict.fromkeys((*numerator, *denominator)))
+
+    def applies(self, form: Form) -> bool:
+        """Return whether the form has all cells of the measure; where it has not, the measure does not exist."""
+        try:
+            self.sums(form)
+        except KeyError:
+            return False
+        return True
+
+    def breaks_between(self, earlier: int, later: int) -> tuple[Break, ...]:
+        """Return the changes of law that forbid comparing two report years."""
+        return tuple(one for one in self.breaks if one.separates(earlier, later))
+
+    def cautions_between(self, earlier: int, later: int) -> tuple[Break, ...]:
+        """Return the changes of law that a comparison of two report years must mention."""
+        return tuple(one for one in self.cautions if one.separates(earlier, later))
+
+
+@cache
+def _sums(measure: Measure, form: Form, applicant: str) -> tuple[Sum, Sum]:
+    numerator, denominator = (text.format(applicant=applicant) for text in (measure.numerator, measure.denominator))
+    return add_up(form, numerator), add_up(form, denominator)
+
+
+@cache
+def load_breaks() -> Mapping[str, Break]:
+    """Return the changes of law that break series, by id, in order of time."""
+    return {entry["id"]: Break(**entry) for entry in read_toml("measures.toml")["breaks"]}
+
+
+@cache
+def load_measures() -> tuple[Measure, ...]:
+    """Return all measures, in the order of ``measures.toml``.
+
+    Raises ValueError, naming the measure, when no form has its cells or a sum cannot be read.
+    """
+    return tuple(measure for entry in read_toml("measures.toml")["measures"] for measure in parse_measure(entry))
+
+
+@cache
+def measures_of(form: Form, applicant: str = TOTAL) -> tuple[Measure, ...]:
+    """Return the measures that a form allows; for one kind of applicant, those given by kind of applicant."""
+    return tuple(m for m in load_measures() if m.applies(form) and (applicant == TOTAL or m.by_applicant))
+
+
+def parse_measure(entry: Mapping[str, Any]) -> Iterator[Measure]:
+    """Yield the measure of an entry of ``measures.toml``; one with ``each``, for every row under that head.
+
+    Raises ValueError as ``load_measures`` does.
+    """
+    for row in _rows_under(entry["each"]) if "each" in entry else (Term("", "", ""),):
+        measure = Measure(
+            id=f"{entry['id']}.{row.key}".removesuffix("."),
+            family=entry["id"],
+            group=entry["group"],
+            kind=entry["kind"],
+            numerator=entry["numerator"].replace("{row}", row.key),
+            denominator=entry["denominator"].replace("{row}", row.key),
+            scale=float(entry.get("scale", 1)),
+            texts={
+                name: text.replace("{label}", _without_number(row.zh if name.endswith("zh") else row.en))
+                for name, text in entry.items()
+                if name.endswith(("zh", "en"))
+            },
+            breaks=tuple(load_breaks()[name] for name in entry.get("breaks", ())),
+            cautions=tuple(load_breaks()[name] for name in entry.get("cautions", ())),
+        )
+        if not any(measure.applies(load_form(form_id)) for form_id in form_ids()):
+            raise ValueError(f"measure {measure.id}: no form has all cells of {measure.numerator!r} over "
+                             f"{measure.denominator!r}")  # fmt: skip
+        yield measure
+
+
+def _rows_under(head: str) -> list[Term]:
+    return [row for table in load_form("cn-2021").tables for row in table.rows if head in (row.family, row.group)]
+
+
+def _without_number(label: str) -> str:
+    """Leave out the number before a label, such as ``1.``."""
+    number, _, rest = label.partition(".")
+    return rest if rest and number.isdigit() else label
+
+
+# ---- a panel, seen by form ----
+
+
+class _Part(NamedTuple):
+    """The reports of a panel in one form: their positions (reports,); figures and doubts (reports, cells)."""
+
+    form: Form
+    positions: Array
+    values: Array
+    doubtful: Array
+
+
+def _parts(panel: Panel) -> Iterator[_Part]:
+    """Yield the reports of each form; of a panel without reports, no reports of one form."""
+    for form in panel.forms:
+        yield _Part(form, panel.reports_of(form.id), panel.values(form.id), panel.doubts(form.id))
+    if not panel.forms:
+        form = load_form("cn-2021")
+        nothing = np.zeros((0, len(form.cells)))
+        yield _Part(form, np.zeros(0, np.int64), nothing, nothing.astype(bool))
+
+
+def _heads(panel: Panel) -> dict[str, Any]:
+    """Return what each report says of itself: texts as categories in order of appearance, years as Int64."""
+    heads: dict[str, Any] = {
+        name: pd.Categorical(panel.heads[name], list(dict.fromkeys(panel.heads[name])))
+        for name in ("report", "organ", "year", "form", "scope")
+    }
+    return heads | {"year": pd.array([int(year) if year else None for year in panel.heads["year"]], dtype="Int64")}
+
+
+# ---- frames ----
+
+
+def measure(
+    x: Report | Panel | Iterable[Report], by: Literal["applicant"] | None = None, language: Language | None = None
+) -> pd.DataFrame:
+    """Return every measure of every report: counts, value, interval, or bounds where a cell is no number.
+
+    Parameters
+    ----------
+    x : Report, Panel or iterable of Report
+    by : "applicant", optional
+        Add a row for each kind of applicant.
+    language : "zh" or "en", optional
+        Language of the labels, the one that is set when not given.
+
+    Returns
+    -------
+    DataFrame
+        One row a report and measure, in their order; a measure whose cells the report's form lacks has no row. Texts
+        are categories. Columns: report, organ, year (missing where unknown), form, scope, measure, label (its name),
+        group, kind (share, ratio), applicant (``total``, or a kind of applicant), numerator and denominator as printed
+        (NaN where a cell of them is no number), value (a share lies between 0 and 1), low and high (95% Wilson
+        interval, NaN for a ratio), lower and upper (bounds where a cell is no number; upper may be infinite for a
+        ratio), state (defined, undefined, bounded, unknown, impossible: see ``rates.Rates``), doubtful (a cell's
+        reading is in doubt: look at the source first), broken (an identity over a cell is broken), cells (names joined
+        by spaces).
+
+    Raises
+    ------
+    ValueError
+        When `by` or `language` has another value, or two reports have one name.
+
+    Examples
+    --------
+    >>> from foi_analysis import read_report
+    >>> frame = measure(read_report("data/raw/shanghai_psb_2024.txt"))
+    >>> frame.loc[:2, ["measure", "numerator", "denominator", "value", "low", "high"]].round(3)
+                         measure  numerator  denominator  value    low   high
+    0            disclosed_share      223.0       1698.0  0.131  0.116  0.148
+    1  disclosed_or_partly_share      236.0       1698.0  0.139  0.123  0.156
+    2               release_rate      236.0        395.0  0.597  0.548  0.645
+    """
+    if by not in (None, "applicant"):
+        raise ValueError(f"by must be None or 'applicant'; found {by!r}")
+    panel, speech = as_panel(x), language_of(language)
+    parts = list(_parts(panel))
+    rows_of = {part.form: _rows(part.form, by) for part in parts}
+    rows = list(dict.fromkeys(row for part in parts for row in rows_of[part.form]))
+    found = [_measured(panel, part, rows_of[part.form]) for part in parts]
+    report = np.concatenate([np.repeat(part.positions, len(rows_of[part.form])) for part in parts])
+    row = np.concatenate(
+        [np.tile([rows.index(one) for one in rows_of[part.form]], len(part.positions)) for part in parts]
+    )
+    order = np.argsort(report, kind="stable")
+    columns = {name: np.concatenate([one[name] for one in found])[order] for name in found[0]}
+    report, row = report[order], row[order]
+    return pd.DataFrame(
+        {
+            **{name: head.take(report) for name, head in _heads(panel).items()},
+            "measure": _coded(row, [one.measure.id for one in rows]),
+            "label": _coded(row, [one.measure.name(speech) for one in rows]),
+            "group": _coded(row, [one.measure.group for one in rows]),
+            "kind": _coded(row, [one.measure.kind for one in rows]),
+            "applicant": _coded(row, [one.applicant for one in rows]),
+            **{name: columns[name] for name in NUMBERS},
+            "state": _coded(columns["codes"], STATES),
+            "doubtful": columns["doubtful"],
+            "broken": columns["broken"],
+            "cells": _coded(row, [one.cells for one in rows]),
+        },
+        copy=False,
+    )
+
+
+class _Row(NamedTuple):
+    """What is told in one row of a report's frame."""
+
+    measure: Measure
+    applicant: str
+    cells: str
+
+
+def _rows(form: Form, by: str | None) -> list[_Row]:
+    applicants = [column.key for column in form.table("requests").columns] if by else [TOTAL]
+    return [
+        _Row(one, applicant, " ".join(map(str, one.cells(form, applicant))))
+        for one in measures_of(form)
+        for applicant in applicants
+        if applicant == TOTAL or one.by_applicant
+    ]
+
+
+def _coded(codes: Array, texts: Sequence[str]) -> Any:
+    """Return ``texts[code]`` for each code, as categories in order of appearance."""
+    distinct = list(dict.fromkeys(texts))
+    numbers = np.array([distinct.index(text) for text in texts], np.int16)
+    return pd.Categorical.from_codes(numbers[codes], pd.Index(distinct))
+
+
+def _measured(panel: Panel, part: _Part, rows: Sequence[_Row]) -> dict[str, Array]:
+    """Return the columns of the reports of one form, report by report."""
+    rates = evaluate(part.form, part.values, [row.measure.quotient(part.form, row.applicant) for row in rows])
+    flags = {"doubtful": part.doubtful, "broken": in_broken_identity(panel, part.form)}
+    at = {key: place for place, key in enumerate(part.form.cells)}
+    cells = [[at[key] for key in row.measure.cells(part.form, row.applicant)] for row in rows]
+    return {
+        **{name: getattr(rates, name).ravel() for name in (*NUMBERS, "codes")},
+        **{
+            name: np.stack([marked[:, some].any(axis=1) for some in cells], axis=1).ravel()
+            for name, marked in flags.items()
+        },
+    }
+
+
+def measure_values(form: Form, values: npt.ArrayLike, applicant: str = TOTAL) -> Rates:
+    """Return the measures of many reports of one form as arrays of shape (reports, measures).
+
+    ``values`` has the shape (reports, cells); the measures are those of ``measures_of(form, applicant)``. Parameters
+    and errors otherwise as in ``rates.evaluate``.
+    """
+    return evaluate(form, values, [one.quotient(form, applicant) for one in measures_of(form, applicant)])
+
+
+def measure_columns(panel: Panel, measure: str, applicant: str = TOTAL) -> pd.DataFrame:
+    """Return one measure for every report of a panel: index the report's number, columns those of ``measure``.
+
+    Columns: numerator, denominator, value, low, high, lower, upper, state; empty in ``state``, NaN elsewhere, where the
+    form of a report lacks its cells.
+    """
+    columns: dict[str, Array] = {name: np.full(len(panel), np.nan) for name in NUMBERS}
+    columns["state"] = np.full(len(panel), "", object)
+    for part in _parts(panel):
+        for one in (one for one in measures_of(part.form, applicant) if one.id == measure):
+            rates = evaluate(part.form, part.values, [one.quotient(part.form, applicant)])
+            for name in NUMBERS:
+                columns[name][part.positions] = getattr(rates, name)[:, 0]
+            columns["state"][part.positions] = np.array(STATES, object)[rates.codes[:, 0]]
+    return pd.DataFrame(columns)
+
+
+def with_design_effect(frame: pd.DataFrame, design_effect: float) -> pd.DataFrame:
+    """Return a copy of what ``measure`` gives with the intervals of a design effect, such as 2, 5 or 10.
+
+    So many requests then say as much as one: what repeat applicants do to an interval. ``frame`` is not changed.
+    """
+    low, high = wilson(frame["numerator"], frame["denominator"], Z95, design_effect)
+    share = frame["low"].notna()
+    return frame.assign(low=frame["low"].where(~share, low), high=frame["high"].where(~share, high))
+
+
+# ---- from year to year ----
+
+
+def measure_changes(x: Panel | Iterable[Report]) -> pd.DataFrame:
+    """Return the change of each measure between the reports of one organ for two years that follow each other.
+
+    Returns
+    -------
+    DataFrame
+        One row a pair and measure that both forms allow. Columns: organ, last_report, report, last_year, year,
+        measure, group, kind, last_value, value, change (of a share in percentage points, of a ratio in its own unit),
+        low and high (95% interval of a share's change: Newcombe 1998, method 10; NaN for a ratio), state, reason,
+        remark.
+
+        State: compared; not comparable (``reason`` tells why: ``scope``, ``form``, or the id of a change of law, and
+        change is NaN); not assessable (``reason`` is the state of the value that is not defined). ``remark`` names
+        what a comparison must mention: changes of law, ``scope_unknown``, ``doubtful``, ``broken``. Several are joined
+        by spaces; ``reason_text`` puts each into words.
+
+    Raises
+    ------
+    ValueError
+        When an organ has two reports for one year, or two reports have one name.
+    """
+    pairs = _pairs(measure(x))
+    verdicts = [_verdict(pair) for pair in pairs.itertuples(index=False)]
+    pairs = pairs.assign(**pd.DataFrame(verdicts, columns=["state", "reason", "remark"], dtype="str"))
+    compared, share = pairs["state"] == "compared", pairs["kind"] == "share"
+    names = ("last_numerator", "last_denominator", "numerator", "denominator")
+    k1, n1, k2, n2 = (pairs[name].where(compared) for name in names)
+    low, high = newcombe(k1, n1, k2, n2)
+    return pairs.assign(
+        change=((pairs["value"] - pairs["last_value"]) * (1 + 99 * share)).where(compared),
+        low=np.where(share, 100 * low, np.nan),
+        high=np.where(share, 100 * high, np.nan),
+    )[list(_CHANGES)]
+
+
+def reason_text(code: str, language: Language) -> str:
+    """Return a reason or remark of ``measure_changes`` in words. Raises KeyError for a code that it does not give."""
+    law = load_breaks().get(code)
+    return law.text(language) if law else say(f"measures.reason_{code}", language)
+
+
+def _pairs(frame: pd.DataFrame) -> pd.DataFrame:
+    """Join what is measured of each report with the year before: its columns are named ``last_…``."""
+    frame = frame.astype(dict.fromkeys(frame.select_dtypes("category"), "str"))
+    frame = frame[frame["organ"].ne("") & frame["year"].notna()].astype({"year": "int64"})
+    frame = frame.sort_values(["organ", "year"], kind="stable")
+    reports = frame.drop_duplicates(["organ", "year", "report"])
+    twice = reports[reports.duplicated(["organ", "year"], keep=False)]
+    if len(twice):
+        (first, second), organ, year = twice["report"].iloc[:2], twice["organ"].iloc[0], twice["year"].iloc[0]
+        raise ValueError(f"{first} and {second} are both the report of {organ} for {year}; keep one")
+    last = frame.add_prefix("last_").assign(organ=frame["organ"], year=frame["year"] + 1, measure=frame["measure"])
+    return frame.merge(last, on=["organ", "year", "measure"])
+
+
+def _verdict(pair: Any) -> tuple[str, str, str]:
+    """Return whether two values may be compared, why not, and what a comparison must mention."""
+    one = next(measure for measure in load_measures() if measure.id == pair.measure)
+    unknown = bool({pair.scope, pair.last_scope} & {"", "unknown"})
+    refused = [
+        *["scope"] * (not unknown and pair.scope != pair.last_scope),
+        *["form"] * (pair.cells != pair.last_cells),
+        *(law.id for law in one.breaks_between(pair.last_year, pair.year)),
+    ]
+    gone = dict.fromkeys(state for state in (pair.last_state, pair.state) if state != "defined")
+    marks = {"scope_unknown": unknown, "doubtful": pair.doubtful or pair.last_doubtful}
+    marks["broken"] = pair.broken or pair.last_broken
+    laws = [law.id for law in one.cautions_between(pair.last_year, pair.year)]
+    state = "not comparable" if refused else "not assessable" if gone else "compared"
+    return state, " ".join(refused or gone), " ".join([*laws, *(name for name, told in marks.items() if told)])
