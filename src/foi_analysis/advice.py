@@ -16,6 +16,7 @@ _ADVICE = {
     errno.EDQUOT: "your quota is full: free some space, then run it again",
     errno.EFBIG: "the file would grow larger than is allowed; raise the limit, then run it again",
     errno.EIO: "the disk is full or damaged, or the file would grow larger than is allowed; then run it again",
+    errno.EAGAIN: "wait until it has ended, or give another name",
     errno.ELOOP: "the link leads back to itself; give the file itself",
 }
 

@@ -121,9 +121,8 @@ class Source:
         """Return a column as ``texts`` does; raise ReadingError for the first text that is not known."""
         codes, texts = self.texts(name)
         strange = [at for at, text in enumerate(texts) if not known(text)]
-        rows = np.flatnonzero(np.isin(codes, strange)) if strange else ()
-        if len(rows):
-            raise self.refuse(int(rows[0]), f"the {name} {texts[int(codes[rows[0]])]!r}", expected)
+        for row in np.flatnonzero(np.isin(codes, strange))[:1] if strange else ():
+            raise self.refuse(int(row), f"the {name} {texts[codes[row]]!r}", expected)
         return codes, texts
 
 
@@ -265,9 +264,7 @@ def place(source: Source) -> Frames:
         a text where a number belongs, and a mark that its value contradicts.
     """
     report, first = _reports(source)
-    codes, ids = source.require("form", lambda text: text in ("", *form_ids()), " or ".join(form_ids()))
-    if len(codes) and "" in {ids[code] for code in np.unique(codes)}:
-        raise source.refuse(int(np.argmax([ids[code] == "" for code in codes])), "the form ''", " or ".join(form_ids()))
+    codes, ids = source.require("form", lambda text: text in form_ids(), " or ".join(form_ids()))
     heads = pd.DataFrame({name: _told_once(source, name, report, first) for name in HEAD}, dtype=object)
     _refuse_odd_year(source, heads["year"], first)
     forms = [load_form(ids[code]) for code in codes[first]]
@@ -386,9 +383,7 @@ def _refuse_gaps(source: Source, forms: Sequence[Form], report: Ints, cell: Ints
 
 def _of_cells(source: Source) -> tuple[Array, Array, dict[int, Number]]:
     """Return marks, values, and exact numbers by row; refuse a mark that its value contradicts."""
-    codes, names = source.require("mark", lambda text: text in MARKS or not text, ", ".join(MARKS))
-    if len(codes) and "" in {names[code] for code in np.unique(codes)}:
-        raise source.refuse(int(np.argmax([names[c] == "" for c in codes])), "the mark ''", ", ".join(MARKS))
+    codes, names = source.require("mark", lambda text: text in MARKS, ", ".join(MARKS))
     marks = np.array([MARKS.index(name) if name in MARKS else 0 for name in names], np.int8)[codes]
     source.require("proofs", lambda text: {*text.split("+")} <= {*PROOFS, ""}, f"{', '.join(PROOFS)}, joined with +")
     values, exact = _numbers(source) if source.numeric else _digits(source)

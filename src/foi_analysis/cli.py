@@ -107,20 +107,23 @@ def check(options: argparse.Namespace) -> int:
 
 def panel(options: argparse.Namespace) -> int:
     """Read every file of folders into one Parquet file of cells, with the refusals beside it; a run can be resumed."""
-    building = load("foi_analysis.panel.building")
-    workforce = (
-        building.cluster(options.scheduler) if options.scheduler else nullcontext(building.local(options.workers))
-    )
+    corpus = load("foi_analysis.corpus")
+    chosen = corpus.cluster(options.scheduler) if options.scheduler else nullcontext((None, options.workers))
     try:
-        with building.orderly_end(), workforce as force, building.progress() as seen:
-            counts = building.build_panel(
-                options.paths, options.output, force, keep_journal=options.keep_journal, seen=seen
+        with corpus.terminable(), chosen as (executor, workers), corpus.progress_bar() as show:
+            counts = corpus.build_panel(
+                options.paths,
+                options.output,
+                executor,
+                workers=workers,
+                keep_parts=options.keep_journal,
+                progress=show,
             )
     except KeyboardInterrupt:
         return _fail(
-            f"interrupted; what was read is in {building.journal_path(options.output)}: run it again", _INTERRUPTED
+            f"interrupted; what was read is in {corpus.parts_path(options.output)}: run it again", _INTERRUPTED
         )
-    _warn(building.summary(counts, options.output))
+    _warn(corpus.summary(counts, options.output))
     return int(counts.status)
 
 

@@ -150,8 +150,8 @@ def explain(x: Report | Panel | Iterable[Report], language: Language | None = No
         report, organ, year, broken (linked identities, joined with spaces), explanation (from 1), of (how many are
         equally small; 0, and no cell, where no change of up to three cells explains it), tie, cell, label, printed
         and implied (Int64; NA where several values would do, and beyond 2**63), slip (what would turn one into the
-        other), where, whose (*printed so in the source*, or *reading doubtful*), evidence (orders a tie, and never breaks it),
-        bounded (the search was stopped at its bound).
+        other), where, whose (*printed so in the source*, or *reading doubtful*), evidence (orders a tie, never
+        breaks it), bounded (the search was stopped at its bound).
 
     Notes
     -----

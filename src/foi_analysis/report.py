@@ -364,9 +364,10 @@ def as_counts(values: Any) -> Any:
         values = [float("nan") if value is None else value for value in values]
         if all(value != value or (value % 1 == 0 and abs(value) < 2**63) for value in values):
             return pd.array([None if value != value else int(value) for value in values], dtype="Int64")
-    found = pd.array(np.array(values, np.float64), dtype="Float64")
-    known = found[~np.isnan(np.array(values, np.float64))]
+    floats = np.array(values, np.float64)
+    known = floats[floats == floats]
     whole = bool((known % 1 == 0).all()) and bool((abs(known) < 2.0**53).all())
+    found = pd.array(floats, dtype="Float64")
     return found.astype("Int64") if whole else found
 
 

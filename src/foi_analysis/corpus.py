@@ -1,0 +1,703 @@
+"""Read a corpus of any size: folders of reports become one Parquet file, or one Panel.
+
+The way of the data: ``find_files``, ``read_files`` (on any executor), ``Parts`` (all that a run remembers, on disk),
+then the output, in the order of the files.
+"""
+
+from __future__ import annotations
+
+import csv
+import ctypes
+import json
+import multiprocessing
+import os
+import shutil
+import signal
+import sys
+import threading
+import time
+import warnings
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from errno import EAGAIN
+from functools import lru_cache, partial
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from tqdm import tqdm
+
+from foi_analysis import __version__
+from foi_analysis.advice import advise
+from foi_analysis.cell_tables import typed_table
+from foi_analysis.lazy import load
+from foi_analysis.panel import Panel
+from foi_analysis.read import read_report
+from foi_analysis.reading.files import printable, read_content
+from foi_analysis.report import ReadingError
+
+GROUP = 512  # reports in a row group of the output; memory for one group is all that writing takes
+PART_FILES, PART_SECONDS = 128, 5.0  # a part is written after so many files, or so long after the last
+AHEAD = 4  # files handed out for each worker, so that none waits
+_PR_SET_PDEATHSIG = 1  # of prctl(2): the signal to get when the parent dies
+PATIENCE = 30  # seconds to wait for a scheduler, and for its first worker
+NAMED = 10  # files named in a warning
+KILLED = "the process that read it was killed twice, for want of memory perhaps; look at the file by itself"
+
+
+_SCHEMA: pa.Schema = typed_table(()).schema
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a file: ``content`` when it was read, else the ``reason`` why it was refused.
+
+    ``key`` names the bytes that were read (SHA-256 and ending); it is empty where another attempt may end otherwise.
+    """
+
+    status: int
+    whole: bool = False
+    reason: str = ""
+    key: str = ""
+    content: Any = None
+    version: str = __version__
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many of ``files`` were whole, doubtful, refused, or copies; ``status`` is the highest exit status of any."""
+
+    files: int
+    whole: int = 0
+    doubtful: int = 0
+    refused: int = 0
+    copies: int = 0
+    status: int = 0
+
+    @property
+    def seen(self) -> int:
+        """Number of files met so far."""
+        return self.whole + self.doubtful + self.refused + self.copies
+
+    def plus(self, outcome: Outcome, met: bool) -> Counts:
+        """Return the counts with one more file; `met` tells that the same bytes were counted before."""
+        kind = "refused" if outcome.reason else "copies" if met else "whole" if outcome.whole else "doubtful"
+        return replace(self, **{kind: getattr(self, kind) + 1, "status": max(self.status, outcome.status)})
+
+    def __str__(self) -> str:
+        copies = f", {self.copies} cop{'y' if self.copies == 1 else 'ies'}" if self.copies else ""
+        return f"{self.whole} whole, {self.doubtful} doubtful, {self.refused} refused{copies}"
+
+
+# ------------------------------------------------------------------------------------------------- what a user calls
+
+
+def build_panel(
+    paths: Sequence[str | Path],
+    output: str | Path = "panel.parquet",
+    executor: Executor | None = None,
+    *,
+    workers: int | None = None,
+    timeout: float = 120,
+    keep_parts: bool = False,
+    progress: Callable[[Counts], None] = lambda _: None,
+) -> Counts:
+    """Read all files of folders, and files given by name, into one Parquet file of cells.
+
+    Files that were refused stand with their reason in ``panel.refused.csv`` beside ``panel.parquet``, and so do
+    copies: files with the bytes and the ending of an earlier one. An interrupted run leaves what it read in the hidden
+    folder ``.panel.parquet.parts``; the next run goes on from there, even when files were moved or renamed. The
+    output is the same bytes whatever does the work.
+
+    Parameters
+    ----------
+    paths : sequence of str or Path
+        Reports, and folders of reports at any depth; hidden files are left out.
+    output : str or Path
+        File to write; its name ends in ``.parquet``.
+    executor : concurrent.futures.Executor, optional
+        What does the work; its workers must see the files under the same paths. It is left running. By default local
+        processes, started anew when one of them is killed.
+    workers : int, optional
+        Number of local processes, or of the executor's workers; by default one a processor.
+    timeout : float
+        Seconds after which a file is refused; not kept where work is done in threads.
+    keep_parts : bool
+        Keep what was read, so that the next run reads new files only.
+    progress : callable
+        Called with the counts after each file.
+
+    Returns
+    -------
+    Counts
+        Number of files by what came of them, and the exit status.
+
+    Raises
+    ------
+    ReadingError
+        When there are no files, or the executor fails.
+    OSError
+        When something cannot be written, or another run writes the same panel. What was in place before stays.
+
+    Examples
+    --------
+    >>> print(build_panel(["reports"], "panel.parquet", workers=2))  # doctest: +SKIP
+    9 whole, 1 doubtful, 1 refused, 1 copy
+    """
+    output = Path(output)
+    if output.suffix != ".parquet":
+        raise ReadingError(f"{output}: a panel is written as Parquet; give a name that ends in .parquet")
+    corpus = find_files(paths, own=(output, refusals_path(output)))
+    counts, keys, met = Counts(len(corpus.names)), dict[str, str](), set[str]()
+    read = partial(read_one, timeout=timeout)
+    with _parts(output, keep_parts) as parts, closing(_outcomes(corpus, parts, executor, workers, read)) as outcomes:
+        for path, outcome in outcomes:
+            keys[path] = key = outcome.key or path
+            counts = counts.plus(outcome, key in met)
+            met.add(key)
+            parts.add(key, outcome)
+            progress(counts)
+        parts.flush()
+        _write_panel(output, parts, list(_in_order(corpus, keys, parts.found)))
+    return counts
+
+
+def read_reports(
+    paths: str | Path | Sequence[str | Path], *, workers: int | None = None, timeout: float = 120
+) -> Panel:
+    """Read a folder of reports into a Panel, sorted by name.
+
+    Files that cannot be read, and copies of an earlier file, are left out and told in one warning.
+
+    Parameters
+    ----------
+    paths : str, Path, or sequence of them
+        Reports, and folders of reports at any depth; hidden files are left out.
+    workers : int, optional
+        Number of processes that read; by default this process alone, which is as fast for a few dozen reports.
+    timeout : float
+        Seconds after which a file is given up.
+
+    Returns
+    -------
+    Panel
+        One report for each file that could be read.
+
+    Raises
+    ------
+    ReadingError
+        When there are no files, or none could be read.
+
+    Examples
+    --------
+    >>> panel = read_reports("data/raw")
+    >>> [report.name for report in panel]
+    ['shanghai_psb_2024.txt']
+    """
+    corpus = find_files([paths] if isinstance(paths, str | Path) else paths)
+    read = partial(read_one, timeout=timeout, tabulate=False)
+    todo = [corpus.path(name) for name in corpus.names if name not in corpus.refused]
+    outcomes = read_files(todo, None, workers, read) if workers else ((path, read(path)) for path in todo)
+    keys, found = dict[str, str](), {corpus.path(name): Outcome(2, reason=why) for name, why in corpus.refused.items()}
+    for path, outcome in outcomes:
+        keys[path] = outcome.key or path
+        found.setdefault(keys[path], outcome)
+    files = list(_in_order(corpus, keys, found))
+    _tell_refused(files)
+    return Panel.of(replace(found[key].content, name=name) for name, key, reason in files if not reason)
+
+
+def _tell_refused(files: Sequence[tuple[str, str, str]]) -> None:
+    """Warn of files that were not read. Raises ReadingError when that is all of them."""
+    refused = [f"{name}: {reason}" for name, _, reason in files if reason]
+    if refused:
+        more = [f"and {len(refused) - NAMED} more"] if len(refused) > NAMED else []
+        were = "was" if len(refused) == 1 else "were"
+        told = f"{len(refused)} of {len(files)} files {were} not read: {'; '.join(refused[:NAMED] + more)}"
+        if len(refused) == len(files):
+            raise ReadingError(told)
+        warnings.warn(told, stacklevel=3)
+
+
+def _in_order(corpus: Corpus, keys: Mapping[str, str], found: Mapping[str, Outcome]) -> Iterator[tuple[str, str, str]]:
+    """Yield name, key and reason of every file, in order; the reason is empty for a report that counts."""
+    first: dict[str, str] = {}
+    for name in corpus.names:
+        key = keys.get(corpus.path(name), corpus.path(name))
+        copy = f"a copy of {first[key]}: the same bytes; counted once" if key in first else ""
+        first.setdefault(key, corpus.shown(name))
+        yield corpus.shown(name), key, found[key].reason or copy
+
+
+# ------------------------------------------------------------------------------------------------- finding the files
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Files to read, by their paths below ``base``, sorted as bytes; ``refused`` has those that are not even opened."""
+
+    base: str
+    names: tuple[str, ...]
+    refused: dict[str, str] = field(default_factory=dict)
+
+    def path(self, name: str) -> str:
+        """Return the path of a file."""
+        return os.path.join(self.base, name)  # noqa: PTH118 (strings: there may be hundreds of thousands)
+
+    def shown(self, name: str) -> str:
+        """Return the name of a file as it stands in tables: with slashes, in characters that any table takes."""
+        return printable(name.replace(os.sep, "/"))
+
+
+def find_files(paths: Sequence[str | Path], own: Collection[Path] = ()) -> Corpus:
+    """Find the files in folders, and those given by name.
+
+    Of a folder all files count, at any depth and whatever they are called, but not those that are hidden (a name that
+    begins with a dot) nor what is in hidden folders, nor `own`. Links to files are followed; a link to a folder, and
+    a folder that cannot be opened, is refused with the reason. Each file comes once. Names are relative to the folder
+    given, or to the nearest that holds all that is given.
+
+    Raises ReadingError when nothing that is given is there, or no file is in it.
+    """
+    given = [os.path.abspath(path) for path in paths]  # noqa: PTH100 (no link must be resolved)
+    if not any(os.path.lexists(path) for path in given):
+        raise ReadingError(f"{', '.join(map(str, paths))}: no such file or folder; give reports, or a folder of them")
+    folders = [path for path in given if os.path.isdir(path)]  # noqa: PTH112
+    files = [path for path in given if path not in folders]
+    base = os.path.commonpath([*folders, *map(os.path.dirname, files)])
+    refused: dict[str, str] = {}
+    found = {*files, *(path for folder in folders for path in _below(folder, refused))}
+    found -= {os.path.abspath(path) for path in own}  # noqa: PTH100
+    names = {os.path.relpath(path, base) for path in found}
+    told = {os.path.relpath(path, base): reason for path, reason in refused.items()}
+    if not names and not told:
+        raise ReadingError(f"{', '.join(map(str, paths))}: no files here; give reports, or a folder with reports")
+    return Corpus(base, tuple(sorted(names | told.keys(), key=os.fsencode)), told)
+
+
+def _below(folder: str, refused: dict[str, str]) -> Iterator[str]:
+    """Yield the files below a folder, and note in `refused` which folders are not entered."""
+
+    def closed(error: OSError) -> None:
+        refused[os.path.abspath(error.filename)] = f"this folder cannot be opened: {advise(error)}"  # noqa: PTH100
+
+    for place, inner, names in os.walk(folder, onerror=closed):
+        inner[:] = [name for name in inner if not name.startswith(".")]
+        for path in (os.path.join(place, name) for name in inner):  # noqa: PTH118
+            if os.path.islink(path):  # noqa: PTH114
+                refused[path] = "a link to a folder is not followed; give that folder by name"
+        yield from (os.path.join(place, name) for name in names if not name.startswith("."))  # noqa: PTH118
+
+
+# -------------------------------------------------------------------------------- reading one file: what a worker does
+
+
+class _TooLongError(BaseException):
+    """Raised in the middle of reading: no reader may take it for a fault of the file."""
+
+
+def read_one(path: str, timeout: float = 120, tabulate: bool = True) -> Outcome:
+    """Read a file; its content is a table of cells, or the Report. Never raises: a file may be refused instead."""
+    try:
+        with _limited(timeout):
+            report = read_report(path)
+            whole, key = not report.doubtful and not report.unread, _key(report.sha256, path)
+            content = typed_table([(report.name, report)]) if tabulate else report
+            return Outcome(exit_status(report), whole, "", key, content)
+    except ReadingError as error:
+        reason, key = " ".join(str(error).split()).removeprefix(f"{printable(Path(path).name)}: "), content_key(path)
+    except OSError as error:
+        reason, key = advise(error), ""
+    except _TooLongError:
+        reason, key = f"reading it took longer than {timeout} seconds; look at the file by itself", ""
+    except Exception as error:  # a fault of the reader itself must not stop the other files
+        reason, key = f"a fault of this program ({type(error).__name__}: {error}); please report it", ""
+    return Outcome(2, reason=printable(reason), key=key)
+
+
+def content_key(path: str) -> str:
+    """Name the content of a file by its SHA-256, and by the ending on which reading depends; empty if it cannot."""
+    try:
+        return _key(sha256(read_content(Path(path))).hexdigest(), path)
+    except (OSError, ValueError):
+        return ""
+
+
+def _key(digest: str, path: str) -> str:
+    return f"{digest}{Path(path).suffix.lower()}"
+
+
+@contextmanager
+def _limited(seconds: float) -> Iterator[None]:
+    """Stop what takes too long, where signals can: in the main thread, and not on every system."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        raise _TooLongError
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+# ------------------------------------------------------------------------------------------ reading all, on executors
+
+
+def _outcomes(
+    corpus: Corpus, parts: Parts, executor: Executor | None, workers: int | None, read: Callable[[str], Outcome]
+) -> Generator[tuple[str, Outcome], None, None]:
+    """Yield what earlier runs read, then what this run reads."""
+    todo = []
+    for name in corpus.names:
+        path, reason = corpus.path(name), corpus.refused.get(name)
+        known = Outcome(2, reason=reason) if reason else parts.known(path)
+        if known:
+            yield path, known
+        else:
+            todo.append(path)
+    yield from read_files(todo, executor, workers, read)
+
+
+def read_files(
+    paths: Iterable[str],
+    executor: Executor | None = None,
+    workers: int | None = None,
+    read: Callable[[str], Outcome] = read_one,
+) -> Generator[tuple[str, Outcome], None, None]:
+    """Yield each path with its outcome as soon as it is there; a bounded number of files is in flight.
+
+    A process that dies takes down all files in flight. They are read again one by one, and the file whose process
+    dies a second time is refused. Raises ReadingError when the executor itself fails.
+    """
+    count, todo = workers or processors(), iter(paths)
+    running = executor or _pool(count)
+
+    def renew() -> Executor:
+        if executor:
+            raise ReadingError(
+                "the executor broke, one of its processes was killed; what was read is kept: use a new one"
+            )
+        running.shutdown(wait=False)
+        return _pool(count)
+
+    try:
+        while lost := (yield from _until_broken(running, todo, AHEAD * count, read)):
+            running = renew()
+            for path in lost:
+                outcome = _result(_submit(running, read, path))
+                running = running if outcome else renew()
+                yield path, outcome or Outcome(2, reason=KILLED)
+    finally:
+        if not executor:
+            running.shutdown(wait=False, cancel_futures=True)
+
+
+def _until_broken(
+    executor: Executor, todo: Iterator[str], most: int, read: Callable[[str], Outcome]
+) -> Generator[tuple[str, Outcome], None, list[str]]:
+    """Yield outcomes until no file is left or the executor breaks; return the files that were in flight then."""
+    flying: dict[Future[Outcome], str] = {}
+    lost: list[str] = []
+    try:
+        while True:
+            for path in islice(todo, 0 if lost else most - len(flying)):
+                flying[_submit(executor, read, path)] = path
+            if not flying:
+                return sorted(lost)
+            for future in wait(flying, return_when=FIRST_COMPLETED).done:
+                path, outcome = flying.pop(future), _result(future)
+                if outcome:
+                    yield path, outcome
+                else:
+                    lost.append(path)
+    finally:
+        for future in flying:
+            future.cancel()
+
+
+def _submit(executor: Executor, read: Callable[[str], Outcome], path: str) -> Future[Outcome]:
+    try:
+        return executor.submit(read, path)
+    except BrokenExecutor as error:
+        broken: Future[Outcome] = Future()
+        broken.set_exception(error)
+        return broken
+
+
+def _result(future: Future[Outcome]) -> Outcome | None:
+    """Return the outcome of a file, or None when its process died. Raises ReadingError for any other failure."""
+    try:
+        outcome = future.result()
+    except BrokenExecutor:
+        return None
+    except Exception as error:
+        if type(error).__name__ == "KilledWorker":  # Dask's, after several attempts
+            return Outcome(2, reason=KILLED)
+        raise ReadingError(
+            f"the executor failed ({type(error).__name__}: {error}); what was read is kept: run it again"
+        ) from error
+    if outcome.version != __version__:
+        raise ReadingError(
+            f"a worker runs foi_analysis {outcome.version}, this is {__version__}; install the same on both"
+        )
+    return outcome
+
+
+def processors() -> int:
+    """Return the number of processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _pool(workers: int) -> Executor:
+    return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_start_worker)
+
+
+def _start_worker() -> None:
+    """Leave Ctrl-C to the parent, and, where the system can tell, end with it: else a worker waits for ever."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+@contextmanager
+def cluster(address: str) -> Iterator[tuple[Executor, int]]:
+    """Yield the executor of a Dask cluster, whose workers must see the files under the same paths, and their number.
+
+    Raises ReadingError when dask.distributed is not installed, when no scheduler answers, and when it has no workers.
+    """
+    try:
+        client_of = load("distributed").Client
+    except ImportError:
+        raise ReadingError(
+            "a cluster needs dask.distributed, which is not installed: pip install 'foi_analysis[cluster]'"
+        ) from None
+    try:
+        client: Any = client_of(address, timeout=PATIENCE, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise ReadingError(f"{address}: no scheduler answers ({error}); start one: dask scheduler") from None
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=PATIENCE)
+        except TimeoutError:
+            raise ReadingError(f"{address}: the scheduler has no workers; start some: dask worker {address}") from None
+        yield client.get_executor(pure=False), max(sum(client.nthreads().values()), processors())
+
+
+# --------------------------------------------------------------------------------- what was read, on disk, and writing
+
+
+class Parts:
+    """What was read so far: ``found`` in memory, and the cells in part files.
+
+    A part is an Arrow file with one record batch for each report; its metadata list the files that it tells of, and
+    its name is the SHA-256 of its bytes. A part that is damaged, or that another version wrote, is removed.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.found: dict[str, Outcome] = {}
+        self._places: dict[str, tuple[Path, int]] = {}
+        self._waiting: list[Outcome] = []
+        self._written = time.monotonic()
+        self._open = lru_cache(8)(lambda path: pa.ipc.open_file(pa.OSFile(str(path))))
+        for path in sorted(folder.glob("*.arrow")):
+            try:
+                self._take(path, _listed(path))
+            except ValueError:
+                path.unlink()
+
+    def known(self, path: str) -> Outcome | None:
+        """Return what an earlier run found in a file of this content, None when there was none."""
+        return self.found.get(content_key(path)) if self.found else None
+
+    def add(self, key: str, outcome: Outcome) -> None:
+        """Remember an outcome; one that another attempt would find again is written. Raises OSError."""
+        if key in self.found:
+            return
+        self.found[key] = replace(outcome, content=None)
+        if outcome.key:
+            self._waiting.append(outcome)
+        if len(self._waiting) >= PART_FILES or time.monotonic() - self._written > PART_SECONDS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is not yet on disk. Raises OSError when it cannot be written."""
+        if self._waiting:
+            content = _part(self._waiting)
+            aside, path = self.folder / "part", self.folder / f"{sha256(content).hexdigest()}.arrow"
+            aside.write_bytes(content)
+            aside.replace(path)
+            self._take(path, [replace(outcome, content=None) for outcome in self._waiting])
+        self._waiting, self._written = [], time.monotonic()
+
+    def cells(self, key: str) -> pa.Table:
+        """Return the cells of a report that was flushed."""
+        path, number = self._places[key]
+        return pa.Table.from_batches([self._open(path).get_batch(number)]).replace_schema_metadata(None)
+
+    def _take(self, path: Path, outcomes: Sequence[Outcome]) -> None:
+        """Note where a part has the cells of its reports."""
+        read = [outcome.key for outcome in outcomes if not outcome.reason]
+        self._places |= {key: (path, number) for number, key in enumerate(read)}
+        self.found |= {outcome.key: outcome for outcome in outcomes}
+
+
+def _part(outcomes: Sequence[Outcome]) -> bytes:
+    """Return the bytes of a part file."""
+    files = [[outcome.status, outcome.whole, outcome.reason, outcome.key] for outcome in outcomes]
+    schema = _SCHEMA.with_metadata({"version": __version__, "files": json.dumps(files)})
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_file(sink, schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
+        for outcome in outcomes:
+            if not outcome.reason:
+                writer.write_table(outcome.content.combine_chunks())
+    content: bytes = sink.getvalue().to_pybytes()
+    return content
+
+
+def _listed(path: Path) -> list[Outcome]:
+    """Return the outcomes that a part tells of. Raises ValueError when it is damaged or of another version."""
+    content = path.read_bytes()
+    if sha256(content).hexdigest() != path.stem:
+        raise ValueError(f"{path}: damaged")
+    told = pa.ipc.open_file(content).schema.metadata
+    if told[b"version"].decode() != __version__:
+        raise ValueError(f"{path}: written by another version")
+    return [Outcome(*file) for file in json.loads(told[b"files"])]
+
+
+@contextmanager
+def _parts(output: Path, keep: bool) -> Iterator[Parts]:
+    """Open the parts of a panel for this run alone; they are removed when it ends well, unless they are to be kept.
+
+    Raises OSError, with a path, for whatever cannot be written.
+    """
+    try:
+        with _locked(parts_path(output)) as folder:
+            parts = Parts(folder)
+            try:
+                yield parts
+            except BaseException:
+                with suppress(OSError):
+                    parts.flush()
+                raise
+            if not keep:
+                shutil.rmtree(folder)
+    except OSError as error:
+        error.filename = error.filename or str(output)
+        raise
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[Path]:
+    """Make a folder and hold it for this run alone; it is removed when it is left empty. Raises OSError."""
+    folder.mkdir(exist_ok=True)
+    if sys.platform == "win32":
+        yield folder
+        return
+    fcntl = load("fcntl")
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise OSError(EAGAIN, "another run is writing this panel", str(folder)) from None
+        try:
+            yield folder
+        finally:
+            with suppress(OSError):
+                folder.rmdir()
+    finally:
+        os.close(handle)
+
+
+def parts_path(output: Path) -> Path:
+    """Return the folder that holds what was read while a panel is made: hidden, so that no corpus contains it."""
+    return output.with_name(f".{output.name}.parts")
+
+
+def refusals_path(output: Path) -> Path:
+    """Return where the refusals of a panel are written: ``panel.refused.csv`` beside ``panel.parquet``."""
+    return output.with_name(f"{output.stem}.refused.csv")
+
+
+def _write_panel(output: Path, parts: Parts, files: Sequence[tuple[str, str, str]]) -> None:
+    """Write cells and refusals aside, and put them in place when both are whole."""
+    aside = {path: parts.folder / path.name for path in (refusals_path(output), output)}
+    try:
+        with aside[refusals_path(output)].open("w", encoding="utf-8", newline="") as file:
+            refused = [(name, reason) for name, _, reason in files if reason]
+            csv.writer(file, lineterminator="\n").writerows([("file", "reason"), *refused])
+        _write_cells(aside[output], (_named(parts.cells(key), name) for name, key, reason in files if not reason))
+        for path, made in aside.items():
+            made.replace(path)
+    finally:
+        for made in aside.values():
+            made.unlink(missing_ok=True)
+
+
+def _write_cells(path: Path, reports: Iterator[pa.Table]) -> None:
+    with (
+        path.open("wb") as file,
+        pq.ParquetWriter(file, _SCHEMA, compression="zstd", compression_level=9) as writer,
+    ):
+        while group := list(islice(reports, GROUP)):
+            table = pa.concat_tables(group).combine_chunks()
+            writer.write_table(table, row_group_size=table.num_rows)
+
+
+def _named(cells: pa.Table, name: str) -> pa.Table:
+    """Return the cells of a report under another name."""
+    at = _SCHEMA.get_field_index("report")
+    names = pa.array([name] * cells.num_rows, _SCHEMA.field(at).type)
+    return cells.set_column(at, _SCHEMA.field(at), names)
+
+
+# ----------------------------------------------------------------------------------------------- for the command line
+
+
+def summary(counts: Counts, output: Path) -> str:
+    """Return one line: how many files were read, and where the refusals are listed."""
+    return f"{counts.files} file{'s' * (counts.files != 1)}: {counts} ({refusals_path(output)})"
+
+
+@contextmanager
+def terminable() -> Iterator[None]:
+    """Treat SIGTERM, with which schedulers of batch jobs end a run, as Ctrl-C."""
+
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def progress_bar() -> Iterator[Callable[[Counts], None]]:
+    """Yield a function that shows counts with the time left, on standard error and only to a person."""
+    bar = tqdm(disable=None, unit=" files", dynamic_ncols=True, smoothing=0.1)
+
+    def show(counts: Counts) -> None:
+        bar.total = counts.files
+        bar.set_postfix_str(str(counts), refresh=False)
+        bar.update(counts.seen - bar.n)
+
+    try:
+        yield show
+    finally:
+        bar.close()
