@@ -33,15 +33,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from tqdm import tqdm
 
-from foi_analysis import __version__
 from foi_analysis.advice import advise
 from foi_analysis.cell_tables import typed_table
+from foi_analysis.evidence import exit_status
 from foi_analysis.lazy import load
 from foi_analysis.panel import Panel
 from foi_analysis.read import read_report
 from foi_analysis.reading.files import printable, read_content
 from foi_analysis.report import ReadingError
 
+VERSION: str = load("foi_analysis").__version__
 GROUP = 512  # reports in a row group of the output; memory for one group is all that writing takes
 PART_FILES, PART_SECONDS = 128, 5.0  # a part is written after so many files, or so long after the last
 AHEAD = 4  # files handed out for each worker, so that none waits
@@ -66,7 +67,7 @@ class Outcome:
     reason: str = ""
     key: str = ""
     content: Any = None
-    version: str = __version__
+    version: str = VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -448,10 +449,8 @@ def _result(future: Future[Outcome]) -> Outcome | None:
         raise ReadingError(
             f"the executor failed ({type(error).__name__}: {error}); what was read is kept: run it again"
         ) from error
-    if outcome.version != __version__:
-        raise ReadingError(
-            f"a worker runs foi_analysis {outcome.version}, this is {__version__}; install the same on both"
-        )
+    if outcome.version != VERSION:
+        raise ReadingError(f"a worker runs foi_analysis {outcome.version}, this is {VERSION}; install the same on both")
     return outcome
 
 
@@ -557,7 +556,7 @@ class Parts:
 def _part(outcomes: Sequence[Outcome]) -> bytes:
     """Return the bytes of a part file."""
     files = [[outcome.status, outcome.whole, outcome.reason, outcome.key] for outcome in outcomes]
-    schema = _SCHEMA.with_metadata({"version": __version__, "files": json.dumps(files)})
+    schema = _SCHEMA.with_metadata({"version": VERSION, "files": json.dumps(files)})
     sink = pa.BufferOutputStream()
     with pa.ipc.new_file(sink, schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
         for outcome in outcomes:
@@ -573,7 +572,7 @@ def _listed(path: Path) -> list[Outcome]:
     if sha256(content).hexdigest() != path.stem:
         raise ValueError(f"{path}: damaged")
     told = pa.ipc.open_file(content).schema.metadata
-    if told[b"version"].decode() != __version__:
+    if told[b"version"].decode() != VERSION:
         raise ValueError(f"{path}: written by another version")
     return [Outcome(*file) for file in json.loads(told[b"files"])]
 
