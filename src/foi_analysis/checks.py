@@ -33,8 +33,8 @@ Ints = npt.NDArray[np.int64]
 Table = np.ndarray[tuple[int, int], Any]
 
 COLUMNS = (
-    "report", "last", "rule", "label", "family", "kind", "source", "table", "where", "left", "right", "difference",
-    "verdict", "doubtful", "cells",
+    "report", "last", "kind", "rule", "label", "verdict", "left", "right", "difference", "doubtful", "family", "source",
+    "table", "where", "cells",
 )  # fmt: skip
 #: A rule that a report's form does not have.
 ABSENT = 3
@@ -112,9 +112,9 @@ def check(
     DataFrame
         One row a report and rule: the reports in their order, the rules of each in the order identity, bound, hint,
         reading, those across two years of an organ last, at the later report. Columns: report, last (the report of
-        the year before, empty for rules about one report), rule, label, family, kind, source, table, where (the row
-        or column it runs along), left, right, difference (NaN where there is none), verdict (holds, broken, not
-        assessable), doubtful (the reading of one of its cells is in doubt), cells (joined with spaces). Texts are
+        the year before, empty for rules about one report), kind, rule, label, verdict (holds, broken, not assessable),
+        left, right, difference (NaN where there is none), doubtful (the reading of one of its cells is in doubt),
+        family, source, table, where (the row or column it runs along), cells (joined with spaces). Texts are
         categories. Two reports for one organ and year are a conflict to settle first (``Panel.conflicts``): neither
         is held against another year.
 
@@ -663,7 +663,7 @@ def rule_label(rule: Identity | Rule, form: Form | None, language: Language) -> 
     if form is None or "." not in rule.id or not set(rule.cells) <= {*form.cells, *form.subtotals}:
         return title
     along = (" · " if language == "en" else "，").join(term.label(language) for term in form.along(rule.cells))
-    return f"{title}{': ' if language == 'en' else '：'}{along}" if along else title
+    return f"{along}{': ' if language == 'en' else '：'}{title}" if along else title
 
 
 def _coded(codes: Any, texts: Any) -> Any:

@@ -35,6 +35,8 @@ _SAFE_BITS = int.from_bytes(struct.pack(">d", SAFE))
 _BLOCK, _TOGETHER = 2**15, 4_096
 #: Scopes under which figures of two reports need not cover the same kind of bodies.
 _UNSURE = ("", "unknown", "mixed")
+#: So many reports are listed where a panel shows itself.
+_SHOWN = 20
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -103,9 +105,13 @@ class Panel:
         return text if len(text) <= 120 else f"{text[:118]}…>"
 
     def _repr_html_(self) -> str:
-        shown = self.reports.drop(columns=["sha256", "year_doubt"]).head(20)
-        more = f"<p>… {len(self) - 20} more: <code>panel.reports</code></p>" if len(self) > 20 else ""
-        return f"<p>{escape(repr(self)[1:-1])}</p>{shown.to_html(max_rows=20, border=0)}{more}"
+        frame, name = self.reports.set_index("report").rename_axis(None), "organ_en"
+        if language_of() == "zh" or (frame[name] == "").any():
+            name = "organ"
+        counts = [mark for mark in (*MARKS, "doubtful") if frame[mark].any()]
+        shown = frame[[name, "year", "form", "scope", "level", *counts]].rename(columns={name: "organ"})
+        more = f"<p>… {len(self) - _SHOWN} more: <code>panel.reports</code></p>" if len(self) > _SHOWN else ""
+        return f"<p>{escape(repr(self)[1:-1])}</p>{shown.head(_SHOWN).to_html(border=0)}{more}"
 
     @property
     def heads(self) -> pd.DataFrame:

@@ -372,12 +372,12 @@ def as_counts(values: Any) -> Any:
 
 
 def _labels(table: Table, terms: Iterable[Term], language: Language) -> Any:
-    """Return the labels of rows or columns with the heads above them, as an index of as many levels as there are."""
-    paths = [[term.label(language) for term in (*table.path(one), one)] for one in terms]
-    depth = max(map(len, paths))
-    if depth == 1:
-        return pd.Index([path[0] for path in paths])
-    return pd.MultiIndex.from_tuples([(*path, *[""] * (depth - len(path))) for path in paths])
+    """Return the labels of rows or columns below the heads that stand over them, as an index; the label comes last."""
+    paths = [([head.label(language) for head in table.path(one)], one.label(language)) for one in terms]
+    depth = max(len(heads) for heads, _ in paths)
+    if not depth:
+        return pd.Index([label for _, label in paths])
+    return pd.MultiIndex.from_tuples([(*heads, *[""] * (depth - len(heads)), label) for heads, label in paths])
 
 
 def _meant(name: str, known: list[str]) -> str:

@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from foi_analysis.checks import COLUMNS as CHECKED
 from foi_analysis.checks import check, hints, reading_verdicts, verdicts
 from foi_analysis.csvtext import csv_text
 from foi_analysis.extract import COLUMNS, plain, records
@@ -25,7 +24,10 @@ COLUMNS_OF: Mapping[str, tuple[str, ...]] = {
         *(f"{name}_{language}" for name in ("table", "row", "column", "unit") for language in LANGUAGES),
         *COLUMNS[COLUMNS.index("value") :],
     ),
-    "checks": ("report", "rule", "rule_zh", "rule_en", *CHECKED[CHECKED.index("label") + 1 :]),
+    "checks": (
+        "report", "rule", "rule_zh", "rule_en", "family", "kind", "source", "table", "where", "left", "right",
+        "difference", "verdict", "doubtful", "cells",
+    ),
     "measures": (
         "report", "organ", "year", "form", "scope", "measure", "measure_zh", "measure_en", "group", "kind",
         "applicant", "applicant_zh", "applicant_en", "numerator", "denominator", "value", "unit_zh", "unit_en",
