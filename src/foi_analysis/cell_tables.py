@@ -135,6 +135,10 @@ def of_reports(reports: Iterable[Report]) -> Frames:
         When two have one name.
     """
     given = list(reports)
+    names = [report.name for report in given]
+    twice = next((name for name in names if names.count(name) > 1), None) if len({*names}) < len(names) else None
+    if twice is not None:
+        raise ReadingError(f"two reports are called {twice!r}: give each a name of its own, as replace(report, name=…)")
     table = text_table([(report.name, report) for report in given])
     return place(_checked(Source("reports", tuple(table.column_names), table.num_rows, table.column)))
 
@@ -232,7 +236,7 @@ def _head(name: str, report: Report) -> dict[str, str]:
         "report": name,
         "organ": report.organ.value,
         "organ_en": "",
-        "year": report.year.value,
+        "year": report.year.value if _is_year(report.year.value) else "",
         "year_doubt": report.year.doubt,
         "form": report.form.id,
         "scope": report.scope.value,
@@ -321,8 +325,12 @@ def _told_once(source: Source, name: str, report: Ints, first: Ints) -> list[str
 
 def _refuse_odd_year(source: Source, years: pd.Series[Any], first: Ints) -> None:
     for year, row in zip(years, first, strict=True):
-        if year and not (year.isascii() and year.isdigit() and len(year) == 4):
+        if year and not _is_year(year):
             raise source.refuse(int(row), f"the year {year!r}", "four digits, or nothing")
+
+
+def _is_year(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) == 4
 
 
 def _cells(source: Source, forms: Sequence[Form], report: Ints) -> tuple[Ints, dict[int, CellKey]]:

@@ -275,17 +275,11 @@ def measure(
     if by not in (None, "applicant"):
         raise ValueError(f"by must be None or 'applicant'; found {by!r}")
     panel, speech = as_panel(x), language_of(language)
-    parts = list(_parts(panel))
-    rows_of = {part.form: _rows(part.form, by) for part in parts}
-    rows = list(dict.fromkeys(row for part in parts for row in rows_of[part.form]))
-    found = [_measured(panel, part, rows_of[part.form]) for part in parts]
-    report = np.concatenate([np.repeat(part.positions, len(rows_of[part.form])) for part in parts])
-    row = np.concatenate(
-        [np.tile([rows.index(one) for one in rows_of[part.form]], len(part.positions)) for part in parts]
-    )
-    order = np.argsort(report, kind="stable")
-    columns = {name: np.concatenate([one[name] for one in found])[order] for name in found[0]}
-    report, row = report[order], row[order]
+    parts = [(part, _rows(part.form, by)) for part in _parts(panel)]
+    rows = list(dict.fromkeys(row for _, some in parts for row in some))
+    found = pd.concat([_measured(panel, part, some, rows) for part, some in parts], ignore_index=True)
+    found = found.sort_values("report", kind="stable", ignore_index=True)
+    report, row = found["report"].to_numpy(), found["row"].to_numpy()
     return pd.DataFrame(
         {
             **{name: head.take(report) for name, head in _heads(panel).items()},
@@ -294,10 +288,9 @@ def measure(
             "group": _coded(row, [one.measure.group for one in rows]),
             "kind": _coded(row, [one.measure.kind for one in rows]),
             "applicant": _coded(row, [one.applicant for one in rows]),
-            **{name: columns[name] for name in NUMBERS},
-            "state": _coded(columns["codes"], STATES),
-            "doubtful": columns["doubtful"],
-            "broken": columns["broken"],
+            **found[list(NUMBERS)],
+            "state": _coded(found["codes"].to_numpy(), STATES),
+            **found[["doubtful", "broken"]],
             "cells": _coded(row, [one.cells for one in rows]),
         },
         copy=False,
@@ -329,19 +322,18 @@ def _coded(codes: Array, texts: Sequence[str]) -> Any:
     return pd.Categorical.from_codes(numbers[codes], pd.Index(distinct))
 
 
-def _measured(panel: Panel, part: _Part, rows: Sequence[_Row]) -> dict[str, Array]:
-    """Return the columns of the reports of one form, report by report."""
-    rates = evaluate(part.form, part.values, [row.measure.quotient(part.form, row.applicant) for row in rows])
-    flags = {"doubtful": part.doubtful, "broken": in_broken_identity(panel, part.form)}
-    at = {key: place for place, key in enumerate(part.form.cells)}
-    cells = [[at[key] for key in row.measure.cells(part.form, row.applicant)] for row in rows]
-    return {
-        **{name: getattr(rates, name).ravel() for name in (*NUMBERS, "codes")},
-        **{
-            name: np.stack([marked[:, some].any(axis=1) for some in cells], axis=1).ravel()
-            for name, marked in flags.items()
-        },
-    }
+def _measured(panel: Panel, part: _Part, rows: Sequence[_Row], known: Sequence[_Row]) -> pd.DataFrame:
+    """Measure the reports of one form: positions in the panel and in the `known` rows, then what was found."""
+    form = part.form
+    rates = evaluate(form, part.values, [row.measure.quotient(form, row.applicant) for row in rows])
+    at = {key: place for place, key in enumerate(form.cells)}
+    cells = [[at[key] for key in row.measure.cells(form, row.applicant)] for row in rows]
+    flags = {"doubtful": part.doubtful, "broken": in_broken_identity(panel, form)}
+    marked = {name: np.stack([flag[:, some].any(axis=1) for some in cells], axis=1) for name, flag in flags.items()}
+    numbers = {name: getattr(rates, name) for name in (*NUMBERS, "codes")}
+    report, row = np.meshgrid(part.positions, [known.index(one) for one in rows], indexing="ij")
+    columns = {"report": report, "row": row, **numbers, **marked}
+    return pd.DataFrame({name: column.ravel() for name, column in columns.items()}, copy=False)
 
 
 def measure_values(form: Form, values: npt.ArrayLike, applicant: str = TOTAL) -> Rates:
