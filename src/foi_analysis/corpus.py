@@ -388,10 +388,10 @@ def read_files(
     def renew() -> Executor:
         if executor:
             raise ReadingError(
-                "the executor broke, one of its processes was killed; what was read is kept: use a new one"
+                "the executor broke: one of its processes was killed; what was read is kept: use another"
             )
         running.shutdown(wait=False)
-        return _pool(count)
+        return _working(_pool(count))
 
     try:
         while lost := (yield from _until_broken(running, todo, AHEAD * count, read)):
@@ -463,6 +463,17 @@ def processors() -> int:
 
 def _pool(workers: int) -> Executor:
     return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_start_worker)
+
+
+def _working(pool: Executor) -> Executor:
+    """Return a pool whose processes start. Raises ReadingError when they do not."""
+    try:
+        pool.submit(os.getpid).result()
+    except BrokenExecutor:
+        raise ReadingError(
+            "the processes that read do not start; in a script, put the call under if __name__ == '__main__':"
+        ) from None
+    return pool
 
 
 def _start_worker() -> None:
