@@ -600,7 +600,7 @@ def _listed(path: Path) -> list[Outcome]:
 def _parts(output: Path, keep: bool) -> Iterator[Parts]:
     """Open the parts of a panel for this run alone; they are removed when it ends well, unless they are to be kept.
 
-    Raises OSError, with a path, for whatever cannot be written.
+    Raises OSError, in the name of the panel, for whatever cannot be written.
     """
     try:
         with _locked(parts_path(output)) as folder:
@@ -614,7 +614,7 @@ def _parts(output: Path, keep: bool) -> Iterator[Parts]:
             if not keep:
                 shutil.rmtree(folder)
     except OSError as error:
-        error.filename = error.filename or str(output)
+        error.filename, error.filename2 = str(output), None
         raise
 
 
