@@ -462,7 +462,18 @@ def processors() -> int:
 
 
 def _pool(workers: int) -> Executor:
-    return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_start_worker)
+    """Start processes that leave Ctrl-C to this one, from their first moment on: it is held while they are started."""
+    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_start_worker)
+    held = {signal.SIGINT} if hasattr(signal, "pthread_sigmask") else set()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, held) if held else set()
+    try:
+        with suppress(BrokenExecutor):
+            for _ in range(workers):  # each starts a process, which inherits what is held
+                pool.submit(os.getpid)
+    finally:
+        if held:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    return pool
 
 
 def _working(pool: Executor) -> Executor:
@@ -477,8 +488,7 @@ def _working(pool: Executor) -> Executor:
 
 
 def _start_worker() -> None:
-    """Leave Ctrl-C to the parent, and end with it: a worker of a killed parent would wait for work for ever."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """End with the parent: the worker of one that was killed would wait for work for ever."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

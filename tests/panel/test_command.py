@@ -115,8 +115,16 @@ class Watched:
 
 
 def _line(pid: int) -> bytes:
+    return _of(pid, "cmdline")
+
+
+def _maps(pid: int) -> bytes:
+    return _of(pid, "maps")
+
+
+def _of(pid: int, what: str) -> bytes:
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
+        return Path(f"/proc/{pid}/{what}").read_bytes()
     except OSError:
         return b""
 
@@ -147,6 +155,17 @@ def test_ctrl_c_leaves_no_half_written_file_and_the_next_run_goes_on(
     assert second.ended() == 2
     assert [path.name for path in sorted(tmp_path.iterdir())] == ["panel.parquet", "panel.refused.csv"]
     assert made(output) == whole
+
+
+def test_ctrl_c_while_processes_start_is_told_in_one_line(corpus: Path, tmp_path: Path) -> None:
+    run = Watched("panel", str(corpus), "-o", str(tmp_path / "panel.parquet"), "--workers", "2")
+    while sum(b"numpy" in _maps(pid) for pid in run.workers()) < 2:  # both are in the middle of their imports
+        assert run.process.poll() is None
+        time.sleep(0.01)
+    os.killpg(run.process.pid, signal.SIGINT)
+    assert run.ended() == 130
+    assert "foi-analysis: interrupted" in run.said
+    assert "Traceback" not in run.said
 
 
 def test_a_killed_run_goes_on_too_and_its_workers_end_with_it(
