@@ -587,7 +587,7 @@ def _part(outcomes: Sequence[Outcome]) -> bytes:
     files = [[outcome.status, outcome.whole, outcome.reason, outcome.key] for outcome in outcomes]
     schema = _SCHEMA.with_metadata({"version": __version__, "files": json.dumps(files)})
     sink = pa.BufferOutputStream()
-    with pa.ipc.new_file(sink, schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
+    with pa.ipc.new_file(sink, schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as writer:
         for outcome in outcomes:
             if not outcome.reason:
                 writer.write_table(outcome.content.combine_chunks())
