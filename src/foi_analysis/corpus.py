@@ -683,8 +683,9 @@ def _write_cells(path: Path, reports: Iterator[pa.Table]) -> None:
         pq.ParquetWriter(file, _SCHEMA, compression="zstd", compression_level=9) as writer,
     ):
         while group := list(islice(reports, GROUP)):
-            table = pa.concat_tables(group).combine_chunks()
+            table = pa.concat_tables(group)
             writer.write_table(table, row_group_size=table.num_rows)
+            del group, table  # or two groups would be held while the next one is gathered
 
 
 def _named(cells: pa.Table, name: str) -> pa.Table:
