@@ -388,10 +388,10 @@ def read_files(
     def renew() -> Executor:
         if executor:
             raise ReadingError(
-                "the executor broke, one of its processes was killed; what was read is kept: use a new one"
+                "the executor broke: one of its processes was killed; what was read is kept: use another"
             )
         running.shutdown(wait=False)
-        return _pool(count)
+        return _working(_pool(count))
 
     try:
         while lost := (yield from _until_broken(running, todo, AHEAD * count, read)):
@@ -460,12 +460,33 @@ def processors() -> int:
 
 
 def _pool(workers: int) -> Executor:
-    return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_start_worker)
+    """Start processes that leave Ctrl-C to this one, from their first moment on: it is held while they are started."""
+    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_start_worker)
+    held = {signal.SIGINT} if hasattr(signal, "pthread_sigmask") else set()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, held) if held else set()
+    try:
+        with suppress(BrokenExecutor):
+            for _ in range(workers):  # each starts a process, which inherits what is held
+                pool.submit(os.getpid)
+    finally:
+        if held:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    return pool
+
+
+def _working(pool: Executor) -> Executor:
+    """Return a pool whose processes start. Raises ReadingError when they do not."""
+    try:
+        pool.submit(os.getpid).result()
+    except BrokenExecutor:
+        raise ReadingError(
+            "the processes that read do not start; in a script, put the call under if __name__ == '__main__':"
+        ) from None
+    return pool
 
 
 def _start_worker() -> None:
-    """Leave Ctrl-C to the parent, and, where the system can tell, end with it: else a worker waits for ever."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Where the system can tell, end with the parent: the worker of one that was killed would wait for ever."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
@@ -558,7 +579,7 @@ def _part(outcomes: Sequence[Outcome]) -> bytes:
     files = [[outcome.status, outcome.whole, outcome.reason, outcome.key] for outcome in outcomes]
     schema = _SCHEMA.with_metadata({"version": VERSION, "files": json.dumps(files)})
     sink = pa.BufferOutputStream()
-    with pa.ipc.new_file(sink, schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
+    with pa.ipc.new_file(sink, schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as writer:
         for outcome in outcomes:
             if not outcome.reason:
                 writer.write_table(outcome.content.combine_chunks())
@@ -581,7 +602,7 @@ def _listed(path: Path) -> list[Outcome]:
 def _parts(output: Path, keep: bool) -> Iterator[Parts]:
     """Open the parts of a panel for this run alone; they are removed when it ends well, unless they are to be kept.
 
-    Raises OSError, with a path, for whatever cannot be written.
+    Raises OSError, in the name of the panel, for whatever cannot be written.
     """
     try:
         with _locked(parts_path(output)) as folder:
@@ -595,7 +616,7 @@ def _parts(output: Path, keep: bool) -> Iterator[Parts]:
             if not keep:
                 shutil.rmtree(folder)
     except OSError as error:
-        error.filename = error.filename or str(output)
+        error.filename, error.filename2 = str(output), None
         raise
 
 
@@ -653,8 +674,9 @@ def _write_cells(path: Path, reports: Iterator[pa.Table]) -> None:
         pq.ParquetWriter(file, _SCHEMA, compression="zstd", compression_level=9) as writer,
     ):
         while group := list(islice(reports, GROUP)):
-            table = pa.concat_tables(group).combine_chunks()
+            table = pa.concat_tables(group)
             writer.write_table(table, row_group_size=table.num_rows)
+            del group, table  # or two groups would be held while the next one is gathered
 
 
 def _named(cells: pa.Table, name: str) -> pa.Table:

@@ -3,34 +3,33 @@
 from __future__ import annotations
 
 import csv
+import multiprocessing
 import os
+import subprocess
+import sys
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from hashlib import sha256
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 from panels import printed
-from workers import broken, deadly, deadly_once, of_another_version, slow
+from workers import broken, deadly, deadly_once, last_first, of_another_version
 
-from foi_analysis import read_panel, read_report
+from foi_analysis import __version__, corpus, read_panel, read_report
+from foi_analysis.corpus import Counts, Outcome, build_panel, find_files, read_files, read_one, read_reports
 from foi_analysis.extract import records, to_csv, write
-from foi_analysis.panel.build import Counts, build_panel
-from foi_analysis.panel.executors import Workforce, cluster, local
-from foi_analysis.panel.files import find_files
-from foi_analysis.panel.journal import Journal
-from foi_analysis.panel.stream import read_in_order
-from foi_analysis.panel.work import Outcome, read_one
 from foi_analysis.report import ReadingError
 
 #: The user who owns nothing.
 NOBODY = 65534
 
 
-def threads(count: int = 2) -> Workforce:
-    return Workforce(lambda: ThreadPoolExecutor(count), 8)
+def threads(count: int = 2) -> Executor:
+    return ThreadPoolExecutor(count)
 
 
 def refusals(output: Path) -> dict[str, str]:
@@ -45,7 +44,7 @@ def made(output: Path) -> tuple[bytes, bytes]:
 
 
 def left(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir() if path.is_file())
+    return sorted(path.name for path in folder.iterdir() if path.name not in ("reports", "in"))
 
 
 class Counted(ThreadPoolExecutor):
@@ -59,9 +58,9 @@ class Counted(ThreadPoolExecutor):
 
 
 @pytest.fixture
-def counted() -> Callable[[], Executor]:
+def counted() -> Executor:
     Counted.given = 0
-    return lambda: Counted(1)
+    return Counted(1)
 
 
 def test_a_panel_file_reads_as_its_reports_do(folder: Path, tmp_path: Path) -> None:
@@ -99,34 +98,33 @@ def test_columns_are_those_of_extract_then_what_else_the_reading_tells(folder: P
 
 def test_local_processes_and_any_executor_make_the_same_bytes(folder: Path, tmp_path: Path) -> None:
     (folder / "picture.jpg").write_bytes(b"\xff\xd8\xff\xe0 no report")
-    forces: dict[str, Workforce | Executor | None] = {
-        "one": local(1),
-        "three": local(3),
-        "threads": threads(),
-        "lent": ThreadPoolExecutor(2),
-    }
-    for name, force in forces.items():
+    lent = ThreadPoolExecutor(2)
+    ways: dict[str, dict[str, object]] = {"one": {"workers": 1}, "three": {"workers": 3}, "lent": {"executor": lent}}
+    for name, way in ways.items():
         (tmp_path / name).mkdir()
-        assert build_panel([folder], tmp_path / name / "panel.parquet", force).status == 2
-    assert len({made(tmp_path / name / "panel.parquet") for name in forces}) == 1
-    lent = forces["lent"]
-    assert isinstance(lent, Executor)
+        assert build_panel([folder], tmp_path / name / "panel.parquet", **way).status == 2  # type: ignore[arg-type]
+    assert len({made(tmp_path / name / "panel.parquet") for name in ways}) == 1
     assert lent.submit(int, "1").result() == 1, "an executor that was lent is left running"
-    lent.shutdown()
 
 
-def test_outcomes_come_in_order_however_long_each_takes(folder: Path) -> None:
-    (folder / "a_slow.html").write_bytes((folder / "r0.html").read_bytes())
-    paths = [str(path) for path in sorted(folder.iterdir())]
-    outcomes = list(read_in_order(paths, threads(3), work=slow))
-    assert outcomes == [read_one(path) for path in paths]
+def test_reports_stand_in_order_however_long_each_takes(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, year in (("a_first", 2020), ("z_last", 2019)):
+        (folder / f"{name}.html").write_bytes(printed("丁县人民政府", year, "cn-2019"))
+    build_panel([folder], tmp_path / "panel.parquet", threads(1))
+    (tmp_path / "late").mkdir()
+    monkeypatch.setattr(corpus, "read_one", lambda path, **_: last_first(path))
+    build_panel([folder], tmp_path / "late" / "panel.parquet", threads(3))
+    assert (tmp_path / "reports.last").exists()
+    assert made(tmp_path / "late" / "panel.parquet") == made(tmp_path / "panel.parquet")
 
 
 def test_files_are_named_and_sorted_below_the_folder_given(tmp_path: Path) -> None:
-    for name in ("乙/b.html", "甲/a.html", "A/z.html", "a.html", "甲/子/c.html"):
+    for year, name in enumerate(("乙/b.html", "甲/a.html", "A/z.html", "a.html", "甲/子/c.html"), 2021):
         path = tmp_path / "in" / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(printed("甲县人民政府", 2022, "cn-2021"))
+        path.write_bytes(printed("甲县人民政府", year, "cn-2021"))
     build_panel([tmp_path / "in"], tmp_path / "panel.parquet", threads())
     assert list(read_panel(tmp_path / "panel.parquet").index["report"]) == [
         "A/z.html", "a.html", "乙/b.html", "甲/a.html", "甲/子/c.html",
@@ -258,106 +256,209 @@ def test_counts_are_told_after_each_file(folder: Path, tmp_path: Path) -> None:
     (folder / "x.txt").write_text("您好。", encoding="utf-8")
     (folder / "odd.html").write_bytes(printed("甲县人民政府", 2023, "cn-2021", requests__new__total="?"))
     heard: list[Counts] = []
-    build_panel([folder], tmp_path / "panel.parquet", threads(), seen=heard.append)
+    build_panel([folder], tmp_path / "panel.parquet", threads(), progress=heard.append)
     assert [counts.seen for counts in heard] == list(range(1, 8))
     last = heard[-1]
     assert (last.files, last.whole, last.doubtful, last.refused, last.status) == (7, 5, 1, 1, 2)
 
 
+def alone(paths: list[str]) -> dict[str, Outcome]:
+    return {path: read_one(path) for path in paths}
+
+
 def test_a_file_whose_process_dies_twice_is_refused_and_the_others_are_read(folder: Path) -> None:
     (folder / "deadly.html").write_bytes((folder / "r0.html").read_bytes())
     paths = [str(path) for path in sorted(folder.iterdir())]
-    outcomes = dict(zip(paths, read_in_order(paths, local(2), work=deadly), strict=True))
+    outcomes = dict(read_files(paths, workers=2, read=deadly))
     refused = outcomes.pop(str(folder / "deadly.html"))
     assert "killed twice" in refused.reason
     assert (refused.status, refused.key) == (2, ""), "another run tries it again"
-    assert list(outcomes.values()) == [read_one(path) for path in outcomes]
+    assert outcomes == alone(paths[1:])
 
 
 def test_a_file_whose_process_dies_once_is_read(folder: Path) -> None:
     (folder / "deadly.html").write_bytes((folder / "r0.html").read_bytes())
-    paths = [str(path) for path in sorted(folder.iterdir())]
-    assert list(read_in_order(paths, local(2), work=deadly_once)) == [read_one(path) for path in paths]
+    paths = [str(folder / name) for name in ("deadly.html", "r0.html")]
+    assert dict(read_files(paths, workers=2, read=deadly_once)) == alone(paths)
+
+
+def test_processes_that_cannot_start_are_told(folder: Path) -> None:
+    script = folder.parent / "script.py"
+    script.write_text(
+        "import sys; from foi_analysis.corpus import build_panel; build_panel(sys.argv[1:2], sys.argv[2], workers=1)",
+        encoding="utf-8",
+    )
+    command = [sys.executable, str(script), str(folder), str(folder.parent / "panel.parquet")]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "ReadingError: the processes that read do not start; in a script, put the call under" in run.stderr
 
 
 def test_an_executor_that_fails_is_told(folder: Path) -> None:
     with pytest.raises(ReadingError, match=r"the executor failed \(RuntimeError: no worker for r0.html\)"):
-        list(read_in_order([str(folder / "r0.html")], threads(), work=broken))
+        list(read_files([str(folder / "r0.html")], threads(), read=broken))
+
+
+def test_a_lent_executor_that_breaks_is_told(folder: Path) -> None:
+    (folder / "deadly.html").write_bytes((folder / "r0.html").read_bytes())
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, spawn) as lent, pytest.raises(ReadingError, match="the executor broke"):
+        list(read_files([str(folder / "deadly.html")], lent, read=deadly))
 
 
 def test_a_worker_with_another_version_of_the_package_is_not_believed(folder: Path) -> None:
     with pytest.raises(ReadingError, match=r"a worker runs foi_analysis 0\.0\.1, this is"):
-        list(read_in_order([str(folder / "r0.html")], threads(), work=of_another_version))
+        list(read_files([str(folder / "r0.html")], threads(), read=of_another_version))
 
 
-def interrupted(folder: Path, output: Path, after: int, force: Workforce) -> None:
+def interrupted(folder: Path, output: Path, after: int, executor: Executor) -> None:
     def stop(counts: Counts) -> None:
         if counts.seen == after:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        build_panel([folder], output, force, seen=stop)
+        build_panel([folder], output, executor, workers=1, progress=stop)
 
 
-def test_an_interrupted_run_goes_on_without_reading_again(
-    folder: Path, tmp_path: Path, counted: Callable[[], Executor]
-) -> None:
-    (folder / "x.txt").write_text("您好。", encoding="utf-8")
+def test_an_interrupted_run_goes_on_without_reading_again(folder: Path, tmp_path: Path, counted: Executor) -> None:
+    for number in range(10):
+        (folder / f"x{number}.txt").write_text(f"您好{number}。", encoding="utf-8")
     build_panel([folder], tmp_path / "whole.parquet", threads())
-    interrupted(folder, tmp_path / "panel.parquet", 4, Workforce(counted, 1))
-    assert left(tmp_path) == ["panel.parquet.journal", "whole.parquet", "whole.refused.csv"]
-    first = Counted.given
-    assert build_panel([folder], tmp_path / "panel.parquet", Workforce(counted, 1)).files == 6
-    assert first >= 4
-    assert Counted.given - first <= 2, "what was read is not read again"
+    interrupted(folder, tmp_path / "panel.parquet", 6, counted)
+    assert left(tmp_path) == [".panel.parquet.parts", "whole.parquet", "whole.refused.csv"]
+    Counted.given = 0
+    assert build_panel([folder], tmp_path / "panel.parquet", counted).files == 15
+    assert Counted.given == 15 - 6, "what was read is not read again"
     assert made(tmp_path / "panel.parquet") == made(tmp_path / "whole.parquet")
-    assert not (tmp_path / "panel.parquet.journal").exists()
+    assert left(tmp_path) == ["panel.parquet", "panel.refused.csv", "whole.parquet", "whole.refused.csv"]
 
 
-def test_a_kept_journal_knows_files_by_their_content(
-    folder: Path, tmp_path: Path, counted: Callable[[], Executor]
-) -> None:
-    force = Workforce(counted, 4)
-    build_panel([folder], tmp_path / "panel.parquet", force, keep_journal=True)
-    (folder / "r0.html").rename(folder / "renamed.html")
+def test_kept_parts_know_files_by_their_content(folder: Path, tmp_path: Path, counted: Executor) -> None:
+    build_panel([folder], tmp_path / "panel.parquet", counted, keep_parts=True)
+    (folder / "deep").mkdir()
+    (folder / "r0.html").rename(folder / "deep" / "renamed.html")
     (folder / "r1.html").write_bytes(printed("丙县人民政府", 2021, "cn-2021"))
-    before = Counted.given
-    build_panel([folder], tmp_path / "panel.parquet", force, keep_journal=True)
-    assert Counted.given - before == 1, "only the file with other content is read"
+    Counted.given = 0
+    build_panel([folder], tmp_path / "panel.parquet", counted, keep_parts=True)
+    assert Counted.given == 1, "only the file with other content is read"
     index = read_panel(tmp_path / "panel.parquet").index
-    assert index["report"].tolist() == ["r1.html", "r2.txt", "r3.docx", "r4.md", "renamed.html"]
-    assert index["organ"].tolist()[0] == "丙县人民政府"
+    assert index["report"].tolist() == ["deep/renamed.html", "r1.html", "r2.txt", "r3.docx", "r4.md"]
+    assert index["organ"].tolist()[1] == "丙县人民政府"
 
 
-def test_nothing_is_taken_from_what_another_version_read(tmp_path: Path, folder: Path) -> None:
-    outcome = read_one(str(folder / "r0.html"))
-    journal = Journal(tmp_path / "journal", "1.0")
-    journal.add(outcome)
-    journal.close(remove=False)
-    same = Journal(tmp_path / "journal", "1.0")
-    found = same.known(str(folder / "r0.html"))
-    assert found is not None
-    assert (found.content, found.key, same.resumed) == (outcome.content, outcome.key, 1)
-    same.close(remove=False)
-    assert Journal(tmp_path / "journal", "1.1").resumed == 0
+def test_reports_of_many_parts_and_row_groups_stand_in_order(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(corpus, "PART_FILES", 1)
+    monkeypatch.setattr(corpus, "GROUP", 2)
+    build_panel([folder], tmp_path / "panel.parquet", threads(), keep_parts=True)
+    assert len(list((tmp_path / ".panel.parquet.parts").glob("*.arrow"))) == 5
+    assert pq.ParquetFile(tmp_path / "panel.parquet").num_row_groups == 3
+    assert read_panel(tmp_path / "panel.parquet").index["report"].tolist() == left(folder)
 
 
-def test_a_damaged_journal_is_begun_anew(folder: Path, tmp_path: Path) -> None:
-    (tmp_path / "panel.parquet.journal").write_bytes(b"no journal at all" * 1000)
-    assert build_panel([folder], tmp_path / "panel.parquet", threads()).whole == 5
+def rewrite(part: Path, change: Callable[[bytes], bytes]) -> None:
+    """Change a part, and name it by its new bytes as if it had been written so."""
+    content = change(part.read_bytes())
+    part.unlink()
+    (part.parent / f"{sha256(content).hexdigest()}.arrow").write_bytes(content)
+
+
+def test_nothing_is_taken_from_what_another_version_read(folder: Path, tmp_path: Path, counted: Executor) -> None:
+    build_panel([folder], tmp_path / "panel.parquet", counted, keep_parts=True)
+    (part,) = (tmp_path / ".panel.parquet.parts").iterdir()
+    version = __version__.encode()
+    assert version in part.read_bytes()
+    for change, read in ((lambda content: content, 0), (lambda content: content.replace(version, b"0.0.9"), 5)):
+        rewrite(part, change)
+        Counted.given = 0
+        build_panel([folder], tmp_path / "panel.parquet", counted, keep_parts=True)
+        assert Counted.given == read
+        (part,) = (tmp_path / ".panel.parquet.parts").iterdir()
+
+
+@pytest.mark.parametrize("damage", [lambda content: content[:-100], lambda content: content.replace(b"a", b"b", 1)])
+def test_a_damaged_part_is_ignored(
+    folder: Path, tmp_path: Path, counted: Executor, damage: Callable[[bytes], bytes]
+) -> None:
+    build_panel([folder], tmp_path / "panel.parquet", counted, keep_parts=True)
+    whole = made(tmp_path / "panel.parquet")
+    (part,) = (tmp_path / ".panel.parquet.parts").iterdir()
+    part.write_bytes(damage(part.read_bytes()))
+    Counted.given = 0
+    build_panel([folder], tmp_path / "panel.parquet", counted)
+    assert Counted.given == 5
+    assert made(tmp_path / "panel.parquet") == whole
 
 
 def test_two_runs_do_not_write_one_panel(folder: Path, tmp_path: Path) -> None:
-    held = Journal(tmp_path / "panel.parquet.journal", "1.0")
-    with pytest.raises(OSError, match="another run is writing this panel"):
-        build_panel([folder], tmp_path / "panel.parquet", threads())
-    held.close(remove=True)
-    assert left(tmp_path) == []
+    def second(counts: Counts) -> None:
+        if counts.seen == 1:
+            with pytest.raises(OSError, match="another run is writing this panel"):
+                build_panel([folder], tmp_path / "panel.parquet", threads())
+
+    assert build_panel([folder], tmp_path / "panel.parquet", threads(), progress=second).whole == 5
+    assert left(tmp_path) == ["panel.parquet", "panel.refused.csv"]
 
 
-def test_a_file_is_refused_when_reading_it_takes_too_long(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("foi_analysis.panel.work.SECONDS", 0.001)
-    outcome = read_one(str(folder / "r1.html"))
+def test_a_copy_is_told_and_counted_once(folder: Path, tmp_path: Path) -> None:
+    (folder / "A").mkdir()
+    (folder / "A" / "x.HTML").write_bytes((folder / "r0.html").read_bytes())
+    (folder / "same.txt").write_bytes((folder / "r0.html").read_bytes())  # another ending may be read otherwise
+    heard: list[Counts] = []
+    build_panel([folder], tmp_path / "panel.parquet", threads(), progress=heard.append)
+    assert str(heard[-1]) == "6 whole, 0 doubtful, 0 refused, 1 copy"
+    assert (heard[-1].seen, heard[-1].files) == (7, 7)
+    assert heard[-1].status < 2, "a copy does not change the status"
+    assert refusals(tmp_path / "panel.parquet") == {"r0.html": "a copy of A/x.HTML: the same bytes; counted once"}
+    assert read_panel(tmp_path / "panel.parquet").index["report"].tolist()[0] == "A/x.HTML"
+
+
+def test_copies_of_a_file_that_is_refused_are_refused_for_its_reason(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / "in" / name).write_text("您好。", encoding="utf-8")
+    counts = build_panel([tmp_path / "in"], tmp_path / "panel.parquet", threads())
+    assert (counts.refused, counts.copies) == (2, 0)
+    said = refusals(tmp_path / "panel.parquet")
+    assert said["a.txt"] == said["b.txt"]
+
+
+def test_two_different_files_for_one_organ_and_year_both_stay(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for seed in (1, 2):
+        (tmp_path / "in" / f"{seed}.html").write_bytes(printed("甲县人民政府", 2021, "cn-2021", seed=seed))
+    assert build_panel([tmp_path / "in"], tmp_path / "panel.parquet", threads()).whole == 2
+    assert len(read_panel(tmp_path / "panel.parquet").conflicts) == 2
+
+
+def test_reports_of_a_folder_are_a_panel_in_order_and_the_others_are_told_once(folder: Path) -> None:
+    (folder / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(50))
+    (folder / "s.html").write_bytes((folder / "r0.html").read_bytes())
+    with pytest.warns(
+        UserWarning, match="2 of 7 files were not read: picture.png: a picture.*; s.html: a copy"
+    ) as told:
+        panel = read_reports(folder)
+    assert len(told) == 1
+    assert told[0].filename == __file__, "the warning points at the call"
+    assert [report.name for report in panel] == ["r0.html", "r1.html", "r2.txt", "r3.docx", "r4.md"]
+    assert to_csv(row for report in panel for row in records(report)) == to_csv(
+        row for name in left(folder) if name[0] == "r" for row in records(read_report(folder / name))
+    )
+
+
+def test_reports_are_read_by_processes_to_the_same_panel(folder: Path) -> None:
+    by_processes, here = read_reports([folder], workers=2), read_reports(str(folder))
+    assert by_processes.frame().equals(here.frame())
+
+
+def test_a_folder_of_which_nothing_can_be_read_is_no_panel(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("您好。", encoding="utf-8")
+    with pytest.raises(ReadingError, match=r"1 of 1 files was not read: a\.txt: no statutory table found"):
+        read_reports(tmp_path)
+
+
+def test_a_file_is_refused_when_reading_it_takes_too_long(folder: Path) -> None:
+    outcome = read_one(str(folder / "r1.html"), timeout=0.001)
     assert "longer than 0.001 seconds" in outcome.reason
     assert (outcome.status, outcome.key) == (2, "")
 
@@ -366,9 +467,7 @@ def test_an_outcome_says_what_the_status_of_its_file_is(tmp_path: Path) -> None:
     (tmp_path / "bad.html").write_bytes(printed("甲县人民政府", 2023, "cn-2021", requests__new__total="99999"))
     outcome = read_one(str(tmp_path / "bad.html"))
     assert (outcome.status, outcome.whole) == (1, True)
-    assert read_one(str(tmp_path)) == Outcome(
-        2, reason="this is a folder; give the files in it", version=outcome.version
-    )
+    assert read_one(str(tmp_path)) == Outcome(2, reason="this is a folder; give the files in it")
 
 
 def test_a_panel_is_written_as_parquet_only(folder: Path, tmp_path: Path) -> None:
@@ -378,9 +477,9 @@ def test_a_panel_is_written_as_parquet_only(folder: Path, tmp_path: Path) -> Non
 
 def test_a_cluster_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed")
-    monkeypatch.setattr("foi_analysis.panel.executors._SECONDS", 1)
+    monkeypatch.setattr(corpus, "PATIENCE", 1)
     for address in ("wrong://127.0.0.1:1", "tcp://127.0.0.1:1"):
-        with pytest.raises(ReadingError, match="no scheduler answers"), cluster(address):
+        with pytest.raises(ReadingError, match="no scheduler answers"), corpus.cluster(address):
             pass
 
 

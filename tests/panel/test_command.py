@@ -66,8 +66,14 @@ class Watched:
     def __init__(self, *arguments: str, before: Callable[[], None] | None = None) -> None:
         self.terminal, inner = pty.openpty()
         fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 160, 0, 0))
+
+        def start() -> None:
+            signal.signal(signal.SIGINT, signal.default_int_handler)  # a parent may ignore it, and children with it
+            if before:
+                before()
+
         self.process = subprocess.Popen(
-            [*FOI, *arguments], stderr=inner, stdout=subprocess.DEVNULL, start_new_session=True, preexec_fn=before
+            [*FOI, *arguments], stderr=inner, stdout=subprocess.DEVNULL, start_new_session=True, preexec_fn=start
         )
         os.close(inner)
         self.said = ""
@@ -109,8 +115,16 @@ class Watched:
 
 
 def _line(pid: int) -> bytes:
+    return _of(pid, "cmdline")
+
+
+def _maps(pid: int) -> bytes:
+    return _of(pid, "maps")
+
+
+def _of(pid: int, what: str) -> bytes:
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
+        return Path(f"/proc/{pid}/{what}").read_bytes()
     except OSError:
         return b""
 
@@ -133,10 +147,25 @@ def test_ctrl_c_leaves_no_half_written_file_and_the_next_run_goes_on(
     assert first.ended() == 130
     assert "run it again" in first.said
     assert "Traceback" not in first.said
-    assert [path.name for path in tmp_path.iterdir()] == ["panel.parquet.journal"]
+    assert [path.name for path in tmp_path.iterdir()] == [".panel.parquet.parts"]
+    parts = list((tmp_path / ".panel.parquet.parts").iterdir())
+    assert parts
+    assert {path.suffix for path in parts} == {".arrow"}
     second = Watched("panel", str(corpus), "-o", str(output), "--workers", "1")
     assert second.ended() == 2
+    assert [path.name for path in sorted(tmp_path.iterdir())] == ["panel.parquet", "panel.refused.csv"]
     assert made(output) == whole
+
+
+def test_ctrl_c_while_processes_start_is_told_in_one_line(corpus: Path, tmp_path: Path) -> None:
+    run = Watched("panel", str(corpus), "-o", str(tmp_path / "panel.parquet"), "--workers", "2")
+    while sum(b"numpy" in _maps(pid) for pid in run.workers()) < 2:  # both are in the middle of their imports
+        assert run.process.poll() is None
+        time.sleep(0.01)
+    os.killpg(run.process.pid, signal.SIGINT)
+    assert run.ended() == 130
+    assert "foi-analysis: interrupted" in run.said
+    assert "Traceback" not in run.said
 
 
 def test_a_killed_run_goes_on_too_and_its_workers_end_with_it(
@@ -184,12 +213,45 @@ def test_a_disk_that_fills_up_is_told_and_leaves_what_was_there(corpus: Path, tm
     assert "Traceback" not in run.said
     assert re.search(r"foi-analysis: \S*panel\.parquet\S*: .*; ", run.said)
     assert output.read_bytes() == b"of an earlier run"
-    assert {path.name for path in tmp_path.iterdir()} <= {"panel.parquet", "panel.parquet.journal"}
+    assert not (tmp_path / "panel.refused.csv").exists()
+
+
+def test_a_disk_that_is_full_when_the_panel_is_written_is_told_and_what_was_read_is_kept(
+    corpus: Path, tmp_path: Path, whole: tuple[bytes, bytes]
+) -> None:
+    output, kept = tmp_path / "panel.parquet", tmp_path / ".panel.parquet.parts"
+    assert main(["panel", str(corpus), "-o", str(output), "--keep-journal"]) == 2
+    output.unlink()
+
+    def small() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
+
+    run = Watched("panel", str(corpus), "-o", str(output), before=small)
+    assert run.ended() == 2
+    assert "Traceback" not in run.said
+    assert re.search(r"foi-analysis: \S*panel\.parquet: File too large; the file would grow", run.said)
+    assert not output.exists()
+    assert {path.suffix for path in kept.iterdir()} == {".arrow"}, "no half-made file takes room"
+    assert main(["panel", str(corpus), "-o", str(output)]) == 2
+    assert made(output) == whole
 
 
 def test_a_place_that_cannot_be_written_to_is_told(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["panel", str(corpus), "-o", "/proc/panel.parquet"]) == 2
-    assert "/proc/panel.parquet" in capsys.readouterr().err
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("foi-analysis: /proc/panel.parquet: ")
+
+
+def test_a_panel_that_another_run_is_writing_is_left_alone(corpus: Path, tmp_path: Path) -> None:
+    output = tmp_path / "panel.parquet"
+    first = Watched("panel", str(corpus), "-o", str(output), "--workers", "1")
+    first.until(1)
+    first.process.send_signal(signal.SIGSTOP)
+    second = subprocess.run([*FOI, "panel", str(corpus), "-o", str(output)], capture_output=True, check=False)
+    first.process.send_signal(signal.SIGCONT)
+    assert second.returncode == 2
+    assert b"panel.parquet: another run is writing this panel; wait until it has ended" in second.stderr
+    assert first.ended() == 2
 
 
 @pytest.mark.parametrize(
@@ -216,7 +278,10 @@ def test_status_is_the_highest_over_all_files(tmp_path: Path, capsys: pytest.Cap
     assert main(["panel", str(tmp_path / "good.html"), "-o", output, "--workers", "1"]) == 0
     (tmp_path / "bad.html").write_bytes(printed("乙县人民政府", 2023, "cn-2021", requests__new__total="99999"))
     assert main(["panel", str(tmp_path), "-o", output, "--workers", "1"]) == 1
-    assert "2 files: 2 whole, 0 doubtful, 0 refused" in capsys.readouterr().err
+    assert "2 files: 2 whole, 0 doubtful, 0 refused (" in capsys.readouterr().err
+    (tmp_path / "copy.html").write_bytes((tmp_path / "bad.html").read_bytes())
+    assert main(["panel", str(tmp_path), "-o", output, "--workers", "1"]) == 1
+    assert "3 files: 2 whole, 0 doubtful, 0 refused, 1 copy (" in capsys.readouterr().err
 
 
 def test_parquet_is_at_most_a_tenth_of_the_csv(corpus: Path, tmp_path: Path) -> None:

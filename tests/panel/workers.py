@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import time
+from dataclasses import replace
 from pathlib import Path
 
-from foi_analysis.panel.work import Outcome, read_one
+from foi_analysis.corpus import Outcome, read_one
 
 
 def deadly(path: str) -> Outcome:
@@ -26,10 +27,15 @@ def deadly_once(path: str) -> Outcome:
     return read_one(path)
 
 
-def slow(path: str) -> Outcome:
-    """Read a file, the first ones slowly."""
-    time.sleep(0.3 if Path(path).name < "b" else 0)
-    return read_one(path)
+def last_first(path: str) -> Outcome:
+    """Read a file; the first one only when the last has been read, as a file beside them tells."""
+    mark = Path(path).parent.with_suffix(".last")
+    while Path(path).name.startswith("a_") and not mark.exists():
+        time.sleep(0.01)
+    outcome = read_one(path)
+    if Path(path).name.startswith("z_"):
+        mark.touch()
+    return outcome
 
 
 def broken(path: str) -> Outcome:
@@ -39,5 +45,4 @@ def broken(path: str) -> Outcome:
 
 def of_another_version(path: str) -> Outcome:
     """Read a file as an older release would."""
-    outcome = read_one(path)
-    return Outcome(outcome.status, outcome.content, outcome.whole, outcome.reason, outcome.key, "0.0.1")
+    return replace(read_one(path), version="0.0.1")
