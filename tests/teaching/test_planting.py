@@ -8,11 +8,12 @@ import re
 from dataclasses import replace
 
 import pytest
+from foi_analysis.explain import explain
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foi_analysis import Report, load_panel, verdicts
-from foi_analysis.explain import explain
+from foi_analysis import Report, load_panel
+from foi_analysis.checks import verdicts
 from foi_analysis.form import CellKey
 from foi_analysis.report import Cell
 from foi_analysis.resources import LANGUAGES, Language, read_toml
