@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from dataclasses import replace
+from itertools import count, groupby
 from typing import Any
 
 from foi_analysis.accounts import (
@@ -22,7 +23,7 @@ from foi_analysis.evidence import exit_status
 from foi_analysis.explanations import groups_of
 from foi_analysis.extract import plain
 from foi_analysis.form import CellKey, Form, Identity
-from foi_analysis.panel import as_panel
+from foi_analysis.panel import Panel, as_panel
 from foi_analysis.prose import claims, coverage
 from foi_analysis.report import Cell, Finding, Number, Report
 from foi_analysis.resources import Language, say
@@ -40,23 +41,36 @@ def text(report: Report, language: Language) -> str:
 
 
 def across(reports: Sequence[Report], language: Language) -> str:
-    """Write what does not hold between reports of one organ for neighbouring years; both are named."""
-    panel = as_panel(reports)
-    conflicts = panel.conflicts
-    if len(conflicts):
-        (first, second), organ, year = (conflicts[name].tolist()[:2] for name in ("report", "organ", "year"))
-        return f"{first} and {second} are both the report of {organ[0]} for {year[0]}; keep one\n"
+    """Return what does not hold between reports of one organ for neighbouring years, and which are for one year."""
+    panel = as_panel(_named_apart(reports))
     pairs = len(pair_years(panel)[0])
     found = check(panel, verdict="broken", language=language)
     broken = found[found["last"] != ""]
     rules = {rule.id: rule for rule in load_rules()}
-    lines = [say("accounts.years", language, n=pairs, broken=len(broken))] if pairs else []
+    lines = list(_conflicts(panel, language))
+    lines += [say("accounts.years", language, n=pairs, broken=len(broken))] if pairs else []
     for row in broken.itertuples():
         meaning = f"{rules[str(row.rule)].title(language)}. {rules[str(row.rule)].meaning(language)}"
         lines.append(
             "  " + say("accounts.year", language, last=row.last, report=row.report, rule=row.rule, meaning=meaning)
         )
     return "".join(f"{line}\n" for line in lines)
+
+
+def _conflicts(panel: Panel, language: Language) -> Iterator[str]:
+    for (organ, year), reports in panel.conflicts.groupby(["organ", "year"], sort=False)["report"]:
+        for report in reports[1:]:
+            yield say("accounts.twice", language, first=reports.iloc[0], report=report, organ=organ, year=year)
+
+
+def _named_apart(reports: Iterable[Report]) -> Iterator[Report]:
+    """Yield the reports; the second of one name, from another folder, is named ``report.html (2)``."""
+    used: set[str] = set()
+    for report in reports:
+        names = (f"{report.name} ({n})" if n > 1 else report.name for n in count(1))
+        name = next(name for name in names if name not in used)
+        used.add(name)
+        yield replace(report, name=name)
 
 
 def summary(report: Report, language: Language) -> str:
