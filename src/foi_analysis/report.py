@@ -157,9 +157,9 @@ class Report:
     def cells(self) -> pd.DataFrame:
         """The cells as a tidy frame: one row a cell, in printed order.
 
-        The index is (table, row, column); ``unstack`` keeps the printed order. Columns: value (Int64, or Float64 when an amount has decimals; NA where no
-        number is printed), mark, printed, where, proofs (joined with ``+``), doubt, and in the language that is set
-        row_label, column_label, family (of outcome; empty for other rows) and unit.
+        The index is (table, row, column); ``unstack`` keeps the printed order. Columns: value (Int64, or Float64 when
+        an amount has decimals; NA where no number is printed), mark, printed, where, proofs (joined with ``+``), doubt,
+        and in the language that is set row_label, column_label, family (of outcome; empty for other rows) and unit.
         """
         language = language_of()
         terms = [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -30,8 +29,8 @@ def test_explanations_stand_side_by_side_and_change_nothing() -> None:
     hongze = [record for record in table.records if record["report"] == "huaian_hongze_2023"]
     assert [(r["cell"], r["printed"], r["implied"], r["of"]) for r in hongze] == [
         ("review.reconsideration.total", 0, 11, 1),
-        ("review.litigation_after_reconsideration.upheld", 5, 0, 2),
         ("review.litigation_after_reconsideration.total", 0, 5, 2),
+        ("review.litigation_after_reconsideration.upheld", 5, 0, 2),
     ]
     assert load_panel().report("huaian_hongze_2023").value("review", "reconsideration", "total") == 0
 
@@ -63,14 +62,6 @@ def test_nothing_is_shown_of_a_panel_of_nothing(language: Language) -> None:
         assert table(panel, language).records == ()
         assert "<table" in table(panel, language).html()
     assert notebook.comparability(panel, language).texts
-
-
-def test_a_panel_is_opened_from_a_file_or_is_the_shipped_one(reports: list[Report], tmp_path: Path) -> None:
-    from foi_analysis.extract import records, write
-
-    write([row for report in reports for row in records(report)], tmp_path / "cells.parquet")
-    assert len(notebook.open_panel(tmp_path / "cells.parquet")) == len(reports)
-    assert notebook.open_panel(None) is load_panel()
 
 
 def test_a_figure_is_drawn_by_its_name() -> None:

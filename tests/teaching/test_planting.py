@@ -223,7 +223,7 @@ def test_the_gallery_shows_every_kind_with_what_catches_it(shipped: Report) -> N
     assert tuple(found) == KINDS
     for kind, one in found.items():
         assert bool(one.caught) == (kind not in UNFINDABLE)
-        assert {v.identity.family for v in one.caught}.isdisjoint(v.identity.family for v in one.missed)
+        assert {v.rule.family for v in one.caught}.isdisjoint(v.rule.family for v in one.missed)
         assert all(set(v.identity.cells) & set(one.changed) for v in one.caught)
 
 
