@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -62,6 +63,14 @@ def test_nothing_is_shown_of_a_panel_of_nothing(language: Language) -> None:
         assert table(panel, language).records == ()
         assert "<table" in table(panel, language).html()
     assert notebook.comparability(panel, language).texts
+
+
+def test_a_panel_is_opened_from_a_file_or_is_the_shipped_one(reports: list[Report], tmp_path: Path) -> None:
+    from foi_analysis.extract import records, write
+
+    write([row for report in reports for row in records(report)], tmp_path / "cells.parquet")
+    assert len(notebook.open_panel(tmp_path / "cells.parquet")) == len(reports)
+    assert notebook.open_panel(None) is load_panel()
 
 
 def test_a_figure_is_drawn_by_its_name() -> None:

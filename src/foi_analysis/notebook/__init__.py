@@ -11,7 +11,7 @@ from foi_analysis.notebook.cite import cite
 from foi_analysis.notebook.facts import facts
 from foi_analysis.notebook.findings import Findings, findings
 from foi_analysis.notebook.guide import blind_table, decision_table, figure, wrong_readings
-from foi_analysis.notebook.panels import comparability, panel_figure
+from foi_analysis.notebook.panels import comparability, open_panel, panel_figure
 
 __all__ = [
     "Findings",
@@ -25,6 +25,7 @@ __all__ = [
     "figure",
     "findings",
     "hinted",
+    "open_panel",
     "panel_figure",
     "planted",
     "slip_figure",

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from foi_analysis.figures.drawing import Drawing
 from foi_analysis.figures.panel import PANEL_FIGURES
 from foi_analysis.notebook.findings import Amount, Findings, Sentence
-from foi_analysis.panel import ComparisonError, Panel
+from foi_analysis.panel import ComparisonError, Panel, load_panel, read_panel
 from foi_analysis.resources import Language, say
+
+
+def open_panel(path: str | Path | None) -> Panel:
+    """Open a panel: a table that ``foi-analysis panel`` or ``extract`` wrote, or, with None, the one that is shipped.
+
+    Raises as ``read_panel`` does.
+    """
+    return load_panel() if path is None else read_panel(path)
 
 
 def panel_figure(panel: Panel, name: str, language: Language) -> Drawing:
