@@ -34,7 +34,7 @@ RESULTS = ROOT / "benchmarks" / "results"
 
 
 def run(*arguments: str) -> str:
-    """Run a command of the program in the project's folder and give what it prints."""
+    """Run a command of the program in the project's folder and return what it prints."""
     out = io.StringIO()
     with contextlib.chdir(ROOT), contextlib.redirect_stdout(out):
         foi_analysis(list(arguments))
@@ -274,7 +274,7 @@ PARTS: dict[str, Callable[[], str]] = {
 
 
 def written(text: str) -> str:
-    """Give a README with every produced part made anew. Raises KeyError for a part that is not known."""
+    """Return a README with every produced part made anew. Raises KeyError for a part that is not known."""
 
     def part(match: re.Match[str]) -> str:
         return f"{match[1]}\n{PARTS[match[2]]()}\n{match[3]}"

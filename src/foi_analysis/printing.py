@@ -35,7 +35,7 @@ _LISTED = 40
 
 
 def text(report: Report, language: Language) -> str:
-    """Write out a report's head, its cells, its identities, and every break with its cells and their places."""
+    """Return a report's head, cells and identities as text, and every break with its cells and their places."""
     parts = (_head, _cells, _rules, _breaks, _explanations, _open, _claims, _hints, _result)
     return "".join(f"{line}\n" for part in parts for line in part(report, language))
 
@@ -74,12 +74,12 @@ def _named_apart(reports: Iterable[Report]) -> Iterator[Report]:
 
 
 def summary(report: Report, language: Language) -> str:
-    """Write what a run ends with: cells read, and identities by verdict."""
+    """Return what a run ends with: cells read, and identities by verdict."""
     return "".join(f"{line}\n" for line in (_counted(report, language), _tally(report, "identity", language)))
 
 
 def as_json(checked: Iterable[Report | tuple[str, str]]) -> str:
-    """Write reports, and files that could not be read with the reason, as one JSON array with stable keys."""
+    """Return reports, and files that could not be read with the reason, as one JSON array with stable keys."""
     entries = [
         _record(found) if isinstance(found, Report) else {"report": found[0], "error": found[1], "status": 2}
         for found in checked
@@ -134,7 +134,7 @@ def _described(form: Form, cell: Cell, language: Language) -> str:
 
 
 def cell_name(form: Form, key: CellKey, language: Language) -> str:
-    """Name a cell by the labels of its table, row and column. Raises KeyError when the form has no such cell."""
+    """Return the name of a cell by the labels of its table, row and column. Raises KeyError when the form has no such cell."""
     table = form.table(key.table)
     row, column = table.row(key.row), table.column(key.column)
     path = " › ".join(term.label(language) for term in (*table.path(row), row))

@@ -24,7 +24,7 @@ Function = Callable[..., Any]
 
 @pytest.fixture(scope="module")
 def solutions() -> dict[str, Function]:
-    """Give the functions of the notebook with solutions."""
+    """Return the functions of the notebook with solutions."""
     book = json.loads(SOURCE.read_text(encoding="utf-8"))
     report = load_panel().report("shanghai_psb_2024")
     names = teaching.labels(report, "review", "en")
