@@ -134,7 +134,7 @@ def _described(form: Form, cell: Cell, language: Language) -> str:
 
 
 def cell_name(form: Form, key: CellKey, language: Language) -> str:
-    """Return the name of a cell by the labels of its table, row and column. Raises KeyError when the form has no such cell."""
+    """Return the labels of a cell's table, row and column. Raises KeyError when the form has no such cell."""
     table = form.table(key.table)
     row, column = table.row(key.row), table.column(key.column)
     path = " › ".join(term.label(language) for term in (*table.path(row), row))
