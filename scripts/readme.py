@@ -18,8 +18,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 
-from foi_analysis import measure, read_report
+import foi_analysis as foi
 from foi_analysis.cli import main as foi_analysis
 from foi_analysis.measures import measures_of
 
@@ -33,7 +34,7 @@ RESULTS = ROOT / "benchmarks" / "results"
 
 
 def run(*arguments: str) -> str:
-    """Run a command of the program in the project's folder and give what it prints."""
+    """Run a command of the program in the project's folder and return what it prints."""
     out = io.StringIO()
     with contextlib.chdir(ROOT), contextlib.redirect_stdout(out):
         foi_analysis(list(arguments))
@@ -138,9 +139,9 @@ def explaining() -> str:
 
 def measured() -> str:
     """Tell the disclosure measures of the reference report, each under its own definition."""
-    report = read_report(ROOT / REPORT)
+    report = foi.read_report(ROOT / REPORT)
     names = {one.id: one for one in measures_of(report.form)}
-    frame = measure(report).query("group == 'disclosure'")
+    frame = foi.measure(report).query("group == 'disclosure'")
     lines = ["| measure of the reference report | counts | value | 95 % interval |", "|---|--:|--:|--:|"]
     for row in frame.to_dict("records"):
         value, low, high = (f"{100 * row[key]:.1f}" for key in ("value", "low", "high"))
@@ -166,17 +167,51 @@ def exercises() -> str:
 
 def planting() -> str:
     """Show an exercise in Python: planted, asked about, answered."""
-    code = [
-        "from foi_analysis import load_panel, teaching",
-        'report = load_panel().report("shanghai_psb_2024")',
+    return _session(
+        "import foi_analysis as foi",
+        "from foi_analysis import teaching",
+        'report = foi.load_panel()["shanghai_psb_2024"]',
         'exercise = teaching.plant_error(report, kind=None, seed="20260001")',
         "exercise",
         'print(teaching.hint(exercise, 3, "en"))',
         'teaching.check_answer(exercise, {"requests.new.total": 12}, "en")',
-    ]
+    )
+
+
+def minute() -> str:
+    """Show a first minute with one report."""
+    return _session(
+        "import foi_analysis as foi",
+        f'report = foi.read_report("{REPORT}")',
+        "report",
+        'report.value("requests", "new", "total")',
+        'report.cells.loc["review", "value"].unstack()',
+        'foi.check(report).groupby("kind", sort=False, observed=True)["verdict"].value_counts().unstack()',
+        'foi.measure(report)[["measure", "numerator", "denominator", "value", "low", "high"]].head(3).round(3)',
+        'what_if = report.replace({"requests.new.total": 1961})  # a copy; the report never changes',
+        'foi.explain(what_if)[["cell", "printed", "implied", "slip"]]',
+    )
+
+
+def many() -> str:
+    """Show a first minute with many reports."""
+    return _session(
+        "panel = foi.load_panel()  # fourteen published reports, checked by hand (data/panel/)",
+        "panel",
+        'panel.reports[["report", "year", "form", "scope", "number", "blank", "missing"]].head(4)',
+        'panel.wide["requests", "new", "total"].head(3)',
+        'foi.explain(panel)[["report", "cell", "printed", "implied", "slip", "tie"]].head(3)',
+        'panel.changes()[["report", "measure", "change", "low", "high", "state"]].head(2).round(1)',
+        'print(panel.common("requests").sentence("en"))',
+    )
+
+
+def _session(*code: str) -> str:
+    """Return lines of Python as a person types them, each with what it shows."""
     out = io.StringIO()
-    with contextlib.redirect_stdout(out):
-        console = InteractiveInterpreter()
+    wide = pd.option_context("display.width", 120, "display.max_columns", None)
+    with contextlib.chdir(ROOT), contextlib.redirect_stdout(out), wide:
+        console = InteractiveInterpreter({"foi": foi})
         for line in code:
             out.write(f">>> {line}\n")
             console.runsource(line)
@@ -227,6 +262,8 @@ PARTS: dict[str, Callable[[], str]] = {
     "detection": detection,
     "checking": checking,
     "explaining": explaining,
+    "minute": minute,
+    "many": many,
     "measures": measured,
     "comparing": comparing,
     "corpus": corpus,
@@ -237,7 +274,7 @@ PARTS: dict[str, Callable[[], str]] = {
 
 
 def written(text: str) -> str:
-    """Give a README with every produced part made anew. Raises KeyError for a part that is not known."""
+    """Return a README with every produced part made anew. Raises KeyError for a part that is not known."""
 
     def part(match: re.Match[str]) -> str:
         return f"{match[1]}\n{PARTS[match[2]]()}\n{match[3]}"

@@ -20,7 +20,7 @@ SEEN = EVIL.replace("\u202e", "[U+202E]").replace("\u2067", "[U+2067]")
 
 
 def hostile_report(report: Report) -> Report:
-    """Give a copy whose organ, name, places, doubts and printed tokens are all hostile."""
+    """Return a copy whose organ, name, places, doubts and printed tokens are all hostile."""
     cells = {
         key: replace(cell, printed=EVIL, where=EVIL, doubt=EVIL, note=EVIL) if key.row == "new" else cell
         for key, cell in report.grid.items()
@@ -30,7 +30,7 @@ def hostile_report(report: Report) -> Report:
 
 
 def hostile_page(report: Report, language: Language) -> str:
-    """Give the page of such a report: tables and a figure under a hostile title, subject and fact."""
+    """Return the page of such a report: tables and a figure under a hostile title, subject and fact."""
     evil = hostile_report(report)
     drawn = replace(figure(evil, "appeals", language), alt=EVIL, caption=EVIL)
     shown = [head_table(evil, language), published_table(evil, "requests", language), drawn]

@@ -21,7 +21,7 @@ from foi_analysis.cell_tables import EVIDENCE, HEAD, MARKS, NAMES, Frames, all_c
 from foi_analysis.extract import COLUMNS as EXTRACTED
 from foi_analysis.form import CellKey, Form, load_form
 from foi_analysis.lazy import load
-from foi_analysis.report import Cell, Finding, ReadingError, Report, as_counts, exact_number, exactly
+from foi_analysis.report import Cell, Finding, ReadingError, Report, as_counts, exact_number, exactly, printed_order
 from foi_analysis.resources import Language, language_of, say
 
 Array = npt.NDArray[Any]
@@ -151,8 +151,10 @@ class Panel:
         The index has the names of the reports. Columns of whole numbers are Int64, others Float64; NA where no number
         is printed, and where a report's form has no such cell.
         """
-        names = pd.MultiIndex.from_tuples(all_cells(), names=NAMES)
-        columns = {key: as_counts(column) for key, column in zip(all_cells(), self._frames.figures.T, strict=True)}
+        names = printed_order(sorted(all_cells(), key=lambda key: key.table))
+        names = names[np.lexsort(names.codes[::-1])]
+        figures = dict(zip(all_cells(), self._frames.figures.T, strict=True))
+        columns = {key: as_counts(figures[key]) for key in map(CellKey._make, names)}
         return pd.DataFrame(columns, index=pd.Index(self.heads["report"], name="report")).set_axis(names, axis=1)
 
     @property

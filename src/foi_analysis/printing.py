@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from dataclasses import replace
+from itertools import count, groupby
 from typing import Any
 
 from foi_analysis.accounts import (
@@ -22,7 +23,7 @@ from foi_analysis.evidence import exit_status
 from foi_analysis.explanations import groups_of
 from foi_analysis.extract import plain
 from foi_analysis.form import CellKey, Form, Identity
-from foi_analysis.panel import as_panel
+from foi_analysis.panel import Panel, as_panel
 from foi_analysis.prose import claims, coverage
 from foi_analysis.report import Cell, Finding, Number, Report
 from foi_analysis.resources import Language, say
@@ -34,23 +35,20 @@ _LISTED = 40
 
 
 def text(report: Report, language: Language) -> str:
-    """Write out a report's head, its cells, its identities, and every break with its cells and their places."""
+    """Return a report's head, cells and identities as text, and every break with its cells and their places."""
     parts = (_head, _cells, _rules, _breaks, _explanations, _open, _claims, _hints, _result)
     return "".join(f"{line}\n" for part in parts for line in part(report, language))
 
 
 def across(reports: Sequence[Report], language: Language) -> str:
-    """Write what does not hold between reports of one organ for neighbouring years; both are named."""
-    panel = as_panel(reports)
-    conflicts = panel.conflicts
-    if len(conflicts):
-        (first, second), organ, year = (conflicts[name].tolist()[:2] for name in ("report", "organ", "year"))
-        return f"{first} and {second} are both the report of {organ[0]} for {year[0]}; keep one\n"
+    """Return what does not hold between reports of one organ for neighbouring years, and which are for one year."""
+    panel = as_panel(_named_apart(reports))
     pairs = len(pair_years(panel)[0])
     found = check(panel, verdict="broken", language=language)
     broken = found[found["last"] != ""]
     rules = {rule.id: rule for rule in load_rules()}
-    lines = [say("accounts.years", language, n=pairs, broken=len(broken))] if pairs else []
+    lines = list(_conflicts(panel, language))
+    lines += [say("accounts.years", language, n=pairs, broken=len(broken))] if pairs else []
     for row in broken.itertuples():
         meaning = f"{rules[str(row.rule)].title(language)}. {rules[str(row.rule)].meaning(language)}"
         lines.append(
@@ -59,13 +57,29 @@ def across(reports: Sequence[Report], language: Language) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
+def _conflicts(panel: Panel, language: Language) -> Iterator[str]:
+    for (organ, year), reports in panel.conflicts.groupby(["organ", "year"], sort=False)["report"]:
+        for report in reports[1:]:
+            yield say("accounts.twice", language, first=reports.iloc[0], report=report, organ=organ, year=year)
+
+
+def _named_apart(reports: Iterable[Report]) -> Iterator[Report]:
+    """Yield the reports; the second of one name, from another folder, is named ``report.html (2)``."""
+    used: set[str] = set()
+    for report in reports:
+        names = (f"{report.name} ({n})" if n > 1 else report.name for n in count(1))
+        name = next(name for name in names if name not in used)
+        used.add(name)
+        yield replace(report, name=name)
+
+
 def summary(report: Report, language: Language) -> str:
-    """Write what a run ends with: cells read, and identities by verdict."""
+    """Return what a run ends with: cells read, and identities by verdict."""
     return "".join(f"{line}\n" for line in (_counted(report, language), _tally(report, "identity", language)))
 
 
 def as_json(checked: Iterable[Report | tuple[str, str]]) -> str:
-    """Write reports, and files that could not be read with the reason, as one JSON array with stable keys."""
+    """Return reports, and files that could not be read with the reason, as one JSON array with stable keys."""
     entries = [
         _record(found) if isinstance(found, Report) else {"report": found[0], "error": found[1], "status": 2}
         for found in checked
@@ -120,7 +134,7 @@ def _described(form: Form, cell: Cell, language: Language) -> str:
 
 
 def cell_name(form: Form, key: CellKey, language: Language) -> str:
-    """Name a cell by the labels of its table, row and column. Raises KeyError when the form has no such cell."""
+    """Return the labels of a cell's table, row and column. Raises KeyError when the form has no such cell."""
     table = form.table(key.table)
     row, column = table.row(key.row), table.column(key.column)
     path = " › ".join(term.label(language) for term in (*table.path(row), row))

@@ -157,9 +157,9 @@ class Report:
     def cells(self) -> pd.DataFrame:
         """The cells as a tidy frame: one row a cell, in printed order.
 
-        The index is (table, row, column). Columns: value (Int64, or Float64 when an amount has decimals; NA where no
-        number is printed), mark, printed, where, proofs (joined with ``+``), doubt, and in the language that is set
-        row_label, column_label, family (of outcome; empty for other rows) and unit.
+        The index is (table, row, column); ``unstack`` keeps the printed order. Columns: value (Int64, or Float64 when
+        an amount has decimals; NA where no number is printed), mark, printed, where, proofs (joined with ``+``), doubt,
+        and in the language that is set row_label, column_label, family (of outcome; empty for other rows) and unit.
         """
         language = language_of()
         terms = [
@@ -177,7 +177,7 @@ class Report:
             "family": [families.get(row.key, "") if table.key == "requests" else "" for table, row, _ in terms],
             "unit": [column.unit(language) or table.unit_of(row.key, language) for table, row, column in terms],
         }
-        return pd.DataFrame(columns, index=pd.MultiIndex.from_tuples(self.grid, names=CellKey._fields))
+        return pd.DataFrame(columns, index=printed_order(self.grid))
 
     def table(self, name: str, language: Language | None = None) -> pd.DataFrame:
         """Return a table as published: labels as a MultiIndex, rows and columns in printed order.
@@ -332,6 +332,19 @@ class Report:
         if len(parts) != 3 or CellKey(*parts) not in self.grid:
             raise KeyError(f"{self.form.id} has no cell {name!r}; {_meant(name, list(map(str, self.grid)))}")
         return CellKey(*parts)
+
+
+def printed_order(keys: Iterable[CellKey]) -> pd.MultiIndex:
+    """Return keys of cells, in printed order, as an index of which each level is in printed order too.
+
+    ``unstack`` then keeps the order of the form, and ``loc`` finds the cells of a row without a search.
+    """
+    parts = list(zip(*keys, strict=True))
+    # Tables end with the same total: what comes last in the last table comes last in the level.
+    levels = [list(dict.fromkeys(reversed(part)))[::-1] for part in parts]
+    places = [{name: at for at, name in enumerate(level)} for level in levels]
+    codes = [[place[name] for name in part] for place, part in zip(places, parts, strict=True)]
+    return pd.MultiIndex(levels=levels, codes=codes, names=CellKey._fields)
 
 
 def exact_number(value: Number | None) -> Any:

@@ -9,13 +9,14 @@ from itertools import cycle
 
 import pytest
 
-from foi_analysis import CellKey, Report
+from foi_analysis import Report
+from foi_analysis.form import CellKey
 from foi_analysis.report import Finding
 
 
 @pytest.fixture(scope="session")
 def renamed(reference: Report) -> Callable[..., Report]:
-    """Give the reference report with a text in every place that the source fills in; several take turns."""
+    """Return the reference report with a text in every place that the source fills in; several take turns."""
 
     def rename(*texts: str) -> Report:
         turn = cycle(texts)
@@ -24,15 +25,16 @@ def renamed(reference: Report) -> Callable[..., Report]:
             for (key, cell), text in zip(reference.grid.items(), turn, strict=False)
         }
         finding = Finding(*[texts[0]] * 4)
-        found = dict.fromkeys(("organ", "year", "scope", "level", "published_on"), finding)
-        return replace(reference, name=texts[0], grid=cells, **found)
+        found = dict.fromkeys(("organ", "scope", "level", "published_on"), finding)
+        year = replace(finding, value="")  # the reader takes nothing but four digits for a year
+        return replace(reference, name=texts[0], grid=cells, year=year, **found)
 
     return rename
 
 
 @pytest.fixture
 def marked(reference: Report) -> Report:
-    """Give the reference report with one cell of each mark, a doubtful one, and numbers that are hard to keep."""
+    """Return the reference report with one cell of each mark, a doubtful one, and numbers that are hard to keep."""
     cells = dict(reference.grid)
 
     def change(row: str, **values: object) -> None:

@@ -13,11 +13,12 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse, Patch, Rectangle
 from matplotlib.text import Text
 
-from foi_analysis import Cell, Report
+from foi_analysis import Report
 from foi_analysis.figures import FIGURES
 from foi_analysis.figures.drawing import Drawing
 from foi_analysis.figures.shares import share_in_words, shares_of, span
 from foi_analysis.measures import measure
+from foi_analysis.report import Cell
 from foi_analysis.resources import LANGUAGES, Language
 
 Drawings = dict[tuple[str, Language], Drawing]

@@ -10,13 +10,13 @@ import pytest
 from matplotlib.patches import Patch
 from test_figure_overlap import faults
 
-from foi_analysis import Cell, Panel, Report, load_form, load_panel
+from foi_analysis import Panel, Report, load_form, load_panel
 from foi_analysis.figures.drawing import Drawing
 from foi_analysis.figures.facts import number, percent
 from foi_analysis.figures.panel import PANEL_FIGURES
 from foi_analysis.figures.panel.trends import breaks_between
 from foi_analysis.figures.style import limit
-from foi_analysis.report import Finding
+from foi_analysis.report import Cell, Finding
 from foi_analysis.resources import LANGUAGES, Language
 from foi_analysis.teaching.reports import draw_values
 

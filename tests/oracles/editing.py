@@ -12,8 +12,8 @@ from itertools import groupby
 import banff
 import pandas as pd
 
-from foi_analysis import CellKey, Form, Report
-from foi_analysis.form import Identity
+from foi_analysis import Report
+from foi_analysis.form import CellKey, Form, Identity
 
 
 def covered(form: Form) -> list[CellKey]:

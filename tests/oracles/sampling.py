@@ -7,8 +7,9 @@ import random
 import sys
 from collections.abc import Iterator
 
-from foi_analysis import Cell, CellKey, Form, Report, load_form
-from foi_analysis.form import form_ids
+from foi_analysis import Report, load_form
+from foi_analysis.form import CellKey, Form, form_ids
+from foi_analysis.report import Cell
 from foi_analysis.teaching.reports import draw_values
 from foi_analysis.teaching.slips import SLIPS, plant
 

@@ -7,20 +7,22 @@ import pytest
 from editing import judge, locate
 from sampling import FORMS, reports, single_slips, tell
 
-from foi_analysis import CellKey, Form, Report, verdicts
-from foi_analysis.explain import explain
+from foi_analysis import Report
+from foi_analysis.checks import verdicts
+from foi_analysis.explanations import groups_of
+from foi_analysis.form import CellKey, Form
 
 
 def answers(report: Report) -> set[CellKey]:
-    """Give the cells that explain a report alone."""
-    (group,) = explain(report)
+    """Return the cells that explain a report alone."""
+    (group,) = groups_of(report)
     return {explanation.changes[0].key for explanation in group.explanations if len(explanation.changes) == 1}
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.id)
 def test_banff_agrees_on_every_identity(form: Form) -> None:
     drawn = reports(form)
-    ours = {(r.name, v.identity.id): v.outcome for r in drawn for v in verdicts(r) if v.kind == "identity"}
+    ours = {(r.name, v.rule.id): v.outcome for r in drawn for v in verdicts(r) if v.kind == "identity"}
     assert judge(form, drawn) == ours
     tell(f"banff {banff.__version__}, {form.id}: {len(drawn)} reports, {len(ours)} verdicts agree")
 

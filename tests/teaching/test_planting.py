@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foi_analysis import Report, load_panel, verdicts
-from foi_analysis.explain import explain
+from foi_analysis import Report, load_panel
+from foi_analysis.checks import verdicts
+from foi_analysis.explanations import groups_of
 from foi_analysis.form import CellKey
 from foi_analysis.report import Cell
 from foi_analysis.resources import LANGUAGES, Language, read_toml
@@ -49,7 +50,7 @@ def test_a_seed_gives_an_exercise_that_explain_solves_alone_or_among_equals(ship
     true = changed(shipped, exercise)
     assert exercise.findable
     assert 1 <= len(true) <= 2
-    groups = explain(exercise.report)
+    groups = groups_of(exercise.report)
     answers = [{c.key: c.implied for c in e.changes} for g in groups for e in g.explanations]
     assert groups
     assert true in answers or len(groups) > 1
@@ -70,7 +71,7 @@ def test_kinds_declared_unfindable_break_no_identity_and_change_something(shippe
     assert not exercise.findable
     assert changed(shipped, exercise)
     assert not [v for v in verdicts(exercise.report) if v.kind == "identity" and v.outcome != "holds"]
-    assert explain(exercise.report) == ()
+    assert groups_of(exercise.report) == ()
     assert check_answer(exercise, named(changed(shipped, exercise)), "en").status == "right"
     assert check_answer(exercise, {"requests.new.total": 3}, "en").status == "wrong"
 
@@ -222,8 +223,8 @@ def test_the_gallery_shows_every_kind_with_what_catches_it(shipped: Report) -> N
     assert tuple(found) == KINDS
     for kind, one in found.items():
         assert bool(one.caught) == (kind not in UNFINDABLE)
-        assert {v.identity.family for v in one.caught}.isdisjoint(v.identity.family for v in one.missed)
-        assert all(set(v.identity.cells) & set(one.changed) for v in one.caught)
+        assert {v.rule.family for v in one.caught}.isdisjoint(v.rule.family for v in one.missed)
+        assert all(set(v.rule.cells) & set(one.changed) for v in one.caught)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

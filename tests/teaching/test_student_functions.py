@@ -24,7 +24,7 @@ Function = Callable[..., Any]
 
 @pytest.fixture(scope="module")
 def solutions() -> dict[str, Function]:
-    """Give the functions of the notebook with solutions."""
+    """Return the functions of the notebook with solutions."""
     book = json.loads(SOURCE.read_text(encoding="utf-8"))
     report = load_panel().report("shanghai_psb_2024")
     names = teaching.labels(report, "review", "en")
@@ -80,7 +80,7 @@ def test_a_function_that_is_not_written_or_fails_is_told_so(task: str) -> None:
 def test_a_function_that_changes_its_frame_is_told_to_copy(solutions: dict[str, Function]) -> None:
     def careless(cells: pd.DataFrame) -> Any:
         result = solutions["balance"](cells)
-        cells["value"] = 0.0
+        cells["value"] = 0
         return result
 
     assert "Take a copy first" in hint_of("balance", careless)
@@ -91,12 +91,8 @@ def test_a_function_that_changes_its_frame_is_told_to_copy(solutions: dict[str, 
 Own = dict[str, Function]
 
 
-def _values(cells: pd.DataFrame) -> pd.Series:
-    return cells.set_index(["table", "row", "column"])["value"]
-
-
 def _by_row_alone(_: Own, cells: pd.DataFrame, __: str, row: str, column: str) -> Any:
-    return cells.loc[(cells["row"] == row) & (cells["column"] == column), "value"].fillna(0).iloc[0]
+    return cells["value"].fillna(0).xs((row, column), level=("row", "column")).iloc[0]
 
 
 def _total_alone(own: Own, cells: pd.DataFrame) -> Any:
@@ -116,7 +112,7 @@ def _any_break(_: Own, failing: Any) -> Any:
 
 
 def _zeros_over_zeros(_: Own, cells: pd.DataFrame, identities: Any) -> Any:
-    value = _values(cells)
+    value = cells["value"]
     return {str(i.right[0]): value[list(i.left)].sum() for i in identities if value[i.right[0]] == 0}
 
 
@@ -126,7 +122,7 @@ def _upwards(own: Own, cells: pd.DataFrame, block: list[str]) -> Any:
 
 def _one_column(own: Own, cells: pd.DataFrame, block: list[str]) -> Any:
     moved = own["shift_block"](cells, block)
-    return cells.assign(value=moved["value"].where(cells["column"] == "total", cells["value"]))
+    return cells.assign(value=moved["value"].where(cells.index.isin(["total"], level="column"), cells["value"]))
 
 
 def _nothing_moved(_: Own, cells: pd.DataFrame, __: list[str]) -> Any:
@@ -138,7 +134,7 @@ def _cut_off(_: Own, cells: pd.DataFrame, __: list[str]) -> Any:
 
 
 def _without_partly(_: Own, cells: pd.DataFrame) -> Any:
-    total = _values(cells).xs("total", level="column").xs("requests", level="table")
+    total = cells.loc["requests", "value"].unstack()["total"]
     return total["disclosed"] / total["concluded"], total["disclosed"] / total["concluded"]
 
 
@@ -188,7 +184,7 @@ def _bars(**changes: Any) -> Function:
     """Draw as the solution does, but for what a student may do wrong."""
 
     def draw(cells: pd.DataFrame, ax: Any) -> None:
-        review = cells[cells["table"] == "review"].pivot(index="row", columns="column", values="value")
+        review = cells.loc["review", "value"].unstack()
         left = 0 * review["total"]
         for result in changes.get("results", ("upheld", "corrected", "other", "pending")):
             hatch = "//" if result in changes.get("hatched", ("pending",)) else None

@@ -26,7 +26,6 @@ from foi_analysis.teaching.slips import Chance
 Function = Callable[..., Any]
 #: What students may round away from a rate.
 _ROUNDED = 2e-4
-_LABELS = ["table", "row", "column"]
 
 
 def try_out(task: str, function: Function, reports: Iterable[Report], language: Language) -> None:
@@ -69,14 +68,14 @@ def _call(function: Function, *given: Any) -> Any:
 
 
 def _read_cell(function: Function, report: Report) -> None:
-    cells, chance = report.cells.reset_index(), Chance("read_cell", report.name)
+    cells, chance = report.cells, Chance("read_cell", report.name)
     empty = [key for key, cell in report.grid.items() if cell.value is None]
     for key in (*chance.sample(list(report.grid), 12), *empty[:3]):
         _require(_same(_call(function, cells, *key), report.grid[key].value), "try_read_cell")
 
 
 def _balance(function: Function, report: Report) -> None:
-    found = _call(function, report.cells.reset_index())
+    found = _call(function, report.cells)
     columns = [column.key for column in report.form.table("requests").columns]
     shaped = isinstance(found, pd.Series) and sorted(map(str, found.index)) == sorted(columns)
     _require(shaped, "try_balance_shape")
@@ -85,7 +84,7 @@ def _balance(function: Function, report: Report) -> None:
 
 
 def _broken(function: Function, report: Report) -> None:
-    found = _call(function, report.cells.reset_index(), report.form.identities)
+    found = _call(function, report.cells, report.form.identities)
     _require(_texts(found) == {v.rule.id for v in _failing(report)}, "try_broken")
 
 
@@ -98,7 +97,7 @@ def _locate(function: Function, report: Report) -> None:
 
 
 def _zero_totals(function: Function, report: Report) -> None:
-    found = _call(function, report.cells.reset_index(), report.form.identities)
+    found = _call(function, report.cells, report.form.identities)
     totals = [v for v in _failing(report) if len(v.rule.right) == 1 and v.right == 0 and v.left]
     wanted = {str(v.rule.right[0]): v.left for v in totals}
     _require(hasattr(found, "items") and {str(key): v for key, v in found.items()} == wanted, "try_zero_totals")
@@ -111,28 +110,25 @@ def _hidden_fault(function: Function, report: Report) -> None:
 
 
 def _shift_block(function: Function, report: Report) -> None:
-    cells, chance = report.cells.reset_index(), Chance("shift", report.name)
+    cells, chance = report.cells, Chance("shift", report.name)
     rows = [row.key for row in report.form.table("requests").rows if row.family]
     start = chance.randrange(len(rows) - 4)
     block = rows[start : start + chance.randint(3, 5)]
     found = _call(function, cells, block)
-    shaped = isinstance(found, pd.DataFrame) and set(cells) <= set(found) and found[_LABELS].equals(cells[_LABELS])
+    shaped = isinstance(found, pd.DataFrame) and set(cells) <= set(found) and found.index.equals(cells.index)
     _require(shaped, "try_shift_shape")
-    if not found["value"].equals(_shifted(cells, block)):
-        raise _Wrong("try_shift_same" if found["value"].equals(cells["value"]) else "try_shift_place", "")
+    if not _all_same(found["value"], _shifted(cells["value"], block)):
+        raise _Wrong("try_shift_same" if _all_same(found["value"], cells["value"]) else "try_shift_place", "")
 
 
-def _shifted(cells: pd.DataFrame, block: list[str]) -> pd.Series:
+def _shifted(value: pd.Series, block: list[str]) -> pd.Series:
     """Return the values when those of each row of a block stand in the next, those of the last in the first."""
     before = dict(zip(block[1:] + block[:1], block, strict=True))
-    value = cells.set_index(_LABELS)["value"]
-    keys = zip(cells["table"], cells["row"], cells["column"], strict=True)
-    sources = [(table, before.get(row, row) if table == "requests" else row, column) for table, row, column in keys]
-    return value.loc[sources].set_axis(cells.index)
+    return value.loc[[(t, before.get(row, row) if t == "requests" else row, column) for t, row, column in value.index]]
 
 
 def _rates(function: Function, report: Report) -> None:
-    found = _call(function, report.cells.reset_index())
+    found = _call(function, report.cells)
     measured = measure(report).set_index("measure").loc[["disclosed_or_partly_share", "release_rate"]]
     wanted = measured["value"].where(measured["state"] == "defined")
     _require(isinstance(found, tuple | list) and len(found) == len(wanted), "try_rates")
@@ -157,7 +153,7 @@ def _draw(function: Function, report: Report) -> None:
         return
     with drawing_style():
         axes = Figure().subplots()
-        _call(function, report.cells.reset_index(), axes)
+        _call(function, report.cells, axes)
     bars = pd.DataFrame(_bars(axes), columns=["place", "length", "pending"])
     drawn = bars.groupby("place").sum().round().to_numpy()
     _require(len(drawn), "try_draw_nothing")
@@ -198,12 +194,16 @@ def _texts(found: Any) -> set[str]:
 
 
 def _same(found: Any, true: Any, tolerance: float = 1e-9) -> bool:
-    """Compare numbers; None and NaN stand for no number."""
+    """Return whether two numbers are the same; None, NaN and NA stand for no number."""
     try:
-        value, wanted = (float("nan") if one is None else float(one) for one in (found, true))
+        value, wanted = (float("nan") if pd.isna(one) else float(one) for one in (found, true))
     except (TypeError, ValueError):
         return False
     return abs(value - wanted) <= tolerance or (value != value and wanted != wanted)
+
+
+def _all_same(found: pd.Series, true: pd.Series) -> bool:
+    return all(map(_same, found, true))
 
 
 #: The tasks by name: what a student's function is compared with.
@@ -228,8 +228,8 @@ def show(draw: Callable[[Any, Any], object], report: Report, language: Language)
     """Show what a student's function draws on axes from a report's cells, with words made from the data."""
     with drawing_style():
         figure = Figure(figsize=(8, 3.2), layout="constrained")
-        draw(report.cells.reset_index(), figure.subplots())
-    table, cells = report.form.table("review"), report.cells.reset_index()
+        draw(report.cells, figure.subplots())
+    table = report.form.table("review")
     routes = (_route(report, row.key, row.label(language), language) for row in table.rows)
     return Drawing(
         "student_appeals",
@@ -237,7 +237,7 @@ def show(draw: Callable[[Any, Any], object], report: Report, language: Language)
         say("teaching.drawn_alt", language, list=" ".join(routes)),
         say("teaching.drawn_title", language),
         say("teaching.drawn_caption", language, table=table.label(language)),
-        cells[cells["table"] == "review"],
+        report.cells.loc[["review"]].reset_index(),
     )
 
 
