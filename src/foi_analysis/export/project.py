@@ -10,7 +10,6 @@ from pathlib import Path
 from foi_analysis.export.notebook import PARAMETERS, ExportError, read_notebook, tags
 
 _PACKAGE = Path(__file__).resolve().parents[1]
-_PANEL = re.compile(r"^PANEL\s*=", re.MULTILINE)
 #: Notebooks that students fill in: they are handed out as they are, and never run for the exports.
 _EXERCISES = "*_exercises.ipynb"
 _ASSIGNED = re.compile(r"^REPORT\s*=\s*(.+)$", re.MULTILINE)
