@@ -9,7 +9,8 @@ from itertools import cycle
 
 import pytest
 
-from foi_analysis import CellKey, Report
+from foi_analysis import Report
+from foi_analysis.form import CellKey
 from foi_analysis.report import Finding
 
 

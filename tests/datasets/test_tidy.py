@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import pytest
 
-from foi_analysis import CellKey, Report, check, load_form, measure
+from foi_analysis import Report, check, load_form, measure
 from foi_analysis.datasets import Dataset, cells, checks, codes, datasets, rates
 from foi_analysis.extract import records
-from foi_analysis.form import form_ids
+from foi_analysis.form import CellKey, form_ids
 from foi_analysis.measures import measures_of
 
 

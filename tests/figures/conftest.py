@@ -8,7 +8,8 @@ from functools import cache
 
 import pytest
 
-from foi_analysis import Cell, Report, load_form
+from foi_analysis import Report, load_form
+from foi_analysis.report import Cell
 from foi_analysis.evidence import prove
 from foi_analysis.figures import FIGURES
 from foi_analysis.figures.drawing import Drawing

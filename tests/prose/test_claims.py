@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from foi_analysis import Report
 from foi_analysis.form import CellKey
-from foi_analysis.prose import Claim, claims, coverage, proved_cells
-from foi_analysis.prose import claims_frame
+from foi_analysis.prose import Claim, claims, claims_frame, coverage, proved_cells
 from foi_analysis.report import Finding, Paragraph
 
 Telling = Callable[..., Report]

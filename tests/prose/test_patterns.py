@@ -7,10 +7,10 @@ from collections import Counter
 import pytest
 
 from foi_analysis.form import form_ids, load_form
-from foi_analysis.prose import patterns
-from foi_analysis.prose.judgement import Judgement
-from foi_analysis.prose.patterns import Kind, load_kinds, meanings
+from foi_analysis.prose import mentions
+from foi_analysis.prose.mentions import Kind, load_kinds, meanings
 from foi_analysis.prose.sentences import fold_prose, sentences, squeeze
+from foi_analysis.prose.verdicts import Judgement
 from foi_analysis.report import Paragraph
 from foi_analysis.resources import LANGUAGES, read_toml
 
@@ -45,8 +45,8 @@ def test_a_family_of_outcome_is_the_sum_of_its_rows(form_id: str) -> None:
 
 def test_a_formula_or_a_fragment_that_is_not_there_is_refused() -> None:
     with pytest.raises(ValueError, match="unknown fragment <nothing>"):
-        patterns._spelt("<nothing>")
-    assert patterns._meaning(load_form("cn-2021"), "requests.news.total") is None
+        mentions._spelt("<nothing>")
+    assert mentions._meaning(load_form("cn-2021"), "requests.news.total") is None
 
 
 def test_every_reason_has_words_in_both_languages() -> None:

@@ -1,4 +1,7 @@
-"""What stands in a workbook's sheets: texts that stay texts, numbers that stay exact, tables as published."""
+"""What stands in a workbook's sheets: texts that stay texts, numbers that stay exact, tables as published.
+
+Colour is never the only sign.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +11,24 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from foi_analysis.bilingual import named
-from foi_analysis.datasets.excel_csv import starts_formula
-from foi_analysis.datasets.looks import CAPTION, HEAD, ROW_HEAD, SIGNED, TEXT, TITLE, looks_of, remark
-from foi_analysis.datasets.tidy import Dataset, Value
+from foi_analysis.datasets.tidy import Dataset, Value, starts_formula
 from foi_analysis.extract import plain
 from foi_analysis.report import Cell, Report
 from foi_analysis.resources import Language
 from foi_analysis.tables.grid import Box, PublishedTable, Row
-from foi_analysis.tables.marks import evidence
+from foi_analysis.tables.marks import DOUBT, SUPPLIED, evidence
 
+_THIN = Side(style="thin", color="FF9E9E9E")
+_BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+_WRAPPED = {"wrap_text": True, "vertical": "center"}
+_GREY = PatternFill("solid", fgColor="FFE8E8E8")
+_PALE = PatternFill("solid", fgColor="FFF5F5F5")
 #: A spreadsheet keeps so many digits of a number; one with more stands as text, so that none of them is lost.
 _DIGITS = 15
 #: A spreadsheet takes no longer text in one cell.
@@ -29,6 +37,54 @@ _LONGEST = 32_767
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]|_x(?=[0-9A-Fa-f]{4}_)")
 _WIDEST = 60
 _LINE = 15.0
+
+
+def _font(**kind: Any) -> Font:
+    return Font(**{"name": "Calibri", "family": 2, "size": 11, **kind})
+
+
+TITLE: Mapping[str, Any] = {"font": _font(bold=True, size=14)}
+CAPTION: Mapping[str, Any] = {"font": _font(color="FF555555"), "alignment": Alignment(wrap_text=False)}
+HEAD: Mapping[str, Any] = {
+    "font": _font(bold=True),
+    "fill": _GREY,
+    "border": _BOX,
+    "alignment": Alignment(horizontal="center", **_WRAPPED),
+}
+ROW_HEAD: Mapping[str, Any] = {
+    "fill": _PALE,
+    "border": _BOX,
+    "alignment": Alignment(horizontal="left", indent=1, **_WRAPPED),
+}
+SECTION: Mapping[str, Any] = {"font": _font(bold=True, size=12), "alignment": Alignment(vertical="bottom")}
+ITEM: Mapping[str, Any] = {"font": _font(bold=True), "alignment": Alignment(wrap_text=True, vertical="top")}
+TEXT: Mapping[str, Any] = {"alignment": Alignment(wrap_text=True, vertical="top")}
+
+_NUMBER: Mapping[str, Any] = {"border": _BOX, "alignment": Alignment(horizontal="right", vertical="center")}
+#: Doubtful, and what could not be read: a ground beside the sign or the word.
+_FILLS = {
+    "doubt": PatternFill("lightUp", fgColor="FFD55E00"),
+    "missing": PatternFill("lightGray", fgColor="FF9E9E9E"),
+    "unreadable": PatternFill("lightGray", fgColor="FF9E9E9E"),
+}
+#: The format of a number, by whether it is doubtful and whether a person supplied it: the sign is no part of it.
+SIGNED = {
+    (doubt, supplied): "General" + "".join(f'"{sign}"' for sign in (DOUBT * doubt, SUPPLIED * supplied) if sign)
+    for doubt in (False, True)
+    for supplied in (False, True)
+}
+_COMMENT_WIDTH = 320
+
+
+def looks_of(cell: Cell) -> Mapping[str, Any]:
+    """Give the look of a cell of the form by its mark and doubt."""
+    kind = "doubt" if cell.doubt and cell.is_number else cell.mark
+    return {**_NUMBER, "fill": _FILLS[kind]} if kind in _FILLS else _NUMBER
+
+
+def remark(text: str) -> Comment:
+    """Give a comment on a cell, large enough to be read."""
+    return Comment(text, "foi_analysis", height=60 + 18 * (len(text) // 30), width=_COMMENT_WIDTH)
 
 
 def put(sheet: Worksheet, row: int, column: int, value: Value, **style: Any) -> Any:

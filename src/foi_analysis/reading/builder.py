@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from foi_analysis.reading.document import Field, Line
-from foi_analysis.reading.runs import OBJECT, Run, written
+from foi_analysis.reading.document import OBJECT, Field, Line, Run, written
 
 #: Spans beyond these are taken as these: no form is as wide or as long.
 _WIDEST, _LONGEST = 200, 500

@@ -13,8 +13,7 @@ from itertools import pairwise
 
 from foi_analysis.form import CellKey, Table, Term
 from foi_analysis.reading.document import Field, Line
-from foi_analysis.reading.labels import column_labels, head_labels, row_labels
-from foi_analysis.reading.subtotals import subtotal_column, subtotal_columns
+from foi_analysis.reading.labels import column_labels, head_labels, row_labels, subtotal_column, subtotal_columns
 from foi_analysis.reading.tokens import is_empty, is_number
 from foi_analysis.reading.wrapped import run_labels, stacked_labels, wrapped_labels
 from foi_analysis.reading.zones import is_header

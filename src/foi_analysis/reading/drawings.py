@@ -9,9 +9,9 @@ from typing import Any
 
 import pypdfium2.raw as raw
 
+from foi_analysis.reading.document import OBJECT
 from foi_analysis.reading.glyphs import Char, Ink, Sheet
 from foi_analysis.reading.ruling import Ruling
-from foi_analysis.reading.runs import OBJECT
 
 #: A ruling is thinner than this and, from corner to corner, longer than that; pieces of dashes are shorter.
 _THIN, _LONG = 3.0, 5.0

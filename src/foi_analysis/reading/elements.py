@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from foi_analysis.reading.runs import RAISED, STRUCK
+from foi_analysis.reading.document import RAISED, STRUCK
 
 _HIDDEN = frozenset(
     {"script", "style", "noscript", "template", "head", "title", "option", "rt", "rp", "datalist", "area", "param"}

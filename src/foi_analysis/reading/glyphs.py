@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from foi_analysis.reading.runs import UNKNOWN
+from foi_analysis.reading.document import UNKNOWN
 
 #: No printed page has as many characters.
 _MOST = 50_000

@@ -21,8 +21,8 @@ from foi_analysis.reading.labels import (
     headings,
     is_numbered,
     row_labels,
+    subtotal_row,
 )
-from foi_analysis.reading.subtotals import subtotal_row
 from foi_analysis.reading.tokens import read_token
 
 #: A heading is at most this much longer than the form's own words for it.
