@@ -14,7 +14,7 @@ from itertools import accumulate, chain, islice
 
 from foi_analysis.form import CellKey
 from foi_analysis.lazy import pd
-from foi_analysis.prose.mentions import Mention, mentions
+from foi_analysis.prose.kinds import Mention, mentions
 from foi_analysis.prose.sentences import Sentence, sentences
 from foi_analysis.prose.verdicts import How, Judgement, Outcome, judge
 from foi_analysis.report import Number, Paragraph, Report

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from foi_analysis.prose.mentions import Mention, pattern
+from foi_analysis.prose.kinds import Mention, pattern
 from foi_analysis.report import Report
 from foi_analysis.resources import read_toml
 

@@ -13,7 +13,7 @@ from typing import Literal
 
 from foi_analysis.form import CellKey
 from foi_analysis.prose.guards import is_clear, known_scope, part_guard, scope_guard, time_guard
-from foi_analysis.prose.mentions import Kind, Meaning, Mention, meanings, pattern
+from foi_analysis.prose.kinds import Kind, Meaning, Mention, meanings, pattern
 from foi_analysis.report import Number, Report
 from foi_analysis.resources import LANGUAGES, Language, read_toml, say
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 #: Stands where something is printed that is no text: a picture, a formula, a form's control.
@@ -70,15 +69,6 @@ class Document:
     sha256: str = ""
     title: str = ""
     published_on: str = ""
-
-    @cached_property
-    def width(self) -> dict[int, int]:
-        """The number of grid columns of each grid."""
-        found: dict[int, int] = {}
-        for line in self.lines:
-            for field in line.fields:
-                found[line.grid] = max(found.get(line.grid, 0), field.right)
-        return found
 
     def prose(self) -> Iterator[Line]:
         """Give the lines outside tables: of one field, or of a sentence that was split at its last number."""

@@ -55,8 +55,9 @@ def open_document(path: str | Path) -> Document:
     name = printable(path.name)
     try:
         content = read_content(path)
-        document = _reader(path.suffix.lower(), content)(name, content, sha256(content).hexdigest())
-        return _sensible(document)
+        kind = _kind(path.suffix.lower(), content)
+        read: _Reader = getattr(load(f"foi_analysis.reading.{_MODULES[kind]}"), f"read_{kind}")
+        return _sensible(read(name, content, sha256(content).hexdigest()))
     except OSError:
         raise
     except ValueError as error:
@@ -79,12 +80,6 @@ def read_content(path: Path) -> bytes:
     if not content.strip(b"\x00 \t\r\n\f\v"):
         raise ValueError("the file is empty; save or download it again")
     return content
-
-
-def _reader(suffix: str, content: bytes) -> _Reader:
-    kind = _kind(suffix, content)
-    reader: _Reader = getattr(load(f"foi_analysis.reading.{_MODULES[kind]}"), f"read_{kind}")
-    return reader
 
 
 def _kind(suffix: str, content: bytes) -> str:

@@ -6,7 +6,7 @@ import ctypes
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -53,12 +53,11 @@ Turn = Callable[[float, float, float, float], tuple[float, float, float, float]]
 
 
 class Sheet(NamedTuple):
-    """What is needed to read a page: the page, its text, its box, and how it is turned upright."""
+    """What is needed to read a page: the page, its text, how it is turned upright, and its size then."""
 
     page: Any
     text: Any
     length: int
-    quarter: int
     turn: Turn
     width: float
     height: float
@@ -73,11 +72,8 @@ def open_sheet(page: pdfium.PdfPage) -> Sheet:
     box = raw.FS_RECTF()
     raw.FPDF_GetPageBoundingBox(page, box)
     quarter = _direction(text, count)
-    turned = quarter % 2
     width, height = box.right - box.left, box.top - box.bottom
-    return Sheet(
-        page, text, count, quarter, _turn(quarter, box), height if turned else width, width if turned else height
-    )
+    return Sheet(page, text, count, _turn(quarter, box), *((height, width) if quarter % 2 else (width, height)))
 
 
 def _direction(text: Any, count: int) -> int:
@@ -109,11 +105,10 @@ def chars(sheet: Sheet, odd: bool, dark: Callable[[float, float], bool]) -> list
     seen: dict[tuple[str, int, int], Char] = {}
     shown: list[Char] = []
     unseen: list[Char] = []
-    ink = Ink()
     for i, char in _raw_chars(sheet):
         if not (0 <= char.x <= sheet.width and 0 <= char.y <= sheet.height) or _again(char, seen):
             continue
-        state = ink.state(raw.FPDFText_GetTextObject(sheet.text, i)) if odd else ""
+        state = ink(raw.FPDFText_GetTextObject(sheet.text, i)) if odd else ""
         if state == "white" and not dark(char.x, char.y):
             char = char._replace(text=UNKNOWN)
         (unseen if state == "invisible" else shown).append(char)
@@ -203,22 +198,21 @@ def _again(char: Char, seen: dict[tuple[str, int, int], Char]) -> bool:
     return False
 
 
-class Ink:
-    """Tell how text objects are inked, with one set of variables for all of them."""
+def ink(item: Any) -> Literal["", "invisible", "white"]:
+    """Return whether a text object is invisible, white, or plain (empty)."""
+    if not item:
+        return ""
+    if raw.FPDFTextObj_GetTextRenderMode(item) in _INVISIBLE_MODES:
+        return "invisible"
+    color = fill_of(item)
+    if color is None:
+        return ""
+    if not color[3]:
+        return "invisible"
+    return "white" if min(color[:3]) >= _WHITE else ""
 
-    def __init__(self) -> None:
-        """Make the variables."""
-        self._parts = tuple(ctypes.c_uint() for _ in range(4))
 
-    def state(self, item: Any) -> str:
-        """Tell whether a text object is ``invisible``, ``white``, or plain (empty)."""
-        if not item:
-            return ""
-        if raw.FPDFTextObj_GetTextRenderMode(item) in _INVISIBLE_MODES:
-            return "invisible"
-        red, green, blue, alpha = self._parts
-        if not raw.FPDFPageObj_GetFillColor(item, red, green, blue, alpha):
-            return ""
-        if not alpha.value:
-            return "invisible"
-        return "white" if min(red.value, green.value, blue.value) >= _WHITE else ""
+def fill_of(item: Any) -> tuple[int, ...] | None:
+    """Return red, green, blue and alpha of what fills an object, each up to 255; None where it has no colour."""
+    parts = tuple(ctypes.c_uint() for _ in range(4))
+    return tuple(part.value for part in parts) if raw.FPDFPageObj_GetFillColor(item, *parts) else None

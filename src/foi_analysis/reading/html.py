@@ -9,8 +9,6 @@ import binascii
 import quopri
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import NamedTuple
 
 from lxml import etree
 
@@ -70,19 +68,6 @@ def _decode(content: bytes, charset: str) -> str:
     return decode(content, declared[1].decode("ascii", "replace") if declared else charset)
 
 
-@dataclass(eq=False, slots=True)
-class _Open:
-    """An open element: how the text in it is to be taken."""
-
-    tag: str
-    hidden: bool = False
-    apart: bool = False
-    sign: str = ""
-    keeps_lines: bool = False
-    doubtful: bool = False
-    backed: bool = False
-
-
 class Page:
     """Take a parser's events and pass on to a builder what a browser would show."""
 
@@ -91,31 +76,33 @@ class Page:
         self.build = build
         self.title = ""
         self.published = ""
-        self._open = [_Open("")]
+        #: each open element, and how the text in it is to be taken
+        self._open = [("", Look())]
         self._hidden_classes: set[str] = set()
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """Take the start of an element."""
-        above = self._open[-1]
+        _, above = self._open[-1]
         if len(self._open) > _DEEPEST:
             raise ValueError(f"this web page nests its parts more than {_DEEPEST} deep; save the report alone")
         if tag == "meta":
             self._meta(attributes)
         if above.hidden:
-            self._open.append(_Open(tag, hidden=True))
+            self._open.append((tag, Look(hidden=True)))
             return
         shown = look(tag, attributes)
-        self._open.append(self._opened(tag, attributes, shown, above))
+        taken = self._taken(attributes, shown, above)
+        self._open.append((tag, taken))
         if shown.is_object and not shown.hidden and self.build.in_cell and not is_spacer(attributes):
             self.build.text(OBJECT)
-        elif not self._open[-1].hidden:
+        elif not taken.hidden:
             self._begin(tag, attributes, shown.apart)
 
     def end(self, tag: str) -> None:
         """Take the end of an element."""
         if len(self._open) == 1:
             return
-        ended = self._open.pop()
+        _, ended = self._open.pop()
         if ended.hidden:
             return
         if tag == "table":
@@ -127,9 +114,9 @@ class Page:
 
     def data(self, text: str) -> None:
         """Take a piece of text."""
-        above = self._open[-1]
+        tag, above = self._open[-1]
         if above.hidden:
-            self._hidden(above.tag, text)
+            self._hidden(tag, text)
         elif above.doubtful and text.strip():
             self.build.text(UNKNOWN + text)
         elif above.keeps_lines:
@@ -147,14 +134,14 @@ class Page:
         """End the page."""
         return self
 
-    def _opened(self, tag: str, attributes: Mapping[str, str], shown: Look, above: _Open) -> _Open:
-        """Tell how the text in an element is to be taken, from its look and the element around it."""
+    def _taken(self, attributes: Mapping[str, str], shown: Look, above: Look) -> Look:
+        """Return how the text in an element is to be taken, from its look and that of the element around it."""
         doubtful = shown.doubtful and not above.backed
         if self._hidden_classes and self.build.in_cell:
             doubtful |= not self._hidden_classes.isdisjoint(attributes.get("class", "").split())
-        return _Open(
-            tag,
+        return Look(
             shown.hidden or shown.is_object,
+            False,
             shown.apart,
             shown.sign or above.sign,
             shown.keeps_lines or above.keeps_lines,
@@ -197,25 +184,16 @@ def _span(text: str | None) -> int:
     return int(digits[1]) if digits else 1
 
 
-class Part(NamedTuple):
-    """A web page in an archive, and the encoding that the archive says it has."""
-
-    content: bytes
-    charset: str
-
-
 def read_mhtml(name: str, content: bytes, sha256: str) -> Document:
-    """Make a Document of the web page inside an archive. Raises ValueError as ``unpack_mhtml`` and ``read_html`` do."""
-    page = unpack_mhtml(content)
-    return read_html(name, page.content, sha256, page.charset)
+    """Make a Document of the web page inside an archive: the largest that has a table.
 
-
-def unpack_mhtml(content: bytes) -> Part:
-    """Give the web page inside an archive: the largest that has a table. Raises ValueError when there is none."""
+    Raises ValueError when there is none, and as ``read_html`` does.
+    """
     pages = [_decoded(*part) for part in _parts(content) if b"text/html" in part[0].lower()]
     if not pages:
         raise ValueError("this web archive holds no web page; save the page again")
-    return max(pages, key=lambda page: (b"<table" in page.content.lower(), len(page.content)))
+    page, charset = max(pages, key=lambda page: (b"<table" in page[0].lower(), len(page[0])))
+    return read_html(name, page, sha256, charset)
 
 
 def _parts(content: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -230,7 +208,8 @@ def _parts(content: bytes) -> Iterator[tuple[bytes, bytes]]:
             yield _FOLD.sub(b" ", piece[: blank.start()]), piece[blank.end() :]
 
 
-def _decoded(head: bytes, body: bytes) -> Part:
+def _decoded(head: bytes, body: bytes) -> tuple[bytes, str]:
+    """Return a part's content, and the encoding that the archive says it has."""
     coding = re.search(rb"content-transfer-encoding:\s*([\w-]+)", head, re.IGNORECASE)
     charset = re.search(rb"charset\s*=\s*\"?([\w-]+)", head, re.IGNORECASE)
     name = coding[1].lower() if coding else b""
@@ -238,7 +217,7 @@ def _decoded(head: bytes, body: bytes) -> Part:
         body = quopri.decodestring(body)
     elif name == b"base64":
         body = _base64(body)
-    return Part(body, charset[1].decode("ascii", "replace") if charset else "")
+    return body, charset[1].decode("ascii", "replace") if charset else ""
 
 
 def _base64(body: bytes) -> bytes:

@@ -113,7 +113,7 @@ def _page(sheet: Sheet, number: int) -> list[_Found]:
     for grid, table in sorted(enumerate(tables, 1), key=lambda pair: pair[1].area):
         inside, outside = _split(outside, table)
         found += _rows(table, inside, number, grid)
-    for at, run in enumerate(text_lines(words(outside)), 1):
+    for at, run in enumerate(text_lines(char for char in outside if char.text != OBJECT), 1):
         found.append(_Found(min(char.y0 for char in run), 0, _text_line(run, f"page {number}, line {at}")))
     return sorted(found, key=lambda entry: entry[:2])
 
@@ -206,11 +206,6 @@ def typeset(run: Sequence[Char], wide: str) -> Typeset:
 def written(chars: Iterable[Char]) -> str:
     """Write what stands in one cell, its lines under each other."""
     return "\n".join(typeset(run, " ").text for run in text_lines(chars))
-
-
-def words(chars: Iterable[Char]) -> list[Char]:
-    """Leave out what is no character."""
-    return [char for char in chars if char.text != OBJECT]
 
 
 def are_one_number(before: Char, char: Char) -> bool:

@@ -20,7 +20,6 @@ _LARGEST, _LARGEST_ALL, _HEAVIEST_PAGE, _HEAVIEST = 60_000_000, 120_000_000, 3_0
 #: No report has as many objects, nor forms within forms so deep.
 _MOST_OBJECTS, _DEEPEST = 300_000, 25
 _OBJECT = re.compile(rb"(?<!\d)(\d{1,9})\s+\d{1,5}\s+obj\b")
-_STREAM = re.compile(rb"stream\r?\n")
 _END = re.compile(rb"endobj|endstream|(?<!end)stream\r?\n")
 _FILTER = re.compile(rb"/Filter\s*(\[[^\]]{0,200}\]|/[^\s/<>\[\]]+)")
 _NAMED = re.compile(rb"/([^\s/<>\[\](){}%]+)\s+(\d{1,9})\s+\d{1,5}\s+R\b")
