@@ -266,7 +266,7 @@ def package(report: Report, tables: Sequence[Dataset]) -> dict[str, Any]:
     """
     return {
         "name": "foi-analysis-tables",
-        "title": _in_both(say("datasets.about", language) for language in LANGUAGES),
+        "title": " / ".join(say("datasets.about", language) for language in LANGUAGES),
         "profile": "data-package",
         "sources": [{"title": report.name, "hash": f"sha256:{report.sha256}"}],
         "resources": [_resource(table) for table in tables],
@@ -278,7 +278,7 @@ def _resource(table: Dataset) -> dict[str, Any]:
         "name": table.name,
         "type": "table",
         "path": f"{table.name}.csv",
-        "title": _in_both(say(f"datasets.holds_{table.name}", language) for language in LANGUAGES),
+        "title": " / ".join(say(f"datasets.holds_{table.name}", language) for language in LANGUAGES),
         "scheme": "file",
         "format": "csv",
         "mediatype": "text/csv",
@@ -295,11 +295,7 @@ def _resource(table: Dataset) -> dict[str, Any]:
 def _field(table: str, name: str) -> dict[str, str]:
     texts = field_texts(table, name)
     kind = _TYPES.get(name, "string")
-    return {"name": name, "type": kind, "description": _in_both(texts[language] for language in LANGUAGES)}
-
-
-def _in_both(texts: Iterable[str]) -> str:
-    return " / ".join(texts)
+    return {"name": name, "type": kind, "description": " / ".join(texts[language] for language in LANGUAGES)}
 
 
 def excel_csv(text: str) -> str:

@@ -39,7 +39,7 @@ def one_language(notebook: NotebookNode, language: Language) -> NotebookNode:
     """Give a copy without the Markdown cells that are tagged as another language."""
     others = {f"lang-{other}" for other in LANGUAGES if other != language}
     kept = deepcopy(notebook)
-    kept.cells = [cell for cell in kept.cells if not others & tags(cell)]
+    kept.cells = [cell for cell in kept.cells if not others & _tags(cell)]
     return kept
 
 
@@ -51,7 +51,7 @@ def with_parameters(
     A notebook about a panel keeps its panel. Raises ExportError unless just one cell carries that tag.
     """
     copy = deepcopy(notebook)
-    marked = [cell for cell in copy.cells if PARAMETERS in tags(cell)]
+    marked = _parameters(copy)
     if len(marked) != 1:
         raise ExportError(
             f"{len(marked)} cells are tagged '{PARAMETERS}', expected one: tag the cell that sets REPORT and LANGUAGE"
@@ -65,10 +65,9 @@ def with_parameters(
 def in_parameters(notebook: NotebookNode, name: str, value: str) -> NotebookNode:
     """Give a copy whose ``parameters`` cells give a name another value, where they assign to it at all."""
     copy = deepcopy(notebook)
-    for cell in copy.cells:
-        if PARAMETERS in tags(cell):
-            assigned = re.compile(rf"^{re.escape(name)}\s*=.*$", re.MULTILINE)
-            cell.source = assigned.sub(lambda _: f"{name} = {value!r}", cell.source)
+    assigned = re.compile(rf"^{re.escape(name)}\s*=.*$", re.MULTILINE)
+    for cell in _parameters(copy):
+        cell.source = assigned.sub(lambda _: f"{name} = {value!r}", cell.source)
     return copy
 
 
@@ -81,8 +80,12 @@ def title_of(notebook: NotebookNode, language: Language) -> str:
     raise ExportError(f"no title in {language!r}: begin a Markdown cell tagged 'lang-{language}' with '# TITLE'")
 
 
-def tags(cell: NotebookNode) -> set[str]:
-    """Give the tags of a cell."""
+def _parameters(notebook: NotebookNode) -> list[NotebookNode]:
+    """Return the cells tagged ``parameters``."""
+    return [cell for cell in notebook.cells if PARAMETERS in _tags(cell)]
+
+
+def _tags(cell: NotebookNode) -> set[str]:
     return set(cell.metadata.get("tags", ()))
 
 
@@ -130,7 +133,7 @@ def packaged_notebooks() -> tuple[Path, ...]:
 
 def about_a_panel(notebook: Path) -> bool:
     """Tell whether a notebook is about a panel: its parameters name one, and no report."""
-    sources = (cell.source for cell in read_notebook(notebook).cells if PARAMETERS in tags(cell))
+    sources = [cell.source for cell in _parameters(read_notebook(notebook))]
     return any(_PANEL.search(source) and not _ASSIGNED.search(source) for source in sources)
 
 
@@ -143,8 +146,8 @@ def _notebooks(folder: Path) -> tuple[Path, ...]:
 
 def _named(notebook: Path) -> str:
     """Read the report's path from a notebook's parameters."""
-    for cell in read_notebook(notebook).cells:
-        found = _ASSIGNED.search(cell.source) if PARAMETERS in tags(cell) else None
+    for cell in _parameters(read_notebook(notebook)):
+        found = _ASSIGNED.search(cell.source)
         if found:
             return str(ast.literal_eval(found[1].strip()))
     raise ExportError(f"{notebook.name}: no cell tagged '{PARAMETERS}' sets REPORT to the path of a report")

@@ -33,14 +33,18 @@ def time_guard(mention: Mention, report: Report) -> tuple[str, dict[str, str]] |
 def scope_guard(mention: Mention, report: Report) -> str:
     """Give the word that says whose figures a number is, when they are not those of the table; else nothing."""
     body, word = subject(mention, report.organ.value)
-    fits = read_toml("prose/patterns.toml")["scope"]["fits"]
-    return "" if body in fits[known_scope(report)] else word
+    return "" if body in _fits()[known_scope(report)] else word
 
 
 def known_scope(report: Report) -> str:
     """Give the scope of a report's tables; one that is not listed is unknown."""
-    fits = read_toml("prose/patterns.toml")["scope"]["fits"]
-    return report.scope.value if report.scope.value in fits else "unknown"
+    return report.scope.value if report.scope.value in _fits() else "unknown"
+
+
+def _fits() -> dict[str, list[str]]:
+    """Return, for each scope of a report, the bodies whose figures its tables hold."""
+    fits: dict[str, list[str]] = read_toml("prose/patterns.toml")["scope"]["fits"]
+    return fits
 
 
 def part_guard(mention: Mention) -> str:

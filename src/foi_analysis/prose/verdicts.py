@@ -189,6 +189,7 @@ def _of_cells(mention: Mention, report: Report) -> Judgement | None:
 
 
 def _sum(cells: Sequence[CellKey], report: Report) -> Number | None:
+    """Return the sum of cells; None where one of them prints no number."""
     values = [report.grid[key].value for key in cells]
     return None if any(value is None for value in values) else sum(value for value in values if value is not None)
 
@@ -304,12 +305,9 @@ def _excuse(case: _Case) -> tuple[str, Words]:
 
 def _value(mention: Mention, option: Meaning, report: Report) -> Number | None:
     """Give the table's number, in the unit of the prose; None where one of the cells prints none."""
-    values = [report.grid[key].value for key in option.cells]
-    if any(value is None for value in values):
-        return None
-    total: Number = sum(value for value in values if value is not None)
+    total = _sum(option.cells, report)
     yuan: dict[str, int] = read_toml("prose/patterns.toml")["numbers"]["yuan"]
-    if mention.kind and mention.kind.unit and mention.found.unit in yuan:
+    if total is not None and mention.kind and mention.kind.unit and mention.found.unit in yuan:
         return Decimal(total) * yuan[mention.kind.unit] / yuan[mention.found.unit]
     return total
 

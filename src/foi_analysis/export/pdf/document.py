@@ -15,7 +15,7 @@ from foi_analysis.export.inspection import drawn_characters
 from foi_analysis.export.notebook import ExportError, one_language, title_of
 from foi_analysis.export.page import Fact, refuse_undrawn
 from foi_analysis.export.pdf.blocks import Blocks, Pictures, code, image
-from foi_analysis.export.pdf.inline import array, breakable, in_language, string
+from foi_analysis.export.pdf.inline import array, breakable, string, text_in
 from foi_analysis.resources import Language, say
 
 _PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
@@ -150,13 +150,7 @@ def _facts(facts: Iterable[Fact]) -> str:
 
 
 def _value(fact: Fact) -> str:
-    written = string(breakable(fact.value, _FACT_WIDTH))
-    return in_language(_Tagged({"lang": fact.lang}), written)
-
-
-@dataclass(frozen=True, slots=True)
-class _Tagged:
-    attrib: Mapping[str, str]
+    return text_in(fact.lang, string(breakable(fact.value, _FACT_WIDTH)))
 
 
 def _cell(blocks: Blocks, cell: Any, leads: bool, with_code: bool) -> str:

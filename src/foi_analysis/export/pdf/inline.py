@@ -202,7 +202,12 @@ def place(chapter: str, name: str | None = None) -> str:
 
 def in_language(element: Any, content: str) -> str:
     """Say in which language content is, where the element says so."""
-    language = str(element.attrib.get("lang", "")).partition("-")[0]
+    return text_in(str(element.attrib.get("lang", "")), content)
+
+
+def text_in(tag: str, content: str) -> str:
+    """Say that content is in the language of a tag such as ``zh-CN``; without a tag it stays as it is."""
+    language = tag.partition("-")[0]
     if not language:
         return content
     return call("text", content, lang=string(language), **({"region": string("CN")} if language == "zh" else {}))
