@@ -77,13 +77,13 @@ _COMMENT_WIDTH = 320
 
 
 def looks_of(cell: Cell) -> Mapping[str, Any]:
-    """Give the look of a cell of the form by its mark and doubt."""
+    """Return the style of a cell of the form by its mark and doubt."""
     kind = "doubt" if cell.doubt and cell.is_number else cell.mark
     return {**_NUMBER, "fill": _FILLS[kind]} if kind in _FILLS else _NUMBER
 
 
 def remark(text: str) -> Comment:
-    """Give a comment on a cell, large enough to be read."""
+    """Return a comment on a cell, large enough to be read."""
     return Comment(text, "foi_analysis", height=60 + 18 * (len(text) // 30), width=_COMMENT_WIDTH)
 
 
@@ -104,14 +104,14 @@ def put(sheet: Worksheet, row: int, column: int, value: Value, **style: Any) -> 
 
 
 def exact(value: Value) -> bool:
-    """Tell whether a value is a number that a spreadsheet keeps with every digit."""
+    """Check whether a value is a number that a spreadsheet keeps with every digit."""
     if isinstance(value, (str, bool)) or value is None:
         return False
     return isinstance(value, float) or len(Decimal(value).as_tuple().digits) <= _DIGITS
 
 
 def plain_text(value: str | int | float | Decimal) -> str:
-    """Give a text as XML can hold it: what it cannot hold as the code that spreadsheets read as that character."""
+    """Return a text as XML can hold it, other characters as the codes that spreadsheets use for them."""
     text = value if isinstance(value, str) else str(value) if isinstance(value, float) else plain(value)
     return _CONTROL.sub(lambda found: "_x005F_x" if found[0] == "_x" else f"_x{ord(found[0]):04X}_", text[:_LONGEST])
 
@@ -122,13 +122,13 @@ def width(text: str) -> int:
 
 
 def height(texts: Iterable[tuple[str, float]]) -> float:
-    """Give the height, in points, of a line that holds each text in a column of the width given with it."""
+    """Return the height in points of a line that holds each text in a column of the given width."""
     lines = [sum(-(-width(line) // max(int(w), 1)) or 1 for line in text.split("\n")) for text, w in texts]
     return _LINE * max(lines, default=1)
 
 
 def placed(rows: Sequence[Row], top: int) -> Iterator[tuple[int, int, Box]]:
-    """Give each box with the row and column in which it begins; those above and beside it take their room first."""
+    """Yield each box with the row and column in which it begins, after the room that earlier boxes cover."""
     taken: set[tuple[int, int]] = set()
     for row, boxes in enumerate(rows, top):
         column = 1
@@ -159,7 +159,7 @@ def write_dataset(sheet: Worksheet, data: Dataset, to_read: bool = False) -> Non
 
 
 def _width_of(data: Dataset, column: int) -> float:
-    """Give the width of a column: that of its longest text, or the widest there is."""
+    """Return the width of a column: that of its longest text, up to a limit."""
     longest = max((width(str(row[column])) for row in data.rows if row[column] is not None), default=0)
     return min(max(longest, width(data.columns[column]) + 3) + 2, _WIDEST)
 
@@ -196,7 +196,7 @@ def _value(sheet: Worksheet, across: tuple[int, int, int, int], cell: Cell, tabl
 
 
 def words_for(cell: Cell, table: PublishedTable) -> str | None:
-    """Give what stands in the place of a number: a dash as printed, the name of what is wrong, nothing for a blank."""
+    """Return the text in place of a number: a dash as printed, the name of what is wrong, nothing for a blank."""
     if cell.mark in ("missing", "unreadable"):
         return named("mark", cell.mark).plain(table.language)
     return cell.printed.strip() or None if cell.mark == "dash" else None
@@ -231,7 +231,7 @@ def _shape(sheet: Worksheet, table: PublishedTable, rows: Sequence[Row], top: in
 
 
 def _room(box: Box, column: int, widths: Mapping[int, float]) -> float:
-    """Give the width that a text has to itself on each of its lines, those that it is high counted too."""
+    """Return the width that a box has for its text, over all the rows that it covers."""
     return 0.9 * box.down * sum(widths[column + i] for i in range(box.across))
 
 

@@ -85,7 +85,7 @@ class Dataset:
 
 
 def cells(report: Report) -> Dataset:
-    """Give the cells of a report in printed order: what ``extract`` writes, with labels and units beside the keys."""
+    """Return the cells of a report in printed order: what ``extract`` writes, with labels and units beside the keys."""
     rows = [
         {**record, **_labels(report.form, cell.key), "value": cell.value, "year": _year(report)}
         for record, cell in zip(records(report), report.grid.values(), strict=True)
@@ -94,7 +94,7 @@ def cells(report: Report) -> Dataset:
 
 
 def checks(report: Report) -> Dataset:
-    """Give every rule with its verdict as ``foi_analysis.check`` does, with its title in both languages."""
+    """Return every rule with its verdict as ``foi_analysis.check`` does, with its title in both languages."""
     rules: list[Identity | Rule] = [v.rule for v in verdicts(report)]
     rules += [v.rule for v in (*hints(report), *reading_verdicts(report))]
     titles = {rule.id: {language: rule.title(language) for language in LANGUAGES} for rule in rules}
@@ -106,7 +106,7 @@ def checks(report: Report) -> Dataset:
 
 
 def rates(report: Report) -> Dataset:
-    """Give every measure as ``foi_analysis.measure`` does, by kind of applicant too, with names in both languages.
+    """Return every measure as ``foi_analysis.measure`` does, also by kind of applicant, with names in both languages.
 
     Quotients have 12 significant digits; a bound without an end is written ``INF``.
     """
@@ -147,7 +147,7 @@ def _record(record: Mapping[object, object]) -> dict[str, Value]:
 
 
 def _known(value: object) -> Value:
-    """Give a value of a frame as a plain one: a whole number without decimals, None for what is not a number."""
+    """Return a value of a frame as a plain one: a whole number without decimals, None for NaN."""
     if isinstance(value, float):
         return _number(value)
     assert isinstance(value, (str, bool, int)), value
@@ -170,7 +170,7 @@ def _written(value: Value) -> str | float:
 
 
 def codes(form: Form) -> Dataset:
-    """Give the codebook of a form, one row a code.
+    """Return the codebook of a form, one row a code.
 
     Kinds: field (a column of a tidy table), mark, proof, state (of a measure), table, row, column and head (of the
     form), rule, measure. ``table`` is the table that a code belongs to. ``definition`` is the equation of a rule, or
@@ -299,7 +299,7 @@ def _field(table: str, name: str) -> dict[str, str]:
 
 
 def excel_csv(text: str) -> str:
-    r"""Give a CSV text as Excel needs it: a byte-order mark before it, each text that could be a formula made safe.
+    r"""Return a CSV text for Excel: with a byte-order mark, and each text that could be a formula made safe.
 
     >>> excel_csv("a,b\n=cmd(),-5\n")
     "\ufeffa,b\n'=cmd(),-5\n"
@@ -314,5 +314,5 @@ def safe(field: str) -> str:
 
 
 def starts_formula(text: str) -> bool:
-    """Tell whether a spreadsheet could take a text for a formula."""
+    """Check whether a spreadsheet could take a text for a formula."""
     return _FORMULA.match(text) is not None

@@ -47,7 +47,7 @@ def repacked(archive: bytes, replaced: Mapping[str, bytes]) -> bytes:
 
 
 def workbook(report: Report, languages: Sequence[Language] = LANGUAGES) -> bytes:
-    """Give a report as an Excel workbook, the same bytes each time.
+    """Write a report as an Excel workbook, the same bytes each time.
 
     Sheets: ``about`` (what it rests on, how to cite it, what the signs mean); each statutory table as published, in
     each of the languages; then ``cells``, ``checks``, ``measures`` and ``codebook``, tidy and in both languages.
@@ -69,7 +69,7 @@ def workbook(report: Report, languages: Sequence[Language] = LANGUAGES) -> bytes
 
 
 def datasets(report: Report) -> tuple[Dataset, ...]:
-    """Give every tidy table of a report, in the order of a workbook's sheets."""
+    """Return every tidy table of a report, in the order of a workbook's sheets."""
     return (cells(report), checks(report), rates(report), codes(report.form))
 
 
@@ -91,7 +91,7 @@ def _write_about(sheet: Worksheet, report: Report, languages: Sequence[Language]
 
 
 def _about(report: Report, languages: Sequence[Language]) -> Iterator[tuple[str, list[Line]]]:
-    """Give the sections of the first sheet: a heading, and lines of an item and its text in each language."""
+    """Yield the sections of the first sheet: a heading, and lines of an item and its text in each language."""
     yield _both("about_report", languages), _facts(report, languages)
     yield _both("about_citation", languages), _citation(report, languages)
     yield _both("about_signs", languages), [_said(f"sign_{sign}", languages) for sign in _SIGNS]

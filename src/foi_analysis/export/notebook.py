@@ -36,7 +36,7 @@ def read_notebook(path: Path) -> NotebookNode:
 
 
 def one_language(notebook: NotebookNode, language: Language) -> NotebookNode:
-    """Give a copy without the Markdown cells that are tagged as another language."""
+    """Return a copy without the Markdown cells that are tagged as another language."""
     others = {f"lang-{other}" for other in LANGUAGES if other != language}
     kept = deepcopy(notebook)
     kept.cells = [cell for cell in kept.cells if not others & _tags(cell)]
@@ -46,7 +46,7 @@ def one_language(notebook: NotebookNode, language: Language) -> NotebookNode:
 def with_parameters(
     notebook: NotebookNode, report: str, language: Language, supplied: str | None = None
 ) -> NotebookNode:
-    """Give a copy whose ``parameters`` cell names another report, values supplied for it if any, and language.
+    """Return a copy whose ``parameters`` cell names this report, the values supplied for it, and the language.
 
     A notebook about a panel keeps its panel. Raises ExportError unless just one cell carries that tag.
     """
@@ -63,7 +63,7 @@ def with_parameters(
 
 
 def in_parameters(notebook: NotebookNode, name: str, value: str) -> NotebookNode:
-    """Give a copy whose ``parameters`` cells give a name another value, where they assign to it at all."""
+    """Return a copy whose ``parameters`` cells assign this value to a name, where they assign to it."""
     copy = deepcopy(notebook)
     assigned = re.compile(rf"^{re.escape(name)}\s*=.*$", re.MULTILINE)
     for cell in _parameters(copy):
@@ -72,7 +72,7 @@ def in_parameters(notebook: NotebookNode, name: str, value: str) -> NotebookNode
 
 
 def title_of(notebook: NotebookNode, language: Language) -> str:
-    """Give the notebook's title in one language: its first heading. Raises ExportError when it has none."""
+    """Return the notebook's title in one language: its first heading. Raises ExportError when it has none."""
     for cell in one_language(notebook, language).cells:
         found = _TITLE.search(cell.source) if cell.cell_type == "markdown" else None
         if found:
@@ -115,12 +115,12 @@ def find_project(start: Path) -> Project | None:
 
 
 def is_project(folder: Path) -> bool:
-    """Tell whether a folder is a checkout of this project."""
+    """Check whether a folder is a checkout of this project."""
     return (folder / "src/foi_analysis").is_dir() and (folder / "notebooks").is_dir() and (folder / "data/raw").is_dir()
 
 
 def packaged_notebooks() -> tuple[Path, ...]:
-    """Give the notebooks that exports of a report are made of: those the package carries, or of its checkout.
+    """Return the notebooks that a report is exported with: those in the package, or in its checkout.
 
     Those about a panel are left out.
 
@@ -132,7 +132,7 @@ def packaged_notebooks() -> tuple[Path, ...]:
 
 
 def about_a_panel(notebook: Path) -> bool:
-    """Tell whether a notebook is about a panel: its parameters name one, and no report."""
+    """Check whether a notebook is about a panel: its parameters name one, and no report."""
     sources = [cell.source for cell in _parameters(read_notebook(notebook))]
     return any(_PANEL.search(source) and not _ASSIGNED.search(source) for source in sources)
 

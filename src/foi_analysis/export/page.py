@@ -39,7 +39,7 @@ _WORDS = ("skip", "pages", "contents", "source", "made")
 
 
 def font_face(characters: str, language: Language, *, pictured: str = "") -> str:
-    """Give CSS rules with the font's subset for these characters: WOFF2, as a data address; empty for none.
+    """Return CSS rules with the font's subset for these characters, WOFF2 in a data address; empty for none.
 
     On an English page the font draws what Latin fonts lack and leaves letters to the machine's own: it stands
     first, with a range, because a browser that loads it last has drawn the first Chinese word without it. Only
@@ -74,7 +74,7 @@ def refuse_undrawn(characters: str) -> None:
 
 @cache
 def subset(characters: str) -> bytes:
-    """Give the font with these characters only, as WOFF2, on a grid fine enough; the same bytes each time."""
+    """Return the font with these characters only, as WOFF2 on a coarser grid; the same bytes each time."""
     options = subsetting.Options(flavor="woff2", hinting=False, layout_features=[], notdef_outline=True)
     options.name_IDs = [0, 1, 2, 13, 14]
     with TTFont(font_path(), lazy=True, recalcTimestamp=False) as font:

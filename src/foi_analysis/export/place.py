@@ -25,18 +25,18 @@ _LEFT_BEHIND_SECONDS = 3600
 
 
 def digest(path: Path) -> str:
-    """Give the SHA-256 of a file's bytes. Raises OSError when it cannot be read."""
+    """Return the SHA-256 of a file's bytes. Raises OSError when it cannot be read."""
     with path.open("rb") as file:
         return file_digest(file, "sha256").hexdigest()
 
 
 def folder_sums(folder: Path) -> dict[str, str]:
-    """Give the sum of each file below a folder by its relative path; PDFs, hidden files and files of sums aside."""
+    """Return the sum of each file below a folder by relative path, without PDFs, hidden files and files of sums."""
     return {name: digest(path) for name, path in _shown(folder) if path.suffix != ".pdf"}
 
 
 def pdf_sums(folder: Path) -> dict[str, str]:
-    """Give the sum of each PDF below a folder by its relative path."""
+    """Return the sum of each PDF below a folder by its relative path."""
     return {name: digest(path) for name, path in _shown(folder) if path.suffix == ".pdf"}
 
 
@@ -68,14 +68,14 @@ def read_sums(path: Path) -> dict[str, str]:
 
 
 def is_inside(name: str) -> bool:
-    """Tell whether a relative path stays inside its folder."""
+    """Check whether a relative path stays inside its folder."""
     path = PurePosixPath(name)
     return not path.is_absolute() and ".." not in path.parts and "\\" not in name and ":" not in path.parts[0]
 
 
 @contextmanager
 def workshop(target: Path) -> Iterator[Path]:
-    """Give a hidden folder inside ``target``, on its file system, to make things in; gone afterwards.
+    """Yield a temporary hidden folder inside ``target``, on the same file system, to make things in.
 
     A target that was not there and into which nothing was put is gone afterwards, too. Folders that a killed run
     left behind are removed after an hour. Raises OSError when the target cannot be made or written to.
@@ -124,7 +124,7 @@ def _sweep(target: Path) -> None:
 
 
 def _listed(sums: Path) -> set[str]:
-    """Give what the sums in place list; nothing when there are none that can be read."""
+    """Return the files that existing sums list; none when there are no sums that can be read."""
     try:
         return set(read_sums(sums))
     except (OSError, ExportError, UnicodeDecodeError):

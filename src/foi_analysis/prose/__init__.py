@@ -1,4 +1,4 @@
-"""Numbers stated in the prose of a report, held against its tables.
+"""The prose of a report: its numbers, what they count, and whether the tables agree with them.
 
 Each number that counts something becomes a claim with a verdict. A claim contradicts the table only when its
 sentence speaks of the same organ, the same year and the same thing; otherwise a difference is set aside, with the
@@ -74,12 +74,12 @@ class Claim:
         return bool(self.how)
 
     def reason(self, language: Language) -> str:
-        """Tell in one language why the verdict is what it is."""
+        """Return the reason for the verdict in one language."""
         return self.reason_zh if language == "zh" else self.reason_en
 
 
 def claims(report: Report) -> tuple[Claim, ...]:
-    """Find the numbers in a report's prose, in order, and hold each against the tables; never raises.
+    """Find the numbers in a report's prose, in order, and compare each with the tables; never raises.
 
     Of prose longer than any report's, in characters or in numbers, the rest is not read: a last claim says so.
     """
@@ -90,7 +90,7 @@ def claims(report: Report) -> tuple[Claim, ...]:
 
 
 def _within(paragraphs: Sequence[Paragraph]) -> tuple[tuple[Paragraph, ...], bool]:
-    """Give the prose as far as it is read, and whether that is all."""
+    """Return the part of the prose that is read, and whether that is all of it."""
     ends = list(accumulate(len(paragraph.text) for paragraph in paragraphs))
     if not ends or ends[-1] <= LONGEST:
         return tuple(paragraphs), True
@@ -110,7 +110,7 @@ def coverage(found: Iterable[Claim]) -> dict[str, int]:
 
 
 def proved_cells(found: Iterable[Claim]) -> set[CellKey]:
-    """Give the cells that the text states exactly, each alone and in the usual meaning of its words.
+    """Return the cells that the text states exactly, each alone and in the usual meaning of its words.
 
     These are the cells that earn the proof ``prose``.
     """

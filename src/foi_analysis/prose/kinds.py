@@ -83,13 +83,13 @@ def load_kinds() -> tuple[Kind, ...]:
 
 @cache
 def kinds_of(statement: bool) -> tuple[Kind, ...]:
-    """Give the kinds that print a number, or those that state there is none."""
+    """Return the kinds that print a number, or those that state there is none."""
     return tuple(kind for kind in load_kinds() if kind.statement == statement)
 
 
 @cache
 def meanings(kind: Kind, form: Form) -> tuple[Meaning, ...]:
-    """Give a kind's formulas as far as a form has their cells."""
+    """Return a kind's formulas as far as a form has their cells."""
     found = (_meaning(form, text) for text in kind.cells)
     return tuple(meaning for meaning in found if meaning)
 
@@ -131,7 +131,7 @@ def _meaning(form: Form, text: str) -> Meaning | None:
 
 
 def _cells(form: Form, side: str) -> Iterator[tuple[CellKey, ...]]:
-    """Give the cells of each term of a sum; the name of a family of outcome stands for its rows."""
+    """Yield the cells of each term of a sum; the name of a family of outcomes stands for its rows."""
     families = {head.key: rows for head, rows in form.families()}
     for term in side.split("+"):
         table, row, column = term.strip().split(".")
@@ -232,7 +232,7 @@ def _statements(sentence: Sentence) -> Iterator[Mention]:
 
 
 def _last(text: str, end: int) -> int:
-    """Give where the clause begins that holds the character before ``end``; a bound keeps it near."""
+    """Return the start of the clause before ``end``, at most a fixed distance back."""
     start = max(end - _BEFORE, 0)
     for match in pattern("guards", "clause").finditer(text, start, max(end, 0)):
         start = match.end()

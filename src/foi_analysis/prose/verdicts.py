@@ -53,7 +53,7 @@ class Judgement:
 
 
 def plain(key: str) -> Text:
-    """Give a phrase of the words of this room in both languages."""
+    """Return a phrase about claims in both languages."""
     return {language: say(f"prose.{key}", language) for language in LANGUAGES}
 
 
@@ -74,7 +74,7 @@ def spell(value: Number) -> str:
 
 
 def how(meaning: Meaning) -> How:
-    """Tell how the cells of a formula give its number."""
+    """Return how the cells of a formula give its number: as a cell, a sum or a ratio."""
     return "ratio" if meaning.divisor else "sum" if len(meaning.cells) > 1 else "cell"
 
 
@@ -98,7 +98,7 @@ def judge_share(mention: Mention, here: Sequence[Mention], last: Sequence[Mentio
 
 
 def _share_of(mention: Mention, here: Sequence[Mention]) -> Mention | None:
-    """Give the number of which this is the share: the last before it, with 占 or 率 between."""
+    """Return the number that this is the share of: the last before it, with 占 or 率 between."""
     before = [other for other in here if other.found.end <= mention.found.start]
     if not before or not _is_count(before[-1]):
         return None
@@ -113,7 +113,7 @@ def _is_count(mention: Mention) -> bool:
 def _of_numbers(
     mention: Mention, part: Mention, here: Sequence[Mention], last: Sequence[Mention], report: Report
 ) -> Judgement | None:
-    """Hold a share against its part and each whole that it may be of; None when no quotient fits."""
+    """Compare a share with its part over each possible whole; None when no quotient fits."""
     stated = [other for other in here if other.found.end <= part.found.start] + list(last)
     wholes = [(other.found.value, ()) for other in stated if _is_count(other)]
     for whole, cells in (*wholes, *_totals(part, report)):
@@ -124,7 +124,7 @@ def _of_numbers(
 
 
 def _totals(part: Mention, report: Report) -> Iterator[tuple[Number, tuple[CellKey, ...]]]:
-    """Give the totals of the table, where the part is a number of requests."""
+    """Yield the totals of the table, where the part is a number of requests."""
     if part.kind and any(text.startswith("requests.") for text in part.kind.cells):
         for rows in _WHOLES:
             cells = tuple(CellKey("requests", row, "total") for row in rows)
@@ -154,7 +154,7 @@ def _share(mention: Mention, part: Number, whole: Number, cells: tuple[CellKey, 
 
 
 def _contradicted(mention: Mention, part: Mention, here: Sequence[Mention]) -> Judgement | None:
-    """Tell that a share contradicts its own sentence, when that names both numbers without doubt."""
+    """Judge a share that its own sentence contradicts; None unless that names both numbers without doubt."""
     at = list(here).index(part)
     whole = here[at - 1] if at else part
     if not _is_named(mention, part, whole):
@@ -166,7 +166,7 @@ def _contradicted(mention: Mention, part: Mention, here: Sequence[Mention]) -> J
 
 
 def _is_named(mention: Mention, part: Mention, whole: Mention) -> bool:
-    """Whether a sentence says without doubt that the share is that of the part in the whole."""
+    """Check whether a sentence says without doubt that the share is that of the part in the whole."""
     text, sentence = mention.sentence.text, mention.sentence
     if whole is part or not _is_count(whole) or whole.found.unit != part.found.unit:
         return False
@@ -178,7 +178,7 @@ def _is_named(mention: Mention, part: Mention, whole: Mention) -> bool:
 
 
 def _of_cells(mention: Mention, report: Report) -> Judgement | None:
-    """Hold a share against a quotient of cells; it agrees or is not checkable, for rates are defined in many ways."""
+    """Compare a share with a quotient of cells; None when it differs, for rates are defined in many ways."""
     for option in meanings(mention.kind, report.form) if mention.kind else ():
         part, whole = (_sum(cells, report) for cells in (option.cells, option.divisor))
         why = _fits(mention, part, whole) if part is not None and whole else ""
@@ -245,7 +245,7 @@ class _Case:
 
 
 def _against_table(case: _Case) -> Judgement:
-    """Hold a number against the cells that it may equal."""
+    """Compare a number with the cells that it may equal."""
     time = time_guard(case.mention, case.report)
     if time:
         return case.tell("set aside", time[0], dict(time[1]))
@@ -285,7 +285,7 @@ def _differs(case: _Case) -> Judgement:
 
 
 def _excuse(case: _Case) -> tuple[str, Words]:
-    """Give the reason why a difference proves nothing; empty when there is none."""
+    """Return the reason why a difference proves nothing; empty when there is none."""
     mention, report = case.mention, case.report
     doubtful = [key for key in case.options[0].cells if report.grid[key].doubt]
     if doubtful:
@@ -304,7 +304,7 @@ def _excuse(case: _Case) -> tuple[str, Words]:
 
 
 def _value(mention: Mention, option: Meaning, report: Report) -> Number | None:
-    """Give the table's number, in the unit of the prose; None where one of the cells prints none."""
+    """Return the table's number in the unit of the prose; None where one of the cells prints none."""
     total = _sum(option.cells, report)
     yuan: dict[str, int] = read_toml("prose/patterns.toml")["numbers"]["yuan"]
     if total is not None and mention.kind and mention.kind.unit and mention.found.unit in yuan:
@@ -313,7 +313,7 @@ def _value(mention: Mention, option: Meaning, report: Report) -> Number | None:
 
 
 def _total(case: _Case) -> CellKey | None:
-    """Give the other total of the requests that the number equals, if it was meant to be one of them."""
+    """Return the other total of requests that the number equals, if it counts requests."""
     if not any(text.startswith("requests.") and text.endswith(".total") for text in case.kind.cells):
         return None
     keys = (CellKey("requests", row, "total") for row in _TOTALS)

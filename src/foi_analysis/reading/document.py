@@ -71,7 +71,7 @@ class Document:
     published_on: str = ""
 
     def prose(self) -> Iterator[Line]:
-        """Give the lines outside tables: of one field, or of a sentence that was split at its last number."""
+        """Yield the lines outside tables: those of one field, and sentences that were split at a number."""
         return (line for line in self.lines if not line.grid and (len(line.fields) == 1 or _is_sentence(line)))
 
 

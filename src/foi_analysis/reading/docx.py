@@ -46,7 +46,7 @@ _MOST_TAGS, _MOST_ATTRIBUTES, _DEEPEST = 600_000, 1_000_000, 250
 
 
 def main_part(content: bytes) -> bytes:
-    """Give the XML of a Word file's text.
+    """Return the XML of a Word file's text.
 
     Raises ValueError when the archive is damaged, locked, no Word file, or unpacks to more than any report.
     """
@@ -116,7 +116,7 @@ class _Reader:
         self._doubtful = 0
 
     def read(self, root: etree._Element) -> tuple[Line, ...]:
-        """Give the lines of a document."""
+        """Return the lines of a document."""
         skipped: etree._Element | None = None
         for event, element in etree.iterwalk(root, events=("start", "end")):
             if event == "start" and skipped is None:
@@ -227,7 +227,7 @@ def _continues(cell: etree._Element, kind: str) -> bool:
 
 
 def _sign(run: etree._Element) -> str:
-    """Tell whether a run is raised or struck out."""
+    """Return the sign of a run that is raised or struck out, else nothing."""
     properties = run.find(_W + "rPr")
     if properties is None:
         return ""
@@ -238,7 +238,7 @@ def _sign(run: etree._Element) -> str:
 
 
 def _symbol(code: str) -> str:
-    """Give a character of a symbol font; it lies in the private area, so that it is no letter or digit."""
+    """Return a character of a symbol font, moved to the private area so that it counts as no letter or digit."""
     try:
         return chr(int(code[:4], 16) | 0xF000)
     except ValueError:

@@ -34,7 +34,7 @@ class Drawings:
     odd_text: bool = False
 
     def is_dark(self, x: float, y: float) -> bool:
-        """Whether a ground that is not white lies at a point."""
+        """Check whether a ground that is not white lies at a point."""
         return any(x0 <= x <= x1 and y0 <= y <= y1 for x0, y0, x1, y1 in self.grounds)
 
 
@@ -57,7 +57,7 @@ def drawings(sheet: Sheet) -> Drawings:
 
 
 def _items(sheet: Sheet) -> Iterator[tuple[Any, int, PdfMatrix]]:
-    """Give each object of a page with its kind and the matrix of the forms around it."""
+    """Yield each object of a page with its kind and the matrix of the forms around it."""
     count, get = raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject
     holders: list[tuple[Any, Any, Any, PdfMatrix, int]] = [(sheet.page, count, get, PdfMatrix(), 0)]
     seen = 0
@@ -103,7 +103,7 @@ def _take_path(found: Drawings, sheet: Sheet, item: Any, matrix: PdfMatrix) -> N
 
 
 def _thin(x0: float, y0: float, x1: float, y1: float) -> Iterator[Ruling]:
-    """Give the ruling that a thin shape is; a dot may be a piece of either kind."""
+    """Yield a thin shape as a ruling; a dot may be a piece of an upright or of a level one."""
     if y1 - y0 >= x1 - x0:
         yield Ruling(True, (x0 + x1) / 2, y0, y1)
     if x1 - x0 >= y1 - y0:
@@ -116,7 +116,7 @@ def _is_dark(item: Any) -> bool:
 
 
 def _edges(sheet: Sheet, item: Any, matrix: PdfMatrix) -> Iterator[Ruling]:
-    """Give the level and upright edges of a path; curves are none."""
+    """Yield the level and upright edges of a path; curves are left out."""
     x, y = ctypes.c_float(), ctypes.c_float()
     first = before = None
     for i in range(raw.FPDFPath_CountSegments(item)):
@@ -149,7 +149,7 @@ def _take_picture(found: Drawings, bounds: tuple[float, float, float, float]) ->
 
 
 def _annotations(sheet: Sheet) -> Iterator[Char]:
-    """Give what is written upon a page, or strikes something out, where it stands."""
+    """Yield a mark where an annotation adds text to the page or strikes some out."""
     box = raw.FS_RECTF()
     for i in range(min(raw.FPDFPage_GetAnnotCount(sheet.page), 500)):
         note = raw.FPDFPage_GetAnnot(sheet.page, i)

@@ -1,4 +1,4 @@
-"""Tell what a file is by its content, and open it as a Document.
+"""Detect the kind of a file by its content, and open it as a Document.
 
 Only regular files are opened, no more is read than a report can need, and nothing but ``ReadingError`` and
 OSError leaves here.
@@ -83,7 +83,7 @@ def read_content(path: Path) -> bytes:
 
 
 def _kind(suffix: str, content: bytes) -> str:
-    """Tell the kind of a file by its content; the name decides only between Markdown and plain text.
+    """Return the kind of a file by its content; its name decides only between Markdown and plain text.
 
     Raises ValueError for a kind that is not read.
     """
@@ -120,7 +120,7 @@ def _kind_of_text(suffix: str, content: bytes) -> str:
 
 
 def _is_mhtml(content: bytes) -> bool:
-    """Whether this is a web archive."""
+    """Check whether this is a web archive."""
     start = content[:4096].lower()
     return b"mime-version:" in start and b"content-type:" in start and not start.lstrip().startswith(b"<")
 
@@ -141,5 +141,5 @@ def _visible(field: Field) -> Field:
 
 
 def printable(text: str) -> str:
-    """Give a name or a message as one line that any terminal and any table can take."""
+    """Return a name or a message as one line, without characters that a terminal or a table cannot take."""
     return " ".join(_UNFIT.sub("\ufffd", text).split())

@@ -77,7 +77,7 @@ def open_sheet(page: pdfium.PdfPage) -> Sheet:
 
 
 def _direction(text: Any, count: int) -> int:
-    """Give the direction in which most of the text runs, in quarter turns; a page's own rotation says less."""
+    """Return the direction of most of the text in quarter turns; the page's own rotation is less reliable."""
     matrix = raw.FS_MATRIX()
     found: Counter[int] = Counter()
     for i in range(0, count, max(1, count // 64)):
@@ -97,7 +97,7 @@ def _turn(quarter: int, box: Any) -> Turn:
 
 
 def chars(sheet: Sheet, odd: bool, dark: Callable[[float, float], bool]) -> list[Char]:
-    """Give the printed characters of a page, those drawn twice in the same place once.
+    """Return the printed characters of a page; one drawn twice in the same place counts once.
 
     ``odd`` tells that some text of the page is invisible or white, ``dark`` where a dark ground lies. What
     cannot be known, a character without a meaning or white on white, becomes U+FFFD.
@@ -117,7 +117,7 @@ def chars(sheet: Sheet, odd: bool, dark: Callable[[float, float], bool]) -> list
 
 
 def _raw_chars(sheet: Sheet) -> Iterator[tuple[int, Char]]:
-    """Give each character with its number in the page's text."""
+    """Yield each character with its index in the page's text."""
     unicode, angle_of, text, turn = raw.FPDFText_GetUnicode, raw.FPDFText_GetCharAngle, sheet.text.raw, sheet.turn
     boxes, spaced, high = _Boxes(text), False, ""
     for i in range(sheet.length):
@@ -149,7 +149,7 @@ class _Boxes:
         self._sound = True
 
     def of(self, i: int) -> tuple[float, float, float, float]:
-        """Give left, bottom, right and top of a character."""
+        """Return left, bottom, right and top of a character."""
         box = self._box
         raw.FPDFText_GetLooseCharBox(self._text, i, self._at)
         height = box.top - box.bottom
@@ -158,7 +158,7 @@ class _Boxes:
         return (box.left, box.bottom, box.right, box.top) if self._sound else self._ink(i)
 
     def _is_sound(self, i: int, height: float) -> bool:
-        """Whether a box is as high as its font says; pdfium's boxes of vertical writing are not."""
+        """Check whether a box is as high as its font says; pdfium's boxes of vertical writing are not."""
         matrix = raw.FS_MATRIX()
         raw.FPDFText_GetMatrix(self._text, i, matrix)
         size = raw.FPDFText_GetFontSize(self._text, i) * max(
@@ -186,7 +186,7 @@ def _pair(high: str, low: str) -> str:
 
 
 def _again(char: Char, seen: dict[tuple[str, int, int], Char]) -> bool:
-    """Whether the same character stands already at nearly the same place."""
+    """Check whether the same character stands already at nearly the same place."""
     text, x, y = char.text, char.x0, char.y0
     near, tall = 0.3 * max(char.x1 - x, 1.0), 0.3 * max(char.y1 - y, 1.0)
     for column in (int((x - _NEAR) // _TILE), int((x + _NEAR) // _TILE)):

@@ -51,12 +51,12 @@ def _patterns() -> dict[str, Any]:
 
 
 def _lines(document: Document) -> Iterator[tuple[str, str]]:
-    """Give the folded text and place of each line of prose."""
+    """Yield the folded text and place of each line of prose."""
     return ((fold(line.text[:_LONGEST]), line.where) for line in document.lines if not line.grid)
 
 
 def _titles(document: Document) -> Iterator[tuple[str, str]]:
-    """Give what may be the title: the file's own, then the first lines, alone and two joined."""
+    """Yield candidates for the title: the file's own, then the first lines, alone and two or three joined."""
     if document.title:
         yield fold(document.title[:_LONGEST_TITLE]), "title"
     first: list[Line] = [line for line in document.lines[:_FIRST] if len(line.text) < 120]

@@ -43,7 +43,7 @@ def read_html(name: str, content: bytes, sha256: str, charset: str = "") -> Docu
 
 
 def lines_of(text: str, tables: int = 0, paragraphs: int = 0) -> tuple[Line, ...]:
-    """Give the lines of a piece of HTML within another text; so many tables and paragraphs came before."""
+    """Return the lines of HTML embedded in another text, in which so many tables and paragraphs came before."""
     return parse(text, Builder(tables, paragraphs)).build.lines
 
 
@@ -197,7 +197,7 @@ def read_mhtml(name: str, content: bytes, sha256: str) -> Document:
 
 
 def _parts(content: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Give the head and the body of each part."""
+    """Yield the head and the body of each part."""
     names = dict.fromkeys(match[1] or match[2] for match in _BOUNDARY.finditer(content[:65536]))
     marks = [re.escape(b"--" + name) for name in list(names)[:_MOST_BOUNDARIES]]
     pieces = re.split(rb"(?:^|\r?\n)(?:" + b"|".join(marks) + rb")[^\r\n]*", content) if marks else [content]

@@ -41,7 +41,7 @@ def bare(text: str) -> str:
 
 
 def is_numbered(text: str) -> bool:
-    """Whether a label is printed with its number, as in （七）总计."""
+    """Check whether a label is printed with its number, as in （七）总计."""
     return bool(_NUMBERING.match(fold(text)))
 
 
@@ -76,11 +76,11 @@ class Labels:
         self._found: dict[str, Match | None] = {}
 
     def exact(self, text: str) -> str | None:
-        """Give the key whose known spelling this is, or None."""
+        """Return the key with this known spelling, or None."""
         return self.spellings.get(bare(text))
 
     def match(self, text: str) -> Match | None:
-        """Give the term that a printed label names, or None when none or more than one is near."""
+        """Return the term that a printed label names, or None when none or more than one is near."""
         if text not in self._found:
             self._found[text] = self._match(text)
         return self._found[text]
@@ -108,31 +108,31 @@ class Labels:
 
 @cache
 def row_labels(table: Table) -> Labels:
-    """Give the row labels of a table."""
+    """Return the row labels of a table."""
     return Labels(table.rows)
 
 
 @cache
 def column_labels(table: Table) -> Labels:
-    """Give the column labels of a table."""
+    """Return the column labels of a table."""
     return Labels(table.columns)
 
 
 @cache
 def head_labels(table: Table) -> Labels:
-    """Give the labels of the heads over rows and columns of a table."""
+    """Return the labels of the heads over rows and columns of a table."""
     return Labels(table.groups)
 
 
 @cache
 def headings() -> Mapping[str, tuple[str, ...]]:
-    """Give the headings of the report's sections that hold no table, by section."""
+    """Return the headings of the report's sections that hold no table, by section."""
     return {key: tuple(map(bare, texts)) for key, texts in read_toml("reading/spelling.toml")["sections"].items()}
 
 
 @cache
 def subtotal_labels(table: Table) -> Mapping[str, str]:
-    """Give the printed names of subtotals over rows, each with its head; empty for one that names no head.
+    """Return the printed names of subtotals over rows, each with its head; empty for one that names no head.
 
     A head's own label names its subtotal when values stand behind it.
     """
@@ -144,7 +144,7 @@ def subtotal_labels(table: Table) -> Mapping[str, str]:
 
 
 def subtotal_row(fields: Iterable[Field], words: str, table: Table) -> str | None:
-    """Give the head whose subtotal a printed row is: None for another row, empty when no head is named.
+    """Return the head that a printed subtotal belongs to: None for another row, empty when no head is named.
 
     ``fields`` are those of the row, ``words`` the last of them that holds words.
     """
@@ -157,7 +157,7 @@ def subtotal_row(fields: Iterable[Field], words: str, table: Table) -> str | Non
 
 @cache
 def subtotal_columns(table: Table) -> tuple[Term, ...]:
-    """Give the subtotals over columns as columns of their own, each under its head and of the same key."""
+    """Return the subtotals over columns as columns of their own, each under its head and with the same key."""
     return tuple(
         Term(head.key, word, head.en, group=head.key, axis="column")
         for head in _heads(table, "column")
@@ -166,7 +166,7 @@ def subtotal_columns(table: Table) -> tuple[Term, ...]:
 
 
 def subtotal_column(text: str, table: Table) -> Term | None:
-    """Give the subtotal that a printed column label names, or None."""
+    """Return the subtotal that a printed column label names, or None."""
     return next((term for term in subtotal_columns(table) if bare(term.zh) == bare(text)), None)
 
 

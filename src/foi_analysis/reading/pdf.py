@@ -151,7 +151,7 @@ def _split(found: Sequence[Char], table: Ruled) -> tuple[dict[Box, list[Char]], 
 
 
 def _rows(table: Ruled, inside: dict[Box, list[Char]], page: int, grid: int) -> Iterator[_Found]:
-    """Give the rows of a ruled table."""
+    """Yield the rows of a ruled table."""
     for row in sorted({box.top for box in table.boxes}):
         boxes = [box for box in table.boxes if box.top == row]
         where = f"page {page}, table {grid}, row {row + 1}"
@@ -171,7 +171,7 @@ class Typeset:
     chars: tuple[Char | None, ...]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Give from where to where a part of the line stands, in whole points."""
+        """Return the left and right edges of a part of the line, in whole points."""
         inside = [char for char in self.chars[start:end] if char]
         return (round(min(c.x0 for c in inside)), round(max(c.x1 for c in inside))) if inside else (-1, -1)
 
@@ -209,7 +209,7 @@ def written(chars: Iterable[Char]) -> str:
 
 
 def are_one_number(before: Char, char: Char) -> bool:
-    """Whether two digits stand so near to each other that they are printed as one number."""
+    """Check whether two digits stand so near to each other that they are printed as one number."""
     if not (before.text.isnumeric() and char.text.isnumeric()) or char.spaced:
         return False
     height = char.y1 - char.y0
@@ -217,7 +217,7 @@ def are_one_number(before: Char, char: Char) -> bool:
 
 
 def _between(before: Char, char: Char, size: float, wide: str) -> str:
-    """Give what to write between two neighbours."""
+    """Return the text to write between two neighbours."""
     gap = char.x0 - before.x1
     if gap > _WIDE * size:
         return wide
@@ -230,6 +230,6 @@ def _between(before: Char, char: Char, size: float, wide: str) -> str:
 
 
 def _is_raised(before: Char, char: Char) -> bool:
-    """Whether one of two neighbours is set smaller and off the line of the other, as footnote marks are."""
+    """Check whether one of two neighbours is set smaller and off the line of the other, as footnote marks are."""
     small, large = sorted((before.y1 - before.y0, char.y1 - char.y0))
     return small <= _SMALL * large and max(abs(before.y0 - char.y0), abs(before.y1 - char.y1)) > _RAISED * large

@@ -27,7 +27,7 @@ _Values = Mapping[CellKey, Number]
 
 
 def placings(values: Sequence[Field], heads: Heads, whole: bool, on_grid: bool) -> list[Placing]:
-    """Give all ways in which a row's values can stand in the columns of ``heads``, from left to right.
+    """Return all ways to place a row's values in the columns of ``heads``, from left to right.
 
     ``whole`` tells that the row has all of its cells: none is lost, some may be blank; ``on_grid`` that the
     heads stand above it in the same grid. One placing is
@@ -138,7 +138,7 @@ def _values(keys: Sequence[CellKey], way: Placing) -> dict[CellKey, Number]:
 
 
 def _possible(form: Form, known: _Values, row: Open) -> list[Placing]:
-    """Give the ways that break no identity whose cells are all known."""
+    """Return the ways that break no identity whose cells are all known."""
     over = {identity.id: identity for key in row.keys for identity in form.identities_of[key]}
     possible: list[Placing] = []
     for way in row.ways:

@@ -60,7 +60,7 @@ def decode(content: bytes, declared: str = "") -> str:
 
 
 def _candidates(content: bytes, declared: str, errors: str) -> list[tuple[str, float]]:
-    """Give the text in each encoding that fits; the byte-order mark and well-formed UTF-8 are decisive."""
+    """Return the text in each encoding that fits; a byte-order mark or well-formed UTF-8 settles it."""
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return [(content.decode(encoding, errors), 0.0)] if _fits(content, encoding, errors) else []
@@ -75,7 +75,7 @@ def _candidates(content: bytes, declared: str, errors: str) -> list[tuple[str, f
 
 
 def _fits(content: bytes, encoding: str, errors: str) -> bool:
-    """Whether the bytes can be decoded: seen on a part first, because most guesses fail at once."""
+    """Check whether the bytes can be decoded: seen on a part first, because most guesses fail at once."""
     if errors == "replace":
         return True
     try:
@@ -87,7 +87,7 @@ def _fits(content: bytes, encoding: str, errors: str) -> bool:
 
 
 def _score(text: str) -> float:
-    """Tell how much a text looks like one: the share of everyday characters; -1 when it is none."""
+    """Return how plausible a text is: its share of everyday characters; -1 when it is no text."""
     sample = text[:_SAMPLE]
     if sum(map(len, _READABLE.findall(sample))) < _MOSTLY * len(sample):
         return -1.0
@@ -104,13 +104,13 @@ def read_text(name: str, content: bytes, sha256: str) -> Document:
 
 
 def looks_like_markdown(text: str) -> bool:
-    """Whether a text has a pipe table: a line with pipes, and below it a line of dashes and pipes."""
+    """Check whether a text has a pipe table: a line with pipes, and below it a line of dashes and pipes."""
     lines = text.splitlines()
     return any("|" in above and "|" in rule and RULE.fullmatch(rule) for above, rule in pairwise(lines))
 
 
 def numbered(text: str) -> Iterator[tuple[int, str]]:
-    """Give the lines of a text that are not blank, with their numbers from 1.
+    """Return the lines of a text that are not blank, with their numbers from 1.
 
     Raises ValueError when there are more than any report has.
     """
@@ -134,7 +134,7 @@ def _fields(number: int, texts: list[str]) -> tuple[Field, ...]:
 
 
 def _at_columns(fields: tuple[Field, ...], text: str) -> tuple[Field, ...]:
-    """Give fields the columns on which they stand, one a character, as layout-keeping converters count."""
+    """Return fields with their columns in a fixed-width text, one column a character."""
     placed: list[Field] = []
     at = 0
     for field in fields:

@@ -78,7 +78,7 @@ def _decoded(data: str) -> bytes:
 
 
 def _is_picture(kind: str, content: bytes) -> bool:
-    """Tell whether a file is what it says, as far as its beginning shows; a drawing, whether it is whole."""
+    """Check the first bytes of a picture, and that a drawing is well-formed."""
     if kind in _BEGINNINGS:
         return content.startswith(_BEGINNINGS[kind])
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)

@@ -23,7 +23,7 @@ _FACT_WIDTH = 50.0
 
 
 def shown(cell: Any) -> str:
-    """Give what a cell shows: prose, or outputs; raw cells and warnings of the kernel are shown to nobody."""
+    """Return what a cell shows, as HTML: its prose or its outputs; raw cells and warnings are left out."""
     if cell.cell_type == "markdown":
         return prose(cell)
     return "".join(_outputs(cell)) if cell.cell_type == "code" else ""
@@ -40,7 +40,7 @@ def _outputs(cell: Any) -> Iterator[str]:
 
 
 def _rich(output: Any, cell: Any) -> str:
-    """Give the richest form: HTML, a picture, Markdown, or plain text."""
+    """Return the richest form of an output: HTML, a picture, Markdown, or plain text."""
     data = output.data
     if "text/html" in data:
         return f"<div>{data['text/html']}</div>"
@@ -53,7 +53,7 @@ def _rich(output: Any, cell: Any) -> str:
 
 
 def _words(output: Any, kind: str) -> str:
-    """Give the alt text of a picture, from the metadata of its kind or of the output."""
+    """Return the alt text of a picture, from the metadata of its kind or of the output."""
     metadata = output.get("metadata", {})
     return str(metadata.get(kind, {}).get("alt") or metadata.get("alt", ""))
 

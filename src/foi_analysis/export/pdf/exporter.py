@@ -49,7 +49,7 @@ class FoiPdfExporter(Exporter):
         return typeset(single_source(name, run, language, basis, not self.exclude_input)), given
 
     def _runs(self) -> bool:
-        """Tell whether nbconvert is asked to run the notebook first."""
+        """Check whether nbconvert is asked to run the notebook first."""
         return bool(self.config.get("ExecutePreprocessor", {}).get("enabled", False))
 
 

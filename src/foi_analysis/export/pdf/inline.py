@@ -95,7 +95,7 @@ def _escape(found: re.Match[str]) -> str:
 
 
 def width(text: str) -> float:
-    """Give the width of a text set in one line.
+    """Return the width of a text set in one line.
 
     >>> width("中文")
     2.0
@@ -104,14 +104,14 @@ def width(text: str) -> float:
 
 
 def narrowest(text: str) -> float:
-    """Give the width that a column needs to show a text without cutting a word."""
+    """Return the width of the narrowest column that shows a text without cutting a word."""
     words = (width(piece) for piece in _PIECE.findall(text))
     chinese = (float(min(len(run), _TOGETHER)) for run in _CHINESE.findall(text))
     return max((*words, *chinese), default=0.0)
 
 
 def breakable(text: str, longest: float) -> str:
-    """Give a text with places to break inside pieces wider than ``longest``; all others stay as they are.
+    """Return a text with places to break inside pieces wider than ``longest``.
 
     >>> breakable("a word and " + "x" * 8, 3.0).replace(BREAK, "|")
     'a word and xxxxxx|xx'
@@ -214,12 +214,12 @@ def text_in(tag: str, content: str) -> str:
 
 
 def unseen(element: Any) -> bool:
-    """Tell whether a page shows an element to nobody."""
+    """Check whether a page hides an element from everyone."""
     return element.tag in ("style", "script", "template") or bool(_UNSEEN & classes(element))
 
 
 def classes(element: Any) -> set[str]:
-    """Give the classes of an element."""
+    """Return the classes of an element."""
     return set(element.attrib.get("class", "").split())
 
 

@@ -53,23 +53,23 @@ class GridCell:
 
     @property
     def head(self) -> bool:
-        """Tell whether it is a header cell."""
+        """Whether it is a header cell."""
         return bool(self.element is not None and self.element.tag == "th")
 
     @property
     def names_a_row(self) -> bool:
-        """Tell whether it is the header cell of a row, or of the rows beside it."""
+        """Whether it is the header cell of a row, or of the rows beside it."""
         scope = self.element.attrib.get("scope", "") if self.head else ""
         return scope == "row" or (scope == "rowgroup" and not self.alone)
 
     @property
     def text(self) -> str:
-        """Give the words of the cell, those that a page shows to nobody left out."""
+        """The words of the cell, without those that a page hides."""
         return "" if self.element is None else " ".join("".join(_seen(self.element)).split())
 
     @property
     def align(self) -> Align:
-        """Tell to which side its words stand: what its style asks for, else numbers right, heads of columns centred."""
+        """How its words are aligned: as its style asks, else numbers right, column heads centred."""
         if self.element is None or (self.head and self.alone):
             return "left"
         asked = _ALIGNED.search(self.element.attrib.get("style", ""))
@@ -124,7 +124,7 @@ def read_grid(table: HtmlElement) -> Grid:
 
 
 def _placed(rows: list[HtmlElement], columns: int) -> list[list[GridCell]]:
-    """Give each cell the first free place of its row; it reaches no farther than there is room."""
+    """Put each cell into the first free place of its row; it covers no more columns than are free."""
     taken: set[tuple[int, int]] = set()
     placed = []
     for number, row in enumerate(rows):
@@ -148,7 +148,7 @@ def _room(free: list[int], wanted: int) -> int:
 
 
 def _is_head(line: list[GridCell], row: HtmlElement, rows: list[HtmlElement]) -> bool:
-    """Tell whether a row is one of heads: it stands in the table's head, or holds heads of columns or of a block."""
+    """Check whether a row holds heads: it stands in the table's head, or has heads of columns or of a block."""
     if _in_head(row):
         return row is not rows[-1]
     elements = [cell for cell in line if cell.element is not None]
@@ -160,7 +160,7 @@ def _in_head(row: HtmlElement) -> bool:
 
 
 def _closed(cells: tuple[GridCell, ...]) -> bool:
-    """Tell whether no cell reaches out of these rows: only then can they be repeated on the next page."""
+    """Check that no cell reaches out of these rows: only then can they be repeated on the next page."""
     last = max(cell.row for cell in cells)
     return all(cell.row + cell.down - 1 <= last for cell in cells)
 
@@ -221,7 +221,7 @@ def lay_out(columns: int, cells: Sequence[Wanted]) -> Layout:
 
 
 def _needs(columns: int, cells: Iterable[Wanted]) -> list[float]:
-    """Give what each column needs: its own cells first, then those that cover several, shared out evenly."""
+    """Return the width that each column needs: by its own cells first, then by those that cover several columns."""
     needs = [0.0] * columns
     for cell in sorted(cells, key=lambda cell: cell.across):
         covered = range(cell.column, cell.column + cell.across)
@@ -232,7 +232,7 @@ def _needs(columns: int, cells: Iterable[Wanted]) -> list[float]:
 
 
 def _share(least: Sequence[float], cells: Iterable[Wanted], room: float) -> list[float]:
-    """Give each column what it needs; then what is left, step by step, to the one that shortens the table most."""
+    """Return the width of each column: what it needs, the rest in steps to the one that shortens the table most."""
     widths = list(least)
     rows: dict[int, list[Wanted]] = {}
     for cell in cells:
@@ -248,7 +248,7 @@ def _share(least: Sequence[float], cells: Iterable[Wanted], room: float) -> list
 
 
 def _gains(rows: Iterable[Sequence[Wanted]], widths: Sequence[float], step: float) -> list[float]:
-    """Give by how many lines the table would be shorter were a column wider: in each row its tallest cell counts."""
+    """Return how many lines the table would lose if a column were wider; the tallest cell of each row counts."""
     gains = [0.0] * len(widths)
     for row in rows:
         cell = max(row, key=lambda cell: _lines(cell, widths[cell.column]))
@@ -257,7 +257,7 @@ def _gains(rows: Iterable[Sequence[Wanted]], widths: Sequence[float], step: floa
 
 
 def _lines(cell: Wanted, width: float) -> float:
-    """Give the number of lines that a cell takes, in fractions, for a fraction may become a line."""
+    """Return the number of lines that a cell takes, as a fraction."""
     return max((cell.most - PADDING) / max(width - PADDING, 0.01), 1.0)
 
 
@@ -303,7 +303,7 @@ def _cell(cell: GridCell, part: Part, layout: Layout, chapter: str) -> str:
 
 
 def _is_long(cell: GridCell, layout: Layout) -> bool:
-    """Tell whether a cell could be too tall to be kept on one page."""
+    """Check whether a cell could be too tall to be kept on one page."""
     across = sum(layout.columns[cell.column : cell.column + cell.across]) / layout.size
     return width(cell.text) > _MOST_LINES * max(across - PADDING, 1.0)
 

@@ -34,7 +34,7 @@ _LINE = re.compile(r"main\.typ:(\d+):")
 
 @cache
 def signs_font() -> bytes:
-    """Give a font of these signs alone, made from the package's own; the same bytes each time."""
+    """Return a font of these signs alone, made from the package's own; the same bytes each time."""
     options = subset.Options(hinting=False, layout_features=[], notdef_outline=True)
     options.name_IDs = [1, 2, 3, 4, 6, 13, 14]
     options.drop_tables = [*options.drop_tables, "GPOS", "GSUB"]
@@ -69,7 +69,7 @@ def _rename(font: TTFont) -> None:
 
 
 def can_typeset() -> bool:
-    """Tell whether Typst is installed."""
+    """Check whether Typst is installed."""
     return importlib.util.find_spec("typst") is not None
 
 
@@ -80,7 +80,7 @@ def require_typst() -> None:
 
 
 def typeset(source: Source) -> bytes:
-    """Give a document as tagged PDF (PDF/UA-1).
+    """Typeset a document as tagged PDF (PDF/UA-1).
 
     Raises ExportError, which names the cell, when a character is not in the font or the document would not do, and
     when Typst is not installed; OSError when its files cannot be laid out.
