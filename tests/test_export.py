@@ -25,9 +25,8 @@ from foi_analysis.export.exporter import FoiHtmlExporter
 from foi_analysis.export.inspection import inspect_page, outline
 from foi_analysis.export.notebook import ExportError, one_language, read_notebook, title_of, with_parameters
 from foi_analysis.export.page import page
-from foi_analysis.export.place import put_in_place, workshop
+from foi_analysis.export.place import NAME, digest, folder_sums, put_in_place, read_sums, workshop, write_sums
 from foi_analysis.export.site import Site, make_pages
-from foi_analysis.export.sums import NAME, digest, folder_sums, read_sums, write_sums
 
 Cell = nbformat.NotebookNode
 

@@ -15,8 +15,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from foi_analysis import Report, notebook, read_report
-from foi_analysis.export.notebook import with_parameters
-from foi_analysis.export.project import packaged_notebooks
+from foi_analysis.export.notebook import packaged_notebooks, with_parameters
 from foi_analysis.form import load_form
 from foi_analysis.report import Cell, Finding, Mark
 from foi_analysis.resources import LANGUAGES, Language, read_toml

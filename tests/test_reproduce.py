@@ -20,8 +20,8 @@ import pytest
 from lxml import html
 
 from foi_analysis.cli import main
-from foi_analysis.export.project import find_project
-from foi_analysis.export.sums import NAME, digest, folder_sums, read_sums
+from foi_analysis.export.notebook import find_project
+from foi_analysis.export.place import NAME, digest, folder_sums, read_sums
 from foi_analysis.figures import FIGURES
 from foi_analysis.figures.panel import PANEL_FIGURES
 from foi_analysis.panel import panel_folder

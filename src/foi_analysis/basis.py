@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from foi_analysis.export.page import TAGS, Fact
+from foi_analysis.export.place import digest
 from foi_analysis.export.site import About
-from foi_analysis.export.sums import digest
 from foi_analysis.panel import load_panel, panel_folder
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, say

@@ -170,7 +170,7 @@ def _csv_writer(options: argparse.Namespace) -> Callable[[Sequence[Record]], str
         return to_csv
     if options.output and options.output.suffix != ".csv":
         raise ValueError(f"{options.output}: --excel-csv is about CSV; give a name that ends in .csv, or leave it out")
-    excel_csv = load("foi_analysis.datasets.excel_csv").excel_csv
+    excel_csv = load("foi_analysis.datasets.tidy").excel_csv
     return lambda rows: excel_csv(to_csv(rows))
 
 

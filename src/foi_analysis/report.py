@@ -242,7 +242,7 @@ class Report:
 
         See ``foi_analysis.prose.claims_frame`` for the columns.
         """
-        frame: pd.DataFrame = load("foi_analysis.prose.claims").claims_frame(self, language_of())
+        frame: pd.DataFrame = load("foi_analysis.prose").claims_frame(self, language_of())
         return frame
 
     def replace(self, values: Mapping[str, Number | None]) -> Report:

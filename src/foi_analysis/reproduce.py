@@ -14,13 +14,18 @@ from pathlib import Path
 from foi_analysis.basis import about_panel, report_facts
 from foi_analysis.codebook import write_data
 from foi_analysis.downloads import DRAWN, mark_for_excel, write_downloads
-from foi_analysis.export.notebook import ExportError
-from foi_analysis.export.pdf.reports import make_reports
+from foi_analysis.export.notebook import (
+    ExportError,
+    Project,
+    about_a_panel,
+    find_project,
+    is_project,
+    packaged_notebooks,
+)
+from foi_analysis.export.pdf.exporter import make_reports
 from foi_analysis.export.pdf.typeset import require_typst
-from foi_analysis.export.place import put_in_place, workshop
-from foi_analysis.export.project import Project, about_a_panel, find_project, is_project, packaged_notebooks
+from foi_analysis.export.place import NAME, PDF_NAME, digest, folder_sums, pdf_sums, put_in_place, workshop, write_sums
 from foi_analysis.export.site import Downloads, Site, make_index, make_pages
-from foi_analysis.export.sums import NAME, PDF_NAME, digest, folder_sums, pdf_sums, write_sums
 from foi_analysis.panel import load_panel
 from foi_analysis.read import read_report
 from foi_analysis.report import Report

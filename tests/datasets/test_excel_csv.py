@@ -14,7 +14,7 @@ from mischief import HOSTILE
 from foi_analysis.cli import main
 from foi_analysis.csvtext import csv_text
 from foi_analysis.datasets import excel_csv
-from foi_analysis.datasets.excel_csv import safe
+from foi_analysis.datasets.tidy import safe
 
 MARK = b"\xef\xbb\xbf"
 FORMULAS = ("=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1", "－1", "-", "+5", "=-5")

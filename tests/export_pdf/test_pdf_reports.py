@@ -15,10 +15,19 @@ from nbconvert.exporters import get_exporter
 from small_books import Opened, code, notebook, squeezed
 
 from foi_analysis.cli import main
+from foi_analysis.export.notebook import Project
 from foi_analysis.export.pdf.exporter import FoiPdfExporter
-from foi_analysis.export.place import put_in_place, workshop
-from foi_analysis.export.project import Project
-from foi_analysis.export.sums import NAME, PDF_NAME, digest, folder_sums, pdf_sums, read_sums, write_sums
+from foi_analysis.export.place import (
+    NAME,
+    PDF_NAME,
+    digest,
+    folder_sums,
+    pdf_sums,
+    put_in_place,
+    read_sums,
+    workshop,
+    write_sums,
+)
 from foi_analysis.verify import Difference, comparable_pdfs, out_of_place
 
 Captured = pytest.CaptureFixture[str]

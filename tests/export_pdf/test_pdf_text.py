@@ -9,9 +9,8 @@ import typst
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from foi_analysis.export.pdf.lengths import BREAK, breakable, narrowest, width
-from foi_analysis.export.pdf.markup import string
-from foi_analysis.export.pdf.widths import LYING, UPRIGHT, lay_out, wanted
+from foi_analysis.export.pdf.inline import BREAK, breakable, narrowest, string, width
+from foi_analysis.export.pdf.tables import LYING, UPRIGHT, lay_out, wanted
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))

@@ -7,10 +7,10 @@ from collections import Counter
 import pytest
 
 from foi_analysis.form import form_ids, load_form
-from foi_analysis.prose import patterns
-from foi_analysis.prose.judgement import Judgement
-from foi_analysis.prose.patterns import Kind, load_kinds, meanings
+from foi_analysis.prose import kinds
+from foi_analysis.prose.kinds import Kind, load_kinds, meanings
 from foi_analysis.prose.sentences import fold_prose, sentences, squeeze
+from foi_analysis.prose.verdicts import Judgement
 from foi_analysis.report import Paragraph
 from foi_analysis.resources import LANGUAGES, read_toml
 
@@ -37,16 +37,16 @@ def test_the_form_of_2021_has_the_cells_of_every_kind_but_procurement() -> None:
 @pytest.mark.parametrize("form_id", form_ids())
 def test_a_family_of_outcome_is_the_sum_of_its_rows(form_id: str) -> None:
     form = load_form(form_id)
-    kinds = {kind.id: kind for kind in load_kinds()}
+    by_id = {kind.id: kind for kind in load_kinds()}
     for head, rows in form.families():
-        (meaning,) = meanings(kinds[head.key], form)
+        (meaning,) = meanings(by_id[head.key], form)
         assert tuple(key.row for key in meaning.cells) == rows
 
 
 def test_a_formula_or_a_fragment_that_is_not_there_is_refused() -> None:
     with pytest.raises(ValueError, match="unknown fragment <nothing>"):
-        patterns._spelt("<nothing>")
-    assert patterns._meaning(load_form("cn-2021"), "requests.news.total") is None
+        kinds._spelt("<nothing>")
+    assert kinds._meaning(load_form("cn-2021"), "requests.news.total") is None
 
 
 def test_every_reason_has_words_in_both_languages() -> None:

@@ -11,10 +11,10 @@ from pagemaker import lay_out, print_page
 from pagemaker.pages import Grid, Page
 from pagemaker.printing import FORMATS
 
-from foi_analysis import CellKey, Form, Report, check, load_form, read_report
+from foi_analysis import Report, check, load_form, read_report
 from foi_analysis.checks import verdicts
-from foi_analysis.explain import explain
-from foi_analysis.form import form_ids
+from foi_analysis.explanations import groups_of
+from foi_analysis.form import CellKey, Form, form_ids
 from foi_analysis.teaching.reports import draw_values
 
 ROWS = ("withheld", "unable", "not_processed")
@@ -68,11 +68,11 @@ def test_a_wrong_subtotal_is_named_and_no_cell_of_the_form_is(tmp_path: Path) ->
     broken = frame[(frame["verdict"] == "broken") & (frame["kind"] != "hint")]
     assert broken["rule"].tolist() == ["subtotals.withheld.total"]
     assert broken["source"].tolist() == ["implied"]
-    (group,) = explain(report)
+    (group,) = groups_of(report)
     assert [[change.key for change in e.changes] for e in group.explanations] == [[wrong]]
     assert group.explanations[0].changes[0].implied == values[wrong]
     mended = group.explanations[0].apply(report)
-    assert not explain(mended)
+    assert not groups_of(mended)
     assert mended.subtotals[wrong].doubt.startswith("proposed")
     assert report.subtotals[wrong].value == values[wrong] + 9
 
@@ -83,7 +83,7 @@ def test_a_wrong_part_breaks_its_subtotal_too_and_is_still_the_one_named(tmp_pat
     values = added_up(form)
     page = lay_out(form, {**values, wrong: values[wrong] + 4}, "某某市人民政府", 2023, ("unable", "organisation"))
     report = read_page(page, tmp_path)
-    (group,) = explain(report)
+    (group,) = groups_of(report)
     assert "subtotals.unable.natural_person" in {verdict.identity.id for verdict in group.broken}
     assert [[change.key for change in e.changes] for e in group.explanations] == [[wrong]]
 

@@ -18,7 +18,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbgrader.nbgraderformat import MetadataValidator
 
-from foi_analysis.export.project import find_project, packaged_notebooks
+from foi_analysis.export.notebook import find_project, packaged_notebooks
 from foi_analysis.resources import LANGUAGES, Language
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -12,11 +12,8 @@
 """
 
 from foi_analysis.datasets.citation import Citation, citation
-from foi_analysis.datasets.codes import codes
-from foi_analysis.datasets.excel_csv import excel_csv
-from foi_analysis.datasets.package import package
 from foi_analysis.datasets.stata import stata
-from foi_analysis.datasets.tidy import Dataset, cells, checks, rates
+from foi_analysis.datasets.tidy import Dataset, cells, checks, codes, excel_csv, package, rates
 from foi_analysis.datasets.workbook import datasets, workbook
 
 __all__ = [

@@ -50,7 +50,7 @@ class Citation:
 
 
 def citation(report: Report, language: Language) -> Citation:
-    """Tell how to cite a report in one language: whose, of which year, published when, which file, how it was read.
+    """Return how to cite a report, in one language.
 
     What the report does not say is called unknown, and a date that it does not tell stands as "n.d.".
     """
@@ -70,7 +70,7 @@ def _reservations(report: Report, language: Language) -> str:
 
 
 def _facts(report: Report, language: Language) -> dict[str, str]:
-    """Give what a citation is made of, each on one line."""
+    """Return the parts of a citation, each on one line."""
     published, unknown = report.published_on.value, say("citation.unknown", language)
     facts = {
         "organ": report.organ.value or say("citation.unknown_organ", language),

@@ -1,4 +1,7 @@
-"""What stands in a workbook's sheets: texts that stay texts, numbers that stay exact, tables as published."""
+"""What stands in a workbook's sheets: texts that stay texts, numbers that stay exact, tables as published.
+
+Colour is never the only sign.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +11,24 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from foi_analysis.bilingual import named
-from foi_analysis.datasets.excel_csv import starts_formula
-from foi_analysis.datasets.looks import CAPTION, HEAD, ROW_HEAD, SIGNED, TEXT, TITLE, looks_of, remark
-from foi_analysis.datasets.tidy import Dataset, Value
+from foi_analysis.datasets.tidy import Dataset, Value, starts_formula
 from foi_analysis.extract import plain
 from foi_analysis.report import Cell, Report
 from foi_analysis.resources import Language
 from foi_analysis.tables.grid import Box, PublishedTable, Row
-from foi_analysis.tables.marks import evidence
+from foi_analysis.tables.marks import DOUBT, SUPPLIED, evidence
 
+_THIN = Side(style="thin", color="FF9E9E9E")
+_BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+_WRAPPED = {"wrap_text": True, "vertical": "center"}
+_GREY = PatternFill("solid", fgColor="FFE8E8E8")
+_PALE = PatternFill("solid", fgColor="FFF5F5F5")
 #: A spreadsheet keeps so many digits of a number; one with more stands as text, so that none of them is lost.
 _DIGITS = 15
 #: A spreadsheet takes no longer text in one cell.
@@ -29,6 +37,54 @@ _LONGEST = 32_767
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]|_x(?=[0-9A-Fa-f]{4}_)")
 _WIDEST = 60
 _LINE = 15.0
+
+
+def _font(**kind: Any) -> Font:
+    return Font(**{"name": "Calibri", "family": 2, "size": 11, **kind})
+
+
+TITLE: Mapping[str, Any] = {"font": _font(bold=True, size=14)}
+CAPTION: Mapping[str, Any] = {"font": _font(color="FF555555"), "alignment": Alignment(wrap_text=False)}
+HEAD: Mapping[str, Any] = {
+    "font": _font(bold=True),
+    "fill": _GREY,
+    "border": _BOX,
+    "alignment": Alignment(horizontal="center", **_WRAPPED),
+}
+ROW_HEAD: Mapping[str, Any] = {
+    "fill": _PALE,
+    "border": _BOX,
+    "alignment": Alignment(horizontal="left", indent=1, **_WRAPPED),
+}
+SECTION: Mapping[str, Any] = {"font": _font(bold=True, size=12), "alignment": Alignment(vertical="bottom")}
+ITEM: Mapping[str, Any] = {"font": _font(bold=True), "alignment": Alignment(wrap_text=True, vertical="top")}
+TEXT: Mapping[str, Any] = {"alignment": Alignment(wrap_text=True, vertical="top")}
+
+_NUMBER: Mapping[str, Any] = {"border": _BOX, "alignment": Alignment(horizontal="right", vertical="center")}
+#: Doubtful, and what could not be read: a ground beside the sign or the word.
+_FILLS = {
+    "doubt": PatternFill("lightUp", fgColor="FFD55E00"),
+    "missing": PatternFill("lightGray", fgColor="FF9E9E9E"),
+    "unreadable": PatternFill("lightGray", fgColor="FF9E9E9E"),
+}
+#: The format of a number, by whether it is doubtful and whether a person supplied it: the sign is no part of it.
+SIGNED = {
+    (doubt, supplied): "General" + "".join(f'"{sign}"' for sign in (DOUBT * doubt, SUPPLIED * supplied) if sign)
+    for doubt in (False, True)
+    for supplied in (False, True)
+}
+_COMMENT_WIDTH = 320
+
+
+def looks_of(cell: Cell) -> Mapping[str, Any]:
+    """Return the style of a cell of the form by its mark and doubt."""
+    kind = "doubt" if cell.doubt and cell.is_number else cell.mark
+    return {**_NUMBER, "fill": _FILLS[kind]} if kind in _FILLS else _NUMBER
+
+
+def remark(text: str) -> Comment:
+    """Return a comment on a cell, large enough to be read."""
+    return Comment(text, "foi_analysis", height=60 + 18 * (len(text) // 30), width=_COMMENT_WIDTH)
 
 
 def put(sheet: Worksheet, row: int, column: int, value: Value, **style: Any) -> Any:
@@ -48,14 +104,14 @@ def put(sheet: Worksheet, row: int, column: int, value: Value, **style: Any) -> 
 
 
 def exact(value: Value) -> bool:
-    """Tell whether a value is a number that a spreadsheet keeps with every digit."""
+    """Check whether a value is a number that a spreadsheet keeps with every digit."""
     if isinstance(value, (str, bool)) or value is None:
         return False
     return isinstance(value, float) or len(Decimal(value).as_tuple().digits) <= _DIGITS
 
 
 def plain_text(value: str | int | float | Decimal) -> str:
-    """Give a text as XML can hold it: what it cannot hold as the code that spreadsheets read as that character."""
+    """Return a text as XML can hold it, other characters as the codes that spreadsheets use for them."""
     text = value if isinstance(value, str) else str(value) if isinstance(value, float) else plain(value)
     return _CONTROL.sub(lambda found: "_x005F_x" if found[0] == "_x" else f"_x{ord(found[0]):04X}_", text[:_LONGEST])
 
@@ -66,13 +122,13 @@ def width(text: str) -> int:
 
 
 def height(texts: Iterable[tuple[str, float]]) -> float:
-    """Give the height, in points, of a line that holds each text in a column of the width given with it."""
+    """Return the height in points of a line that holds each text in a column of the given width."""
     lines = [sum(-(-width(line) // max(int(w), 1)) or 1 for line in text.split("\n")) for text, w in texts]
     return _LINE * max(lines, default=1)
 
 
 def placed(rows: Sequence[Row], top: int) -> Iterator[tuple[int, int, Box]]:
-    """Give each box with the row and column in which it begins; those above and beside it take their room first."""
+    """Yield each box with the row and column in which it begins, after the room that earlier boxes cover."""
     taken: set[tuple[int, int]] = set()
     for row, boxes in enumerate(rows, top):
         column = 1
@@ -103,7 +159,7 @@ def write_dataset(sheet: Worksheet, data: Dataset, to_read: bool = False) -> Non
 
 
 def _width_of(data: Dataset, column: int) -> float:
-    """Give the width of a column: that of its longest text, or the widest there is."""
+    """Return the width of a column: that of its longest text, up to a limit."""
     longest = max((width(str(row[column])) for row in data.rows if row[column] is not None), default=0)
     return min(max(longest, width(data.columns[column]) + 3) + 2, _WIDEST)
 
@@ -140,7 +196,7 @@ def _value(sheet: Worksheet, across: tuple[int, int, int, int], cell: Cell, tabl
 
 
 def words_for(cell: Cell, table: PublishedTable) -> str | None:
-    """Give what stands in the place of a number: a dash as printed, the name of what is wrong, nothing for a blank."""
+    """Return the text in place of a number: a dash as printed, the name of what is wrong, nothing for a blank."""
     if cell.mark in ("missing", "unreadable"):
         return named("mark", cell.mark).plain(table.language)
     return cell.printed.strip() or None if cell.mark == "dash" else None
@@ -175,7 +231,7 @@ def _shape(sheet: Worksheet, table: PublishedTable, rows: Sequence[Row], top: in
 
 
 def _room(box: Box, column: int, widths: Mapping[int, float]) -> float:
-    """Give the width that a text has to itself on each of its lines, those that it is high counted too."""
+    """Return the width that a box has for its text, over all the rows that it covers."""
     return 0.9 * box.down * sum(widths[column + i] for i in range(box.across))
 
 

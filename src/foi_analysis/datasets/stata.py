@@ -29,7 +29,7 @@ _ENDINGS: Mapping[Language, str] = {"en": "", "zh": "_zh"}
 
 
 def stata(report: Report) -> bytes:
-    """Give the cells of a report as a Stata 14 file, the same bytes each time.
+    """Write the cells of a report as a Stata 14 file, the same bytes each time.
 
     One observation a cell of the form. Variables: the columns of ``extract``, of which table, row, column and mark
     are integers with English value labels; table_zh, row_zh, column_zh and mark_zh, the same with Chinese ones; and
@@ -93,13 +93,13 @@ def _place(name: str, form: Form, key: CellKey) -> _Place:
 
 @cache
 def _numbers(name: str) -> Mapping[_Place, int]:
-    """Give each row, column or table of all forms its number, in the order of forms and of print."""
+    """Return a number for each row, column or table of all forms, in the order of forms and of print."""
     places = (_place(name, form, key) for form in map(load_form, form_ids()) for key in form.cells)
     return {place: number for number, place in enumerate(dict.fromkeys(places), 1)}
 
 
 def _value_labels(form: Form) -> Mapping[str, dict[float, str]]:
-    """Give the labels of each coded variable, in the language of its name; those of the report's own form first."""
+    """Return the labels of each coded variable, in the language of its name; the report's own form comes first."""
     labels = {}
     for language, ending in _ENDINGS.items():
         for name in CODED[:3]:
@@ -109,7 +109,7 @@ def _value_labels(form: Form) -> Mapping[str, dict[float, str]]:
 
 
 def _labels(name: str, form: Form, language: Language) -> dict[float, str]:
-    """Give the labels of one variable by code; one that two tables share is told apart by the table."""
+    """Return the labels of one variable by code; a label that two tables share carries the name of its table."""
     forms = [load_form(other) for other in form_ids()] + [form]
     labels = {_place(name, one, key): _term(name, one, key).label(language) for one in forms for key in one.cells}
     shared = Counter(labels.values())

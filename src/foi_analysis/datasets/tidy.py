@@ -1,18 +1,29 @@
-"""A report's cells, checks and measures as tidy tables: keys, labels in both languages, values."""
+"""A report's cells, checks, measures and codebook as tidy tables: keys, labels in both languages, values.
+
+Plain CSV stays faithful to the print, character by character. A variant is for a double click in Excel alone, which
+takes a file without a byte-order mark for one in the machine's own encoding, and a text that begins with a sign for a
+formula. A Frictionless data package describes the tables, so that programs can read and test them.
+"""
 
 from __future__ import annotations
 
+import csv
+import io
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, get_args
 
 from foi_analysis.checks import check, hints, reading_verdicts, verdicts
 from foi_analysis.csvtext import csv_text
 from foi_analysis.extract import COLUMNS, plain, records
 from foi_analysis.form import CellKey, Form, Identity
-from foi_analysis.measures import load_measures, measure
-from foi_analysis.report import Number, Report
-from foi_analysis.resources import LANGUAGES
+from foi_analysis.glossary import PARTS, Entry, entries
+from foi_analysis.measures import Measure, load_measures, measure, measures_of
+from foi_analysis.rates import STATES
+from foi_analysis.report import PROOFS, Mark, Number, Report
+from foi_analysis.resources import LANGUAGES, read_toml, say
 from foi_analysis.rules import Rule
 
 Value = str | Number | float | bool | None
@@ -36,6 +47,30 @@ COLUMNS_OF: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 #: So many digits of a quotient are the same on every machine.
 _DIGITS = 12
+#: What is told of a code, each in both languages; its definition is made of keys, which need no translation.
+_CODE_TEXTS = ("label", "unit", "meaning", "basis", "note", "use", "hides", "never")
+CODE_COLUMNS = (
+    "kind", "table", "key", "label_zh", "label_en", "definition",
+    *(f"{text}_{language}" for text in _CODE_TEXTS[1:] for language in LANGUAGES),
+)  # fmt: skip
+_PARTS = {"rows": "row", "columns": "column", "groups": "head"}
+Code = Mapping[str, str]
+_TYPES: Mapping[str, str] = {
+    "year": "year",
+    **dict.fromkeys(("doubtful", "broken"), "boolean"),
+    **dict.fromkeys(("value", "left", "right", "difference"), "number"),
+    **dict.fromkeys(("numerator", "denominator", "low", "high", "lower", "upper"), "number"),
+}
+_KEYS: Mapping[str, Sequence[str]] = {
+    "cells": ("table", "row", "column"),
+    "checks": ("rule",),
+    "measures": ("measure", "applicant"),
+    "codebook": ("kind", "table", "key"),
+}
+BYTE_ORDER_MARK = "\ufeff"
+#: With these signs, their full-width forms included, a spreadsheet lets a formula begin; white space may stand before.
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -52,7 +87,7 @@ class Dataset:
 
 
 def cells(report: Report) -> Dataset:
-    """Give the cells of a report in printed order: what ``extract`` writes, with labels and units beside the keys."""
+    """Return the cells of a report in printed order: what ``extract`` writes, with labels and units beside the keys."""
     rows = [
         {**record, **_labels(report.form, cell.key), "value": cell.value, "year": _year(report)}
         for record, cell in zip(records(report), report.grid.values(), strict=True)
@@ -61,7 +96,7 @@ def cells(report: Report) -> Dataset:
 
 
 def checks(report: Report) -> Dataset:
-    """Give every rule with its verdict as ``foi_analysis.check`` does, with its title in both languages."""
+    """Return every rule with its verdict as ``foi_analysis.check`` does, with its title in both languages."""
     rules: list[Identity | Rule] = [v.rule for v in verdicts(report)]
     rules += [v.rule for v in (*hints(report), *reading_verdicts(report))]
     titles = {rule.id: {language: rule.title(language) for language in LANGUAGES} for rule in rules}
@@ -73,7 +108,7 @@ def checks(report: Report) -> Dataset:
 
 
 def rates(report: Report) -> Dataset:
-    """Give every measure as ``foi_analysis.measure`` does, by kind of applicant too, with names in both languages.
+    """Return every measure as ``foi_analysis.measure`` does, also by kind of applicant, with names in both languages.
 
     Quotients have 12 significant digits; a bound without an end is written ``INF``.
     """
@@ -114,7 +149,7 @@ def _record(record: Mapping[object, object]) -> dict[str, Value]:
 
 
 def _known(value: object) -> Value:
-    """Give a value of a frame as a plain one: a whole number without decimals, None for what is not a number."""
+    """Return a value of a frame as a plain one: a whole number without decimals, None for NaN."""
     if isinstance(value, float):
         return _number(value)
     assert isinstance(value, (str, bool, int)), value
@@ -134,3 +169,152 @@ def _written(value: Value) -> str | float:
     if isinstance(value, bool):
         return str(value).lower()
     return value if isinstance(value, (str, float)) else plain(value)
+
+
+def codes(form: Form) -> Dataset:
+    """Return the codebook of a form, one row a code.
+
+    Kinds: field (a column of a tidy table), mark, proof, state (of a measure), table, row, column and head (of the
+    form), rule, measure. ``table`` is the table that a code belongs to. ``definition`` is the equation of a rule, or
+    the quotient of a measure, between keys; a measure also has its use, what it hides, and what it is never for.
+    """
+    found = (*_fields(), *_words(), *_terms(form), *_rules(form), *(_measure(one) for one in measures_of(form)))
+    return Dataset("codebook", CODE_COLUMNS, tuple(tuple(row.get(name, "") for name in CODE_COLUMNS) for row in found))
+
+
+def _fields() -> Iterator[Code]:
+    """Explain each column of each tidy table."""
+    for table, columns in {**COLUMNS_OF, "codebook": CODE_COLUMNS}.items():
+        for name in columns:
+            yield {"kind": "field", "table": table, "key": name} | _texts("meaning", field_texts(table, name))
+
+
+def field_texts(table: str, name: str) -> Code:
+    """Explain a column of a tidy table in both languages. Raises KeyError when nothing is said of it."""
+    own, shared = read_toml("words/datasets.toml"), read_toml("words/codebook.toml")
+    found: Code | None = own.get(f"column_{table}_{name}") or own.get(f"column_{name}")
+    return found or shared[f"column_{name}"]
+
+
+def _words() -> Iterator[Code]:
+    yield from _named("mark", "means", get_args(Mark))
+    yield from _named("proof", "shows", PROOFS)
+    states = read_toml("words/measures.toml")
+    yield from ({"kind": "state", "key": name} | _texts("label", states[f"state_{name}"]) for name in STATES)
+
+
+def _named(kind: str, means: str, names: Iterable[str]) -> Iterator[Code]:
+    texts = read_toml("words/tables.toml")
+    for name in names:
+        said = _texts("label", texts[f"{kind}_{name}"]) | _texts("meaning", texts[f"{means}_{name}"])
+        yield {"kind": kind, "key": name} | said
+
+
+def _terms(form: Form) -> Iterator[Code]:
+    for table in form.tables:
+        yield {"kind": "table", "key": table.key, "basis_en": table.legal_basis} | _texts("label", vars(table))
+        for part in PARTS:
+            yield from (_term(entry) for entry in entries(form, table.key) if entry.part == part)
+
+
+def _term(entry: Entry) -> Code:
+    said = {"meaning": entry.gloss, "basis": entry.basis, "note": entry.note}
+    texts = {f"{name}_{language}": text(language) for name, text in said.items() for language in LANGUAGES}
+    if entry.part == "rows":
+        texts |= {f"unit_{language}": entry.table.unit_of(entry.key, language) for language in LANGUAGES}
+    about = {"kind": _PARTS[entry.part], "table": entry.table.key, "key": entry.key}
+    return about | _texts("label", vars(entry.term)) | texts
+
+
+def _rules(form: Form) -> Iterator[Code]:
+    """Explain each family of identities and bounds."""
+    families: dict[str, Identity] = {}
+    for identity in (*form.identities, *form.bounds):
+        families.setdefault(identity.family, identity)
+    for name, rule in families.items():
+        about = {"kind": "rule", "table": rule.cells[0].table, "key": name, "basis_en": rule.basis}
+        yield about | {"label_zh": rule.zh, "label_en": rule.en, "definition": _equation(rule)}
+
+
+def _equation(rule: Identity) -> str:
+    """Write a rule as an equation between the keys of its columns or of its rows."""
+    across = len({key.row for key in rule.cells}) == 1
+    sides = (" + ".join(key.column if across else key.row for key in side) for side in (rule.left, rule.right))
+    return f" {rule.relation} ".join(sides)
+
+
+def _measure(measure: Measure) -> Code:
+    said = {
+        "label": measure.name,
+        "unit": measure.unit,
+        "use": measure.use,
+        "hides": measure.hides,
+        "never": measure.never,
+    }
+    texts = {f"{name}_{language}": text(language) for name, text in said.items() for language in LANGUAGES}
+    scale = f"{measure.scale:g} * " if measure.scale != 1 else ""
+    quotient = f"{scale}({measure.numerator}) / ({measure.denominator})"
+    return {"kind": "measure", "key": measure.id, "definition": quotient, **texts}
+
+
+def _texts(name: str, texts: Mapping[str, str]) -> dict[str, str]:
+    return {f"{name}_{language}": texts[language] for language in LANGUAGES}
+
+
+def package(report: Report, tables: Sequence[Dataset]) -> dict[str, Any]:
+    """Describe the CSV files of tidy tables, NAME.csv each, as a data package.
+
+    It holds for the files made for Excel, too: ``utf-8-sig`` reads a file with a byte-order mark and one without.
+    """
+    return {
+        "name": "foi-analysis-tables",
+        "title": " / ".join(say("datasets.about", language) for language in LANGUAGES),
+        "profile": "data-package",
+        "sources": [{"title": report.name, "hash": f"sha256:{report.sha256}"}],
+        "resources": [_resource(table) for table in tables],
+    }
+
+
+def _resource(table: Dataset) -> dict[str, Any]:
+    return {
+        "name": table.name,
+        "type": "table",
+        "path": f"{table.name}.csv",
+        "title": " / ".join(say(f"datasets.holds_{table.name}", language) for language in LANGUAGES),
+        "scheme": "file",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8-sig",
+        "dialect": {"csv": {"lineTerminator": "\n"}},
+        "schema": {
+            "fields": [_field(table.name, name) for name in table.columns],
+            "missingValues": [""],
+            "primaryKey": list(_KEYS[table.name]),
+        },
+    }
+
+
+def _field(table: str, name: str) -> dict[str, str]:
+    texts = field_texts(table, name)
+    kind = _TYPES.get(name, "string")
+    return {"name": name, "type": kind, "description": " / ".join(texts[language] for language in LANGUAGES)}
+
+
+def excel_csv(text: str) -> str:
+    r"""Return a CSV text for Excel: with a byte-order mark, and each text that could be a formula made safe.
+
+    >>> excel_csv("a,b\n=cmd(),-5\n")
+    "\ufeffa,b\n'=cmd(),-5\n"
+    """
+    rows = csv.reader(io.StringIO(text, newline=""))
+    return BYTE_ORDER_MARK + csv_text([safe(field) for field in row] for row in rows)
+
+
+def safe(field: str) -> str:
+    """Put an apostrophe before a text that a spreadsheet could take for a formula; numbers stay as they are."""
+    return f"'{field}" if starts_formula(field) and not _NUMBER.fullmatch(field) else field
+
+
+def starts_formula(text: str) -> bool:
+    """Check whether a spreadsheet could take a text for a formula."""
+    return _FORMULA.match(text) is not None

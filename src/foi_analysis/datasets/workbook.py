@@ -3,33 +3,51 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from lxml import etree
 from openpyxl import Workbook
 from openpyxl.packaging.extended import ExtendedProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.xml.functions import tostring
 
-from foi_analysis.datasets.archive import repacked
 from foi_analysis.datasets.citation import citation
-from foi_analysis.datasets.codes import codes
-from foi_analysis.datasets.looks import ITEM, SECTION, TEXT, TITLE
-from foi_analysis.datasets.sheets import height, plain_text, put, write_dataset, write_table
-from foi_analysis.datasets.tidy import Dataset, cells, checks, rates
+from foi_analysis.datasets.sheets import ITEM, SECTION, TEXT, TITLE, height, plain_text, put, write_dataset, write_table
+from foi_analysis.datasets.tidy import Dataset, cells, checks, codes, rates
 from foi_analysis.moment import MOMENT
 from foi_analysis.report import Report
 from foi_analysis.resources import LANGUAGES, Language, say
 from foi_analysis.tables.about import head_table
 from foi_analysis.tables.published import published_table
 
+#: The number by which a zip archive says that it was packed on a Unix system, wherever it was packed.
+_UNIX = 3
+_READABLE = 0o644 << 16
 _CORE, _APP = "docProps/core.xml", "docProps/app.xml"
 _ITEM_WIDTH, _TEXT_WIDTH = 32, 74
 _SIGNS = ("blank", "dash", "missing", "unreadable", "doubt", "supplied")
 Line = tuple[str, tuple[str, ...]]
 
 
+def repacked(archive: bytes, replaced: Mapping[str, bytes]) -> bytes:
+    """Pack an archive of XML files again in the same order, each with the same fixed date and rights.
+
+    ``replaced`` gives new contents of members by their names. Each is written in canonical form, which is the same
+    whatever library wrote it. Raises lxml.etree.XMLSyntaxError for a member that is no XML.
+    """
+    out = io.BytesIO()
+    with ZipFile(io.BytesIO(archive)) as old, ZipFile(out, "w") as new:
+        for name in old.namelist():
+            member = ZipInfo(name, MOMENT.timetuple()[:6])
+            member.create_system, member.external_attr, member.compress_type = _UNIX, _READABLE, ZIP_DEFLATED
+            tree = etree.fromstring(replaced[name] if name in replaced else old.read(name))
+            new.writestr(member, etree.tostring(tree, method="c14n", exclusive=True), compresslevel=9)
+    return out.getvalue()
+
+
 def workbook(report: Report, languages: Sequence[Language] = LANGUAGES) -> bytes:
-    """Give a report as an Excel workbook, the same bytes each time.
+    """Write a report as an Excel workbook, the same bytes each time.
 
     Sheets: ``about`` (what it rests on, how to cite it, what the signs mean); each statutory table as published, in
     each of the languages; then ``cells``, ``checks``, ``measures`` and ``codebook``, tidy and in both languages.
@@ -51,7 +69,7 @@ def workbook(report: Report, languages: Sequence[Language] = LANGUAGES) -> bytes
 
 
 def datasets(report: Report) -> tuple[Dataset, ...]:
-    """Give every tidy table of a report, in the order of a workbook's sheets."""
+    """Return every tidy table of a report, in the order of a workbook's sheets."""
     return (cells(report), checks(report), rates(report), codes(report.form))
 
 
@@ -73,7 +91,7 @@ def _write_about(sheet: Worksheet, report: Report, languages: Sequence[Language]
 
 
 def _about(report: Report, languages: Sequence[Language]) -> Iterator[tuple[str, list[Line]]]:
-    """Give the sections of the first sheet: a heading, and lines of an item and its text in each language."""
+    """Yield the sections of the first sheet: a heading, and lines of an item and its text in each language."""
     yield _both("about_report", languages), _facts(report, languages)
     yield _both("about_citation", languages), _citation(report, languages)
     yield _both("about_signs", languages), [_said(f"sign_{sign}", languages) for sign in _SIGNS]

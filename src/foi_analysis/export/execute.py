@@ -75,13 +75,13 @@ async def _run(client: NotebookClient, manager: AsyncKernelManager, folder: Path
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """Give the environment of a kernel: this process's own, with whatever could change an output fixed."""
+    """Return the environment of a kernel: this process's own, with everything that could change an output fixed."""
     kept = {name: value for name, value in os.environ.items() if name not in _DROPPED}
     return {**kept, **_FIXED, "IPYTHONDIR": str(folder / "ipython")}
 
 
 def _manager(folder: Path) -> AsyncKernelManager:
-    """Give a kernel manager for this very interpreter, whatever kernels the person has installed."""
+    """Return a kernel manager for this interpreter, whatever kernels are installed."""
 
     class OwnInterpreter(KernelSpecManager):
         def get_kernel_spec(self, kernel_name: str) -> KernelSpec:

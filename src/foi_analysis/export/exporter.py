@@ -57,12 +57,12 @@ class FoiHtmlExporter(TemplateExporter):
         return True
 
     def get_prefix_root_dirs(self) -> list[str]:
-        """Give the folders of base templates: those installed beside this interpreter before a person's own."""
+        """Return the folders of base templates: those of this interpreter before the user's own."""
         known: list[str] = super().get_prefix_root_dirs()  # type: ignore[no-untyped-call]
         return [*ENV_JUPYTER_PATH, *(path for path in known if path not in ENV_JUPYTER_PATH)]
 
     def default_filters(self) -> Iterator[tuple[str, Any]]:
-        """Give nbconvert's filters, ``prose`` for Markdown cells, and a plain one where its base would colour code."""
+        """Yield nbconvert's filters, ``prose`` for Markdown cells, and a plain one instead of syntax highlighting."""
         yield from super().default_filters()  # type: ignore[no-untyped-call]
         yield ("prose", partial(prose, language=cast(Language, self.language)))
         yield ("highlight_code", escape)

@@ -1,4 +1,4 @@
-"""Look at a page before it is written: what it says, what it would load, whether everyone can read it."""
+"""Inspect a page before it is written: what it says, what it would load, whether it is accessible."""
 
 from __future__ import annotations
 
@@ -47,19 +47,19 @@ def inspect_page(html: str) -> None:
 
 
 def outline(html: str) -> list[Heading]:
-    """Give the headings that can be reached, in order."""
+    """Return the headings that can be linked to, in order."""
     return [heading for heading in _headings(_parse(html)) if heading.id]
 
 
 def drawn_characters(html: str) -> str:
-    """Give the characters that a page draws, each once, sorted; white space aside."""
+    """Return the characters that a page draws, each once, sorted, without white space."""
     body = _parse(html).find("body")
     shown = (element.attrib["aria-description"] for element in body.xpath("//*[@aria-description]"))
     return _once([*_texts(body), *shown])
 
 
 def pictured_characters(html: str) -> str:
-    """Give the characters that a page's pictures draw as text, each once, sorted; white space aside."""
+    """Return the characters that a page's pictures draw as text, each once, sorted, without white space."""
     return _once(text for picture in _parse(html).iter("svg") for text in _texts(picture))
 
 

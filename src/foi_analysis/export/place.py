@@ -1,25 +1,81 @@
-"""Put finished files in place, one by one and each whole, so that an interruption leaves no half of one."""
+"""Put finished files in place, each whole, and write their SHA-256 sums as ``sha256sum --check`` reads them."""
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from hashlib import file_digest
+from pathlib import Path, PurePosixPath
 
 from foi_analysis.export.notebook import ExportError
-from foi_analysis.export.sums import NAME, PDF_NAME, read_sums
 
+NAME = "SHA256SUMS"
+#: The sums of PDFs stand apart: not everyone can make them.
+PDF_NAME = "SHA256SUMS-PDF"
+_LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
+
+Sums = Mapping[str, str]
 _PREFIX = ".foi-making-"
 _SUMS = (PDF_NAME, NAME)
 _LEFT_BEHIND_SECONDS = 3600
 
 
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes. Raises OSError when it cannot be read."""
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
+
+
+def folder_sums(folder: Path) -> dict[str, str]:
+    """Return the sum of each file below a folder by relative path, without PDFs, hidden files and files of sums."""
+    return {name: digest(path) for name, path in _shown(folder) if path.suffix != ".pdf"}
+
+
+def pdf_sums(folder: Path) -> dict[str, str]:
+    """Return the sum of each PDF below a folder by its relative path."""
+    return {name: digest(path) for name, path in _shown(folder) if path.suffix == ".pdf"}
+
+
+def _shown(folder: Path) -> list[tuple[str, Path]]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    names = {path.relative_to(folder).as_posix(): path for path in files}
+    return sorted((n, path) for n, path in names.items() if n not in (NAME, PDF_NAME) and not n.startswith("."))
+
+
+def write_sums(sums: Sums) -> str:
+    """Write sums, sorted by path, one a line."""
+    return "".join(f"{sums[name]}  {name}\n" for name in sorted(sums))
+
+
+def read_sums(path: Path) -> dict[str, str]:
+    """Read a file of sums.
+
+    Raises OSError when it cannot be opened, ExportError when a line is no sum or leads out of the folder.
+    """
+    sums: dict[str, str] = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        found = _LINE.fullmatch(line)
+        if not found or not is_inside(found[2]):
+            raise ExportError(
+                f"{path.name}, line {number}: {line[:80]!r} is not a sum and a path inside; run 'reproduce'"
+            )
+        sums[found[2]] = found[1]
+    return sums
+
+
+def is_inside(name: str) -> bool:
+    """Check whether a relative path stays inside its folder."""
+    path = PurePosixPath(name)
+    return not path.is_absolute() and ".." not in path.parts and "\\" not in name and ":" not in path.parts[0]
+
+
 @contextmanager
 def workshop(target: Path) -> Iterator[Path]:
-    """Give a hidden folder inside ``target``, on its file system, to make things in; gone afterwards.
+    """Yield a temporary hidden folder inside ``target``, on the same file system, to make things in.
 
     A target that was not there and into which nothing was put is gone afterwards, too. Folders that a killed run
     left behind are removed after an hour. Raises OSError when the target cannot be made or written to.
@@ -68,7 +124,7 @@ def _sweep(target: Path) -> None:
 
 
 def _listed(sums: Path) -> set[str]:
-    """Give what the sums in place list; nothing when there are none that can be read."""
+    """Return the files that existing sums list; none when there are no sums that can be read."""
     try:
         return set(read_sums(sums))
     except (OSError, ExportError, UnicodeDecodeError):

@@ -51,7 +51,7 @@ class Site:
     panels: Mapping[str, About] = field(default_factory=dict)
 
     def about(self, notebook: str, language: Language) -> tuple[str, Sequence[Fact]]:
-        """Give the subject and the facts of a notebook's page in one language."""
+        """Return the subject and the facts of a notebook's page in one language."""
         own = self.panels.get(notebook)
         return (own.subjects[language], own.facts[language]) if own else (self.subject, self.facts[language])
 

@@ -38,11 +38,3 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
         "evidence_map": evidence_map.evidence_map,
     }
 )
-
-
-def draw_all(report: Report, language: Language) -> tuple[Drawing, ...]:
-    """Draw every figure of a report in one language, in the order of ``FIGURES``.
-
-    Raises MissingGlyphError when the font lacks a character of the report.
-    """
-    return tuple(figure(report, language) for figure in FIGURES.values())

@@ -1,12 +1,11 @@
-"""Tell when a sentence does not speak of what the table counts: another year, another organ, a plan, a part."""
+"""Detect sentences that are not about what the table counts: another year, another organ, a plan, a part."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
 
-from foi_analysis.prose.mentions import Mention
-from foi_analysis.prose.patterns import pattern
+from foi_analysis.prose.kinds import Mention, pattern
 from foi_analysis.report import Report
 from foi_analysis.resources import read_toml
 
@@ -19,7 +18,7 @@ _LEAD = 4
 
 
 def time_guard(mention: Mention, report: Report) -> tuple[str, dict[str, str]] | None:
-    """Give the reason why a number is of another time than the table, and its words; None when it is not."""
+    """Return why a number is about another time than the table, with the words of the reason; None when it is not."""
     clause = mention.clause
     for name in ("growth", "comparison", "planned"):
         if pattern("guards", name).search(clause):
@@ -32,20 +31,24 @@ def time_guard(mention: Mention, report: Report) -> tuple[str, dict[str, str]] |
 
 
 def scope_guard(mention: Mention, report: Report) -> str:
-    """Give the word that says whose figures a number is, when they are not those of the table; else nothing."""
+    """Return the word for the body that a number belongs to, when it is not the table's; else nothing."""
     body, word = subject(mention, report.organ.value)
-    fits = read_toml("prose/patterns.toml")["scope"]["fits"]
-    return "" if body in fits[known_scope(report)] else word
+    return "" if body in _fits()[known_scope(report)] else word
 
 
 def known_scope(report: Report) -> str:
-    """Give the scope of a report's tables; one that is not listed is unknown."""
-    fits = read_toml("prose/patterns.toml")["scope"]["fits"]
-    return report.scope.value if report.scope.value in fits else "unknown"
+    """Return the scope of a report's tables; one that is not listed is unknown."""
+    return report.scope.value if report.scope.value in _fits() else "unknown"
+
+
+def _fits() -> dict[str, list[str]]:
+    """Return, for each scope of a report, the bodies whose figures its tables hold."""
+    fits: dict[str, list[str]] = read_toml("prose/patterns.toml")["scope"]["fits"]
+    return fits
 
 
 def part_guard(mention: Mention) -> str:
-    """Give the word that makes the number a part of what its kind counts; empty when there is none."""
+    """Return the word that makes the number a part of what its kind counts; empty when there is none."""
     if not (mention.kind and mention.kind.whole):
         return ""
     clause = mention.clause
@@ -55,7 +58,7 @@ def part_guard(mention: Mention) -> str:
 
 
 def is_clear(mention: Mention) -> bool:
-    """Whether the words say so clearly what the number counts that a difference is a contradiction."""
+    """Check whether the words say so clearly what the number counts that a difference is a contradiction."""
     kind, sentence = mention.kind, mention.sentence
     if kind is None or mention.is_hint:
         return False
@@ -71,7 +74,7 @@ def is_clear(mention: Mention) -> bool:
 
 
 def subject(mention: Mention, organ: str) -> tuple[str, str]:
-    """Tell whose figures a number is: own, whole, office, government, other or none, and the word that says so.
+    """Return whose number it is (own, whole, office, government, other or none) and the word that says so.
 
     The nearest word before it in its sentence decides; else the last subject of the sentences before.
     """
@@ -105,12 +108,12 @@ def _bodies() -> re.Pattern[str]:
 
 @cache
 def _subjects() -> re.Pattern[str]:
-    """Give the words for bodies where they are the subject of what follows."""
+    """Match the words for bodies where they are the subject of what follows."""
     return re.compile(f"(?:{_bodies().pattern})(?={pattern('scope', 'subject').pattern})")
 
 
 def _is_own(name: str, organ: str) -> bool:
-    """Whether a name may be short for the report's organ: its last letters, in order, and no other place."""
+    """Check whether a name may be short for the report's organ: its last letters, in order, and no other place."""
     letters = iter(organ)
     alike = all(letter in letters for letter in name[-2:])
     return alike and all(place in organ for place in pattern("scope", "places").findall(name))
@@ -126,7 +129,7 @@ def _other_year(mention: Mention, report: Report) -> tuple[str, dict[str, str]] 
 
 
 def _is_foreign(before: str, spoken: str) -> bool:
-    """Whether something else than requests for information was spoken of last."""
+    """Check whether something else than requests for information was spoken of last."""
     foreign = max((match.start() for match in pattern("guards", "foreign").finditer(before)), default=-1)
     topic = max((match.start() for match in pattern("guards", "topic").finditer(spoken)), default=-1)
     return foreign > topic

@@ -35,7 +35,7 @@ class Interval:
         return self.low == self.high
 
     def holds(self, value: Number) -> bool:
-        """Whether a value is allowed."""
+        """Check whether a value is allowed."""
         return value == self.low if self.exact else self.low <= value and (self.high is None or value < self.high)
 
 
@@ -100,7 +100,7 @@ def chinese_number(text: str) -> int:
 
 
 def interval(value: Number, form: str, last: Number) -> Interval:
-    """Give the values that a printed number allows.
+    """Return the values that a printed number allows.
 
     ``form`` is one of exact, rounded (half of ``last``, the place of the last printed digit, either way), about
     (half of the place of its last digit that is not 0), above or below (as far as one such place), least, most.
@@ -137,7 +137,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 
 @cache
 def _forms() -> dict[str, str]:
-    """Give the form of the interval for each word that makes one."""
+    """Return the form of the interval for each word that makes one."""
     return {word: form for form in ("above", "below", "least", "most", "about") for word in _words()[form]}
 
 
@@ -155,7 +155,7 @@ def _found(text: str, match: re.Match[str]) -> Found | None:
 
 
 def _may_count(text: str, match: re.Match[str]) -> bool:
-    """Whether a number has a unit or a scale, or what stands before it may make it a count: no date has."""
+    """Check whether a number has a unit or a scale, or what stands before it may make it a count: no date has."""
     if match["unit"] or match["scale"] or match["percent"] or match["zh"]:
         return True
     return bool(
@@ -179,7 +179,7 @@ def _read(
 
 
 def _arabic(digits: str, scale: str | None) -> tuple[Number, Number]:
-    """Give the value and the place of its last printed digit."""
+    """Return the value and the place of its last printed digit."""
     bare = re.sub("[,， ]", "", digits)
     factor = _words()["scales"][scale] if scale else 1
     decimals = len(bare.partition(".")[2])
@@ -196,7 +196,7 @@ def _percent(text: str) -> tuple[Number, Number]:
 
 
 def _chinese(text: str, unit: str) -> tuple[int, str]:
-    """Give the value and ``many`` or ``some`` when its digits are vague; -1 for what is no number."""
+    """Return the value and ``many`` or ``some`` when its digits are vague; -1 for what is no number."""
     words = _words()
     plain = text.strip(words["vague"])
     if (text == words["one"] and unit not in words["one_units"]) or text == words["nought"]:
@@ -213,7 +213,7 @@ def _plain(unit: str, scaled: bool, vague: bool = False) -> str:
 
 
 def _unclear(text: str, match: re.Match[str]) -> bool:
-    """Whether other digits stand so near that they may belong to the number."""
+    """Check whether other digits stand so near that they may belong to the number."""
     digits = match["digits"] or ""
     before = text[max(match.start() - 2, 0) : match.start()]
     near = len(before) == 2 and before[0].isdigit() and before[1] in " -—–~至到"
@@ -226,12 +226,12 @@ def _scaled(total: int, section: int, scale: int) -> int:
 
 
 def _below(value: Number, step: Number) -> Number:
-    """Give how far a number may lie below a round one: for a lone 1, as in 近10万, a tenth of it."""
+    """Return how far a number may lie below a round one: for a lone 1, as in 近10万, a tenth of it."""
     return _whole(Decimal(step) / 10) if value == step else step
 
 
 def _step(value: Number) -> Number:
-    """Give the place of the last digit that is not 0."""
+    """Return the place of the last digit that is not 0."""
     if not value:
         return 1
     exponent = Decimal(value).normalize().as_tuple().exponent

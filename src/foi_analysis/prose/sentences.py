@@ -41,12 +41,12 @@ class Sentence:
     joins: tuple[tuple[int, str, bool], ...]
 
     def where(self, offset: int) -> str:
-        """Give the place in the source of a character."""
+        """Return the place in the source of a character."""
         at = bisect_right(self.joins, offset, key=lambda join: join[0])
         return self.joins[max(at - 1, 0)][1]
 
     def is_torn(self, start: int, end: int) -> bool:
-        """Whether something may be missing between two characters."""
+        """Check whether something may be missing between two characters."""
         return any(start < offset < end and gap for offset, _, gap in self.joins)
 
 
@@ -83,7 +83,7 @@ def _words() -> dict[str, re.Pattern[str]]:
 
 
 def _is_table(text: str) -> bool:
-    """Whether a text is a printed table given as running text."""
+    """Check whether a text is a printed table given as running text."""
     return sum(label in text for label in read_toml("prose/patterns.toml")["sentences"]["tables"]) > 1
 
 
@@ -116,7 +116,7 @@ def _blocks(paragraphs: Iterable[Paragraph]) -> Iterator[list[tuple[str, str, bo
 
 
 def _is_torn(last: str, text: str) -> bool:
-    """Whether a line goes on in the next: it ends no sentence, and neither is a heading."""
+    """Check whether a line goes on in the next: it ends no sentence, and neither is a heading."""
     words = _words()
     if len(last) < _TORN or words["closed"].search(last[-4:]):
         return False
@@ -124,7 +124,7 @@ def _is_torn(last: str, text: str) -> bool:
 
 
 def _follows(last: str, where: str) -> bool:
-    """Whether two places follow one another in the source: the last line, or paragraph, and the next."""
+    """Check whether two places follow one another in the source: the last line, or paragraph, and the next."""
     old, new = ([int(number) for number in _NUMBERS.findall(place.partition(", field")[0])] for place in (last, where))
     return len(old) == len(new) > 0 and old[:-1] == new[:-1] and new[-1] == old[-1] + 1
 

@@ -1,22 +1,201 @@
-"""Give each number of the prose its verdict against the table, with the reason in both languages."""
+"""Judge each number of the prose against the table, with the reason in both languages.
+
+A printed share allows the interval of its rounding; organs also cut digits off, which is told. Only a share whose
+sentence names both its numbers (…929件,其中…567件,…率61%) can be contradicted, and then by the text itself.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import ROUND_FLOOR, Decimal
+from typing import Literal
 
 from foi_analysis.form import CellKey
 from foi_analysis.prose.guards import is_clear, known_scope, part_guard, scope_guard, time_guard
-from foi_analysis.prose.judgement import Judgement, Outcome, Text, Words, how, names, plain, spell
-from foi_analysis.prose.mentions import Mention
-from foi_analysis.prose.patterns import Kind, Meaning, meanings, pattern
-from foi_analysis.prose.shares import judge_share
+from foi_analysis.prose.kinds import Kind, Meaning, Mention, meanings, pattern
 from foi_analysis.report import Number, Report
-from foi_analysis.resources import read_toml
+from foi_analysis.resources import LANGUAGES, Language, read_toml, say
 
+Outcome = Literal["agrees", "interval", "contradicts", "not checkable", "set aside"]
+How = Literal["", "cell", "sum", "ratio", "stated"]
+Text = Mapping[Language, str]
+Words = dict[str, Text | str]
+
+#: More cells than these are named by what they count together.
+_NAMED = 2
+#: The totals of which a share of requests may be one, as sums of rows.
+_WHOLES = (("concluded",), ("new",), ("new", "carried_in"))
 #: The totals of which a number that contradicts another may be the right one.
 _TOTALS = ("new", "carried_in", "concluded", "carried_out")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict with what it rests on; ``words`` fill the places of its reason, alike or by language.
+
+    ``usual`` tells that it rests on the usual meaning of the words.
+    """
+
+    outcome: Outcome
+    why: str
+    cells: tuple[CellKey, ...] = ()
+    how: How = ""
+    meaning: str = ""
+    expected: tuple[Number, ...] = ()
+    words: Words = field(default_factory=dict)
+    usual: bool = False
+
+    def reason(self, language: Language) -> str:
+        """Write the reason in one language."""
+        values = {key: word if isinstance(word, str) else word[language] for key, word in self.words.items()}
+        return say(f"prose.{self.why}", language, **values)
+
+
+def plain(key: str) -> Text:
+    """Return a phrase about claims in both languages."""
+    return {language: say(f"prose.{key}", language) for language in LANGUAGES}
+
+
+def names(cells: Sequence[CellKey], report: Report, together: Text | None = None) -> Text:
+    """Name cells in both languages; many of them by what they count ``together``, or by the first."""
+    if len(cells) > _NAMED and together:
+        return together
+    more = "…" if len(cells) > _NAMED else ""
+    return {
+        language: say("prose.plus", language).join(_label(key, report, language) for key in cells[:_NAMED]) + more
+        for language in LANGUAGES
+    }
+
+
+def spell(value: Number) -> str:
+    """Write a number as a reader expects it."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
+
+
+def how(meaning: Meaning) -> How:
+    """Return how the cells of a formula give its number: as a cell, a sum or a ratio."""
+    return "ratio" if meaning.divisor else "sum" if len(meaning.cells) > 1 else "cell"
+
+
+def _label(key: CellKey, report: Report, language: Language) -> str:
+    table = report.form.table(key.table)
+    row, column = table.row(key.row).label(language), table.column(key.column).label(language)
+    return say("prose.cell", language, row=row, column=column)
+
+
+def judge_share(mention: Mention, here: Sequence[Mention], last: Sequence[Mention], report: Report) -> Judgement:
+    """Judge a percentage; ``here`` and ``last`` as for ``judge``."""
+    if pattern("guards", "growth").search(mention.clause):
+        return Judgement("not checkable", "growth")
+    time = time_guard(mention, report)
+    if time:
+        return Judgement("set aside", time[0], words=dict(time[1]))
+    part = _share_of(mention, here)
+    stated = (_of_numbers(mention, part, here, last, report) or _contradicted(mention, part, here)) if part else None
+    reason = "share_unclear" if part else "share_unlinked"
+    return stated or _of_cells(mention, report) or Judgement("not checkable", reason)
+
+
+def _share_of(mention: Mention, here: Sequence[Mention]) -> Mention | None:
+    """Return the number that this is the share of: the last before it, with 占 or 率 between."""
+    before = [other for other in here if other.found.end <= mention.found.start]
+    if not before or not _is_count(before[-1]):
+        return None
+    between = mention.sentence.text[before[-1].found.end : mention.found.start]
+    return before[-1] if pattern("guards", "rate").search(between) else None
+
+
+def _is_count(mention: Mention) -> bool:
+    return mention.found.interval.exact and mention.found.value > 0 and bool(mention.found.unit)
+
+
+def _of_numbers(
+    mention: Mention, part: Mention, here: Sequence[Mention], last: Sequence[Mention], report: Report
+) -> Judgement | None:
+    """Compare a share with its part over each possible whole; None when no quotient fits."""
+    stated = [other for other in here if other.found.end <= part.found.start] + list(last)
+    wholes = [(other.found.value, ()) for other in stated if _is_count(other)]
+    for whole, cells in (*wholes, *_totals(part, report)):
+        why = _fits(mention, part.found.value, whole) if whole >= part.found.value else ""
+        if why:
+            return _share(mention, part.found.value, whole, cells, why)
+    return None
+
+
+def _totals(part: Mention, report: Report) -> Iterator[tuple[Number, tuple[CellKey, ...]]]:
+    """Yield the totals of the table, where the part is a number of requests."""
+    if part.kind and any(text.startswith("requests.") for text in part.kind.cells):
+        for rows in _WHOLES:
+            cells = tuple(CellKey("requests", row, "total") for row in rows)
+            total = _sum(cells, report)
+            if total is not None:
+                yield total, cells
+
+
+def _fits(mention: Mention, part: Number, whole: Number) -> str:
+    """Name how a quotient fits the printed share: rounded or cut off; empty when it does not."""
+    quotient = Decimal(100) * Decimal(part) / Decimal(whole)
+    interval, printed = mention.found.interval, Decimal(mention.found.value)
+    if interval.holds(quotient):
+        return "share"
+    if interval.high is None or not interval.low < printed < interval.high:
+        return ""
+    digit = ((Decimal(interval.high) - printed) * 2).normalize()
+    return "share_cut" if quotient.quantize(digit, ROUND_FLOOR) == printed else ""
+
+
+def _share(mention: Mention, part: Number, whole: Number, cells: tuple[CellKey, ...], why: str) -> Judgement:
+    exact = Decimal(100) * Decimal(part) == Decimal(mention.found.value) * Decimal(whole)
+    words: Words = {"part": spell(part), "whole": spell(whole)}
+    meaning = f"{spell(part)} / {spell(whole)}"
+    expected = (_percent(part, whole),)
+    return Judgement("agrees" if exact else "interval", why, cells, "stated", meaning, expected, words)
+
+
+def _contradicted(mention: Mention, part: Mention, here: Sequence[Mention]) -> Judgement | None:
+    """Judge a share that its own sentence contradicts; None unless that names both numbers without doubt."""
+    at = list(here).index(part)
+    whole = here[at - 1] if at else part
+    if not _is_named(mention, part, whole):
+        return None
+    number, of = part.found.value, whole.found.value
+    expected = _percent(number, of)
+    words: Words = {"part": spell(number), "whole": spell(of), "expected": spell(expected)}
+    return Judgement("contradicts", "share_differs", (), "stated", f"{spell(number)} / {spell(of)}", (expected,), words)
+
+
+def _is_named(mention: Mention, part: Mention, whole: Mention) -> bool:
+    """Check whether a sentence says without doubt that the share is that of the part in the whole."""
+    text, sentence = mention.sentence.text, mention.sentence
+    if whole is part or not _is_count(whole) or whole.found.unit != part.found.unit:
+        return False
+    if part.found.value > whole.found.value or any(other.found.unclear for other in (whole, part, mention)):
+        return False
+    named = pattern("guards", "part_of").search(text[whole.found.end : part.found.start])
+    rate = pattern("guards", "rate_of_part").search(text[part.found.end : mention.found.start])
+    return bool(named and rate) and not sentence.is_torn(whole.found.start, mention.found.end)
+
+
+def _of_cells(mention: Mention, report: Report) -> Judgement | None:
+    """Compare a share with a quotient of cells; None when it differs, for rates are defined in many ways."""
+    for option in meanings(mention.kind, report.form) if mention.kind else ():
+        part, whole = (_sum(cells, report) for cells in (option.cells, option.divisor))
+        why = _fits(mention, part, whole) if part is not None and whole else ""
+        if part is not None and whole and why:
+            share = _share(mention, part, whole, option.cells + option.divisor, why)
+            return replace(share, how="ratio", meaning=option.text)
+    return None
+
+
+def _sum(cells: Sequence[CellKey], report: Report) -> Number | None:
+    """Return the sum of cells; None where one of them prints no number."""
+    values = [report.grid[key].value for key in cells]
+    return None if any(value is None for value in values) else sum(value for value in values if value is not None)
+
+
+def _percent(part: Number, whole: Number) -> Decimal:
+    return (Decimal(100) * Decimal(part) / Decimal(whole)).quantize(Decimal("0.01"))
 
 
 def judge(mention: Mention, here: Sequence[Mention], last: Sequence[Mention], report: Report) -> Judgement:
@@ -66,7 +245,7 @@ class _Case:
 
 
 def _against_table(case: _Case) -> Judgement:
-    """Hold a number against the cells that it may equal."""
+    """Compare a number with the cells that it may equal."""
     time = time_guard(case.mention, case.report)
     if time:
         return case.tell("set aside", time[0], dict(time[1]))
@@ -106,7 +285,7 @@ def _differs(case: _Case) -> Judgement:
 
 
 def _excuse(case: _Case) -> tuple[str, Words]:
-    """Give the reason why a difference proves nothing; empty when there is none."""
+    """Return the reason why a difference proves nothing; empty when there is none."""
     mention, report = case.mention, case.report
     doubtful = [key for key in case.options[0].cells if report.grid[key].doubt]
     if doubtful:
@@ -125,19 +304,16 @@ def _excuse(case: _Case) -> tuple[str, Words]:
 
 
 def _value(mention: Mention, option: Meaning, report: Report) -> Number | None:
-    """Give the table's number, in the unit of the prose; None where one of the cells prints none."""
-    values = [report.grid[key].value for key in option.cells]
-    if any(value is None for value in values):
-        return None
-    total: Number = sum(value for value in values if value is not None)
+    """Return the table's number in the unit of the prose; None where one of the cells prints none."""
+    total = _sum(option.cells, report)
     yuan: dict[str, int] = read_toml("prose/patterns.toml")["numbers"]["yuan"]
-    if mention.kind and mention.kind.unit and mention.found.unit in yuan:
+    if total is not None and mention.kind and mention.kind.unit and mention.found.unit in yuan:
         return Decimal(total) * yuan[mention.kind.unit] / yuan[mention.found.unit]
     return total
 
 
 def _total(case: _Case) -> CellKey | None:
-    """Give the other total of the requests that the number equals, if it was meant to be one of them."""
+    """Return the other total of requests that the number equals, if it counts requests."""
     if not any(text.startswith("requests.") and text.endswith(".total") for text in case.kind.cells):
         return None
     keys = (CellKey("requests", row, "total") for row in _TOTALS)

@@ -78,7 +78,7 @@ def _refuse_two(document: Document, best: Alignment) -> None:
 
 
 def _loose(document: Document) -> bool:
-    """Whether a document prints the labels of a form, though no table of it could be read."""
+    """Check whether a document prints the labels of a form, though no table of it could be read."""
     return max(_fit(load_form(form_id), document) for form_id in form_ids()) >= _FEW
 
 

@@ -13,10 +13,9 @@ from dataclasses import dataclass, replace
 
 from foi_analysis.form import CellKey, Form, Table
 from foi_analysis.reading.columns import Heads, Slot, across_heads, block_heads, row_heads
-from foi_analysis.reading.decide import Open, decide
 from foi_analysis.reading.document import Document, Field, Line
 from foi_analysis.reading.glued import splits
-from foi_analysis.reading.place import Placing, placings
+from foi_analysis.reading.place import Open, Placing, decide, placings
 from foi_analysis.reading.tokens import Token, fold, is_empty, read_token
 from foi_analysis.reading.zones import Row, is_header, is_words, rows, zone
 from foi_analysis.report import Cell
@@ -67,7 +66,7 @@ def align(document: Document, form: Form) -> Alignment:
 
 
 def read_twice(document: Document, form: Form) -> tuple[dict[CellKey, str], dict[CellKey, str]]:
-    """Give the printed texts that each reading alone finds: by label, and by counting."""
+    """Return the printed texts that each reading finds alone: by label, and by counting."""
     readings = [_read(document, form, table) for table in form.tables]
     by_label = {key: field.text for reading in readings for key, field in reading.by_label.items()}
     by_order = {key: field.text for reading in readings for key, field in reading.by_order.items()}
@@ -101,7 +100,7 @@ def _named(found: Sequence[Row], table: Table) -> list[Row]:
 
 
 def _heads(table: Table, lines: Sequence[Line], found: Sequence[Row]) -> list[Heads]:
-    """Give the column heads that hold for each row."""
+    """Return the column heads of each row."""
     if table.layout == "rows":
         return [row_heads(lines, table)] * len(found)
     headers = [(i, block_heads(line, table)) for i, line in enumerate(lines) if is_header(line, table)]
@@ -109,14 +108,14 @@ def _heads(table: Table, lines: Sequence[Line], found: Sequence[Row]) -> list[He
 
 
 def _is_data(row: Row, table: Table) -> bool:
-    """Whether a row can hold cells: it has a label of the table, or as many values as no page number has."""
+    """Check whether a row can hold cells: it has a label of the table, or as many values as no page number has."""
     if row.subtotal is not None or (row.label and row.label.exact):
         return True
     return bool(row.words and row.printed) if table.layout == "blocks" else row.printed > len(table.columns) // 2
 
 
 def _usual_width(found: Iterable[Row]) -> Mapping[int, int]:
-    """Give the usual right edge of the rows of each grid: a row that ends short of it has lost a cell."""
+    """Return the usual right edge of the rows of each grid: a row that ends short of it has lost a cell."""
     edges: dict[int, Counter[int]] = {}
     for row in found:
         if row.line.grid:
@@ -158,14 +157,14 @@ def _by_rows(table: Table, found: Sequence[Row], heads: Sequence[Heads], width: 
 
 
 def _key(row: Row, table: Table) -> str:
-    """Give the key of the row or, for a subtotal, of its head; empty when it is not known."""
+    """Return the key of the row or, for a subtotal, of its head; empty when it is not known."""
     if row.subtotal is not None:
         return row.subtotal if row.subtotal in table.subtotal_heads else ""
     return row.label.key if row.label else ""
 
 
 def _ways(row: Row, heads: Heads, width: int, found: Sequence[Row]) -> list[Placing]:
-    """Give the ways to place a row's values; only the usual one where rows of the same shape agree on it."""
+    """Return the ways to place a row's values; only the usual one where rows of the same shape agree on it."""
     on_grid = bool(heads.grid) and heads.grid == row.line.grid
     edge = max([width, *(slot.right for slot in heads.slots)]) if on_grid else width
     whole = row.values[-1].right == edge if width else len(row.line.fields) == heads.fields
@@ -232,7 +231,7 @@ def _read_across(table: Table, lines: Sequence[Line]) -> _Reading:
 
 
 def _cell(key: CellKey, reading: _Reading) -> Cell:
-    """Put the two readings of one cell together."""
+    """Combine the two readings of one cell."""
     label, order = reading.by_label.get(key), reading.by_order.get(key)
     field = label or order
     if field is None:
@@ -263,16 +262,16 @@ def _printed(fields: Sequence[Field]) -> int:
 
 
 def _one_to_one(lines: Sequence[Line], size: int, table: Table) -> bool:
-    """Whether the heads of a table without a grid stand field by field over a line of ``size`` values."""
+    """Check whether the heads of a table without a grid stand field by field over a line of ``size`` values."""
     return not any(line.torn for line in lines) and size in {len(h.fields) for h in lines if is_header(h, table)}
 
 
 def _values(fields: Sequence[Field]) -> list[Field]:
-    """Give the fields of a line that are no words."""
+    """Return the fields of a line that are not words."""
     return [field for field in fields if not is_words(field.text)]
 
 
 def _same(one: Field, other: Field) -> bool:
-    """Whether two fields print the same thing."""
+    """Check whether two fields print the same thing."""
     a, b = read_token(one.text), read_token(other.text)
     return (a.mark, a.value, fold(a.printed)) == (b.mark, b.value, fold(b.printed))

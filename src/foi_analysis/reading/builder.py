@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from foi_analysis.reading.document import Field, Line
-from foi_analysis.reading.runs import OBJECT, Run, written
+from foi_analysis.reading.document import OBJECT, Field, Line, Run, written
 
 #: Spans beyond these are taken as these: no form is as wide or as long.
 _WIDEST, _LONGEST = 200, 500
@@ -106,7 +105,7 @@ class Builder:
         self._open[-1].rows[-1].append(_Cell(across, down))
 
     def continue_cell(self) -> None:
-        """Tell that the cell just begun only goes on with the one above or before it."""
+        """Mark the cell just begun as a continuation of the one above or before it."""
         cell = self._cell()
         if cell:
             cell.continued = True
@@ -139,7 +138,7 @@ class Builder:
         self._lines += _grid(table)
 
     def _cell(self) -> _Cell | None:
-        """Give the cell that text belongs to, None within layout."""
+        """Return the cell that text belongs to; None inside layout."""
         table = self._open[-1] if self._open else None
         if table is None or table.layout or not table.rows or not table.rows[-1]:
             return None

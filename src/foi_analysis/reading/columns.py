@@ -13,8 +13,7 @@ from itertools import pairwise
 
 from foi_analysis.form import CellKey, Table, Term
 from foi_analysis.reading.document import Field, Line
-from foi_analysis.reading.labels import column_labels, head_labels, row_labels
-from foi_analysis.reading.subtotals import subtotal_column, subtotal_columns
+from foi_analysis.reading.labels import column_labels, head_labels, row_labels, subtotal_column, subtotal_columns
 from foi_analysis.reading.tokens import is_empty, is_number
 from foi_analysis.reading.wrapped import run_labels, stacked_labels, wrapped_labels
 from foi_analysis.reading.zones import is_header
@@ -74,14 +73,14 @@ def row_heads(lines: Sequence[Line], table: Table) -> Heads:
 
 
 def heads_twice(lines: Sequence[Line], table: Table) -> bool:
-    """Whether every column of a table is printed twice above its first values, as for two years side by side."""
+    """Check whether every column of a table is printed twice above its first values, as for two years side by side."""
     above = (field for line in _above_values(lines, table) for field in line.fields)
     found = Counter(key for field in above if (key := column_labels(table).exact(field.text)))
     return len(found) == len(table.columns) and min(found.values()) > 1
 
 
 def _torn(lines: Sequence[Line], table: Table) -> Iterator[list[_Label]]:
-    """Give the ways to read column labels that are torn, those that find them all."""
+    """Yield the ways to read torn column labels that find all of them."""
     if not lines:
         return
     for labels in (
@@ -98,7 +97,7 @@ def _columns(labels: Sequence[_Label], table: Table) -> set[str]:
 
 
 def _above_values(lines: Sequence[Line], table: Table) -> list[Line]:
-    """Give the lines above the first one that prints a whole row of values."""
+    """Return the lines above the first whole row of values."""
     found: list[Line] = []
     for line in lines:
         if sum(is_number(field.text) for field in line.fields) >= len(table.columns) - 1:
@@ -143,7 +142,7 @@ def _across(lines: Sequence[Line], table: Table) -> tuple[CellKey, ...]:
 
 
 def _labels(lines: Iterable[Line], table: Table) -> list[_Label]:
-    """Give the columns and heads over columns that header lines name, with field and line number."""
+    """Return the columns and heads over columns that header lines name, with field and line number."""
     terms = {term.key: term for term in (*table.columns, *table.groups)}
     columns = {column.key for column in table.columns}
     found: dict[str, _Label] = {}
@@ -180,7 +179,7 @@ def _by_nesting(printed: Sequence[_Label], table: Table) -> list[Slot]:
 
 
 def _is_column(term: Term, table: Table) -> bool:
-    """Whether values stand under a label: that of a column or of a subtotal, not of a head."""
+    """Check whether values stand under a label: that of a column or of a subtotal, not of a head."""
     return term in table.columns or term in subtotal_columns(table)
 
 

@@ -7,9 +7,20 @@ only of the line in which it begins.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from typing import NamedTuple
+
+#: Stands where something is printed that is no text: a picture, a formula, a form's control.
+OBJECT = "\ufffc"
+#: Stands for a character that cannot be known.
+UNKNOWN = "\ufffd"
+RAISED, STRUCK = "^", "~"
+_NOTE = re.compile(r"[\s\d①-⑳*※†‡\[\]()〔〕（）注a-zA-Z,，]{0,6}")
+_IDEOGRAPH = re.compile(r"[\u4e00-\u9fff]")
+#: As many ideographs make words.
+_WORDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +70,37 @@ class Document:
     title: str = ""
     published_on: str = ""
 
-    @cached_property
-    def width(self) -> dict[int, int]:
-        """The number of grid columns of each grid."""
-        found: dict[int, int] = {}
-        for line in self.lines:
-            for field in line.fields:
-                found[line.grid] = max(found.get(line.grid, 0), field.right)
-        return found
-
     def prose(self) -> Iterator[Line]:
-        """Give the lines outside tables: of one field, or of a sentence that was split at its last number."""
+        """Yield the lines outside tables: those of one field, and sentences that were split at a number."""
         return (line for line in self.lines if not line.grid and (len(line.fields) == 1 or _is_sentence(line)))
 
 
 def _is_sentence(line: Line) -> bool:
     return line.torn and any(mark in line.fields[0].text for mark in "，。；")
+
+
+class Run(NamedTuple):
+    """A run that is raised or struck out."""
+
+    text: str
+    sign: str
+
+
+def written(runs: Sequence[str | Run]) -> str:
+    """Write runs as one text, so that no raised or struck-out digit joins the plain ones."""
+    texts = [run for run in runs if isinstance(run, str)]
+    plain = "".join(texts)
+    if len(texts) == len(runs):
+        return plain
+    words = len(_IDEOGRAPH.findall(plain)) >= _WORDS
+    return "".join(run if isinstance(run, str) else _in_words(run) if words else _beside_value(run) for run in runs)
+
+
+def _in_words(run: Run) -> str:
+    return "" if run.sign == STRUCK or _NOTE.fullmatch(run.text) else run.text
+
+
+def _beside_value(run: Run) -> str:
+    if not run.text.strip():
+        return run.text
+    return f"{STRUCK}{run.text}{STRUCK}" if run.sign == STRUCK else RAISED + run.text

@@ -1,14 +1,34 @@
-"""A Word file (.docx) becomes a Document: its paragraphs and tables as printed, deleted and hidden text left out."""
+"""A Word file (.docx) becomes a Document: its paragraphs and tables as printed, deleted and hidden text left out.
+
+The file is a zip archive, of which one part is read and no more than is sensible.
+"""
 
 from __future__ import annotations
+
+import io
+import re
+import struct
+import zipfile
+import zlib
 
 from lxml import etree
 
 from foi_analysis.reading.builder import Builder
-from foi_analysis.reading.document import Document, Line
-from foi_analysis.reading.package import main_part
-from foi_analysis.reading.runs import OBJECT, RAISED, STRUCK, UNKNOWN
+from foi_analysis.reading.document import OBJECT, RAISED, STRUCK, UNKNOWN, Document, Line
 
+_MAIN = "word/document.xml"
+_TYPES = "[Content_Types].xml"
+#: No report's text is as large, and no Word file has as many parts; beyond it the archive is an attack.
+_LARGEST, _MOST_PARTS = 30_000_000, 5_000
+_OVERRIDE = re.compile(rb"<Override\s[^<>]{0,1000}>")
+_PART = re.compile(rb"PartName\s*=\s*[\"']/([^\"']{1,200})[\"']")
+#: What other archives hold, and what to do with them.
+_OTHERS = {
+    "content.xml": "this is an OpenDocument file; save it as .docx and try again",
+    "OFD.xml": "this is an OFD file; save it as .pdf and try again",
+    "xl/workbook.xml": "this is a spreadsheet; save the report as .docx and try again",
+    "ppt/presentation.xml": "this is a presentation; save the report as .docx and try again",
+}
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _COMPATIBLE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -23,6 +43,48 @@ _OBJECTS = frozenset({_W + "object", _W + "ddList", _INLINE, _MATH + "oMath"})
 _OFF = frozenset({"0", "false", "off", "none"})
 #: A document of more tags or attributes holds more than a report; reading stops before memory does.
 _MOST_TAGS, _MOST_ATTRIBUTES, _DEEPEST = 600_000, 1_000_000, 250
+
+
+def main_part(content: bytes) -> bytes:
+    """Return the XML of a Word file's text.
+
+    Raises ValueError when the archive is damaged, locked, no Word file, or unpacks to more than any report.
+    """
+    if content.count(b"PK\x01\x02") > _MOST_PARTS:
+        raise ValueError(f"this archive has more than {_MOST_PARTS} parts: it is no Word file; give the report alone")
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return _unpacked(archive, _main_name(archive))
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, zlib.error, struct.error, KeyError) as error:
+        raise ValueError(f"this Word file is damaged ({error}); download or save it again") from None
+
+
+def _main_name(archive: zipfile.ZipFile) -> str:
+    """Find the part with the text: nearly always the same, else the one that the package declares."""
+    names = set(archive.namelist())
+    if _MAIN in names:
+        return _MAIN
+    for name, why in _OTHERS.items():
+        if name in names:
+            raise ValueError(why)
+    for override in _OVERRIDE.findall(_unpacked(archive, _TYPES)) if _TYPES in names else ():
+        part = _PART.search(override)
+        if b"wordprocessingml" in override and b".main+xml" in override and part:
+            return part[1].decode("utf-8", "replace")
+    raise ValueError("this archive holds no Word document; unpack it and give the report itself")
+
+
+def _unpacked(archive: zipfile.ZipFile, name: str) -> bytes:
+    info = archive.getinfo(name)
+    if info.flag_bits & 1:
+        raise ValueError("this Word file is protected by a password; save it without one and try again")
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise ValueError("this archive is packed in a way that Word does not use; save it again in Word")
+    with archive.open(info) as part:
+        content = part.read(_LARGEST + 1)
+    if len(content) > _LARGEST:
+        raise ValueError(f"this Word file unpacks to more than {_LARGEST // 1_000_000} MB: it is no report")
+    return content
 
 
 def read_docx(name: str, content: bytes, sha256: str) -> Document:
@@ -54,7 +116,7 @@ class _Reader:
         self._doubtful = 0
 
     def read(self, root: etree._Element) -> tuple[Line, ...]:
-        """Give the lines of a document."""
+        """Return the lines of a document."""
         skipped: etree._Element | None = None
         for event, element in etree.iterwalk(root, events=("start", "end")):
             if event == "start" and skipped is None:
@@ -165,7 +227,7 @@ def _continues(cell: etree._Element, kind: str) -> bool:
 
 
 def _sign(run: etree._Element) -> str:
-    """Tell whether a run is raised or struck out."""
+    """Return the sign of a run that is raised or struck out, else nothing."""
     properties = run.find(_W + "rPr")
     if properties is None:
         return ""
@@ -176,7 +238,7 @@ def _sign(run: etree._Element) -> str:
 
 
 def _symbol(code: str) -> str:
-    """Give a character of a symbol font; it lies in the private area, so that it is no letter or digit."""
+    """Return a character of a symbol font, moved to the private area so that it counts as no letter or digit."""
     try:
         return chr(int(code[:4], 16) | 0xF000)
     except ValueError:

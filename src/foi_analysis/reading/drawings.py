@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pypdfium2.raw as raw
+from pypdfium2 import PdfMatrix
 
-from foi_analysis.reading.glyphs import Char, Ink, Sheet
+from foi_analysis.reading.document import OBJECT
+from foi_analysis.reading.glyphs import Char, Sheet, fill_of, ink
 from foi_analysis.reading.ruling import Ruling
-from foi_analysis.reading.runs import OBJECT
 
 #: A ruling is thinner than this and, from corner to corner, longer than that; pieces of dashes are shorter.
 _THIN, _LONG = 3.0, 5.0
@@ -20,7 +21,6 @@ _MOST_OBJECTS, _MOST_SEGMENTS, _DEEPEST = 50_000, 50_000, 5
 #: A picture that may stand for a number is no larger, and no page has as many.
 _WIDE, _HIGH, _SMALL, _MOST_PICTURES = 250.0, 40.0, 4.0, 200
 _DARK = 240
-_Matrix = tuple[float, float, float, float, float, float]
 
 
 @dataclass(slots=True)
@@ -34,17 +34,17 @@ class Drawings:
     odd_text: bool = False
 
     def is_dark(self, x: float, y: float) -> bool:
-        """Whether a ground that is not white lies at a point."""
+        """Check whether a ground that is not white lies at a point."""
         return any(x0 <= x <= x1 and y0 <= y <= y1 for x0, y0, x1, y1 in self.grounds)
 
 
 def drawings(sheet: Sheet) -> Drawings:
     """Look at everything that a page draws."""
     found = Drawings()
-    ink, segments = Ink(), 0
+    segments = 0
     for item, kind, matrix in _items(sheet):
         if kind == raw.FPDF_PAGEOBJ_TEXT:
-            found.odd_text = found.odd_text or bool(ink.state(item))
+            found.odd_text = found.odd_text or bool(ink(item))
         elif kind == raw.FPDF_PAGEOBJ_PATH:
             segments += raw.FPDFPath_CountSegments(item)
             if segments < _MOST_SEGMENTS:
@@ -56,10 +56,10 @@ def drawings(sheet: Sheet) -> Drawings:
     return found
 
 
-def _items(sheet: Sheet) -> Iterator[tuple[Any, int, _Matrix | None]]:
-    """Give each object of a page with its kind and the matrix of the forms around it."""
+def _items(sheet: Sheet) -> Iterator[tuple[Any, int, PdfMatrix]]:
+    """Yield each object of a page with its kind and the matrix of the forms around it."""
     count, get = raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject
-    holders: list[tuple[Any, Any, Any, _Matrix | None, int]] = [(sheet.page, count, get, None, 0)]
+    holders: list[tuple[Any, Any, Any, PdfMatrix, int]] = [(sheet.page, count, get, PdfMatrix(), 0)]
     seen = 0
     while holders:
         holder, count, get, matrix, depth = holders.pop()
@@ -72,41 +72,23 @@ def _items(sheet: Sheet) -> Iterator[tuple[Any, int, _Matrix | None]]:
             if kind != raw.FPDF_PAGEOBJ_FORM:
                 yield item, kind, matrix
             elif depth < _DEEPEST:
-                inner = _times(_matrix(item), matrix)
+                inner = _matrix(item).multiply(matrix)
                 holders.append((item, raw.FPDFFormObj_CountObjects, raw.FPDFFormObj_GetObject, inner, depth + 1))
 
 
-def _matrix(item: Any) -> _Matrix:
-    m = raw.FS_MATRIX()
-    raw.FPDFPageObj_GetMatrix(item, m)
-    return (m.a, m.b, m.c, m.d, m.e, m.f)
+def _matrix(item: Any) -> PdfMatrix:
+    matrix = raw.FS_MATRIX()
+    raw.FPDFPageObj_GetMatrix(item, matrix)
+    return PdfMatrix.from_raw(matrix)
 
 
-def _times(one: _Matrix, two: _Matrix | None) -> _Matrix:
-    """Give the matrix that applies ``one`` and then ``two``."""
-    if two is None:
-        return one
-    a, b, c, d, e, f = one
-    p, q, r, s, t, u = two
-    return (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u)
+def _bounds(sheet: Sheet, item: Any, matrix: PdfMatrix) -> tuple[float, float, float, float]:
+    sides = tuple(ctypes.c_float() for _ in range(4))
+    raw.FPDFPageObj_GetBounds(item, *sides)
+    return sheet.turn(*matrix.on_rect(*(side.value for side in sides)))
 
 
-def _bounds(sheet: Sheet, item: Any, matrix: _Matrix | None) -> tuple[float, float, float, float]:
-    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    raw.FPDFPageObj_GetBounds(item, left, bottom, right, top)
-    corners = [(left.value, bottom.value), (right.value, top.value)]
-    if matrix is not None:
-        corners = [_on(matrix, x, y) for x in (left.value, right.value) for y in (bottom.value, top.value)]
-    xs, ys = [x for x, _ in corners], [y for _, y in corners]
-    return sheet.turn(min(xs), min(ys), max(xs), max(ys))
-
-
-def _on(matrix: _Matrix, x: float, y: float) -> tuple[float, float]:
-    a, b, c, d, e, f = matrix
-    return a * x + c * y + e, b * x + d * y + f
-
-
-def _take_path(found: Drawings, sheet: Sheet, item: Any, matrix: _Matrix | None) -> None:
+def _take_path(found: Drawings, sheet: Sheet, item: Any, matrix: PdfMatrix) -> None:
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     raw.FPDFPath_GetDrawMode(item, fill, stroke)
     if not fill.value and not stroke.value:
@@ -115,13 +97,13 @@ def _take_path(found: Drawings, sheet: Sheet, item: Any, matrix: _Matrix | None)
     if x1 - x0 <= _THIN or y1 - y0 <= _THIN:
         found.rulings += _thin(x0, y0, x1, y1)
         return
-    (found.rulings if stroke.value else found.edges).extend(_edges(sheet, item, _times(_matrix(item), matrix)))
+    (found.rulings if stroke.value else found.edges).extend(_edges(sheet, item, _matrix(item).multiply(matrix)))
     if fill.value and _is_dark(item):
         found.grounds.append((x0, y0, x1, y1))
 
 
 def _thin(x0: float, y0: float, x1: float, y1: float) -> Iterator[Ruling]:
-    """Give the ruling that a thin shape is; a dot may be a piece of either kind."""
+    """Yield a thin shape as a ruling; a dot may be a piece of an upright or of a level one."""
     if y1 - y0 >= x1 - x0:
         yield Ruling(True, (x0 + x1) / 2, y0, y1)
     if x1 - x0 >= y1 - y0:
@@ -129,19 +111,18 @@ def _thin(x0: float, y0: float, x1: float, y1: float) -> Iterator[Ruling]:
 
 
 def _is_dark(item: Any) -> bool:
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    raw.FPDFPageObj_GetFillColor(item, red, green, blue, alpha)
-    return alpha.value > 0 and min(red.value, green.value, blue.value) < _DARK
+    color = fill_of(item)
+    return bool(color and color[3] and min(color[:3]) < _DARK)
 
 
-def _edges(sheet: Sheet, item: Any, matrix: _Matrix) -> Iterator[Ruling]:
-    """Give the level and upright edges of a path; curves are none."""
+def _edges(sheet: Sheet, item: Any, matrix: PdfMatrix) -> Iterator[Ruling]:
+    """Yield the level and upright edges of a path; curves are left out."""
     x, y = ctypes.c_float(), ctypes.c_float()
     first = before = None
     for i in range(raw.FPDFPath_CountSegments(item)):
         segment = raw.FPDFPath_GetPathSegment(item, i)
         raw.FPDFPathSegment_GetPoint(segment, x, y)
-        point = _on(matrix, x.value, y.value)
+        point = matrix.on_point(x.value, y.value)
         kind = raw.FPDFPathSegment_GetType(segment)
         if kind == raw.FPDF_SEGMENT_MOVETO:
             first = point
@@ -168,7 +149,7 @@ def _take_picture(found: Drawings, bounds: tuple[float, float, float, float]) ->
 
 
 def _annotations(sheet: Sheet) -> Iterator[Char]:
-    """Give what is written upon a page, or strikes something out, where it stands."""
+    """Yield a mark where an annotation adds text to the page or strikes some out."""
     box = raw.FS_RECTF()
     for i in range(min(raw.FPDFPage_GetAnnotCount(sheet.page), 500)):
         note = raw.FPDFPage_GetAnnot(sheet.page, i)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from foi_analysis.reading.runs import RAISED, STRUCK
+from foi_analysis.reading.document import RAISED, STRUCK
 
 _HIDDEN = frozenset(
     {"script", "style", "noscript", "template", "head", "title", "option", "rt", "rp", "datalist", "area", "param"}
@@ -63,7 +63,7 @@ class Look:
 
 
 def look(tag: str, attributes: Mapping[str, str]) -> Look:
-    """Tell how an element shows its text, from its name and attributes."""
+    """Return how an element shows its text, judged by its name and attributes."""
     if not attributes:
         return _look(tag, "", "", False)
     hidden = "hidden" in attributes or (tag == "dialog" and "open" not in attributes)
@@ -96,17 +96,17 @@ def _look(tag: str, style: str, sign: str, hidden: bool) -> Look:
 
 
 def typed(attributes: Mapping[str, str]) -> str:
-    """Give the text that an input element shows; empty when it shows none."""
+    """Return the text that an input element shows; empty when it shows none."""
     return attributes.get("value", "") if attributes.get("type", "").strip().lower() in _TYPED else ""
 
 
 def is_spacer(attributes: Mapping[str, str]) -> bool:
-    """Whether a picture is too small to show anything."""
+    """Check whether a picture is too small to show anything."""
     return any(re.fullmatch(r"\s*[0-3](?:px)?\s*", attributes.get(side, "")) for side in ("width", "height"))
 
 
 def hiding_classes(sheet: str) -> Iterator[str]:
-    """Give the classes that a style sheet hides by a plain rule, outside of any @media."""
+    """Yield the classes that a style sheet hides by a plain rule, outside of any @media."""
     depth = 0
     for piece in sheet.split("}"):
         depth += piece.count("{") - 1

@@ -1,4 +1,4 @@
-"""Tell what a file is by its content, and open it as a Document.
+"""Detect the kind of a file by its content, and open it as a Document.
 
 Only regular files are opened, no more is read than a report can need, and nothing but ``ReadingError`` and
 OSError leaves here.
@@ -12,12 +12,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Literal
 
 from foi_analysis.lazy import load
 from foi_analysis.reading.document import Document, Field, Line
-from foi_analysis.reading.encoding import decode
-from foi_analysis.reading.text import looks_like_markdown
+from foi_analysis.reading.text import decode, looks_like_markdown
 from foi_analysis.report import ReadingError
 
 #: No published report is larger; reading stops before memory does.
@@ -42,8 +40,8 @@ _UNFIT = re.compile(
     "[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
 _MARKDOWN = (".md", ".markdown")
-#: The kinds of files that are read, each by ``read_KIND`` of the module KIND, which is imported when one is met.
-Kind = Literal["pdf", "docx", "mhtml", "html", "markdown", "text"]
+#: The kinds of files that are read, each by ``read_KIND`` of a module that is imported when one is met.
+_MODULES = {kind: kind for kind in ("pdf", "docx", "html", "markdown", "text")} | {"mhtml": "html"}
 _Reader = Callable[[str, bytes, str], Document]
 
 
@@ -57,8 +55,9 @@ def open_document(path: str | Path) -> Document:
     name = printable(path.name)
     try:
         content = read_content(path)
-        document = _reader(path.suffix.lower(), content)(name, content, sha256(content).hexdigest())
-        return _sensible(document)
+        kind = _kind(path.suffix.lower(), content)
+        read: _Reader = getattr(load(f"foi_analysis.reading.{_MODULES[kind]}"), f"read_{kind}")
+        return _sensible(read(name, content, sha256(content).hexdigest()))
     except OSError:
         raise
     except ValueError as error:
@@ -83,14 +82,8 @@ def read_content(path: Path) -> bytes:
     return content
 
 
-def _reader(suffix: str, content: bytes) -> _Reader:
-    kind = _kind(suffix, content)
-    reader: _Reader = getattr(load(f"foi_analysis.reading.{kind}"), f"read_{kind}")
-    return reader
-
-
-def _kind(suffix: str, content: bytes) -> Kind:
-    """Tell the kind of a file by its content; the name decides only between Markdown and plain text.
+def _kind(suffix: str, content: bytes) -> str:
+    """Return the kind of a file by its content; its name decides only between Markdown and plain text.
 
     Raises ValueError for a kind that is not read.
     """
@@ -115,7 +108,7 @@ def _refuse(start: bytes, content: bytes) -> None:
             raise ValueError(why)
 
 
-def _kind_of_text(suffix: str, content: bytes) -> Kind:
+def _kind_of_text(suffix: str, content: bytes) -> str:
     if _is_mhtml(content):
         return "mhtml"
     start = content[:65536].replace(b"\x00", b"")
@@ -127,7 +120,7 @@ def _kind_of_text(suffix: str, content: bytes) -> Kind:
 
 
 def _is_mhtml(content: bytes) -> bool:
-    """Whether this is a web archive."""
+    """Check whether this is a web archive."""
     start = content[:4096].lower()
     return b"mime-version:" in start and b"content-type:" in start and not start.lstrip().startswith(b"<")
 
@@ -148,5 +141,5 @@ def _visible(field: Field) -> Field:
 
 
 def printable(text: str) -> str:
-    """Give a name or a message as one line that any terminal and any table can take."""
+    """Return a name or a message as one line, without characters that a terminal or a table cannot take."""
     return " ".join(_UNFIT.sub("\ufffd", text).split())

@@ -37,7 +37,7 @@ class _Piece:
 
 
 def unglue(document: Document, form: Form) -> Document:
-    """Give the document with its runs taken apart; the same document when it has none."""
+    """Return the document with its runs taken apart; the same document when it has none."""
     if not any(_is_run(line, form) for line in document.lines):
         return document
     lines = (part for line in document.lines for part in (_parts(line, form) if _is_run(line, form) else (line,)))
@@ -45,7 +45,7 @@ def unglue(document: Document, form: Form) -> Document:
 
 
 def splits(field: Field, size: int) -> list[Placing]:
-    """Give all ways to split a run of digits into ``size`` whole numbers without leading zeros."""
+    """Return all ways to split a run of digits into ``size`` whole numbers without leading zeros."""
     digits = fold(field.text)
     if not digits.isascii() or not digits.isdigit() or not size <= len(digits) <= _MOST_DIGITS:
         return []
@@ -66,7 +66,7 @@ def _is_run(line: Line, form: Form) -> bool:
 
 @cache
 def _row_spellings(form: Form) -> frozenset[str]:
-    """Give the letters of the rows' labels that are long enough to be no chance."""
+    """Return the letters of row labels that are too long to occur by chance."""
     found = (bare(label) for table in form.tables for row in table.rows for label in row.labels)
     return frozenset(letters for letters in found if len(letters) > 3)
 
@@ -96,7 +96,7 @@ def _labels(form: Form) -> re.Pattern[str]:
 
 
 def _unshared(term: Term, columns: Sequence[Term]) -> list[str]:
-    """Give a row's labels; one that a column shares (总计) only with its number."""
+    """Return a row's labels; one that a column shares (总计) counts only with its number."""
     shared = {bare(label) for column in columns for label in column.labels}
     return [label for label in term.labels if bare(label) not in shared or is_numbered(label)]
 

@@ -6,12 +6,12 @@ import ctypes
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from foi_analysis.reading.runs import UNKNOWN
+from foi_analysis.reading.document import UNKNOWN
 
 #: No printed page has as many characters.
 _MOST = 50_000
@@ -53,12 +53,11 @@ Turn = Callable[[float, float, float, float], tuple[float, float, float, float]]
 
 
 class Sheet(NamedTuple):
-    """What is needed to read a page: the page, its text, its box, and how it is turned upright."""
+    """What is needed to read a page: the page, its text, how it is turned upright, and its size then."""
 
     page: Any
     text: Any
     length: int
-    quarter: int
     turn: Turn
     width: float
     height: float
@@ -73,15 +72,12 @@ def open_sheet(page: pdfium.PdfPage) -> Sheet:
     box = raw.FS_RECTF()
     raw.FPDF_GetPageBoundingBox(page, box)
     quarter = _direction(text, count)
-    turned = quarter % 2
     width, height = box.right - box.left, box.top - box.bottom
-    return Sheet(
-        page, text, count, quarter, _turn(quarter, box), height if turned else width, width if turned else height
-    )
+    return Sheet(page, text, count, _turn(quarter, box), *((height, width) if quarter % 2 else (width, height)))
 
 
 def _direction(text: Any, count: int) -> int:
-    """Give the direction in which most of the text runs, in quarter turns; a page's own rotation says less."""
+    """Return the direction of most of the text in quarter turns; the page's own rotation is less reliable."""
     matrix = raw.FS_MATRIX()
     found: Counter[int] = Counter()
     for i in range(0, count, max(1, count // 64)):
@@ -101,7 +97,7 @@ def _turn(quarter: int, box: Any) -> Turn:
 
 
 def chars(sheet: Sheet, odd: bool, dark: Callable[[float, float], bool]) -> list[Char]:
-    """Give the printed characters of a page, those drawn twice in the same place once.
+    """Return the printed characters of a page; one drawn twice in the same place counts once.
 
     ``odd`` tells that some text of the page is invisible or white, ``dark`` where a dark ground lies. What
     cannot be known, a character without a meaning or white on white, becomes U+FFFD.
@@ -109,11 +105,10 @@ def chars(sheet: Sheet, odd: bool, dark: Callable[[float, float], bool]) -> list
     seen: dict[tuple[str, int, int], Char] = {}
     shown: list[Char] = []
     unseen: list[Char] = []
-    ink = Ink()
     for i, char in _raw_chars(sheet):
         if not (0 <= char.x <= sheet.width and 0 <= char.y <= sheet.height) or _again(char, seen):
             continue
-        state = ink.state(raw.FPDFText_GetTextObject(sheet.text, i)) if odd else ""
+        state = ink(raw.FPDFText_GetTextObject(sheet.text, i)) if odd else ""
         if state == "white" and not dark(char.x, char.y):
             char = char._replace(text=UNKNOWN)
         (unseen if state == "invisible" else shown).append(char)
@@ -122,7 +117,7 @@ def chars(sheet: Sheet, odd: bool, dark: Callable[[float, float], bool]) -> list
 
 
 def _raw_chars(sheet: Sheet) -> Iterator[tuple[int, Char]]:
-    """Give each character with its number in the page's text."""
+    """Yield each character with its index in the page's text."""
     unicode, angle_of, text, turn = raw.FPDFText_GetUnicode, raw.FPDFText_GetCharAngle, sheet.text.raw, sheet.turn
     boxes, spaced, high = _Boxes(text), False, ""
     for i in range(sheet.length):
@@ -154,7 +149,7 @@ class _Boxes:
         self._sound = True
 
     def of(self, i: int) -> tuple[float, float, float, float]:
-        """Give left, bottom, right and top of a character."""
+        """Return left, bottom, right and top of a character."""
         box = self._box
         raw.FPDFText_GetLooseCharBox(self._text, i, self._at)
         height = box.top - box.bottom
@@ -163,7 +158,7 @@ class _Boxes:
         return (box.left, box.bottom, box.right, box.top) if self._sound else self._ink(i)
 
     def _is_sound(self, i: int, height: float) -> bool:
-        """Whether a box is as high as its font says; pdfium's boxes of vertical writing are not."""
+        """Check whether a box is as high as its font says; pdfium's boxes of vertical writing are not."""
         matrix = raw.FS_MATRIX()
         raw.FPDFText_GetMatrix(self._text, i, matrix)
         size = raw.FPDFText_GetFontSize(self._text, i) * max(
@@ -191,7 +186,7 @@ def _pair(high: str, low: str) -> str:
 
 
 def _again(char: Char, seen: dict[tuple[str, int, int], Char]) -> bool:
-    """Whether the same character stands already at nearly the same place."""
+    """Check whether the same character stands already at nearly the same place."""
     text, x, y = char.text, char.x0, char.y0
     near, tall = 0.3 * max(char.x1 - x, 1.0), 0.3 * max(char.y1 - y, 1.0)
     for column in (int((x - _NEAR) // _TILE), int((x + _NEAR) // _TILE)):
@@ -203,22 +198,21 @@ def _again(char: Char, seen: dict[tuple[str, int, int], Char]) -> bool:
     return False
 
 
-class Ink:
-    """Tell how text objects are inked, with one set of variables for all of them."""
+def ink(item: Any) -> Literal["", "invisible", "white"]:
+    """Return whether a text object is invisible, white, or plain (empty)."""
+    if not item:
+        return ""
+    if raw.FPDFTextObj_GetTextRenderMode(item) in _INVISIBLE_MODES:
+        return "invisible"
+    color = fill_of(item)
+    if color is None:
+        return ""
+    if not color[3]:
+        return "invisible"
+    return "white" if min(color[:3]) >= _WHITE else ""
 
-    def __init__(self) -> None:
-        """Make the variables."""
-        self._parts = tuple(ctypes.c_uint() for _ in range(4))
 
-    def state(self, item: Any) -> str:
-        """Tell whether a text object is ``invisible``, ``white``, or plain (empty)."""
-        if not item:
-            return ""
-        if raw.FPDFTextObj_GetTextRenderMode(item) in _INVISIBLE_MODES:
-            return "invisible"
-        red, green, blue, alpha = self._parts
-        if not raw.FPDFPageObj_GetFillColor(item, red, green, blue, alpha):
-            return ""
-        if not alpha.value:
-            return "invisible"
-        return "white" if min(red.value, green.value, blue.value) >= _WHITE else ""
+def fill_of(item: Any) -> tuple[int, ...] | None:
+    """Return red, green, blue and alpha of what fills an object, each up to 255; None where it has no colour."""
+    parts = tuple(ctypes.c_uint() for _ in range(4))
+    return tuple(part.value for part in parts) if raw.FPDFPageObj_GetFillColor(item, *parts) else None

@@ -6,7 +6,7 @@ Patterns are data in ``head.toml``. What the text does not say is unknown, and s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -36,7 +36,8 @@ class Head:
 def read_head(document: Document) -> Head:
     """Read the head of a report."""
     organ, year = _title(document)
-    period = _first(_lines(document), "periods", "year")
+    periods = _matches(_patterns()["periods"], _lines(document))
+    period = next((Finding(match["year"], where, match[0]) for match, where in periods), Finding())
     if not year:
         year = period
     elif period and period.value != year.value:
@@ -50,12 +51,12 @@ def _patterns() -> dict[str, Any]:
 
 
 def _lines(document: Document) -> Iterator[tuple[str, str]]:
-    """Give the folded text and place of each line of prose."""
+    """Yield the folded text and place of each line of prose."""
     return ((fold(line.text[:_LONGEST]), line.where) for line in document.lines if not line.grid)
 
 
 def _titles(document: Document) -> Iterator[tuple[str, str]]:
-    """Give what may be the title: the file's own, then the first lines, alone and two joined."""
+    """Yield candidates for the title: the file's own, then the first lines, alone and two or three joined."""
     if document.title:
         yield fold(document.title[:_LONGEST_TITLE]), "title"
     first: list[Line] = [line for line in document.lines[:_FIRST] if len(line.text) < 120]
@@ -65,22 +66,19 @@ def _titles(document: Document) -> Iterator[tuple[str, str]]:
 
 
 def _title(document: Document) -> tuple[Finding, Finding]:
-    for text, where in _titles(document):
-        for pattern in _patterns()["titles"]:
-            match = re.search(pattern, text)
-            if match:
-                year = match.groupdict().get("year") or ""
-                return Finding(match["organ"], where, match[0]), Finding(year, where, match[0]) if year else Finding()
+    """Return the organ and the year that the title says."""
+    for match, where in _matches(_patterns()["titles"], _titles(document)):
+        year = match.groupdict().get("year") or ""
+        return Finding(match["organ"], where, match[0]), Finding(year, where, match[0]) if year else Finding()
     return Finding(), Finding()
 
 
-def _first(lines: Iterable[tuple[str, str]], patterns: str, group: str) -> Finding:
-    for text, where in lines:
-        for pattern in _patterns()[patterns]:
-            match = re.search(pattern, text)
-            if match:
-                return Finding(match[group], where, match[0])
-    return Finding()
+def _matches(patterns: Sequence[str], texts: Iterable[tuple[str, str]]) -> Iterator[tuple[re.Match[str], str]]:
+    """Yield where each text first fits a pattern, with the text's place; texts that fit none are passed over."""
+    for text, where in texts:
+        match = next((m for pattern in patterns if (m := re.search(pattern, text))), None)
+        if match:
+            yield match, where
 
 
 def _scope(document: Document, organ: Finding) -> Finding:
@@ -88,10 +86,8 @@ def _scope(document: Document, organ: Finding) -> Finding:
     found: dict[str, Finding] = {}
     for scope, patterns in _patterns()["scopes"].items():
         texts = [(organ.value, organ.where)] if scope.endswith(" name") else list(_lines(document))
-        for text, where in texts:
-            match = next((m for pattern in patterns if (m := re.search(pattern, text))), None)
-            if match:
-                found.setdefault(scope.removesuffix(" name"), Finding(scope.removesuffix(" name"), where, match[0]))
+        for match, where in _matches(patterns, texts):
+            found.setdefault(scope.removesuffix(" name"), Finding(scope.removesuffix(" name"), where, match[0]))
     if len(found) > 1:
         quotes = "; ".join(f"{finding.quote} ({finding.where})" for finding in found.values())
         return Finding("mixed", next(iter(found.values())).where, quotes)
@@ -100,19 +96,15 @@ def _scope(document: Document, organ: Finding) -> Finding:
 
 def _level(organ: Finding) -> Finding:
     for level, patterns in _patterns()["levels"].items():
-        for pattern in patterns:
-            match = re.search(pattern, organ.value)
-            if match:
-                return Finding(level, organ.where, match[0])
+        for match, where in _matches(patterns, [(organ.value, organ.where)]):
+            return Finding(level, where, match[0])
     return Finding("unknown")
 
 
 def _published(document: Document) -> Finding:
     if document.published_on:
         return Finding(document.published_on, "metadata", document.published_on)
-    for text, where in _lines(document):
-        match = next((m for pattern in _patterns()["dates"] if (m := re.search(pattern, text))), None)
-        if match:
-            year, month, day = (int(match[part]) for part in ("year", "month", "day"))
-            return Finding(f"{year:04}-{month:02}-{day:02}", where, match[0])
+    for match, where in _matches(_patterns()["dates"], _lines(document)):
+        year, month, day = (int(match[part]) for part in ("year", "month", "day"))
+        return Finding(f"{year:04}-{month:02}-{day:02}", where, match[0])
     return Finding()

@@ -1,18 +1,21 @@
-"""HTML becomes a Document. Nothing is fetched; scripts, styles and hidden parts are not read."""
+"""HTML, alone or in a web archive (.mht), becomes a Document.
+
+Nothing is fetched; scripts, styles and hidden parts are not read.
+"""
 
 from __future__ import annotations
 
+import binascii
+import quopri
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
 from foi_analysis.reading.builder import Builder
-from foi_analysis.reading.document import Document, Line
+from foi_analysis.reading.document import OBJECT, UNKNOWN, Document, Line
 from foi_analysis.reading.elements import Look, hiding_classes, is_spacer, look, typed
-from foi_analysis.reading.encoding import decode
-from foi_analysis.reading.runs import OBJECT, UNKNOWN
+from foi_analysis.reading.text import decode
 
 #: A larger page, or one of more tags, holds more than a report; reading stops before memory does.
 _LARGEST, _MOST_TAGS, _DEEPEST = 20_000_000, 200_000, 1_000
@@ -22,6 +25,11 @@ _DATE = re.compile(r"(20\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})")
 _DATED = frozenset({"pubdate", "publishdate", "createdate", "article:published_time"})
 _SECTIONS = frozenset({"thead", "tbody", "tfoot"})
 _BREAK = re.compile(r"[ \t]*[\r\n]\s*")
+_BOUNDARY = re.compile(rb"boundary\s*=\s*(?:\"([^\"\r\n]{1,200})\"|([^\s;\"]{1,200}))", re.IGNORECASE)
+_BLANK = re.compile(rb"\r?\n\r?\n")
+_FOLD = re.compile(rb"\r?\n[ \t]+")
+#: A saved page has a handful of parts, each picture one.
+_MOST_BOUNDARIES = 20
 
 
 def read_html(name: str, content: bytes, sha256: str, charset: str = "") -> Document:
@@ -35,7 +43,7 @@ def read_html(name: str, content: bytes, sha256: str, charset: str = "") -> Docu
 
 
 def lines_of(text: str, tables: int = 0, paragraphs: int = 0) -> tuple[Line, ...]:
-    """Give the lines of a piece of HTML within another text; so many tables and paragraphs came before."""
+    """Return the lines of HTML embedded in another text, in which so many tables and paragraphs came before."""
     return parse(text, Builder(tables, paragraphs)).build.lines
 
 
@@ -60,19 +68,6 @@ def _decode(content: bytes, charset: str) -> str:
     return decode(content, declared[1].decode("ascii", "replace") if declared else charset)
 
 
-@dataclass(eq=False, slots=True)
-class _Open:
-    """An open element: how the text in it is to be taken."""
-
-    tag: str
-    hidden: bool = False
-    apart: bool = False
-    sign: str = ""
-    keeps_lines: bool = False
-    doubtful: bool = False
-    backed: bool = False
-
-
 class Page:
     """Take a parser's events and pass on to a builder what a browser would show."""
 
@@ -81,31 +76,33 @@ class Page:
         self.build = build
         self.title = ""
         self.published = ""
-        self._open = [_Open("")]
+        #: each open element, and how the text in it is to be taken
+        self._open = [("", Look())]
         self._hidden_classes: set[str] = set()
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """Take the start of an element."""
-        above = self._open[-1]
+        _, above = self._open[-1]
         if len(self._open) > _DEEPEST:
             raise ValueError(f"this web page nests its parts more than {_DEEPEST} deep; save the report alone")
         if tag == "meta":
             self._meta(attributes)
         if above.hidden:
-            self._open.append(_Open(tag, hidden=True))
+            self._open.append((tag, Look(hidden=True)))
             return
         shown = look(tag, attributes)
-        self._open.append(self._opened(tag, attributes, shown, above))
+        taken = self._taken(attributes, shown, above)
+        self._open.append((tag, taken))
         if shown.is_object and not shown.hidden and self.build.in_cell and not is_spacer(attributes):
             self.build.text(OBJECT)
-        elif not self._open[-1].hidden:
+        elif not taken.hidden:
             self._begin(tag, attributes, shown.apart)
 
     def end(self, tag: str) -> None:
         """Take the end of an element."""
         if len(self._open) == 1:
             return
-        ended = self._open.pop()
+        _, ended = self._open.pop()
         if ended.hidden:
             return
         if tag == "table":
@@ -117,9 +114,9 @@ class Page:
 
     def data(self, text: str) -> None:
         """Take a piece of text."""
-        above = self._open[-1]
+        tag, above = self._open[-1]
         if above.hidden:
-            self._hidden(above.tag, text)
+            self._hidden(tag, text)
         elif above.doubtful and text.strip():
             self.build.text(UNKNOWN + text)
         elif above.keeps_lines:
@@ -137,14 +134,14 @@ class Page:
         """End the page."""
         return self
 
-    def _opened(self, tag: str, attributes: Mapping[str, str], shown: Look, above: _Open) -> _Open:
-        """Tell how the text in an element is to be taken, from its look and the element around it."""
+    def _taken(self, attributes: Mapping[str, str], shown: Look, above: Look) -> Look:
+        """Return how the text in an element is to be taken, from its look and that of the element around it."""
         doubtful = shown.doubtful and not above.backed
         if self._hidden_classes and self.build.in_cell:
             doubtful |= not self._hidden_classes.isdisjoint(attributes.get("class", "").split())
-        return _Open(
-            tag,
+        return Look(
             shown.hidden or shown.is_object,
+            False,
             shown.apart,
             shown.sign or above.sign,
             shown.keeps_lines or above.keeps_lines,
@@ -185,3 +182,49 @@ class Page:
 def _span(text: str | None) -> int:
     digits = re.match(r"\s*(\d{1,9})", text, re.ASCII) if text else None
     return int(digits[1]) if digits else 1
+
+
+def read_mhtml(name: str, content: bytes, sha256: str) -> Document:
+    """Make a Document of the web page inside an archive: the largest that has a table.
+
+    Raises ValueError when there is none, and as ``read_html`` does.
+    """
+    pages = [_decoded(*part) for part in _parts(content) if b"text/html" in part[0].lower()]
+    if not pages:
+        raise ValueError("this web archive holds no web page; save the page again")
+    page, charset = max(pages, key=lambda page: (b"<table" in page[0].lower(), len(page[0])))
+    return read_html(name, page, sha256, charset)
+
+
+def _parts(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the head and the body of each part."""
+    names = dict.fromkeys(match[1] or match[2] for match in _BOUNDARY.finditer(content[:65536]))
+    marks = [re.escape(b"--" + name) for name in list(names)[:_MOST_BOUNDARIES]]
+    pieces = re.split(rb"(?:^|\r?\n)(?:" + b"|".join(marks) + rb")[^\r\n]*", content) if marks else [content]
+    for piece in pieces:
+        piece = piece.lstrip(b"\r\n")
+        blank = _BLANK.search(piece)
+        if blank:
+            yield _FOLD.sub(b" ", piece[: blank.start()]), piece[blank.end() :]
+
+
+def _decoded(head: bytes, body: bytes) -> tuple[bytes, str]:
+    """Return a part's content, and the encoding that the archive says it has."""
+    coding = re.search(rb"content-transfer-encoding:\s*([\w-]+)", head, re.IGNORECASE)
+    charset = re.search(rb"charset\s*=\s*\"?([\w-]+)", head, re.IGNORECASE)
+    name = coding[1].lower() if coding else b""
+    if name == b"quoted-printable":
+        body = quopri.decodestring(body)
+    elif name == b"base64":
+        body = _base64(body)
+    return body, charset[1].decode("ascii", "replace") if charset else ""
+
+
+def _base64(body: bytes) -> bytes:
+    """Decode what is whole; a torn end is left off, as browsers do."""
+    letters = re.sub(rb"[^A-Za-z0-9+/]", b"", body)
+    return binascii.a2b_base64(letters[: len(letters) // 4 * 4]) + _rest(letters[len(letters) // 4 * 4 :])
+
+
+def _rest(letters: bytes) -> bytes:
+    return binascii.a2b_base64(letters + b"=" * (4 - len(letters))) if len(letters) > 1 else b""

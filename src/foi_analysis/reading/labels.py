@@ -1,6 +1,8 @@
 """Match printed labels with the form's terms, whatever their spacing, brackets, numbering or tears.
 
-A match is exact (the label or a known variant), or near (a typo, only when one term alone is near).
+A match is exact (the label or a known variant), or near (a typo, only when one term alone is near). Subtotals
+(小计), which some organs print beside the cells of the form, are recognised here too: taken apart from the others
+before these are counted, they shift none of them.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from functools import cache, lru_cache
 from rapidfuzz.distance import Levenshtein
 
 from foi_analysis.form import Table, Term
+from foi_analysis.reading.document import Field
 from foi_analysis.reading.tokens import fold
 from foi_analysis.resources import read_toml
 
@@ -38,7 +41,7 @@ def bare(text: str) -> str:
 
 
 def is_numbered(text: str) -> bool:
-    """Whether a label is printed with its number, as in （七）总计."""
+    """Check whether a label is printed with its number, as in （七）总计."""
     return bool(_NUMBERING.match(fold(text)))
 
 
@@ -73,11 +76,11 @@ class Labels:
         self._found: dict[str, Match | None] = {}
 
     def exact(self, text: str) -> str | None:
-        """Give the key whose known spelling this is, or None."""
+        """Return the key with this known spelling, or None."""
         return self.spellings.get(bare(text))
 
     def match(self, text: str) -> Match | None:
-        """Give the term that a printed label names, or None when none or more than one is near."""
+        """Return the term that a printed label names, or None when none or more than one is near."""
         if text not in self._found:
             self._found[text] = self._match(text)
         return self._found[text]
@@ -105,23 +108,67 @@ class Labels:
 
 @cache
 def row_labels(table: Table) -> Labels:
-    """Give the row labels of a table."""
+    """Return the row labels of a table."""
     return Labels(table.rows)
 
 
 @cache
 def column_labels(table: Table) -> Labels:
-    """Give the column labels of a table."""
+    """Return the column labels of a table."""
     return Labels(table.columns)
 
 
 @cache
 def head_labels(table: Table) -> Labels:
-    """Give the labels of the heads over rows and columns of a table."""
+    """Return the labels of the heads over rows and columns of a table."""
     return Labels(table.groups)
 
 
 @cache
 def headings() -> Mapping[str, tuple[str, ...]]:
-    """Give the headings of the report's sections that hold no table, by section."""
+    """Return the headings of the report's sections that hold no table, by section."""
     return {key: tuple(map(bare, texts)) for key, texts in read_toml("reading/spelling.toml")["sections"].items()}
+
+
+@cache
+def subtotal_labels(table: Table) -> Mapping[str, str]:
+    """Return the printed names of subtotals over rows, each with its head; empty for one that names no head.
+
+    A head's own label names its subtotal when values stand behind it.
+    """
+    found = dict.fromkeys(map(bare, table.subtotal_words), "")
+    for head in _heads(table, "row"):
+        for label in map(bare, head.labels):
+            found |= {f"{label}{bare(word)}": head.key for word in ("", *table.subtotal_words)}
+    return {label: head for label, head in found.items() if not row_labels(table).exact(label)}
+
+
+def subtotal_row(fields: Iterable[Field], words: str, table: Table) -> str | None:
+    """Return the head that a printed subtotal belongs to: None for another row, empty when no head is named.
+
+    ``fields`` are those of the row, ``words`` the last of them that holds words.
+    """
+    head = subtotal_labels(table).get(bare(words))
+    if head != "":
+        return head
+    named = (subtotal_labels(table).get(bare(field.text), "") for field in fields)
+    return next((key for key in named if key), "")
+
+
+@cache
+def subtotal_columns(table: Table) -> tuple[Term, ...]:
+    """Return the subtotals over columns as columns of their own, each under its head and with the same key."""
+    return tuple(
+        Term(head.key, word, head.en, group=head.key, axis="column")
+        for head in _heads(table, "column")
+        for word in table.subtotal_words
+    )
+
+
+def subtotal_column(text: str, table: Table) -> Term | None:
+    """Return the subtotal that a printed column label names, or None."""
+    return next((term for term in subtotal_columns(table) if bare(term.zh) == bare(text)), None)
+
+
+def _heads(table: Table, axis: str) -> list[Term]:
+    return [head for head in table.groups if head.key in table.subtotal_heads and head.axis == axis]

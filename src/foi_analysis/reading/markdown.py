@@ -12,9 +12,8 @@ from collections.abc import Iterator
 from html import unescape
 
 from foi_analysis.reading.document import Document, Field, Line
-from foi_analysis.reading.encoding import decode
 from foi_analysis.reading.html import lines_of
-from foi_analysis.reading.text import RULE, numbered, text_line
+from foi_analysis.reading.text import RULE, decode, numbered, text_line
 
 _MARKS = re.compile(r"^\s{0,3}(?:#{1,6}\s+|>\s?|[*+]\s+)")
 _EMPHASIS = re.compile(r"(\*{1,3}|`)([^*`]+)\1|(?<!\w)_{1,2}([^_]+)_{1,2}(?!\w)")

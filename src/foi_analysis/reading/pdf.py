@@ -1,19 +1,22 @@
-"""A PDF with a text layer becomes a Document, through pdfium: characters and rulings, nothing run or fetched."""
+"""A PDF with a text layer becomes a Document, through pdfium: characters and rulings, nothing run or fetched.
+
+Printed characters become lines of text: spaces where they stand apart, marks where they cannot be plain.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import pypdfium2 as pdfium
 
-from foi_analysis.reading.document import Document, Field, Line
+from foi_analysis.reading.document import OBJECT, RAISED, UNKNOWN, Document, Field, Line
 from foi_analysis.reading.drawings import drawings
 from foi_analysis.reading.glyphs import Char, Sheet, chars, open_sheet
 from foi_analysis.reading.ruling import Box, Ruled, find_tables
-from foi_analysis.reading.runs import UNKNOWN
 from foi_analysis.reading.text import text_line
-from foi_analysis.reading.typeset import Typeset, are_one_number, text_lines, typeset, words, written
 from foi_analysis.reading.weigh import refuse_bombs
 
 #: No report has more pages, or more characters on them.
@@ -22,6 +25,14 @@ _MOST_PAGES, _MOST_LETTERS = 400, 100_000
 _FEWEST = 100
 #: A text of which more than this share has no meaning cannot be read.
 _UNKNOWN = 0.3
+#: Gaps as shares of the height of a line: a space between digits, one between others, and that between columns.
+_DIGITS, _WORDS, _WIDE = 0.25, 0.35, 1.0
+#: Digits nearer than this share of their height are one number.
+_ONE = 0.05
+#: A raised character is at most so large, and so much higher or lower, as shares of its neighbour's height.
+_SMALL, _RAISED = 0.8, 0.12
+#: Digits that lie on each other by more than this share of their width are two printings.
+_OVERLAP = 0.5
 
 
 class _Found(NamedTuple):
@@ -102,7 +113,7 @@ def _page(sheet: Sheet, number: int) -> list[_Found]:
     for grid, table in sorted(enumerate(tables, 1), key=lambda pair: pair[1].area):
         inside, outside = _split(outside, table)
         found += _rows(table, inside, number, grid)
-    for at, run in enumerate(text_lines(words(outside)), 1):
+    for at, run in enumerate(text_lines(char for char in outside if char.text != OBJECT), 1):
         found.append(_Found(min(char.y0 for char in run), 0, _text_line(run, f"page {number}, line {at}")))
     return sorted(found, key=lambda entry: entry[:2])
 
@@ -140,7 +151,7 @@ def _split(found: Sequence[Char], table: Ruled) -> tuple[dict[Box, list[Char]], 
 
 
 def _rows(table: Ruled, inside: dict[Box, list[Char]], page: int, grid: int) -> Iterator[_Found]:
-    """Give the rows of a ruled table."""
+    """Yield the rows of a ruled table."""
     for row in sorted({box.top for box in table.boxes}):
         boxes = [box for box in table.boxes if box.top == row]
         where = f"page {page}, table {grid}, row {row + 1}"
@@ -150,3 +161,75 @@ def _rows(table: Ruled, inside: dict[Box, list[Char]], page: int, grid: int) -> 
 
 def _cell(box: Box, found: Sequence[Char], where: str) -> Field:
     return Field(written(found), where, box.left, box.right, box.bottom - box.top)
+
+
+@dataclass(frozen=True, slots=True)
+class Typeset:
+    """A line of text, and for each of its letters the character that prints it, None for a space."""
+
+    text: str
+    chars: tuple[Char | None, ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the left and right edges of a part of the line, in whole points."""
+        inside = [char for char in self.chars[start:end] if char]
+        return (round(min(c.x0 for c in inside)), round(max(c.x1 for c in inside))) if inside else (-1, -1)
+
+
+def text_lines(chars: Iterable[Char]) -> list[list[Char]]:
+    """Gather characters into lines, from top to bottom, each from left to right."""
+    lines: list[list[Char]] = []
+    for char in sorted(chars, key=lambda c: c.y0 + c.y1):
+        for line in lines[:-4:-1]:
+            first = line[0]
+            apart = abs(first.y0 + first.y1 - char.y0 - char.y1)
+            if apart < max(char.y1 - char.y0, first.y1 - first.y0):
+                line.append(char)
+                break
+        else:
+            lines.append([char])
+    return [sorted(line, key=lambda c: c.x0 + c.x1) for line in lines]
+
+
+def typeset(run: Sequence[Char], wide: str) -> Typeset:
+    """Write a line, with ``wide`` between characters that stand far apart."""
+    size = max(char.y1 - char.y0 for char in run)
+    letters: list[str] = [run[0].text]
+    chars: list[Char | None] = [run[0]]
+    for before, char in pairwise(run):
+        between = _between(before, char, size, wide)
+        letters += [*between, char.text]
+        chars += [*[None] * len(between), char]
+    return Typeset("".join(letters), tuple(char for letter, char in zip(letters, chars, strict=True) for _ in letter))
+
+
+def written(chars: Iterable[Char]) -> str:
+    """Write what stands in one cell, its lines under each other."""
+    return "\n".join(typeset(run, " ").text for run in text_lines(chars))
+
+
+def are_one_number(before: Char, char: Char) -> bool:
+    """Check whether two digits stand so near to each other that they are printed as one number."""
+    if not (before.text.isnumeric() and char.text.isnumeric()) or char.spaced:
+        return False
+    height = char.y1 - char.y0
+    return abs(char.x0 - before.x1) < _ONE * height and abs(char.y0 - before.y0) < _ONE * height
+
+
+def _between(before: Char, char: Char, size: float, wide: str) -> str:
+    """Return the text to write between two neighbours."""
+    gap = char.x0 - before.x1
+    if gap > _WIDE * size:
+        return wide
+    values = before.text.isnumeric() and char.text.isnumeric()
+    if gap > (_DIGITS if values else _WORDS) * size or (char.spaced and gap > 0.05 * size):
+        return " "
+    if values and -gap > _OVERLAP * min(char.x1 - char.x0, before.x1 - before.x0):
+        return UNKNOWN
+    return RAISED if values and _is_raised(before, char) else ""
+
+
+def _is_raised(before: Char, char: Char) -> bool:
+    """Check whether one of two neighbours is set smaller and off the line of the other, as footnote marks are."""
+    small, large = sorted((before.y1 - before.y0, char.y1 - char.y0))
+    return small <= _SMALL * large and max(abs(before.y0 - char.y0), abs(before.y1 - char.y1)) > _RAISED * large

@@ -67,7 +67,7 @@ class Ruled:
         return (self.xs[-1] - self.xs[0]) * (self.ys[-1] - self.ys[0])
 
     def box_at(self, x: float, y: float) -> Box | None:
-        """Give the cell in which a point lies, None outside of all cells."""
+        """Return the cell that contains a point, or None."""
         square = (bisect_right(self.ys, y) - 1, bisect_right(self.xs, x) - 1)
         return self.squares.get(square) if self.squares else None
 
@@ -126,7 +126,7 @@ def _touching(lines: Sequence[Ruling]) -> list[list[Ruling]]:
 
 
 def _levels(values: Iterable[float]) -> list[float]:
-    """Give the distinct positions, those nearer than a line's width taken as one."""
+    """Return the distinct positions in order; positions closer than a line's width count as one."""
     found: list[float] = []
     for value in sorted(values):
         if not found or value - found[-1] > _NEAR:
@@ -151,7 +151,7 @@ def _table(lines: Sequence[Ruling]) -> Ruled:
 
 
 def _walls(lines: Sequence[Ruling], at: Sequence[float], along: Sequence[float]) -> set[tuple[int, int]]:
-    """Give the pieces of wall that lines make: (which position, which interval along it)."""
+    """Return the pieces of wall that lines make, each as (index of its position, index of its interval)."""
     walls: set[tuple[int, int]] = set()
     for line in lines:
         position = _nearest(at, line.at)

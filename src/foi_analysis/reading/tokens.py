@@ -71,12 +71,12 @@ def read_token(text: str) -> Token:
 
 
 def is_number(text: str) -> bool:
-    """Whether a text is a printed number."""
+    """Check whether a text is a printed number."""
     return read_token(text).mark == "number"
 
 
 def is_empty(text: str) -> bool:
-    """Whether nothing is printed."""
+    """Check whether nothing is printed."""
     return read_token(text).mark == "blank"
 
 

@@ -20,7 +20,6 @@ _LARGEST, _LARGEST_ALL, _HEAVIEST_PAGE, _HEAVIEST = 60_000_000, 120_000_000, 3_0
 #: No report has as many objects, nor forms within forms so deep.
 _MOST_OBJECTS, _DEEPEST = 300_000, 25
 _OBJECT = re.compile(rb"(?<!\d)(\d{1,9})\s+\d{1,5}\s+obj\b")
-_STREAM = re.compile(rb"stream\r?\n")
 _END = re.compile(rb"endobj|endstream|(?<!end)stream\r?\n")
 _FILTER = re.compile(rb"/Filter\s*(\[[^\]]{0,200}\]|/[^\s/<>\[\]]+)")
 _NAMED = re.compile(rb"/([^\s/<>\[\](){}%]+)\s+(\d{1,9})\s+\d{1,5}\s+R\b")
@@ -53,7 +52,7 @@ class _File:
     everywhere: dict[bytes, set[int]] = field(default_factory=dict)
 
     def content(self, number: int) -> bytes:
-        """Give an object's stream unpacked; empty where it has none. Raises ValueError when it is too large."""
+        """Return an object's stream unpacked; empty where it has none. Raises ValueError when it is too large."""
         if number not in self.unpacked:
             found = self.objects.get(number)
             self.unpacked[number] = unpacked(found.text, found.packed) if found else b""
@@ -122,7 +121,7 @@ def _even(digits: bytes) -> bytes:
 
 
 def _objects(content: bytes) -> Iterator[tuple[int, _Object]]:
-    """Give the objects of a file as they stand in it, by number."""
+    """Yield the objects of a file with their numbers, in order."""
     at, count = 0, 0
     while found := _OBJECT.search(content, at):
         count += 1
@@ -140,7 +139,7 @@ def _objects(content: bytes) -> Iterator[tuple[int, _Object]]:
 
 
 def _within(text: bytes, content: bytes) -> Iterator[tuple[int, _Object]]:
-    """Give the objects within a stream of objects: numbers and places first, then the objects."""
+    """Yield the objects in an object stream, which lists their numbers and places first."""
     first = re.search(rb"/First\s+(\d{1,9})", text)
     if not first:
         return
@@ -175,7 +174,7 @@ def _page_weight(file: _File, number: int) -> int:
 
 
 def _drawn_weight(file: _File, content: bytes, names: Mapping[bytes, set[int]], depth: int) -> int:
-    """Give the bytes of a content, those of all it draws included."""
+    """Return the size of a content in bytes, everything that it draws included."""
     if depth > _DEEPEST:
         raise ValueError("the drawings of this PDF nest too deep; print the report anew to PDF")
     weight = len(content)
@@ -195,7 +194,7 @@ def _form_weight(file: _File, number: int, depth: int) -> int:
 
 
 def _names(file: _File, text: bytes) -> dict[bytes, set[int]]:
-    """Give the forms that a page or form can draw, by the names of its resources."""
+    """Return the forms that a page or form can draw, by the names of its resources."""
     found: dict[bytes, set[int]] = {}
     texts, seen = [text], 0
     while texts and seen < 10:

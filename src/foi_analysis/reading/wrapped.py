@@ -15,7 +15,7 @@ _LONGEST_PIECE = 6
 
 
 def wrapped_labels(lines: Sequence[Line], table: Table) -> list[tuple[Term, Field, int]]:
-    """Give the labels of columns, and of heads over them, that lines print whole or wrapped.
+    """Return the labels of columns, and of heads over them, that lines print whole or wrapped.
 
     A line counts when it is nothing but beginnings of labels, or the ends of those begun above, in the
     same order. In order of appearance, each with the field and the number of the line that begins it.
@@ -96,7 +96,7 @@ def _overlap(one: Field, other: Field) -> bool:
 
 
 def _begin(letters: str, terms: Sequence[Term]) -> Iterator[list[tuple[Term, str]]]:
-    """Give the ways to read letters as beginnings of different labels, each with what is still to come."""
+    """Yield the ways to read letters as beginnings of different labels, each with the rest that is still to come."""
     if not letters:
         yield []
         return

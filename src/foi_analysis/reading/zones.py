@@ -21,8 +21,8 @@ from foi_analysis.reading.labels import (
     headings,
     is_numbered,
     row_labels,
+    subtotal_row,
 )
-from foi_analysis.reading.subtotals import subtotal_row
 from foi_analysis.reading.tokens import read_token
 
 #: A heading is at most this much longer than the form's own words for it.
@@ -40,7 +40,7 @@ _UNSURE = 0.01
 
 
 def is_words(text: str) -> bool:
-    """Whether a field holds words, not a value: two ideographs or more that are no number with a note."""
+    """Check whether a field holds words, not a value: two ideographs or more that are no number with a note."""
     token = read_token(text)
     return token.mark == "unreadable" and sum("\u4e00" <= c <= "\u9fff" for c in text) >= _WORDS
 
@@ -66,7 +66,7 @@ class Row:
 
 
 def zone(document: Document, form: Form, table: Table) -> list[Line]:
-    """Give the lines of a table, in reading order; none when the table is not there."""
+    """Return the lines of a table in reading order; none when the table is not there."""
     found: list[Line] = []
     inside = False
     for line in document.lines:
@@ -96,7 +96,7 @@ def _subtotal(line: Line, label: Match | None, words: str, table: Table) -> str 
 
 
 def is_header(line: Line, table: Table) -> bool:
-    """Whether a line belongs to the column heads: it names a head over columns, or a column and no row."""
+    """Check whether a line belongs to the column heads: it names a head over columns, or a column and no row."""
     if table.layout == "across":
         return any(
             column_labels(table).exact(field.text) or row_labels(table).exact(field.text) for field in line.fields
@@ -110,7 +110,7 @@ def is_header(line: Line, table: Table) -> bool:
 
 
 def _heading(line: Line, form: Form) -> str | None:
-    """Give the table or section that a line heads, or None."""
+    """Return the table or section whose heading a line is, or None."""
     texts = [field.text for field in line.fields if field.text]
     if len(texts) != 1 or len(texts[0]) > 60:
         return None
@@ -182,7 +182,7 @@ def _split(line: Line, table: Table) -> tuple[Match | None, str, tuple[Field, ..
 
 
 def _is_column(fields: Sequence[Field], at: int, table: Table) -> bool:
-    """Whether a label that a row and a column share (总计) stands for the column: unnumbered, behind others."""
+    """Check whether a label that a row and a column share (总计) stands for the column: unnumbered, behind others."""
     if not column_labels(table).exact(fields[at].text) or is_numbered(fields[at].text):
         return False
     before = [field.text for field in fields[:at] if is_words(field.text)]
@@ -217,7 +217,7 @@ def _below_its_label(row: Row, words: str, table: Table) -> Row:
 
 
 def _words_only(known: Sequence[Row], order: range, table: Table) -> list[str]:
-    """Give the lines of words next to a row, up to the next row with values, without heads over rows."""
+    """Return the lines of words next to a row, up to the next row with values, without heads over rows."""
     found: list[str] = []
     for at in order[:_NEAR]:
         if known[at].printed > 1 or (known[at].printed and known[at].words):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from itertools import zip_longest
@@ -10,19 +10,56 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from foi_analysis.export.exporter import prose
 from foi_analysis.export.inspection import drawn_characters
 from foi_analysis.export.notebook import ExportError, one_language, title_of
-from foi_analysis.export.page import Fact
-from foi_analysis.export.pdf.blocks import Blocks, code
-from foi_analysis.export.pdf.inline import in_language
-from foi_analysis.export.pdf.lengths import breakable
-from foi_analysis.export.pdf.markup import array, string
-from foi_analysis.export.pdf.outputs import shown
-from foi_analysis.export.pdf.pictures import Pictures
-from foi_analysis.export.subset import refuse_undrawn
+from foi_analysis.export.page import Fact, refuse_undrawn
+from foi_analysis.export.pdf.blocks import Blocks, Pictures, code, image
+from foi_analysis.export.pdf.inline import array, breakable, string, text_in
 from foi_analysis.resources import Language, say
 
+_PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
 _FACT_WIDTH = 50.0
+
+
+def shown(cell: Any) -> str:
+    """Return what a cell shows, as HTML: its prose or its outputs; raw cells and warnings are left out."""
+    if cell.cell_type == "markdown":
+        return prose(cell)
+    return "".join(_outputs(cell)) if cell.cell_type == "code" else ""
+
+
+def _outputs(cell: Any) -> Iterator[str]:
+    for output in cell.get("outputs", ()):
+        if output.output_type == "stream":
+            yield _listing(output.text) if output.name == "stdout" else ""
+        elif output.output_type == "error":
+            yield _listing(f"{output.ename}: {output.evalue}")
+        else:
+            yield _rich(output, cell)
+
+
+def _rich(output: Any, cell: Any) -> str:
+    """Return the richest form of an output: HTML, a picture, Markdown, or plain text."""
+    data = output.data
+    if "text/html" in data:
+        return f"<div>{data['text/html']}</div>"
+    for kind in _PICTURES:
+        if kind in data:
+            return image(kind, data[kind], _words(output, kind))
+    if "text/markdown" in data:
+        return prose(type(cell)(cell, source=data["text/markdown"], cell_type="markdown"))
+    return _listing(data.get("text/plain", ""))
+
+
+def _words(output: Any, kind: str) -> str:
+    """Return the alt text of a picture, from the metadata of its kind or of the output."""
+    metadata = output.get("metadata", {})
+    return str(metadata.get(kind, {}).get("alt") or metadata.get("alt", ""))
+
+
+def _listing(text: str) -> str:
+    return f"<pre>{escape(text)}</pre>" if text.strip() else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +150,7 @@ def _facts(facts: Iterable[Fact]) -> str:
 
 
 def _value(fact: Fact) -> str:
-    written = string(breakable(fact.value, _FACT_WIDTH))
-    return in_language(_Tagged({"lang": fact.lang}), written)
-
-
-@dataclass(frozen=True, slots=True)
-class _Tagged:
-    attrib: Mapping[str, str]
+    return text_in(fact.lang, string(breakable(fact.value, _FACT_WIDTH)))
 
 
 def _cell(blocks: Blocks, cell: Any, leads: bool, with_code: bool) -> str:

@@ -1,18 +1,25 @@
-"""Load the patterns that tell what a number in the prose counts, and the cells that it may equal."""
+"""Find the numbers of the prose that count something, what each counts, and the cells that it may equal.
+
+The patterns are data in ``patterns.toml``.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from foi_analysis.form import CellKey, Form, form_ids, load_form
+from foi_analysis.prose.numbers import Found, Interval, find_numbers
+from foi_analysis.prose.sentences import Sentence
 from foi_analysis.resources import Language, read_toml
 
 _NAME = re.compile(r"<([a-z_]+|[A-Z])>")
 _FILE = "prose/patterns.toml"
+#: How much of the text before and after a number a pattern may see.
+_BEFORE, _AFTER = 70, 40
 
 
 @dataclass(frozen=True)
@@ -76,13 +83,13 @@ def load_kinds() -> tuple[Kind, ...]:
 
 @cache
 def kinds_of(statement: bool) -> tuple[Kind, ...]:
-    """Give the kinds that print a number, or those that state there is none."""
+    """Return the kinds that print a number, or those that state there is none."""
     return tuple(kind for kind in load_kinds() if kind.statement == statement)
 
 
 @cache
 def meanings(kind: Kind, form: Form) -> tuple[Meaning, ...]:
-    """Give a kind's formulas as far as a form has their cells."""
+    """Return a kind's formulas as far as a form has their cells."""
     found = (_meaning(form, text) for text in kind.cells)
     return tuple(meaning for meaning in found if meaning)
 
@@ -124,10 +131,109 @@ def _meaning(form: Form, text: str) -> Meaning | None:
 
 
 def _cells(form: Form, side: str) -> Iterator[tuple[CellKey, ...]]:
-    """Give the cells of each term of a sum; the name of a family of outcome stands for its rows."""
+    """Yield the cells of each term of a sum; the name of a family of outcomes stands for its rows."""
     families = {head.key: rows for head, rows in form.families()}
     for term in side.split("+"):
         table, row, column = term.strip().split(".")
         keys = (CellKey(table, name, column) for name in families.get(row, (row,)))
         known = set(form.cells)
         yield tuple(key for key in keys if key in known)
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A number in a sentence, with the kind that fits it and the stretch of the sentence that tells so.
+
+    ``at`` is the place of the pattern in its kind, the hints last.
+    """
+
+    sentence: Sentence
+    found: Found
+    kind: Kind | None = None
+    at: int = 0
+    start: int = 0
+    end: int = 0
+
+    @property
+    def is_hint(self) -> bool:
+        """Whether the words only hint at what is counted."""
+        return self.kind is not None and self.at >= len(self.kind.patterns)
+
+    @property
+    def before(self) -> str:
+        """The sentence up to the number."""
+        return self.sentence.text[: self.found.start]
+
+    @cached_property
+    def clause(self) -> str:
+        """The clause in which the number stands, the number written ``#``, with what leads up to its pattern."""
+        text, found = self.sentence.text, self.found
+        stop = pattern("guards", "clause").search(text, found.end)
+        end = min(stop.start() if stop else len(text), found.end + _AFTER)
+        return f"{text[self._begins : found.start]}#{text[found.unit_at : end]}"
+
+    @property
+    def lead(self) -> str:
+        """The clause before that, with its mark."""
+        text = self.sentence.text
+        return text[_last(text, self._begins - 1) : self._begins]
+
+    @cached_property
+    def _begins(self) -> int:
+        """Where the clause begins."""
+        return _last(self.sentence.text, min(self.start, self.found.start) if self.kind else self.found.start)
+
+
+def mentions(sentence: Sentence) -> Iterator[Mention]:
+    """Find the numbers of a sentence that count something, and its statements of none, in order."""
+    yield from _numbers(sentence)
+    yield from _statements(sentence)
+
+
+def _numbers(sentence: Sentence) -> Iterator[Mention]:
+    for found in find_numbers(sentence.text):
+        window = _window(sentence.text, found)
+        if not pattern("numbers", "not_claims").search(window):
+            yield _classified(sentence, found, window)
+
+
+def _window(text: str, found: Found) -> str:
+    start = max(found.start - _BEFORE, 0)
+    unit = found.unit if found.unit_at == found.end else ""
+    return f"{text[start : found.start]}#{unit}{text[found.unit_at : found.end + _AFTER]}"
+
+
+def _classified(sentence: Sentence, found: Found, window: str) -> Mention:
+    """Take the first kind that fits a number."""
+    if pattern("near", "units").search(found.unit) and pattern("near", "number").search(window):
+        shift = max(found.start - _BEFORE, 0)
+        mark = found.start - shift
+        for kind in kinds_of(statement=False):
+            hit = kind.search(window)
+            if hit:
+                match, at = hit
+                end = found.end if match.end() <= mark + 1 else found.unit_at + match.end() - mark - 1
+                return Mention(sentence, found, kind, at, shift + match.start(), max(end, found.end))
+    return Mention(sentence, found)
+
+
+def _statements(sentence: Sentence) -> Iterator[Mention]:
+    """Find what a sentence states without a number; of two that end at one place the first kind."""
+    if not pattern("near", "statement").search(sentence.text):
+        return
+    ends: set[int] = set()
+    for kind in kinds_of(statement=True):
+        hit = kind.search(sentence.text)
+        if hit and hit[0].end() not in ends:
+            match, at = hit
+            ends.add(match.end())
+            none = Found(match.start(), match.end(), match[0], 0, Interval(0, 0), "", match.end())
+            yield Mention(sentence, none, kind, at, match.start(), match.end())
+
+
+def _last(text: str, end: int) -> int:
+    """Return the start of the clause before ``end``, at most a fixed distance back."""
+    start = max(end - _BEFORE, 0)
+    for match in pattern("guards", "clause").finditer(text, start, max(end, 0)):
+        start = match.end()
+    return start
