@@ -25,15 +25,16 @@ from typing import Any
 
 import numpy as np
 
-from foi_analysis import Cell, CellKey, Report, load_form, read_report, verdicts
+from foi_analysis.checks import verdicts
 from foi_analysis.evidence import prove
-from foi_analysis.explain import BOUND, explain
-from foi_analysis.explain.search import Found
-from foi_analysis.prose import claims
+from foi_analysis.explanations import BOUND, Found, explain_values, groups_of
+from foi_analysis.form import CellKey, load_form
+from foi_analysis.prose.claims import claims
+from foi_analysis.read import read_report
 from foi_analysis.reading import read_file
+from foi_analysis.report import Cell, Report
 from foi_analysis.teaching.reports import draw_values
 from foi_analysis.teaching.slips import SLIPS, plant
-from foi_analysis.vectorised import explain_values
 
 HERE = Path(__file__).resolve().parent
 REFERENCE = HERE.parent / "data" / "raw" / "shanghai_psb_2024.txt"
@@ -122,7 +123,7 @@ def count(tally: Tally, values: Values, true: Values) -> None:
     tally.found += contains(found, changes)
     tally.fewer += any(len(answer) < len(changes) for answer in repairs)
     tally.ties.append(len(repairs))
-    best = {change.key for group in explain(report(values)) for e in group.explanations[:1] for change in e.changes}
+    best = {change.key for group in groups_of(report(values)) for e in group.explanations[:1] for change in e.changes}
     tally.first += best == set(true)
 
 
@@ -174,12 +175,12 @@ def times(reports: int = 10_000) -> dict[str, float]:
     figures, _ = one_slip(reports)
     single = [report(dict(zip(FORM.cells, row, strict=True))) for row in figures[:200].tolist()]
     alone = [shortest(lambda one=one: explain_values(FORM, one), 5) for one in figures[:200, np.newaxis]]
-    as_reports = [shortest(lambda one=one: explain(one), 3) for one in single]
+    as_reports = [shortest(lambda one=one: groups_of(one), 3) for one in single]
     return {
         "reports in the batch": reports,
         "microseconds a report in the batch": round(shortest(lambda: explain_values(FORM, figures), 7) / reports, 1),
         "microseconds alone, explain_values": round(statistics.median(alone)),
-        "microseconds alone, explain(report)": round(statistics.median(as_reports)),
+        "microseconds alone, groups_of(report)": round(statistics.median(as_reports)),
     }
 
 
@@ -210,7 +211,7 @@ def whole_report() -> dict[str, float]:
     read = read_file(REFERENCE)
 
     def check(proved: Report) -> object:
-        return verdicts(proved), explain(proved), claims(proved)
+        return verdicts(proved), groups_of(proved), claims(proved)
 
     key = CellKey("requests", "new", "natural_person")
     value = read.grid[key].value

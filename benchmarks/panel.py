@@ -23,10 +23,10 @@ from typing import Any
 
 from reading import FONT, INNER, STYLE
 
-from foi_analysis import load_form, read_panel
+from foi_analysis.corpus import Parts, read_one
 from foi_analysis.extract import records, to_csv
-from foi_analysis.panel.journal import Journal
-from foi_analysis.panel.work import read_one
+from foi_analysis.form import load_form
+from foi_analysis.panel import read_panel
 from foi_analysis.teaching.reports import draw_values
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))  # pagemaker, the maker of test pages
@@ -109,20 +109,21 @@ def resident(pid: int) -> float:
 
 
 def sizes(parquet: Path, folder: Path) -> dict[str, float]:
-    """Give bytes a report: of the Parquet file, of the same cells as CSV, and of the journal."""
+    """Give bytes a report: of the Parquet file, of the same cells as CSV, and of the parts that a run keeps."""
     panel = read_panel(parquet)
     some = [panel.report(number) for number in range(min(SAMPLE, len(panel)))]
     csv = to_csv(row for report in some for row in records(report))
     with tempfile.TemporaryDirectory() as name:
-        journal = Journal(Path(name, "journal"), "benchmark")
+        parts = Parts(Path(name))
         for path in islice(folder.glob("*/*.html"), len(some)):
-            journal.add(read_one(str(path)))
-        journal.close(remove=False)
-        kept = Path(name, "journal").stat().st_size
+            outcome = read_one(str(path))
+            parts.add(outcome.key, outcome)
+        parts.flush()
+        kept = sum(path.stat().st_size for path in Path(name).iterdir())
     return {
         "parquet": round(parquet.stat().st_size / len(panel), 1),
         "csv": round(len(csv.encode()) / len(some), 1),
-        "journal": round(kept / len(some), 1),
+        "parts": round(kept / len(some), 1),
     }
 
 
@@ -162,7 +163,7 @@ def measure(files: int, pairs: int, paired: int, corpus: int) -> dict[str, Any]:
             "files": corpus,
             "hours with two workers": round(corpus / speed / 3600, 2),
             "parquet in MB": round(corpus * bytes_of["parquet"] / 1e6),
-            "journal in MB while it runs": round(corpus * bytes_of["journal"] / 1e6),
+            "parts in MB while it runs": round(corpus * bytes_of["parts"] / 1e6),
             "csv in GB": round(corpus * bytes_of["csv"] / 1e9, 1),
         },
     }
