@@ -4,9 +4,9 @@
 - two and three independent slips
 - microseconds a report: in batches of 10 000, alone, and the worst case of the bounded search
 - the whole check of the reference report: reading, proofs, prose, verdicts, explanation
-- banff on the same records, where it is installed (requirements-oracles.txt)
+- banff on the same records, with ``--banff`` (an environment of its own: requirements-oracles.txt)
 
-    python benchmarks/explaining.py [--draws N] [--sets N]
+    python benchmarks/explaining.py [--draws N] [--sets N] [--banff PYTHON]
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
+import os
 import random
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -225,36 +227,31 @@ def whole_report() -> dict[str, float]:
     }
 
 
-def by_banff(reports: int = 400) -> dict[str, Any]:
-    """Let banff locate the same single slips, all in one run."""
-    sys.path.insert(0, str(HERE.parent / "tests" / "oracles"))
-    try:
-        from editing import banff, locate
-    except ImportError:
-        return {"banff": "not installed"}
+def by_banff(python: str, reports: int = 400) -> dict[str, Any]:
+    """Let banff, in the environment of the oracles, locate the same single slips, all in one run."""
+    oracles = HERE.parent / "tests" / "oracles"
+    sys.path.insert(0, str(oracles))
+    from sample import for_banff
+
     figures, wrong = one_slip(reports)
-    rows = [dict(zip(FORM.cells, row, strict=True)) for row in figures.tolist()]
-    records = [
-        Report(f"r{n:05}", FORM, {key: Cell(key, value, "number") for key, value in row.items()})
-        for n, row in enumerate(rows)
-    ]
-    theirs = shortest(lambda: locate(FORM, records), 2)
+    rows = {f"r{n:05}": dict(zip(map(str, FORM.cells), row, strict=True)) for n, row in enumerate(figures.tolist())}
+    env = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    command = [python, str(oracles / "by_banff.py")]
+    told = json.dumps({**for_banff(FORM), "slips": rows})
+    run = subprocess.run(command, input=told, capture_output=True, text=True, check=True, env=env)
+    theirs = json.loads(run.stdout.splitlines()[-1])
     ours = shortest(lambda: explain_values(FORM, figures), 5)
-    found = locate(FORM, records)
     explained = explain_values(FORM, figures)
+    named = sum(theirs["located"].get(f"r{n:05}") == [str(key)] for n, key in enumerate(wrong))
+    answered = sum(any(AT[key] in answer for answer in answers(one)) for key, one in zip(wrong, explained, strict=True))
     return {
-        "banff": banff.__version__,
+        "banff": theirs["version"],
         "reports": reports,
-        "banff names the wrong cell": _percent(
-            sum(found.get(f"r{n:05}") == [key] for n, key in enumerate(wrong)), reports
-        ),
-        "ours has the wrong cell in the answer": _percent(
-            sum(any(AT[key] in answer for answer in answers(one)) for key, one in zip(wrong, explained, strict=True)),
-            reports,
-        ),
-        "banff, milliseconds a report": round(theirs / reports / 1000, 3),
+        "banff names the wrong cell": _percent(named, reports),
+        "ours has the wrong cell in the answer": _percent(answered, reports),
+        "banff, milliseconds a report": round(theirs["seconds"] * 1e3 / reports, 3),
         "ours, milliseconds a report": round(ours / reports / 1000, 3),
-        "times as fast": round(theirs / ours),
+        "times as fast": round(theirs["seconds"] * 1e6 / ours),
     }
 
 
@@ -262,11 +259,12 @@ if __name__ == "__main__":
     ask = argparse.ArgumentParser()
     ask.add_argument("--draws", type=int, default=3, help="drawn reports for each kind of slip and cell")
     ask.add_argument("--sets", type=int, default=1000, help="reports with two, and with three slips")
+    ask.add_argument("--banff", help="the Python of an environment that has banff: requirements-oracles.txt")
     args = ask.parse_args()
     measured = {
         "times": times(),
         "whole check of the reference report": whole_report(),
-        "banff on the same records": by_banff(),
+        "banff on the same records": by_banff(args.banff) if args.banff else {"banff": "not installed"},
         "worst case": worst(),
         f"one slip, by kind, in each of the {len(COVERED)} cells": each_cell(args.draws),
         "two slips": several(2, args.sets),
