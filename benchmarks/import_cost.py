@@ -48,7 +48,9 @@ def main() -> int:
         print(f"{name:18} {median * 1000:6.0f} ms")
     print(f"over pandas: {ratios}, at most {LIMIT}")
     highest = max(ratios.values())
-    options.out.write_text(json.dumps({"ratio": ratios.pop("foi_analysis"), **ratios, "limit": LIMIT}) + "\n", encoding="utf-8")
+    options.out.write_text(
+        json.dumps({"ratio": ratios.pop("foi_analysis"), **ratios, "limit": LIMIT}) + "\n", encoding="utf-8"
+    )
     return int(highest > LIMIT)
 
 
