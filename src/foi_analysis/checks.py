@@ -48,7 +48,7 @@ FEWEST_PAIRS = 4
 _WIDTH = 4.0
 _NEW = CellKey("requests", "new", "total")
 #: So many reports are added up at a time.
-_TOGETHER = 4_096
+_TOGETHER = 16_384
 
 
 @dataclass(frozen=True, eq=False)

@@ -657,13 +657,12 @@ def scope_name(scope: str, language: Language) -> str:
 def inexact(columns: Array) -> npt.NDArray[np.bool_]:
     """Return which reports have a number that is not whole, or beyond 2**45; ``columns`` is (cells, reports)."""
     odd, step = np.zeros(columns.shape[1], np.bool_), max(1, _BLOCK // max(1, columns.shape[1]))
+    whole = np.empty((step, columns.shape[1]))
     for block in (columns[at : at + step] for at in range(0, len(columns), step)):
-        rest = np.rint(block)
-        with np.errstate(invalid="ignore"):
-            rest -= block
+        rounded = np.rint(block, out=whole[: len(block)])
         # Bits of floats order like the floats; those of negative numbers and NaN come after all others.
-        if np.bitwise_or.reduce(rest.view(np.uint64), axis=None) or block.view(np.uint64).max(initial=0) > _SAFE_BITS:
-            odd |= ((np.abs(rest) > 0) | (np.abs(block) > SAFE)).any(axis=0)
+        if not (rounded == block).all() or rounded.view(np.uint64).max(initial=0) > _SAFE_BITS:
+            odd |= ((rounded != block) & (block == block) | (np.abs(block) > SAFE)).any(axis=0)
     return odd
 
 
