@@ -18,7 +18,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from foi_analysis.cell_tables import all_cells
 from foi_analysis.form import CellKey, Form, Identity
 from foi_analysis.formula import Lookup, quantity_names
 from foi_analysis.panel import Panel, Part, as_panel, inexact
@@ -47,8 +46,8 @@ FEWEST_PAIRS = 4
 #: How many times the usual spread of changes over a panel a year must stand out (Hidiroglou and Berthelot 1986).
 _WIDTH = 4.0
 _NEW = CellKey("requests", "new", "total")
-#: So many reports are added up at a time.
-_TOGETHER = 16_384
+#: So many reports are added up at a time: where a cell's figures lie together in memory, and where they do not.
+_TOGETHER, _APART = 16_384, 1_024
 
 
 @dataclass(frozen=True, eq=False)
@@ -192,8 +191,8 @@ def identity_verdicts(report: Report) -> tuple[Verdict[Identity], ...]:
 
 
 def _verdict(report: Report, kind: Kind, rule: Identity, numbers: Mapping[CellKey, Any]) -> Verdict[Identity]:
+    code = rule.code(numbers)
     left, right = rule.sides(numbers)
-    code = rule.codes(left, right)
     sides = (None, None) if code == NOT_ASSESSABLE else (plain_number(left), plain_number(right))
     cells = report.printed_cells
     return Verdict(rule, kind, VERDICTS[code], *sides, any(cells[key].doubt for key in rule.cells))
@@ -267,7 +266,8 @@ def _quantile(values: Array, share: float) -> float:
 def _identities(part: Part) -> Judged:
     rules = (*part.form.identities, *(part.form.subtotals[key] for key in part.beside))
     if part.exact or part.beside:
-        codes = np.array([one.codes(*one.sides(part.columns)) for one in rules], np.uint8).reshape(len(rules), -1)
+        codes = np.empty((len(rules), len(part.rows)), np.uint8)
+        _judge_sums(rules, part.columns, codes)
     else:
         codes = _add_up(part.form, part.values, exact=True)
     return Judged(rules, _all("identity", rules), part.rows, codes, _sums(rules, part))
@@ -280,11 +280,20 @@ def _bounds(part: Part) -> Judged:
 
     def work(start: int, stop: int) -> None:
         columns = {key: column[start:stop] for key, column in part.columns.items()}
-        for out, bound in zip(codes, rules, strict=True):
-            out[start:stop] = bound.codes(*bound.sides(columns))
+        _judge_sums(rules, columns, codes[:, start:stop], whole=not part.exact)
 
-    in_threads(work, len(part.rows))
+    in_threads(work, len(part.rows), _TOGETHER)
     return Judged(rules, _all("bound", rules), part.rows, codes, _sums(rules, part))
+
+
+def _judge_sums(
+    rules: Sequence[Identity], columns: Mapping[CellKey, Array], codes: npt.NDArray[np.uint8], whole: bool = False
+) -> None:
+    """Fill in the codes of rules, one number a report; ``whole`` tells that counts are known to be whole."""
+    for out, rule in zip(codes, rules, strict=True):
+        out[:], unknown = rule.judge(*rule.sides(columns), whole)
+        if unknown.any():
+            out[unknown] = NOT_ASSESSABLE
 
 
 def _all(kind: Kind, rules: Sequence[Identity]) -> tuple[Kind, ...]:
@@ -368,14 +377,14 @@ def _add_up(form: Form, figures: Table, differences: Table | None = None, exact:
     """
     codes = np.empty((len(form.identities), len(figures)), np.uint8)
     places = _places(form)
+    aligned = figures.strides[0] == figures.itemsize
+    together = _TOGETHER if aligned else _APART
 
     def work(first: int, last: int) -> None:
-        sums = np.empty((len(places), min(_TOGETHER, last - first)), figures.dtype)
-        for start in range(first, last, _TOGETHER):
-            part = slice(start, min(start + _TOGETHER, last))
-            columns = (
-                np.ascontiguousarray(figures[part].T) if figures.strides[0] != figures.itemsize else figures[part].T
-            )
+        sums = np.empty((len(places), min(together, last - first)), figures.dtype)
+        for start in range(first, last, together):
+            part = slice(start, min(start + together, last))
+            columns = figures[part].T if aligned else np.ascontiguousarray(figures[part].T)
             _judge(form, columns, start, sums[:, : columns.shape[1]], codes[:, part], exact)
             if differences is not None and codes[:, part].any():
                 np.copyto(differences[:, part], sums[:, : columns.shape[1]], where=codes[:, part] != HOLDS)
@@ -462,7 +471,7 @@ def _by_formula(
     ``known`` has the quantities that the rules speak of, as arrays or as one number for all; what is not in it is
     unknown. A rule that the form of a report, or of the year before, does not have is absent.
     """
-    levels = panel.heads["level"].to_numpy(object)[reports]
+    levels, names = pd.factorize(panel.heads["level"].to_numpy(object)[reports])
     forms = panel.form_codes[reports], panel.form_codes[reports if last is None else last]
 
     def lookup(columns: Ints | slice) -> Callable[[str, CellKey], Any]:
@@ -480,7 +489,7 @@ def _by_formula(
     @np.errstate(invalid="ignore")
     def sides(rule: int, columns: Ints) -> tuple[Array, Array]:
         one, find = rules[rule], lookup(columns)
-        _, spoken, instead = _weigh(one, find, levels[columns], exact)
+        _, spoken, instead = _weigh(one, find, (levels[columns], names), exact)
         left, right = (_line(side, len(columns)) for side in one.formula.sides(find, exact))
         if one.instead is not None:
             other = (_line(side, len(columns)) for side in one.instead.sides(find, exact))
@@ -489,7 +498,7 @@ def _by_formula(
 
     codes = np.empty((len(rules), len(reports)), np.uint8)
     for out, rule in zip(codes, rules, strict=True):
-        out[:] = _weigh(rule, lookup(slice(None)), levels, exact)[0]
+        out[:] = _weigh(rule, lookup(slice(None)), (levels, names), exact)[0]
         has = np.array([rule.applies(form) for form in panel.forms])
         out[~(has[forms[0]] & has[forms[1]])] = ABSENT
         if last is not None and any(key.table == "proactive" for key in rule.cells):
@@ -499,9 +508,13 @@ def _by_formula(
 
 
 @np.errstate(invalid="ignore")  # NaN among ints and Fractions
-def _weigh(rule: Rule, find: Lookup, levels: Array, exact: bool) -> tuple[Array, Array, Array]:
-    """Return the codes of a rule, where its formula was put at all, and where its other formula decided."""
-    size = len(levels)
+def _weigh(rule: Rule, find: Lookup, levels: tuple[Ints, Array], exact: bool) -> tuple[Array, Array, Array]:
+    """Return the codes of a rule, where its formula was put at all, and where its other formula decided.
+
+    ``levels`` has one code a report, and the levels that codes stand for.
+    """
+    level, names = levels
+    size = len(level)
     truth = _line(rule.formula.evaluate(find, exact), size)
     instead = np.zeros(size, bool)
     if rule.instead is not None:
@@ -515,8 +528,8 @@ def _weigh(rule: Rule, find: Lookup, levels: Array, exact: bool) -> tuple[Array,
         spoken = (guard == guard) & (guard != 0)
         codes = np.where(spoken, codes, np.where(np.isnan(guard), NOT_ASSESSABLE, HOLDS)).astype(np.uint8)
     if rule.levels:
-        meant = np.isin(levels.astype(str), rule.levels)
-        stated = ((levels != "") & (levels != "unknown")).astype(bool)
+        meant = np.array([name in rule.levels for name in names], bool)[level]
+        stated = np.array([name not in ("", "unknown") for name in names], bool)[level]
         codes = np.where(meant, codes, np.where(stated, HOLDS, NOT_ASSESSABLE)).astype(np.uint8)
         spoken = spoken & meant
     return codes, spoken, instead
@@ -553,13 +566,17 @@ def _of_reading(panel: Panel, rows: Ints) -> dict[CellKey, Any]:
 
 def _of_pairs(panel: Panel, last: Ints, now: Ints) -> dict[CellKey, Any]:
     """Count what the two reports of each pair have in common; equal cells are unknown where too few are not 0."""
-    compared, equal = np.zeros(len(now), np.int64), np.zeros(len(now), np.int64)
-    for key in all_cells():
-        a, b = panel.column(key, last), panel.column(key, now)
-        same = a == b
-        shown = (a == a) & (b == b) & ~(same & (a == 0))
-        compared += shown
-        equal += same & shown
+    compared, equal = np.zeros(len(now), np.uint16), np.zeros(len(now), np.uint16)
+
+    def work(start: int, stop: int) -> None:
+        for key in dict.fromkeys(key for form in panel.forms for key in form.cells):
+            a, b = panel.column(key, last[start:stop]), panel.column(key, now[start:stop])
+            same = a == b
+            shown = (a == a) & (b == b) & ~(same & (a == 0))
+            compared[start:stop] += shown
+            equal[start:stop] += same & shown
+
+    in_threads(work, len(now), _TOGETHER)
     scopes = [panel.heads["scope"].to_numpy(object)[rows] for rows in (last, now)]
     told = _stated(scopes[0]) & _stated(scopes[1])
     return _named(

@@ -19,11 +19,14 @@ def n_jobs() -> int:
     return max(1, min(cores, _MOST))
 
 
-def in_threads(work: Callable[[int, int], None], size: int) -> None:
+def in_threads(work: Callable[[int, int], None], size: int, together: int | None = None) -> None:
     """Call ``work(start, stop)`` on consecutive slices of 0 to ``size`` in a thread pool.
 
-    Raises what the earliest slice raises.
+    Each thread gets one slice, or slices of ``together`` at most, one after the other: what fits in a cache is done
+    there. Raises what the earliest slice raises.
     """
+    if together:
+        return in_threads(lambda first, last: _in_slices(work, first, last, together), size)
     parts = max(1, min(n_jobs(), size // _LEAST))
     edges = [size * part // parts for part in range(parts + 1)]
     if parts == 1:
@@ -32,3 +35,8 @@ def in_threads(work: Callable[[int, int], None], size: int) -> None:
     with ThreadPoolExecutor(parts) as pool:
         for done in [pool.submit(work, start, stop) for start, stop in pairwise(edges)]:
             done.result()
+
+
+def _in_slices(work: Callable[[int, int], None], first: int, last: int, together: int) -> None:
+    for start in range(first, last, together):
+        work(start, min(start + together, last))
