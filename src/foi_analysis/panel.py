@@ -326,7 +326,7 @@ class Panel:
     def column(self, key: CellKey, rows: Ints | slice = slice(None), exact: bool = False) -> Array:
         """Return one cell's figure for some reports, NaN where none is printed or the form lacks it."""
         at = _place(key)
-        found = self._frames.figures[rows, at]
+        found = self._frames.figures[:, at][rows]
         return self._exactly(found, np.asarray(rows), np.array([at]))[:, 0] if exact else found
 
     @cached_property

@@ -32,7 +32,7 @@ NUMBERS = ("numerator", "denominator", "value", "low", "high", "lower", "upper")
 #: A total narrows its parts, these narrow their totals, and so on: rounds enough for two tables of sums.
 _ROUNDS = 4
 #: So many reports are taken at a time.
-_TOGETHER = 4_096
+_TOGETHER = 16_384
 
 
 class Quotient(NamedTuple):
