@@ -38,7 +38,6 @@ from foi_analysis.measures import measure as measured_frame
 from foi_analysis.measures import measure_values, measures_of
 from foi_analysis.panel import Panel
 from foi_analysis.statistics import Z95
-from foi_analysis.teaching.reports import draw_values
 
 HERE = Path(__file__).resolve().parent
 REFERENCE = HERE.parent / "data" / "raw" / "shanghai_psb_2024.txt"
@@ -100,17 +99,21 @@ print(json.dumps({**found, "one report": min(checks)}))
 
 def drawn_figures(form: Form) -> np.ndarray:
     """Draw some reports: shape (DRAWN, cells)."""
+    from foi_analysis.teaching.reports import draw_values  # imports matplotlib, whose memory is not ours
+
     return np.array([list(draw_values(form, seed, 400).values()) for seed in range(DRAWN)], dtype=np.float64)
 
 
-def figures(form: Form, reports: int, places: Sequence[int] | None = None, width: int = 0) -> np.ndarray:
+def figures(
+    form: Form, reports: int, drawn: np.ndarray, places: Sequence[int] | None = None, width: int = 0
+) -> np.ndarray:
     """Repeat drawn reports, and change a number in one of a hundred: shape (reports, cells), Fortran order.
 
     With ``places``, cells stand at these of ``width`` columns, and NaN at all others.
     """
     places = range(len(form.cells)) if places is None else places
     values = np.full((reports, width or len(form.cells)), np.nan, order="F")
-    for at, column in zip(places, drawn_figures(form).T, strict=True):
+    for at, column in zip(places, drawn.T, strict=True):
         values[:, at] = np.resize(column, reports)
     covered = [place for place, key in zip(places, form.cells, strict=True) if form.identities_of[key]]
     wrong = np.arange(0, reports, BROKEN)
@@ -118,7 +121,7 @@ def figures(form: Form, reports: int, places: Sequence[int] | None = None, width
     return values
 
 
-def panel_of(form: Form, reports: int) -> Panel:
+def panel_of(form: Form, reports: int, drawn: np.ndarray) -> Panel:
     """Put figures into a panel as if they had been read: organs with five years each."""
     numbers = range(reports)
     told = {
@@ -134,7 +137,7 @@ def panel_of(form: Form, reports: int) -> Panel:
     odd = {"report": places, "cell": places, "mark": np.zeros(0, np.int8), "doubt": pd.Categorical([])}
     exceptions = pd.DataFrame({**odd, "exact": pd.Series(dtype=object)})
     evidence = pd.DataFrame({name: pd.Categorical([]) for name in EVIDENCE})
-    values = figures(form, reports, columns_of(form).tolist(), len(all_cells()))
+    values = figures(form, reports, drawn, columns_of(form).tolist(), len(all_cells()))
     return Panel(Frames(heads, values, exceptions, evidence, {}))
 
 
@@ -145,12 +148,12 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def once(reports: int) -> dict[str, Any]:
+def once(reports: int, drawn: Path) -> dict[str, Any]:
     """Check and measure one panel a few times; then check the reference report."""
     from foi_analysis.read import read_report
 
     form = load_form("cn-2021")
-    panel = panel_of(form, reports)
+    panel = panel_of(form, reports, np.load(drawn))
     built = peak()
 
     # Panels remember; each time counts from figures alone.
@@ -178,7 +181,7 @@ def over_base(base: str, reports: int, rounds: int) -> dict[str, Any]:
         np.save(drawn, drawn_figures(load_form("cn-2021")))
         told = [*map(str, (drawn, reports, BROKEN, YEARS, REPEATED)), str(REFERENCE)]
         commands = {
-            "ours": [sys.executable, __file__, "--reports", str(reports), "--once"],
+            "ours": [sys.executable, __file__, "--reports", str(reports), "--once", str(drawn)],
             "version 0.1.0": [base, "-c", OLD, *told],
         }
         found: dict[str, list[dict[str, Any]]] = {name: [] for name in commands}
@@ -229,7 +232,7 @@ def run(command: Sequence[str], name: str) -> str:
 def whole_panel(reports: int, rounds: int) -> dict[str, Any]:
     """Time everything over one panel; memory is the peak of this process before frames of all measures are made."""
     form = load_form("cn-2021")
-    panel = panel_of(form, reports)
+    panel = panel_of(form, reports, drawn_figures(form))
 
     def checks_and_measures() -> object:
         return judge(panel), measure_values(form, panel.values(form.id))
@@ -378,7 +381,7 @@ def ours(form: Form, values: np.ndarray) -> Answer:
 def against_others(reports: int, rounds: int) -> dict[str, Any]:
     """Time the identities and measures in three ways that must agree."""
     form = load_form("cn-2021")
-    values = figures(form, reports)
+    values = figures(form, reports, drawn_figures(form))
     cells, (rules, sums) = tidy(form, values), members(form)
     wide = pd.DataFrame(values, columns=[f"c{place}" for place in range(len(form.cells))])
     ways: dict[str, Callable[[], Answer]] = {
@@ -426,10 +429,10 @@ if __name__ == "__main__":
     ask.add_argument("--rounds", type=int, default=5)
     ask.add_argument("--base", help="the Python of an environment that has version 0.1.0")
     ask.add_argument("--alone", action="store_true", help="the whole panel only, to standard output")
-    ask.add_argument("--once", action="store_true", help="the part that version 0.1.0 does too, to standard output")
+    ask.add_argument("--once", type=Path, help="the part that version 0.1.0 does too, of figures drawn to a file")
     args = ask.parse_args()
     if args.alone or args.once:
-        print(json.dumps(whole_panel(args.reports, args.rounds) if args.alone else once(args.reports)))
+        print(json.dumps(whole_panel(args.reports, args.rounds) if args.alone else once(args.reports, args.once)))
     else:
         results = json.dumps(measure(args.reports, args.others, args.rounds, args.base), indent=1)
         print(results)

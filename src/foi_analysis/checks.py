@@ -208,6 +208,7 @@ def reading_verdicts(report: Report) -> tuple[Verdict[Rule], ...]:
     return tuple(verdict for verdict in _formula_verdicts(report) if verdict.kind == "reading")
 
 
+@np.errstate(invalid="ignore")  # NaN among ints and Fractions
 def _formula_verdicts(report: Report) -> Iterator[Verdict[Rule]]:
     panel = as_panel(report)
     for one in _judge_formulas(panel):
@@ -301,20 +302,13 @@ def _all(kind: Kind, rules: Sequence[Identity]) -> tuple[Kind, ...]:
 
 
 def _sums(rules: Sequence[Identity], part: Part) -> Callable[[int, Ints], tuple[Array, Array]]:
-    @np.errstate(invalid="ignore")
     def sides(rule: int, columns: Ints) -> tuple[Array, Array]:
         one = rules[rule]
         left, right = one.sides({key: part.columns[key][columns] for key in one.cells})
-        return _floats(left, right, len(columns))
+        known = (left == left) & (right == right)
+        return np.where(known, left, np.nan).astype(np.float64), np.where(known, right, np.nan).astype(np.float64)
 
     return sides
-
-
-def _floats(left: Any, right: Any, size: int) -> tuple[Array, Array]:
-    """Return both sides as floats, NaN for both where one is unknown."""
-    a, b = (np.broadcast_to(np.asarray(side, np.float64), (size,)) for side in (left, right))
-    unknown = np.isnan(a) | np.isnan(b)
-    return np.where(unknown, np.nan, a), np.where(unknown, np.nan, b)
 
 
 @dataclass(frozen=True, slots=True)
@@ -486,7 +480,6 @@ def _by_formula(
 
         return find
 
-    @np.errstate(invalid="ignore")
     def sides(rule: int, columns: Ints) -> tuple[Array, Array]:
         one, find = rules[rule], lookup(columns)
         _, spoken, instead = _weigh(one, find, (levels[columns], names), exact)
@@ -507,7 +500,6 @@ def _by_formula(
     return Judged(tuple(rules), tuple(rule.kind for rule in rules), reports, codes, sides, last)
 
 
-@np.errstate(invalid="ignore")  # NaN among ints and Fractions
 def _weigh(rule: Rule, find: Lookup, levels: tuple[Ints, Array], exact: bool) -> tuple[Array, Array, Array]:
     """Return the codes of a rule, where its formula was put at all, and where its other formula decided.
 
@@ -611,6 +603,7 @@ def _stated(scopes: Array) -> npt.NDArray[np.bool_]:
 # The frame.
 
 
+@np.errstate(invalid="ignore")  # NaN among ints and Fractions
 def verdict_frame(panel: Panel, judged: Sequence[Judged], outcomes: Sequence[str], language: Language) -> pd.DataFrame:
     """Return what was judged as ``check`` does, the rules with one of these outcomes."""
     wanted = np.array([name in outcomes for name in VERDICTS] + [False])
@@ -624,7 +617,7 @@ def verdict_frame(panel: Panel, judged: Sequence[Judged], outcomes: Sequence[str
     left, right, doubtful = (
         (np.concatenate([np.zeros(0), *some]) for some in zip(*numbers, strict=True)) if hits else [np.zeros(0)] * 3
     )
-    about = [_about(panel, one, at, language) for one in judged for at in range(len(one.rules))]
+    about = [about for one in judged for about in _abouts(panel, one, language)]
     names = pd.factorize(np.array((*panel.heads["report"], ""), object))
     columns: dict[str, Any] = {
         "report": _coded(names[0][report], names[1]),
@@ -659,14 +652,18 @@ def _sides(panel: Panel, one: Judged, rules: Ints, columns: Ints) -> tuple[Array
     return left, right, doubtful
 
 
-def _about(panel: Panel, one: Judged, at: int, language: Language) -> dict[str, str]:
-    rule = one.rules[at]
+def _abouts(panel: Panel, one: Judged, language: Language) -> Iterator[dict[str, str]]:
     form = panel.forms[panel.form_codes[one.reports[0]]] if len(one.reports) else None
+    return (_about(rule, kind, form, language) for rule, kind in zip(one.rules, one.kinds, strict=True))
+
+
+@cache
+def _about(rule: Identity | Rule, kind: Kind, form: Form | None, language: Language) -> dict[str, str]:
     return {
         "rule": rule.id,
         "label": rule_label(rule, form, language),
         "family": rule.family,
-        "kind": one.kinds[at],
+        "kind": kind,
         "source": rule.source,
         "table": rule.cells[0].table if rule.cells else "",
         "where": rule.id.partition(".")[2],

@@ -1,8 +1,8 @@
 """The statutory form: its tables, rows, columns, cells and identities, loaded from TOML.
 
 A form knows nothing of any report. Labels, units and equations live in ``forms/*.toml``; this
-module only gives them a shape. A form is loaded once in a process; forms, tables and terms are the same
-only when they are one object. Identities are also given as one sparse integer matrix.
+module only gives them a shape. A form is loaded once in a process; forms, tables, terms and identities are
+the same only when they are one object. Identities are also given as one sparse integer matrix.
 """
 
 from __future__ import annotations
@@ -153,7 +153,7 @@ class Table:
         return {term.key: term for term in self.groups}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Identity:
     """An accounting identity (勾稽关系): the cells on the left add up to the cells on the right.
 

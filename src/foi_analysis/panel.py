@@ -121,7 +121,7 @@ class Panel:
     @cached_property
     def form_codes(self) -> Ints:
         """The place of each report's form in ``forms``."""
-        return pd.Index([form.id for form in self.forms]).get_indexer(self.heads["form"]).astype(np.int64)
+        return pd.Index([form.id for form in self.forms]).get_indexer(pd.Index(self.heads["form"])).astype(np.int64)
 
     @cached_property
     def reports(self) -> pd.DataFrame:

@@ -25,18 +25,17 @@ def in_threads(work: Callable[[int, int], None], size: int, together: int | None
     Each thread gets one slice, or slices of ``together`` at most, one after the other: what fits in a cache is done
     there. Raises what the earliest slice raises.
     """
-    if together:
-        return in_threads(lambda first, last: _in_slices(work, first, last, together), size)
     parts = max(1, min(n_jobs(), size // _LEAST))
     edges = [size * part // parts for part in range(parts + 1)]
+
+    def run(first: int, last: int) -> None:
+        step = together or max(1, last - first)
+        for start in range(first, last, step):
+            work(start, min(start + step, last))
+
     if parts == 1:
-        work(0, size)
+        run(0, size)
         return
     with ThreadPoolExecutor(parts) as pool:
-        for done in [pool.submit(work, start, stop) for start, stop in pairwise(edges)]:
+        for done in [pool.submit(run, start, stop) for start, stop in pairwise(edges)]:
             done.result()
-
-
-def _in_slices(work: Callable[[int, int], None], first: int, last: int, together: int) -> None:
-    for start in range(first, last, together):
-        work(start, min(start + together, last))
