@@ -21,9 +21,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from foi_analysis import Form, load_form
+from foi_analysis.checks import check_values
+from foi_analysis.form import Form, load_form
 from foi_analysis.teaching.reports import draw_values
-from foi_analysis.vectorised import check_values
 
 HERE = Path(__file__).resolve().parent
 DRAWN = 200

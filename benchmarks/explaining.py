@@ -4,9 +4,9 @@
 - two and three independent slips
 - microseconds a report: in batches of 10 000, alone, and the worst case of the bounded search
 - the whole check of the reference report: reading, proofs, prose, verdicts, explanation
-- banff on the same records, where it is installed (requirements-oracles.txt)
+- banff on the same records, with ``--banff`` (an environment of its own: requirements-oracles.txt)
 
-    python benchmarks/explaining.py [--draws N] [--sets N]
+    python benchmarks/explaining.py [--draws N] [--sets N] [--banff PYTHON]
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
+import os
 import random
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -25,15 +27,16 @@ from typing import Any
 
 import numpy as np
 
-from foi_analysis import Cell, CellKey, Report, load_form, read_report, verdicts
+from foi_analysis.checks import verdicts
 from foi_analysis.evidence import prove
-from foi_analysis.explain import BOUND, explain
-from foi_analysis.explain.search import Found
-from foi_analysis.prose import claims
+from foi_analysis.explanations import BOUND, Found, explain_values, groups_of
+from foi_analysis.form import CellKey, load_form
+from foi_analysis.prose.claims import claims
+from foi_analysis.read import read_report
 from foi_analysis.reading import read_file
+from foi_analysis.report import Cell, Report
 from foi_analysis.teaching.reports import draw_values
 from foi_analysis.teaching.slips import SLIPS, plant
-from foi_analysis.vectorised import explain_values
 
 HERE = Path(__file__).resolve().parent
 REFERENCE = HERE.parent / "data" / "raw" / "shanghai_psb_2024.txt"
@@ -122,7 +125,7 @@ def count(tally: Tally, values: Values, true: Values) -> None:
     tally.found += contains(found, changes)
     tally.fewer += any(len(answer) < len(changes) for answer in repairs)
     tally.ties.append(len(repairs))
-    best = {change.key for group in explain(report(values)) for e in group.explanations[:1] for change in e.changes}
+    best = {change.key for group in groups_of(report(values)) for e in group.explanations[:1] for change in e.changes}
     tally.first += best == set(true)
 
 
@@ -174,12 +177,12 @@ def times(reports: int = 10_000) -> dict[str, float]:
     figures, _ = one_slip(reports)
     single = [report(dict(zip(FORM.cells, row, strict=True))) for row in figures[:200].tolist()]
     alone = [shortest(lambda one=one: explain_values(FORM, one), 5) for one in figures[:200, np.newaxis]]
-    as_reports = [shortest(lambda one=one: explain(one), 3) for one in single]
+    as_reports = [shortest(lambda one=one: groups_of(one), 3) for one in single]
     return {
         "reports in the batch": reports,
         "microseconds a report in the batch": round(shortest(lambda: explain_values(FORM, figures), 7) / reports, 1),
         "microseconds alone, explain_values": round(statistics.median(alone)),
-        "microseconds alone, explain(report)": round(statistics.median(as_reports)),
+        "microseconds alone, groups_of(report)": round(statistics.median(as_reports)),
     }
 
 
@@ -210,7 +213,7 @@ def whole_report() -> dict[str, float]:
     read = read_file(REFERENCE)
 
     def check(proved: Report) -> object:
-        return verdicts(proved), explain(proved), claims(proved)
+        return verdicts(proved), groups_of(proved), claims(proved)
 
     key = CellKey("requests", "new", "natural_person")
     value = read.grid[key].value
@@ -224,36 +227,31 @@ def whole_report() -> dict[str, float]:
     }
 
 
-def by_banff(reports: int = 400) -> dict[str, Any]:
-    """Let banff locate the same single slips, all in one run."""
-    sys.path.insert(0, str(HERE.parent / "tests" / "oracles"))
-    try:
-        from editing import banff, locate
-    except ImportError:
-        return {"banff": "not installed"}
+def by_banff(python: str, reports: int = 400) -> dict[str, Any]:
+    """Let banff, in the environment of the oracles, locate the same single slips, all in one run."""
+    oracles = HERE.parent / "tests" / "oracles"
+    sys.path.insert(0, str(oracles))
+    from sample import for_banff
+
     figures, wrong = one_slip(reports)
-    rows = [dict(zip(FORM.cells, row, strict=True)) for row in figures.tolist()]
-    records = [
-        Report(f"r{n:05}", FORM, {key: Cell(key, value, "number") for key, value in row.items()})
-        for n, row in enumerate(rows)
-    ]
-    theirs = shortest(lambda: locate(FORM, records), 2)
+    rows = {f"r{n:05}": dict(zip(map(str, FORM.cells), row, strict=True)) for n, row in enumerate(figures.tolist())}
+    env = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    command = [python, str(oracles / "by_banff.py")]
+    told = json.dumps({**for_banff(FORM), "slips": rows})
+    run = subprocess.run(command, input=told, capture_output=True, text=True, check=True, env=env)
+    theirs = json.loads(run.stdout.splitlines()[-1])
     ours = shortest(lambda: explain_values(FORM, figures), 5)
-    found = locate(FORM, records)
     explained = explain_values(FORM, figures)
+    named = sum(theirs["located"].get(f"r{n:05}") == [str(key)] for n, key in enumerate(wrong))
+    answered = sum(any(AT[key] in answer for answer in answers(one)) for key, one in zip(wrong, explained, strict=True))
     return {
-        "banff": banff.__version__,
+        "banff": theirs["version"],
         "reports": reports,
-        "banff names the wrong cell": _percent(
-            sum(found.get(f"r{n:05}") == [key] for n, key in enumerate(wrong)), reports
-        ),
-        "ours has the wrong cell in the answer": _percent(
-            sum(any(AT[key] in answer for answer in answers(one)) for key, one in zip(wrong, explained, strict=True)),
-            reports,
-        ),
-        "banff, milliseconds a report": round(theirs / reports / 1000, 3),
+        "banff names the wrong cell": _percent(named, reports),
+        "ours has the wrong cell in the answer": _percent(answered, reports),
+        "banff, milliseconds a report": round(theirs["seconds"] * 1e3 / reports, 3),
         "ours, milliseconds a report": round(ours / reports / 1000, 3),
-        "times as fast": round(theirs / ours),
+        "times as fast": round(theirs["seconds"] * 1e6 / ours),
     }
 
 
@@ -261,11 +259,12 @@ if __name__ == "__main__":
     ask = argparse.ArgumentParser()
     ask.add_argument("--draws", type=int, default=3, help="drawn reports for each kind of slip and cell")
     ask.add_argument("--sets", type=int, default=1000, help="reports with two, and with three slips")
+    ask.add_argument("--banff", help="the Python of an environment that has banff: requirements-oracles.txt")
     args = ask.parse_args()
     measured = {
         "times": times(),
         "whole check of the reference report": whole_report(),
-        "banff on the same records": by_banff(),
+        "banff on the same records": by_banff(args.banff) if args.banff else {"banff": "not installed"},
         "worst case": worst(),
         f"one slip, by kind, in each of the {len(COVERED)} cells": each_cell(args.draws),
         "two slips": several(2, args.sets),

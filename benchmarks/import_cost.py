@@ -1,7 +1,7 @@
-"""Measure what ``import foi_analysis`` costs, against ``import pandas`` in the same minutes: at most 1.3 times.
+"""Measure what ``import foi_analysis`` costs, and everything that checks and measures, against ``import pandas``.
 
-Both are imported in turn in fresh processes; each is told as the median of the differences from starting Python
-alone. Only the ratio is recorded: the times are this machine's.
+All are imported in turn in fresh processes, in the same minutes; each is told as the median of the differences from
+starting Python alone. Only the ratios are recorded: the times are this machine's. At most 1.3 times pandas.
 
     python benchmarks/import_cost.py [--runs N] [--out FILE.json]
 """
@@ -17,7 +17,11 @@ import time
 from pathlib import Path
 
 LIMIT = 1.3
-MODULES = ("pandas", "foi_analysis")
+STATEMENTS = {
+    "pandas": "import pandas",
+    "foi_analysis": "import foi_analysis",
+    "check and measure": "from foi_analysis import check, measure",
+}
 
 
 def seconds(statement: str) -> float:
@@ -28,9 +32,9 @@ def seconds(statement: str) -> float:
 
 
 def measure(runs: int) -> dict[str, float]:
-    """Give the median import time of each module, over Python's own start, in seconds."""
-    rounds = [(seconds("pass"), *(seconds(f"import {module}") for module in MODULES)) for _ in range(runs + 1)][1:]
-    return {module: statistics.median(times[at] - times[0] for times in rounds) for at, module in enumerate(MODULES, 1)}
+    """Return the median time of each import, over Python's own start, in seconds."""
+    rounds = [(seconds("pass"), *map(seconds, STATEMENTS.values())) for _ in range(runs + 1)][1:]
+    return {name: statistics.median(times[at] - times[0] for times in rounds) for at, name in enumerate(STATEMENTS, 1)}
 
 
 def main() -> int:
@@ -39,12 +43,15 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "results" / "import_cost.json")
     options = parser.parse_args()
     found = measure(options.runs)
-    ratio = found["foi_analysis"] / found["pandas"]
-    for module, median in found.items():
-        print(f"import {module:13} {median * 1000:6.0f} ms")
-    print(f"ratio {ratio:.2f}, at most {LIMIT}")
-    options.out.write_text(json.dumps({"ratio": round(ratio, 2), "limit": LIMIT}) + "\n", encoding="utf-8")
-    return int(ratio > LIMIT)
+    ratios = {name: round(found[name] / found["pandas"], 2) for name in found if name != "pandas"}
+    for name, median in found.items():
+        print(f"{name:18} {median * 1000:6.0f} ms")
+    print(f"over pandas: {ratios}, at most {LIMIT}")
+    highest = max(ratios.values())
+    options.out.write_text(
+        json.dumps({"ratio": ratios.pop("foi_analysis"), **ratios, "limit": LIMIT}) + "\n", encoding="utf-8"
+    )
+    return int(highest > LIMIT)
 
 
 if __name__ == "__main__":

@@ -17,14 +17,16 @@ import subprocess
 import sys
 import tempfile
 import time
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from reading import FONT, INNER, STYLE
 
-from foi_analysis import load_form, read_panel
-from foi_analysis.corpus import build_panel, parts_path
+from foi_analysis.corpus import Parts, read_one
 from foi_analysis.extract import records, to_csv
+from foi_analysis.form import load_form
+from foi_analysis.panel import read_panel
 from foi_analysis.teaching.reports import draw_values
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))  # pagemaker, the maker of test pages
@@ -107,19 +109,21 @@ def resident(pid: int) -> float:
 
 
 def sizes(parquet: Path, folder: Path) -> dict[str, float]:
-    """Give bytes a report: of the Parquet file, of the same cells as CSV, and of the part files while it is made."""
+    """Give bytes a report: of the Parquet file, of the same cells as CSV, and of the parts that a run keeps."""
     panel = read_panel(parquet)
     some = [panel.report(number) for number in range(min(SAMPLE, len(panel)))]
     csv = to_csv(row for report in some for row in records(report))
-    sample = sorted(folder.iterdir())[0]
     with tempfile.TemporaryDirectory() as name:
-        output = Path(name, "panel.parquet")
-        files = build_panel([sample], output, workers=1, keep_parts=True).files
-        kept = sum(part.stat().st_size for part in parts_path(output).iterdir())
+        parts = Parts(Path(name))
+        for path in islice(folder.glob("*/*.html"), len(some)):
+            outcome = read_one(str(path))
+            parts.add(outcome.key, outcome)
+        parts.flush()
+        kept = sum(path.stat().st_size for path in Path(name).iterdir())
     return {
         "parquet": round(parquet.stat().st_size / len(panel), 1),
         "csv": round(len(csv.encode()) / len(some), 1),
-        "parts": round(kept / files, 1),
+        "parts": round(kept / len(some), 1),
     }
 
 

@@ -126,7 +126,7 @@ def explaining() -> str:
     lines.append("")
     lines.append(
         f"Explaining one slip takes {times['microseconds a report in the batch']:.0f} microseconds a report in a batch "
-        f"of {times['reports in the batch']:,}, {times['microseconds alone, explain(report)']} alone. "
+        f"of {times['reports in the batch']:,}, {times['microseconds alone, groups_of(report)']} alone. "
         f"banff {banff['banff']} takes {banff['banff, milliseconds a report']} ms for the same records and finds the "
         "planted cell in "
         f"{banff['banff names the wrong cell']} % of them, one answer among equals; ours has it in its answer in "

@@ -226,17 +226,32 @@ def test_a_disk_that_takes_no_more_is_one_line_and_leaves_nothing(reference_path
     assert list(tmp_path.iterdir()) == []
 
 
+#: Run the command as a terminal would, where Ctrl-C is not ignored: a shell in the background ignores it for all.
+INTERRUPTIBLE = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from foi_analysis.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
 def test_an_interrupted_run_says_so_in_one_line_and_leaves_nothing(reference_path: Path, tmp_path: Path) -> None:
-    process = start("reproduce", reference_path, folder=tmp_path)
-    deadline = time.time() + 60
-    while not list(tmp_path.glob("out/*/.foi-making-*/made/data/*")) and time.time() < deadline:
+    command = [sys.executable, "-c", INTERRUPTIBLE, "reproduce", str(reference_path)]
+    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    while process.poll() is None and not kernels_of(process.pid):
         time.sleep(0.05)
-    time.sleep(2)  # by now kernels are at work
     process.send_signal(signal.SIGINT)
-    _, error = process.communicate(timeout=60)
-    assert process.returncode == 130
+    _, error = process.communicate()
+    assert process.returncode == 130, error.decode()
     assert "interrupted; every file in place is whole" in one_line(error)
     assert list(tmp_path.iterdir()) == []
+
+
+def kernels_of(pid: int) -> list[str]:
+    """Return the command lines of the Jupyter kernels that a process has started."""
+    children = [child for path in Path(f"/proc/{pid}/task").glob("*/children") for child in path.read_text().split()]
+    commands = [Path(f"/proc/{child}/cmdline").read_bytes().decode() for child in children]
+    return [command for command in commands if "ipykernel" in command]
 
 
 # ---- the project, and verify ----

@@ -18,7 +18,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from foi_analysis.cell_tables import all_cells
 from foi_analysis.form import CellKey, Form, Identity
 from foi_analysis.formula import Lookup, quantity_names
 from foi_analysis.panel import Panel, Part, as_panel, inexact
@@ -47,8 +46,8 @@ FEWEST_PAIRS = 4
 #: How many times the usual spread of changes over a panel a year must stand out (Hidiroglou and Berthelot 1986).
 _WIDTH = 4.0
 _NEW = CellKey("requests", "new", "total")
-#: So many reports are added up at a time.
-_TOGETHER = 4_096
+#: So many reports are added up at a time: where a cell's figures lie together in memory, and where they do not.
+_TOGETHER, _APART = 16_384, 1_024
 
 
 @dataclass(frozen=True, eq=False)
@@ -192,8 +191,8 @@ def identity_verdicts(report: Report) -> tuple[Verdict[Identity], ...]:
 
 
 def _verdict(report: Report, kind: Kind, rule: Identity, numbers: Mapping[CellKey, Any]) -> Verdict[Identity]:
+    code = rule.code(numbers)
     left, right = rule.sides(numbers)
-    code = rule.codes(left, right)
     sides = (None, None) if code == NOT_ASSESSABLE else (plain_number(left), plain_number(right))
     cells = report.printed_cells
     return Verdict(rule, kind, VERDICTS[code], *sides, any(cells[key].doubt for key in rule.cells))
@@ -209,6 +208,7 @@ def reading_verdicts(report: Report) -> tuple[Verdict[Rule], ...]:
     return tuple(verdict for verdict in _formula_verdicts(report) if verdict.kind == "reading")
 
 
+@np.errstate(invalid="ignore")  # NaN among ints and Fractions
 def _formula_verdicts(report: Report) -> Iterator[Verdict[Rule]]:
     panel = as_panel(report)
     for one in _judge_formulas(panel):
@@ -267,7 +267,8 @@ def _quantile(values: Array, share: float) -> float:
 def _identities(part: Part) -> Judged:
     rules = (*part.form.identities, *(part.form.subtotals[key] for key in part.beside))
     if part.exact or part.beside:
-        codes = np.array([one.codes(*one.sides(part.columns)) for one in rules], np.uint8).reshape(len(rules), -1)
+        codes = np.empty((len(rules), len(part.rows)), np.uint8)
+        _judge_sums(rules, part.columns, codes)
     else:
         codes = _add_up(part.form, part.values, exact=True)
     return Judged(rules, _all("identity", rules), part.rows, codes, _sums(rules, part))
@@ -280,11 +281,20 @@ def _bounds(part: Part) -> Judged:
 
     def work(start: int, stop: int) -> None:
         columns = {key: column[start:stop] for key, column in part.columns.items()}
-        for out, bound in zip(codes, rules, strict=True):
-            out[start:stop] = bound.codes(*bound.sides(columns))
+        _judge_sums(rules, columns, codes[:, start:stop], whole=not part.exact)
 
-    in_threads(work, len(part.rows))
+    in_threads(work, len(part.rows), _TOGETHER)
     return Judged(rules, _all("bound", rules), part.rows, codes, _sums(rules, part))
+
+
+def _judge_sums(
+    rules: Sequence[Identity], columns: Mapping[CellKey, Array], codes: npt.NDArray[np.uint8], whole: bool = False
+) -> None:
+    """Fill in the codes of rules, one number a report; ``whole`` tells that counts are known to be whole."""
+    for out, rule in zip(codes, rules, strict=True):
+        out[:], unknown = rule.judge(*rule.sides(columns), whole)
+        if unknown.any():
+            out[unknown] = NOT_ASSESSABLE
 
 
 def _all(kind: Kind, rules: Sequence[Identity]) -> tuple[Kind, ...]:
@@ -292,20 +302,13 @@ def _all(kind: Kind, rules: Sequence[Identity]) -> tuple[Kind, ...]:
 
 
 def _sums(rules: Sequence[Identity], part: Part) -> Callable[[int, Ints], tuple[Array, Array]]:
-    @np.errstate(invalid="ignore")
     def sides(rule: int, columns: Ints) -> tuple[Array, Array]:
         one = rules[rule]
         left, right = one.sides({key: part.columns[key][columns] for key in one.cells})
-        return _floats(left, right, len(columns))
+        known = (left == left) & (right == right)
+        return np.where(known, left, np.nan).astype(np.float64), np.where(known, right, np.nan).astype(np.float64)
 
     return sides
-
-
-def _floats(left: Any, right: Any, size: int) -> tuple[Array, Array]:
-    """Return both sides as floats, NaN for both where one is unknown."""
-    a, b = (np.broadcast_to(np.asarray(side, np.float64), (size,)) for side in (left, right))
-    unknown = np.isnan(a) | np.isnan(b)
-    return np.where(unknown, np.nan, a), np.where(unknown, np.nan, b)
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,14 +371,14 @@ def _add_up(form: Form, figures: Table, differences: Table | None = None, exact:
     """
     codes = np.empty((len(form.identities), len(figures)), np.uint8)
     places = _places(form)
+    aligned = figures.strides[0] == figures.itemsize
+    together = _TOGETHER if aligned else _APART
 
     def work(first: int, last: int) -> None:
-        sums = np.empty((len(places), min(_TOGETHER, last - first)), figures.dtype)
-        for start in range(first, last, _TOGETHER):
-            part = slice(start, min(start + _TOGETHER, last))
-            columns = (
-                np.ascontiguousarray(figures[part].T) if figures.strides[0] != figures.itemsize else figures[part].T
-            )
+        sums = np.empty((len(places), min(together, last - first)), figures.dtype)
+        for start in range(first, last, together):
+            part = slice(start, min(start + together, last))
+            columns = figures[part].T if aligned else np.ascontiguousarray(figures[part].T)
             _judge(form, columns, start, sums[:, : columns.shape[1]], codes[:, part], exact)
             if differences is not None and codes[:, part].any():
                 np.copyto(differences[:, part], sums[:, : columns.shape[1]], where=codes[:, part] != HOLDS)
@@ -462,7 +465,7 @@ def _by_formula(
     ``known`` has the quantities that the rules speak of, as arrays or as one number for all; what is not in it is
     unknown. A rule that the form of a report, or of the year before, does not have is absent.
     """
-    levels = panel.heads["level"].to_numpy(object)[reports]
+    levels, names = pd.factorize(panel.heads["level"].to_numpy(object)[reports])
     forms = panel.form_codes[reports], panel.form_codes[reports if last is None else last]
 
     def lookup(columns: Ints | slice) -> Callable[[str, CellKey], Any]:
@@ -477,10 +480,9 @@ def _by_formula(
 
         return find
 
-    @np.errstate(invalid="ignore")
     def sides(rule: int, columns: Ints) -> tuple[Array, Array]:
         one, find = rules[rule], lookup(columns)
-        _, spoken, instead = _weigh(one, find, levels[columns], exact)
+        _, spoken, instead = _weigh(one, find, (levels[columns], names), exact)
         left, right = (_line(side, len(columns)) for side in one.formula.sides(find, exact))
         if one.instead is not None:
             other = (_line(side, len(columns)) for side in one.instead.sides(find, exact))
@@ -489,7 +491,7 @@ def _by_formula(
 
     codes = np.empty((len(rules), len(reports)), np.uint8)
     for out, rule in zip(codes, rules, strict=True):
-        out[:] = _weigh(rule, lookup(slice(None)), levels, exact)[0]
+        out[:] = _weigh(rule, lookup(slice(None)), (levels, names), exact)[0]
         has = np.array([rule.applies(form) for form in panel.forms])
         out[~(has[forms[0]] & has[forms[1]])] = ABSENT
         if last is not None and any(key.table == "proactive" for key in rule.cells):
@@ -498,10 +500,13 @@ def _by_formula(
     return Judged(tuple(rules), tuple(rule.kind for rule in rules), reports, codes, sides, last)
 
 
-@np.errstate(invalid="ignore")  # NaN among ints and Fractions
-def _weigh(rule: Rule, find: Lookup, levels: Array, exact: bool) -> tuple[Array, Array, Array]:
-    """Return the codes of a rule, where its formula was put at all, and where its other formula decided."""
-    size = len(levels)
+def _weigh(rule: Rule, find: Lookup, levels: tuple[Ints, Array], exact: bool) -> tuple[Array, Array, Array]:
+    """Return the codes of a rule, where its formula was put at all, and where its other formula decided.
+
+    ``levels`` has one code a report, and the levels that codes stand for.
+    """
+    level, names = levels
+    size = len(level)
     truth = _line(rule.formula.evaluate(find, exact), size)
     instead = np.zeros(size, bool)
     if rule.instead is not None:
@@ -515,8 +520,8 @@ def _weigh(rule: Rule, find: Lookup, levels: Array, exact: bool) -> tuple[Array,
         spoken = (guard == guard) & (guard != 0)
         codes = np.where(spoken, codes, np.where(np.isnan(guard), NOT_ASSESSABLE, HOLDS)).astype(np.uint8)
     if rule.levels:
-        meant = np.isin(levels.astype(str), rule.levels)
-        stated = ((levels != "") & (levels != "unknown")).astype(bool)
+        meant = np.array([name in rule.levels for name in names], bool)[level]
+        stated = np.array([name not in ("", "unknown") for name in names], bool)[level]
         codes = np.where(meant, codes, np.where(stated, HOLDS, NOT_ASSESSABLE)).astype(np.uint8)
         spoken = spoken & meant
     return codes, spoken, instead
@@ -553,13 +558,17 @@ def _of_reading(panel: Panel, rows: Ints) -> dict[CellKey, Any]:
 
 def _of_pairs(panel: Panel, last: Ints, now: Ints) -> dict[CellKey, Any]:
     """Count what the two reports of each pair have in common; equal cells are unknown where too few are not 0."""
-    compared, equal = np.zeros(len(now), np.int64), np.zeros(len(now), np.int64)
-    for key in all_cells():
-        a, b = panel.column(key, last), panel.column(key, now)
-        same = a == b
-        shown = (a == a) & (b == b) & ~(same & (a == 0))
-        compared += shown
-        equal += same & shown
+    compared, equal = np.zeros(len(now), np.uint16), np.zeros(len(now), np.uint16)
+
+    def work(start: int, stop: int) -> None:
+        for key in dict.fromkeys(key for form in panel.forms for key in form.cells):
+            a, b = panel.column(key, last[start:stop]), panel.column(key, now[start:stop])
+            same = a == b
+            shown = (a == a) & (b == b) & ~(same & (a == 0))
+            compared[start:stop] += shown
+            equal[start:stop] += same & shown
+
+    in_threads(work, len(now), _TOGETHER)
     scopes = [panel.heads["scope"].to_numpy(object)[rows] for rows in (last, now)]
     told = _stated(scopes[0]) & _stated(scopes[1])
     return _named(
@@ -594,6 +603,7 @@ def _stated(scopes: Array) -> npt.NDArray[np.bool_]:
 # The frame.
 
 
+@np.errstate(invalid="ignore")  # NaN among ints and Fractions
 def verdict_frame(panel: Panel, judged: Sequence[Judged], outcomes: Sequence[str], language: Language) -> pd.DataFrame:
     """Return what was judged as ``check`` does, the rules with one of these outcomes."""
     wanted = np.array([name in outcomes for name in VERDICTS] + [False])
@@ -607,7 +617,7 @@ def verdict_frame(panel: Panel, judged: Sequence[Judged], outcomes: Sequence[str
     left, right, doubtful = (
         (np.concatenate([np.zeros(0), *some]) for some in zip(*numbers, strict=True)) if hits else [np.zeros(0)] * 3
     )
-    about = [_about(panel, one, at, language) for one in judged for at in range(len(one.rules))]
+    about = [about for one in judged for about in _abouts(panel, one, language)]
     names = pd.factorize(np.array((*panel.heads["report"], ""), object))
     columns: dict[str, Any] = {
         "report": _coded(names[0][report], names[1]),
@@ -642,14 +652,18 @@ def _sides(panel: Panel, one: Judged, rules: Ints, columns: Ints) -> tuple[Array
     return left, right, doubtful
 
 
-def _about(panel: Panel, one: Judged, at: int, language: Language) -> dict[str, str]:
-    rule = one.rules[at]
+def _abouts(panel: Panel, one: Judged, language: Language) -> Iterator[dict[str, str]]:
     form = panel.forms[panel.form_codes[one.reports[0]]] if len(one.reports) else None
+    return (_about(rule, kind, form, language) for rule, kind in zip(one.rules, one.kinds, strict=True))
+
+
+@cache
+def _about(rule: Identity | Rule, kind: Kind, form: Form | None, language: Language) -> dict[str, str]:
     return {
         "rule": rule.id,
         "label": rule_label(rule, form, language),
         "family": rule.family,
-        "kind": one.kinds[at],
+        "kind": kind,
         "source": rule.source,
         "table": rule.cells[0].table if rule.cells else "",
         "where": rule.id.partition(".")[2],

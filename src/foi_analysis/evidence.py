@@ -32,7 +32,7 @@ def prove(report: Report) -> Report:
     proofs: dict[CellKey, list[str]] = {}
     numbers = report.numbers
     for identity in report.identities:
-        if identity.codes(*identity.sides(numbers)) == 0:
+        if identity.code(numbers) == 0:
             for key in identity.cells:
                 proofs.setdefault(key, []).append(identity.proof)
     found = claims(report)
@@ -49,9 +49,9 @@ def exit_status(report: Report) -> int:
     unreadable cell, an identity that is broken or not assessable, a broken bound, or a claim contradicted.
     """
     numbers = report.numbers
-    if report.doubtful or report.unread or any(one.codes(*one.sides(numbers)) for one in report.identities):
+    if report.doubtful or report.unread or any(one.code(numbers) for one in report.identities):
         return 1
-    if any(bound.codes(*bound.sides(numbers)) == 1 for bound in report.form.bounds):
+    if any(bound.code(numbers) == 1 for bound in report.form.bounds):
         return 1
     return int(any(claim.verdict == "contradicts" for claim in claims(report)))
 

@@ -1,16 +1,17 @@
 """The statutory form: its tables, rows, columns, cells and identities, loaded from TOML.
 
 A form knows nothing of any report. Labels, units and equations live in ``forms/*.toml``; this
-module only gives them a shape. A form is loaded once in a process; forms, tables and terms are the same
-only when they are one object. Identities are also given as one sparse integer matrix.
+module only gives them a shape. A form is loaded once in a process; forms, tables, terms and identities are
+the same only when they are one object. Identities are also given as one sparse integer matrix.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, reduce
 from importlib.resources import files
+from operator import add
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from foi_analysis.resources import Language, read_toml
@@ -152,7 +153,7 @@ class Table:
         return {term.key: term for term in self.groups}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Identity:
     """An accounting identity (勾稽关系): the cells on the left add up to the cells on the right.
 
@@ -189,15 +190,23 @@ class Identity:
         ``values`` gives the number of each cell, or the numbers of many reports as an array; NaN where none is
         printed. Ints and Fractions add up exactly.
         """
-        return sum(values[key] for key in self.left), sum(values[key] for key in self.right)
+        return _total(self.left, values), _total(self.right, values)
 
-    def codes(self, left: Any, right: Any) -> Any:
-        """Return 0 where it holds, 1 where it is broken, 2 where a side is unknown, of two sums or arrays of them."""
+    def judge(self, left: Any, right: Any, whole: bool = False) -> tuple[Any, Any]:
+        """Return whether two sums, or arrays of them, break it, and whether one of them is unknown.
+
+        ``whole`` tells that numbers are known to be whole.
+        """
         unknown = (left != left) | (right != right)
-        fits = (left == right) if self.relation == "=" else (left <= right)
-        if self.whole:
-            fits = fits & (right % 1 == 0)
-        return 2 * unknown + (1 - fits) * (1 - unknown)
+        broken = (left != right) if self.relation == "=" else (left > right)
+        if self.whole and not whole:
+            broken = broken | (right % 1 != 0)
+        return broken > unknown, unknown
+
+    def code(self, values: Mapping[CellKey, Any]) -> int:
+        """Return 0 where it holds, 1 where it is broken, 2 where a side is unknown, of the numbers of one report."""
+        broken, unknown = self.judge(*self.sides(values))
+        return 2 if unknown else int(broken)
 
     def title(self, language: Language) -> str:
         """Give the identity's title in one language."""
@@ -206,6 +215,10 @@ class Identity:
     def meaning(self, language: Language) -> str:
         """Tell in one language what a break means for a reader."""
         return self.break_zh if language == "zh" else self.break_en
+
+
+def _total(keys: Sequence[CellKey], values: Mapping[CellKey, Any]) -> Any:
+    return reduce(add, (values[key] for key in keys)) if keys else 0
 
 
 @dataclass(frozen=True, eq=False)

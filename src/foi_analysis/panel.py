@@ -19,8 +19,9 @@ import pandas as pd
 from foi_analysis import cell_tables
 from foi_analysis.cell_tables import EVIDENCE, HEAD, MARKS, NAMES, Frames, all_cells, columns_of, shortest
 from foi_analysis.extract import COLUMNS as EXTRACTED
-from foi_analysis.form import CellKey, Form, load_form
+from foi_analysis.form import CellKey, Form, form_ids, load_form
 from foi_analysis.lazy import load
+from foi_analysis.parallel import in_threads
 from foi_analysis.report import Cell, Finding, ReadingError, Report, as_counts, exact_number, exactly, printed_order
 from foi_analysis.resources import Language, language_of, say
 
@@ -32,7 +33,7 @@ InLanguage = Callable[[Language], str]
 SAFE = 2.0**45
 _SAFE_BITS = int.from_bytes(struct.pack(">d", SAFE))
 #: So many numbers, and so many reports, are looked at together.
-_BLOCK, _TOGETHER = 2**15, 4_096
+_BLOCK, _TOGETHER = 2**15, 16_384
 #: Scopes under which figures of two reports need not cover the same kind of bodies.
 _UNSURE = ("", "unknown", "mixed")
 #: So many reports are listed where a panel shows itself.
@@ -126,8 +127,7 @@ class Panel:
     @cached_property
     def form_codes(self) -> Ints:
         """The place of each report's form in ``forms``."""
-        at = {form.id: place for place, form in enumerate(self.forms)}
-        return np.array([at[form_id] for form_id in self.heads["form"]], np.int64)
+        return pd.Index([form.id for form in self.forms]).get_indexer(pd.Index(self.heads["form"])).astype(np.int64)
 
     @cached_property
     def reports(self) -> pd.DataFrame:
@@ -334,7 +334,7 @@ class Panel:
     def column(self, key: CellKey, rows: Ints | slice = slice(None), exact: bool = False) -> Array:
         """Return one cell's figure for some reports, NaN where none is printed or the form lacks it."""
         at = _place(key)
-        found = self._frames.figures[rows, at]
+        found = self._frames.figures[:, at][rows]
         return self._exactly(found, np.asarray(rows), np.array([at]))[:, 0] if exact else found
 
     @cached_property
@@ -355,9 +355,13 @@ class Panel:
     @cached_property
     def inexact(self) -> Ints:
         """The reports with decimals or very large numbers among their counts, which floats do not add up exactly."""
-        starts = range(0, len(self), _TOGETHER)
-        parts = [inexact(self._frames.figures[at : at + _TOGETHER].T[_counts(), :]) for at in starts]
-        odd = np.concatenate([np.zeros(0, bool), *parts])
+        odd = np.zeros(len(self), bool)
+
+        def work(start: int, stop: int) -> None:
+            for counts in _counts():
+                odd[start:stop] |= inexact(self._frames.figures[start:stop, counts].T)
+
+        in_threads(work, len(self), _TOGETHER)
         extra = self._frames.exceptions
         for row, number in extra.loc[extra["exact"].notna(), ["report", "exact"]].itertuples(index=False):
             odd[row] |= Fraction(number) != Fraction(repr(float(number)))
@@ -665,13 +669,12 @@ def scope_name(scope: str, language: Language) -> str:
 def inexact(columns: Array) -> npt.NDArray[np.bool_]:
     """Return which reports have a number that is not whole, or beyond 2**45; ``columns`` is (cells, reports)."""
     odd, step = np.zeros(columns.shape[1], np.bool_), max(1, _BLOCK // max(1, columns.shape[1]))
+    whole = np.empty((step, columns.shape[1]))
     for block in (columns[at : at + step] for at in range(0, len(columns), step)):
-        rest = np.rint(block)
-        with np.errstate(invalid="ignore"):
-            rest -= block
+        rounded = np.rint(block, out=whole[: len(block)])
         # Bits of floats order like the floats; those of negative numbers and NaN come after all others.
-        if np.bitwise_or.reduce(rest.view(np.uint64), axis=None) or block.view(np.uint64).max(initial=0) > _SAFE_BITS:
-            odd |= ((np.abs(rest) > 0) | (np.abs(block) > SAFE)).any(axis=0)
+        if not (rounded == block).all() or rounded.view(np.uint64).max(initial=0) > _SAFE_BITS:
+            odd |= ((rounded != block) & (block == block) | (np.abs(block) > SAFE)).any(axis=0)
     return odd
 
 
@@ -711,10 +714,12 @@ def _place(key: CellKey) -> int:
 
 
 @cache
-def _counts() -> list[int]:
-    """Return the places of the cells that count something: whole numbers, in every form."""
-    forms = dict.fromkeys(load_form(form_id) for form_id in ("cn-2021", "cn-2021-hybrid", "cn-2019"))
-    return sorted({_place(bound.right[0]) for form in forms for bound in form.bounds if bound.whole})
+def _counts() -> list[slice]:
+    """Return the places of the cells that count something, whole numbers in every form, as runs of neighbours."""
+    forms = [load_form(form_id) for form_id in form_ids()]
+    places = np.array(sorted({_place(bound.right[0]) for form in forms for bound in form.bounds if bound.whole}))
+    runs = np.split(places, np.flatnonzero(np.diff(places) > 1) + 1)
+    return [slice(int(run[0]), int(run[-1]) + 1) for run in runs]
 
 
 def _number(cell: Cell, exact: bool) -> Any:

@@ -19,16 +19,23 @@ def n_jobs() -> int:
     return max(1, min(cores, _MOST))
 
 
-def in_threads(work: Callable[[int, int], None], size: int) -> None:
+def in_threads(work: Callable[[int, int], None], size: int, together: int | None = None) -> None:
     """Call ``work(start, stop)`` on consecutive slices of 0 to ``size`` in a thread pool.
 
-    Raises what the earliest slice raises.
+    Each thread gets one slice, or slices of ``together`` at most, one after the other: what fits in a cache is done
+    there. Raises what the earliest slice raises.
     """
     parts = max(1, min(n_jobs(), size // _LEAST))
     edges = [size * part // parts for part in range(parts + 1)]
+
+    def run(first: int, last: int) -> None:
+        step = together or max(1, last - first)
+        for start in range(first, last, step):
+            work(start, min(start + step, last))
+
     if parts == 1:
-        work(0, size)
+        run(0, size)
         return
     with ThreadPoolExecutor(parts) as pool:
-        for done in [pool.submit(work, start, stop) for start, stop in pairwise(edges)]:
+        for done in [pool.submit(run, start, stop) for start, stop in pairwise(edges)]:
             done.result()

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from foi_analysis.checks import figures_of
 from foi_analysis.form import CellKey, Form
+from foi_analysis.parallel import in_threads
 from foi_analysis.statistics import wilson
 
 Array = npt.NDArray[Any]
@@ -30,6 +31,8 @@ STATES = ("defined", "undefined", "bounded", "unknown", "impossible")
 NUMBERS = ("numerator", "denominator", "value", "low", "high", "lower", "upper")
 #: A total narrows its parts, these narrow their totals, and so on: rounds enough for two tables of sums.
 _ROUNDS = 4
+#: So many reports are taken at a time.
+_TOGETHER = 16_384
 
 
 class Quotient(NamedTuple):
@@ -46,7 +49,7 @@ class Quotient(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Quotients of many reports; every array has the shape (reports, quotients).
+    """Quotients of many reports; every array has the shape (reports, quotients) and is for reading only.
 
     ``numerator`` and ``denominator`` as printed, NaN where a cell of them is no number; ``value``, and for shares
     ``low`` and ``high`` of the 95% Wilson interval, where defined; ``lower`` and ``upper`` where bounded.
@@ -82,17 +85,25 @@ def evaluate(form: Form, values: npt.ArrayLike, quotients: Sequence[Quotient]) -
     ValueError
         When `values` has another shape or type.
     """
-    cells = np.ascontiguousarray(figures_of(form, values).T, np.float64)
-    columns = dict(zip(form.cells, cells, strict=True))
-    shape = (len(quotients), cells.shape[1])
-    found = {name: np.full(shape, np.nan) for name in NUMBERS} | {"codes": np.zeros(shape, np.uint8)}
-    for at, one in enumerate(quotients):
-        for name, line in _rate(one, columns).items():
-            found[name][at] = line
-    unknown = found["codes"] == UNKNOWN
-    reports = np.flatnonzero(unknown.any(axis=0))
+    figures = figures_of(form, values)
+    shape = (len(quotients), len(figures))
+    found = {name: np.empty(shape) for name in NUMBERS[:-2]} | {"codes": np.empty(shape, np.uint8)}
+
+    def work(start: int, stop: int) -> None:
+        columns = dict(zip(form.cells, _columns(figures[start:stop]), strict=True))
+        for at, one in enumerate(quotients):
+            for name, line in _rate(one, columns).items():
+                found[name][at, start:stop] = line
+
+    in_threads(work, len(figures), _TOGETHER)
+    reports = np.flatnonzero((found["codes"] == UNKNOWN).any(axis=0))
+    # Most figures have no gap: NaN everywhere then takes no memory.
+    nowhere = np.broadcast_to(np.nan, shape)
+    found |= {name: nowhere.copy() if len(reports) else nowhere for name in NUMBERS[-2:]}
     if len(reports):
-        ranges = dict(zip(form.cells, zip(*cell_ranges(form, cells[:, reports]), strict=True), strict=True))
+        unknown = found["codes"] == UNKNOWN
+        low_high = cell_ranges(form, _columns(figures[reports]))
+        ranges = dict(zip(form.cells, zip(*low_high, strict=True), strict=True))
         for at, one in enumerate(quotients):
             open_ = unknown[at, reports]
             for name, line in _bounds(one, ranges).items() if open_.any() else ():
@@ -100,22 +111,32 @@ def evaluate(form: Form, values: npt.ArrayLike, quotients: Sequence[Quotient]) -
     return Rates(**{name: block.T for name, block in found.items()})
 
 
-def _rate(one: Quotient, columns: Mapping[CellKey, Array]) -> dict[str, Array]:
+def _columns(figures: Array) -> Array:
+    """Return figures as floats, those of each cell together: shape (cells, reports)."""
+    together = figures.dtype.kind == "f" and figures.strides[0] == figures.itemsize
+    return figures.T if together else np.ascontiguousarray(figures.T, np.float64)
+
+
+def _rate(one: Quotient, columns: Mapping[CellKey, Array]) -> dict[str, Any]:
     numerator, denominator = (_add(total, columns) for total in one[:2])
     codes = _states(one, numerator, denominator)
-    defined = codes == DEFINED
-    value = np.divide(numerator * one.scale, denominator, out=np.full(len(codes), np.nan), where=defined)
-    found = {"numerator": numerator, "denominator": denominator, "value": value, "codes": codes}
-    if one.share:
-        found["low"], found["high"] = wilson(numerator, np.where(defined, denominator, np.nan))
-    return found
+    whole = np.where(codes == DEFINED, denominator, np.nan)
+    low, high = wilson(numerator, whole) if one.share else (np.nan, np.nan)
+    return {
+        "numerator": numerator,
+        "denominator": denominator,
+        "value": numerator * one.scale / whole,
+        "low": low,
+        "high": high,
+        "codes": codes,
+    }
 
 
 def _add(total: Sum, columns: Mapping[CellKey, Array]) -> Array:
     """Add up whole columns; NaN where one of them is."""
     added = np.zeros(len(next(iter(columns.values()))))
     for cell, times in total.items():
-        added += times * columns[cell]
+        added += columns[cell] if times == 1 else times * columns[cell]
     return added
 
 
@@ -124,7 +145,10 @@ def _states(one: Quotient, numerator: Array, denominator: Array) -> Array:
     if one.share:
         impossible |= (numerator < 0) | (numerator > denominator)
     unknown = np.isnan(numerator) | np.isnan(denominator)
-    return np.select([unknown, impossible, denominator == 0], [UNKNOWN, IMPOSSIBLE, UNDEFINED], DEFINED)
+    codes = np.full(len(numerator), DEFINED, np.uint8)
+    for where, code in ((denominator == 0, UNDEFINED), (impossible, IMPOSSIBLE), (unknown, UNKNOWN)):
+        codes[where] = code
+    return codes
 
 
 def _bounds(one: Quotient, ranges: Mapping[CellKey, Range]) -> dict[str, Array]:

@@ -21,7 +21,7 @@ HOLDS, BROKEN, NOT_ASSESSABLE = 0, 1, 2
 VERDICTS: tuple[Outcome, ...] = ("holds", "broken", "not assessable")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rule:
     """A rule over one report, or over two reports of one organ when its formula names ``last`` or a ``pair``.
 

@@ -3,17 +3,23 @@
 #
 #   tests/oracles/run.sh [REPORTS]     150 generated reports by default; 1000 for the full run
 #
-# The environment is kept in .venv-oracles (or where FOI_ORACLES_VENV says) and made anew when its requirements change.
-# vtlengine is under the AGPL, banff under the GPL: they are asked here and are no part of this package.
+# The project's Python (.venv, or what PYTHON says) draws the reports and writes them with our answers as JSON; the
+# oracles see that file alone. Their environment is kept in .venv-oracles (or where FOI_ORACLES_VENV says) and made anew
+# when its requirements change. vtlengine is under the AGPL, banff under the GPL: they are asked here and are no part
+# of this package.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
+python=${PYTHON:-.venv/bin/python}
 venv=${FOI_ORACLES_VENV:-.venv-oracles}
 if ! cmp -s requirements-oracles.txt "$venv/requirements-oracles.txt"; then
-    "${PYTHON:-python3}" -m venv --clear "$venv"
+    "$python" -m venv --clear "$venv"
     "$venv/bin/python" -m pip install --quiet --require-hashes -r requirements-oracles.txt
     echo '*' >"$venv/.gitignore"
     cp requirements-oracles.txt "$venv/"
 fi
-FOI_ORACLES=1 FOI_ORACLE_REPORTS=${1:-150} PYTHONPATH=src "$venv/bin/python" -m pytest -q -s -W default \
-    -p no:cacheprovider tests/oracles
+sample=$(mktemp)
+trap 'rm -f "$sample"' EXIT
+"$python" tests/oracles/sample.py "${1:-150}" >"$sample"
+env -u PYTHONPATH FOI_ORACLES="$sample" "$venv/bin/python" -m pytest -q -s -W default -p no:cacheprovider \
+    --confcutdir tests/oracles tests/oracles

@@ -2,41 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import banff
-import pytest
-from editing import judge, locate
-from sampling import FORMS, reports, single_slips, tell
+from by_banff import judge, locate
+from conftest import tell
 
-from foi_analysis import Report
-from foi_analysis.checks import verdicts
-from foi_analysis.explanations import groups_of
-from foi_analysis.form import CellKey, Form
+Sample = Mapping[str, Any]
 
 
-def answers(report: Report) -> set[CellKey]:
-    """Return the cells that explain a report alone."""
-    (group,) = groups_of(report)
-    return {explanation.changes[0].key for explanation in group.explanations if len(explanation.changes) == 1}
+def test_banff_agrees_on_every_identity(form: str, sample: Sample) -> None:
+    ours = {(report, rule): outcome for report, kind, rule, outcome in sample["verdicts"] if kind == "identity"}
+    assert judge(sample) == ours
+    tell(f"banff {banff.__version__}, {form}: {len(sample['reports'])} reports, {len(ours)} verdicts agree")
 
 
-@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.id)
-def test_banff_agrees_on_every_identity(form: Form) -> None:
-    drawn = reports(form)
-    ours = {(r.name, v.rule.id): v.outcome for r in drawn for v in verdicts(r) if v.kind == "identity"}
-    assert judge(form, drawn) == ours
-    tell(f"banff {banff.__version__}, {form.id}: {len(drawn)} reports, {len(ours)} verdicts agree")
-
-
-@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.id)
-def test_the_cell_that_banff_would_change_is_among_our_answers(form: Form) -> None:
-    planted = list(single_slips(form))
-    theirs = locate(form, [report for report, _ in planted])
-    single = {name: cells[0] for name, cells in theirs.items() if len(cells) == 1}
-    found = {report.name: answers(report) for report, _ in planted}
-    assert {name for name, cell in single.items() if cell not in found[name]} == set()
-    assert all(true in found[report.name] for report, true in planted)
-    right = sum(single.get(report.name) == true for report, true in planted)
+def test_the_cell_that_banff_would_change_is_among_our_answers(form: str, sample: Sample) -> None:
+    wrong, answers = sample["wrong"], sample["answers"]
+    single = {name: cells[0] for name, cells in locate(sample).items() if len(cells) == 1}
+    assert {name for name, cell in single.items() if cell not in answers[name]} == set()
+    assert all(true in answers[name] for name, true in wrong.items())
+    right = sum(single.get(name) == true for name, true in wrong.items())
     tell(
-        f"banff, {form.id}: {len(planted)} reports with one wrong cell; it changes a single cell in {len(single)}, "
-        f"always one of our answers; it hits the wrong one in {right}, which we name in all {len(planted)}"
+        f"banff, {form}: {len(wrong)} reports with one wrong cell; it changes a single cell in {len(single)}, "
+        f"always one of our answers; it hits the wrong one in {right}, which we name in all {len(wrong)}"
     )

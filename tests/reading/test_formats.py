@@ -8,11 +8,15 @@ from pathlib import Path
 
 import pytest
 from hostile import docx, mhtml, zipped
+from pagemaker import FORMATS, lay_out, print_page
 
+from foi_analysis.form import load_form
+from foi_analysis.read import read_report
 from foi_analysis.reading import open_document, read_file
 from foi_analysis.reading.document import Document, Field
 from foi_analysis.reading.tokens import read_token
 from foi_analysis.report import ReadingError
+from foi_analysis.teaching.reports import draw_values
 
 UNREADABLE = "unreadable"
 BLANK = "blank"
@@ -386,6 +390,49 @@ def test_a_report_is_told_by_its_content_and_never_by_its_name(write: Write, ref
     expected = read_file(write("report.txt", reference_text)).grid
     for ending in (".html", ".pdf", ".docx", ".doc", ".mht", ""):
         assert read_file(write("report" + ending, reference_text)).grid == expected
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_a_file_object_gives_the_report_that_its_path_gives(ending: str, write: Write) -> None:
+    form = load_form("cn-2021")
+    content = print_page(lay_out(form, draw_values(form, 5, 900), "某某市人民政府", 2023), ending)
+    path = write(f"报告{ending}", content)
+    expected = read_report(path)
+    with path.open("rb") as file:
+        assert read_report(file) == expected
+        assert not file.closed
+    named, nameless = io.BytesIO(content), io.BytesIO(content)
+    named.name = str(path)
+    assert read_report(named) == expected
+    found = read_report(nameless)
+    assert (found.name, found.sha256, found.info["year"]) == ("report", expected.sha256, 2023)
+    assert found.grid == expected.grid
+
+
+def test_a_file_object_is_read_from_where_it_stands_as_in_pandas(reference_text: str) -> None:
+    file = io.BytesIO(b"skipped" + reference_text.encode())
+    file.seek(len("skipped"))
+    assert read_report(file) == read_report(io.BytesIO(reference_text.encode()))
+
+
+def test_a_file_opened_as_text_is_refused_in_one_line(write: Write, reference_text: str) -> None:
+    path = write("report.txt", reference_text)
+    with path.open(encoding="ascii") as file, pytest.raises(ReadingError, match=r'^report.txt: .* open it with "rb"'):
+        read_report(file)  # type: ignore[arg-type]
+    with pytest.raises(ReadingError, match=r'^report: .* open it with "rb"'):
+        read_report(io.StringIO(reference_text))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", [3, "", "/", None, b"report.txt"])
+def test_an_open_file_without_a_name_of_its_own_is_called_report(name: object, reference_text: str) -> None:
+    file = io.BytesIO(reference_text.encode())
+    file.name = name
+    assert read_report(file).name == "report"
+
+
+def test_an_empty_file_object_is_refused_in_one_line() -> None:
+    with pytest.raises(ReadingError, match=r"^report: the file is empty"):
+        read_report(io.BytesIO())
 
 
 def test_a_name_that_no_terminal_can_show_is_shown_all_the_same(tmp_path: Path) -> None:

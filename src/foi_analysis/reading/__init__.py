@@ -7,6 +7,7 @@ identities and the prose prove is added by ``foi_analysis.evidence``.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import BinaryIO
 
 from foi_analysis.form import Form, form_ids, load_form
 from foi_analysis.reading.align import Alignment, align
@@ -29,13 +30,13 @@ _TWICE = 0.1
 _FEW = 15
 
 
-def read_file(path: str | Path) -> Report:
-    """Read a published report.
+def read_file(source: str | Path | BinaryIO) -> Report:
+    """Read a published report, given by its path or as a binary file object.
 
     Raises OSError when the file cannot be opened, and ReadingError (which file, why, what to do) when it
     is no report or none that can be read.
     """
-    document = open_document(path)
+    document = open_document(source)
     best = align_best(document)
     _refuse_two(document, best)
     if best.found < _LEAST * len(best.form.cells):

@@ -1,7 +1,7 @@
 """Detect the kind of a file by its content, and open it as a Document.
 
 Only regular files are opened, no more is read than a report can need, and nothing but ``ReadingError`` and
-OSError leaves here.
+OSError leaves here. A file that is open already is read from where it stands, and stays open.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from typing import BinaryIO
 
 from foi_analysis.lazy import load
 from foi_analysis.reading.document import Document, Field, Line
@@ -45,16 +46,17 @@ _MODULES = {kind: kind for kind in ("pdf", "docx", "html", "markdown", "text")} 
 _Reader = Callable[[str, bytes, str], Document]
 
 
-def open_document(path: str | Path) -> Document:
-    """Open a file as a Document, before any alignment.
+def open_document(source: str | Path | BinaryIO) -> Document:
+    """Open a file, given by its path or as a binary file object, as a Document, before any alignment.
 
     Raises OSError when it cannot be opened, and ReadingError (which file, why, what to do) when it is no
-    regular file, empty, too large, of another kind, locked or damaged.
+    regular file, opened as text, empty, too large, of another kind, locked or damaged.
     """
-    path = Path(path)
+    source = Path(source) if isinstance(source, str | Path) else source
+    path = source if isinstance(source, Path) else Path(_name_of(source))
     name = printable(path.name)
     try:
-        content = read_content(path)
+        content = read_content(source)
         kind = _kind(path.suffix.lower(), content)
         read: _Reader = getattr(load(f"foi_analysis.reading.{_MODULES[kind]}"), f"read_{kind}")
         return _sensible(read(name, content, sha256(content).hexdigest()))
@@ -64,22 +66,38 @@ def open_document(path: str | Path) -> Document:
         raise ReadingError(f"{name}: {printable(str(error))}") from None
 
 
-def read_content(path: Path) -> bytes:
-    """Read a regular file; a pipe or a device, which may never end, is not even opened.
+def _name_of(file: BinaryIO) -> str:
+    """Return the name of an open file; ``report`` where it has none, or a number."""
+    name = getattr(file, "name", "")
+    return name if isinstance(name, str) and Path(name).name else "report"
 
-    Raises OSError when it cannot be opened, and ValueError when it is no regular file, empty, or larger than any
-    report.
+
+def read_content(source: Path | BinaryIO) -> bytes:
+    """Read a regular file or an open one; a pipe or a device, which may never end, is not even opened.
+
+    Raises OSError when it cannot be opened, and ValueError when it is no regular file, opened as text, empty, or
+    larger than any report.
     """
-    if not stat.S_ISREG(path.stat().st_mode):
-        what = "a folder; give the files in it" if path.is_dir() else "no regular file; give a copy of the report"
-        raise ValueError(f"this is {what}")
-    with path.open("rb") as file:
-        content = file.read(_LARGEST + 1)
+    content = _read_path(source) if isinstance(source, Path) else _read_open(source)
     if len(content) > _LARGEST:
         raise ValueError(f"larger than {_LARGEST // 1_000_000} MB: no report is; give the report alone")
     if not content.strip(b"\x00 \t\r\n\f\v"):
         raise ValueError("the file is empty; save or download it again")
     return content
+
+
+def _read_path(path: Path) -> bytes:
+    if not stat.S_ISREG(path.stat().st_mode):
+        what = "a folder; give the files in it" if path.is_dir() else "no regular file; give a copy of the report"
+        raise ValueError(f"this is {what}")
+    with path.open("rb") as file:
+        return _read_open(file)
+
+
+def _read_open(file: BinaryIO) -> bytes:
+    if hasattr(file, "encoding"):  # files opened as text have one, even io.StringIO
+        raise ValueError('the file is opened as text; open it with "rb", so that its own encoding is found')
+    return file.read(_LARGEST + 1)
 
 
 def _kind(suffix: str, content: bytes) -> str:
