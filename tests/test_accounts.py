@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from foi_analysis import Report, notebook, verdicts
+from foi_analysis import Report, notebook
+from foi_analysis.checks import verdicts
 from foi_analysis.cli import main
 from foi_analysis.report import Cell
 

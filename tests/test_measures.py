@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from foi_analysis import Cell, CellKey, Form, Panel, Report, load_form, measure
-from foi_analysis.form import form_ids
+from foi_analysis import Panel, Report, load_form, measure
+from foi_analysis.form import CellKey, Form, form_ids
 from foi_analysis.linear import add_up, terms
 from foi_analysis.measures import (
     load_breaks,
@@ -27,8 +27,8 @@ from foi_analysis.measures import (
     with_design_effect,
 )
 from foi_analysis.rates import NUMBERS, STATES
-from foi_analysis.report import Finding
-from foi_analysis.resources import LANGUAGES, language_of, set_language
+from foi_analysis.report import Cell, Finding
+from foi_analysis.resources import LANGUAGES, set_language
 from foi_analysis.statistics import newcombe, wilson
 from foi_analysis.teaching.reports import draw_values
 

@@ -12,17 +12,17 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from panels import printed
-from workers import broken, deadly, deadly_once, of_another_version, slow
-
-from foi_analysis import read_panel, read_report
-from foi_analysis.extract import records, to_csv, write
 from foi_analysis.panel.build import Counts, build_panel
 from foi_analysis.panel.executors import Workforce, cluster, local
 from foi_analysis.panel.files import find_files
 from foi_analysis.panel.journal import Journal
 from foi_analysis.panel.stream import read_in_order
 from foi_analysis.panel.work import Outcome, read_one
+from panels import printed
+from workers import broken, deadly, deadly_once, of_another_version, slow
+
+from foi_analysis import read_panel, read_report
+from foi_analysis.extract import records, to_csv, write
 from foi_analysis.report import ReadingError
 
 #: The user who owns nothing.

@@ -14,11 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from panels import printed
 
-from foi_analysis import CellKey, Report, check, load_form, read_report
+from foi_analysis import ComparisonError, Panel, Report, check, load_form, load_panel, read_panel, read_report
+from foi_analysis.cell_tables import MARKS
+from foi_analysis.checks import check_values
 from foi_analysis.extract import COLUMNS, records, to_csv
-from foi_analysis.panel import MARKS, ComparisonError, Panel, load_panel, read_panel
+from foi_analysis.form import CellKey
 from foi_analysis.report import Finding, Number
-from foi_analysis.vectorised import check_values
 
 Table = Callable[[Sequence[Report], str], Path]
 FEES = CellKey("proactive", "fees", "amount")

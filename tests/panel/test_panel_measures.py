@@ -15,10 +15,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from foi_analysis import Cell, CellKey, Panel, Report, load_form, load_panel, measure, read_panel
-from foi_analysis.form import form_ids
-from foi_analysis.report import Finding, Number
-from foi_analysis.synthetic import draw_values
+from foi_analysis import Panel, Report, load_form, load_panel, measure, read_panel
+from foi_analysis.form import CellKey, form_ids
+from foi_analysis.report import Cell, Finding, Number
+from foi_analysis.teaching.reports import draw_values
 
 By = Literal["applicant"] | None
 WAYS: tuple[By, ...] = (None, "applicant")

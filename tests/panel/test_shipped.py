@@ -7,11 +7,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from foi_analysis.panel.describe import describe
 from frictionless import validate
 
 from foi_analysis import check, read_report
 from foi_analysis.panel import load_panel, load_sources, panel_folder
-from foi_analysis.panel.describe import describe
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "data" / "panel"

@@ -10,7 +10,8 @@ from detection import judge, read_all_ways
 from pagemaker import lay_out, print_page
 from pagemaker.mutations import MUTATIONS, is_false
 
-from foi_analysis import CellKey, load_form
+from foi_analysis import load_form
+from foi_analysis.form import CellKey
 from foi_analysis.teaching.reports import draw_values
 
 SAMPLE = [(form, ending) for form in ("cn-2021", "cn-2019") for ending in (".txt", ".html", ".md")]

@@ -10,7 +10,8 @@ import pytest
 from pagemaker import Grid, Page, lay_out, print_page
 from pagemaker.pages import placed
 
-from foi_analysis import CellKey, ReadingError, Report, load_form, read_report
+from foi_analysis import ReadingError, Report, load_form, read_report
+from foi_analysis.form import CellKey
 from foi_analysis.teaching.reports import draw_values
 
 FORM = load_form("cn-2021")

@@ -11,10 +11,10 @@ from pagemaker import lay_out, print_page
 from pagemaker.pages import Grid, Page
 from pagemaker.printing import FORMATS
 
-from foi_analysis import CellKey, Form, Report, check, load_form, read_report
+from foi_analysis import Report, check, load_form, read_report
 from foi_analysis.checks import verdicts
-from foi_analysis.explain import explain
-from foi_analysis.form import form_ids
+from foi_analysis.explanations import groups_of
+from foi_analysis.form import CellKey, Form, form_ids
 from foi_analysis.teaching.reports import draw_values
 
 ROWS = ("withheld", "unable", "not_processed")
@@ -53,7 +53,7 @@ def test_subtotals_shift_no_cell_and_equal_their_parts(
     assert all({"label", "order"} <= set(cell.proofs) for cell in report.grid.values())
     printed = {key for key in form.subtotals if (key.column if key.column == "organisation" else key.row) in heads}
     assert {key: cell.value for key, cell in report.subtotals.items()} == {key: values[key] for key in printed}
-    subtotals = [verdict for verdict in verdicts(report) if verdict.identity.family == "subtotals"]
+    subtotals = [verdict for verdict in verdicts(report) if verdict.rule.family == "subtotals"]
     assert [verdict.outcome for verdict in subtotals] == ["holds"] * len(printed)
 
 
@@ -68,11 +68,11 @@ def test_a_wrong_subtotal_is_named_and_no_cell_of_the_form_is(tmp_path: Path) ->
     broken = frame[(frame["verdict"] == "broken") & (frame["kind"] != "hint")]
     assert broken["rule"].tolist() == ["subtotals.withheld.total"]
     assert broken["source"].tolist() == ["implied"]
-    (group,) = explain(report)
+    (group,) = groups_of(report)
     assert [[change.key for change in e.changes] for e in group.explanations] == [[wrong]]
     assert group.explanations[0].changes[0].implied == values[wrong]
     mended = group.explanations[0].apply(report)
-    assert not explain(mended)
+    assert not groups_of(mended)
     assert mended.subtotals[wrong].doubt.startswith("proposed")
     assert report.subtotals[wrong].value == values[wrong] + 9
 
@@ -83,8 +83,8 @@ def test_a_wrong_part_breaks_its_subtotal_too_and_is_still_the_one_named(tmp_pat
     values = added_up(form)
     page = lay_out(form, {**values, wrong: values[wrong] + 4}, "某某市人民政府", 2023, ("unable", "organisation"))
     report = read_page(page, tmp_path)
-    (group,) = explain(report)
-    assert "subtotals.unable.natural_person" in {verdict.identity.id for verdict in group.broken}
+    (group,) = groups_of(report)
+    assert "subtotals.unable.natural_person" in {verdict.rule.id for verdict in group.broken}
     assert [[change.key for change in e.changes] for e in group.explanations] == [[wrong]]
 
 
@@ -121,7 +121,7 @@ def test_values_on_the_line_of_a_head_are_its_subtotal(
     report = read_report(edited((line, head + line)))
     assert {key.column: cell.value for key, cell in report.subtotals.items()}["total"] == 159
     assert [c.value for c in report.grid.values()] == [c.value for c in reference.grid.values()]
-    judged = {v.identity.id: v.outcome for v in verdicts(report) if v.identity.family == "subtotals"}
+    judged = {v.rule.id: v.outcome for v in verdicts(report) if v.rule.family == "subtotals"}
     assert judged["subtotals.withheld.total"] == "holds"
 
 

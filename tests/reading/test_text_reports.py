@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from foi_analysis import CellKey, ReadingError, Report, read_report
+from foi_analysis import ReadingError, Report, read_report
+from foi_analysis.form import CellKey
 
 Edit = Callable[..., Path]
 

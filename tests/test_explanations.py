@@ -12,11 +12,10 @@ from pathlib import Path
 import pytest
 
 import foi_analysis
-from foi_analysis import CellKey, Form, Report, load_form, read_report, verdicts
-from foi_analysis.explain import Group, code_of, explain
-from foi_analysis.explain.search import BOUND, Code, explain_differences
-from foi_analysis.explain.slips import name_slip
-from foi_analysis.form import form_data, make_form
+from foi_analysis import Report, load_form, read_report
+from foi_analysis.checks import verdicts
+from foi_analysis.explanations import BOUND, Code, Group, code_of, explain_differences, groups_of, name_slip
+from foi_analysis.form import CellKey, Form, form_data, make_form
 from foi_analysis.teaching.reports import draw_values
 from foi_analysis.teaching.slips import SLIPS, plant
 
@@ -45,20 +44,20 @@ def differences(form: Form, values: Mapping[CellKey, int]) -> dict[int, int]:
 
 
 def test_a_whole_report_has_nothing_to_explain(reference: Report) -> None:
-    assert explain(reference) == ()
+    assert groups_of(reference) == ()
 
 
 def test_transposed_digits_are_named_with_printed_and_implied_value(edited: Callable[..., Path]) -> None:
-    (group,) = explain(read_report(edited(("\t1672\t", "\t1627\t"))))
+    (group,) = groups_of(read_report(edited(("\t1672\t", "\t1627\t"))))
     assert answers(group) == [{"requests.new.natural_person": 1672}]
     assert group.explanations[0].changes[0].slip == "transposed"
     assert (group.whose, group.is_tie, group.bounded) == ("printed so in the source", False, False)
-    assert {verdict.identity.id for verdict in group.broken} == {"applicants.new", "balance.natural_person"}
+    assert {verdict.rule.id for verdict in group.broken} == {"applicants.new", "balance.natural_person"}
 
 
 def test_in_a_review_row_all_five_cells_are_a_tie(reference: Report) -> None:
     key = CellKey("review", "reconsideration", "total")
-    (group,) = explain(with_values(reference, {key: 145}))
+    (group,) = groups_of(with_values(reference, {key: 145}))
     assert {next(iter(answer)) for answer in answers(group)} == {
         f"review.reconsideration.{column}" for column in ("upheld", "corrected", "other", "pending", "total")
     }
@@ -66,7 +65,7 @@ def test_in_a_review_row_all_five_cells_are_a_tie(reference: Report) -> None:
 
 
 def test_a_total_printed_as_0_is_the_only_answer_when_no_part_can_be_less_than_0(reference: Report) -> None:
-    (group,) = explain(with_values(reference, {CellKey("review", "reconsideration", "total"): 0}))
+    (group,) = groups_of(with_values(reference, {CellKey("review", "reconsideration", "total"): 0}))
     assert answers(group) == [{"review.reconsideration.total": 143}]
     assert group.explanations[0].changes[0].slip == "total printed as 0"
 
@@ -79,9 +78,9 @@ def test_the_fault_that_the_printed_identity_cannot_see_is_explained(reference: 
         for column in ("natural_person", "total")
     }
     report = with_values(reference, less)  # type: ignore[arg-type]
-    broken = {v.identity.id for v in verdicts(report) if v.outcome == "broken"}
+    broken = {v.rule.id for v in verdicts(report) if v.outcome == "broken"}
     assert broken == {"outcomes.natural_person", "outcomes.total"}
-    (group,) = explain(report)
+    (group,) = groups_of(report)
     assert all(len(e.changes) == 2 for e in group.explanations)
     assert group.is_tie
 
@@ -89,7 +88,7 @@ def test_the_fault_that_the_printed_identity_cannot_see_is_explained(reference: 
 def test_explanations_restore_every_identity_and_change_nothing_given(edited: Callable[..., Path]) -> None:
     report = read_report(edited(("\t1672\t", "\t1627\t")))
     before = dict(report.grid)
-    (group,) = explain(report)
+    (group,) = groups_of(report)
     proposed = group.explanations[0].apply(report)
     assert not [v for v in verdicts(proposed) if v.outcome == "broken"]
     assert dict(report.grid) == before
@@ -100,15 +99,15 @@ def test_explanations_restore_every_identity_and_change_nothing_given(edited: Ca
 def test_doubtful_reading_accuses_the_organ_of_nothing(reference: Report) -> None:
     key = CellKey("requests", "new", "natural_person")
     doubtful = replace(reference.grid[key], value=1, doubt="two readings disagree: …")
-    (group,) = explain(replace(reference, grid={**reference.grid, key: doubtful}))
+    (group,) = groups_of(replace(reference, grid={**reference.grid, key: doubtful}))
     assert group.whose == "reading doubtful"
 
 
 def test_what_the_prose_states_orders_a_tie_but_does_not_break_it(reference: Report) -> None:
     key = CellKey("review", "litigation_direct", "upheld")
     report = with_values(reference, {key: 12})
-    (group,) = explain(report)
-    (stated,) = explain(report, {key: 11})
+    (group,) = groups_of(report)
+    (stated,) = groups_of(report, {key: 11})
     assert stated.explanations[0].changes[0].key == key
     assert len(stated.explanations) == len(group.explanations) > 1
 
@@ -120,14 +119,14 @@ def test_more_than_three_wrong_cells_is_an_answer_too(reference: Report) -> None
         reference,
         {CellKey("requests", r, c): 5000 + 37 * i * i for i, (r, c) in enumerate(zip(rows, columns, strict=True))},
     )
-    groups = explain(report)
+    groups = groups_of(report)
     assert [group.explanations for group in groups] == [()]
 
 
 def test_every_cell_wrong_ends_within_the_bound(reference: Report) -> None:
     chance = random.Random(5)
     report = with_values(reference, {key: chance.randint(0, 10**9) for key in reference.grid})
-    for group in explain(report):
+    for group in groups_of(report):
         assert group.explanations == () or all(len(e.changes) <= 3 for e in group.explanations)
 
 
@@ -136,7 +135,7 @@ def test_blank_cells_explain_nothing_and_restrain_nothing(reference: Report) -> 
         reference,
         {CellKey("requests", "concluded", "natural_person"): None, CellKey("requests", "new", "natural_person"): 1},
     )
-    (group,) = explain(report)
+    (group,) = groups_of(report)
     assert {"requests.new.natural_person": 1672} in answers(group)
 
 
@@ -267,10 +266,10 @@ def test_a_form_whose_identities_contradict_each_other_gets_clear_verdicts(refer
     data["identities"] = {**data["identities"], "again": {**rule, "id": "again", "equation": "new = concluded"}}
     form = make_form("mine", data)
     report = replace(reference, form=form)
-    broken = {v.identity.id for v in verdicts(report) if v.outcome == "broken"}
+    broken = {v.rule.id for v in verdicts(report) if v.outcome == "broken"}
     assert broken == {"again.natural_person", "again.business", "again.total"}
-    for group in explain(report):
+    for group in groups_of(report):
         for explanation in group.explanations:
             if all(change.implied is not None for change in explanation.changes):
-                left = {v.identity.id for v in verdicts(explanation.apply(report)) if v.outcome == "broken"}
-                assert not left & {v.identity.id for v in group.broken}
+                left = {v.rule.id for v in verdicts(explanation.apply(report)) if v.outcome == "broken"}
+                assert not left & {v.rule.id for v in group.broken}
