@@ -49,7 +49,7 @@ def figures(report: Report) -> Values:
 
 def truth(report: Report) -> dict[str, bool | None]:
     judged = {"holds": True, "broken": False, "not assessable": None}
-    return {name_of(verdict.identity): judged[verdict.outcome] for verdict in verdicts(report)}
+    return {name_of(verdict.rule): judged[verdict.outcome] for verdict in verdicts(report)}
 
 
 def run_r(expression: str, values: Values) -> bool | None:

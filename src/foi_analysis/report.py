@@ -118,8 +118,8 @@ class Report:
     <Report shanghai_psb_2024.txt: 上海市公安局 2024, cn-2021, 200 cells, 0 in doubt>
     >>> report.value("requests", "new", "total")
     1691
-    >>> report.cells.loc[("review", "reconsideration"), "value"].tolist()
-    [97, 32, 0, 14, 143]
+    >>> report.cells["value"].tail(5).tolist()
+    [34, 0, 4, 2, 40]
     """
 
     name: str
@@ -204,7 +204,7 @@ class Report:
         >>> import foi_analysis as foi
         >>> report = foi.read_report("data/raw/shanghai_psb_2024.txt")
         >>> report.table("review", language="en").iloc[0].tolist()
-        [97, 32, 0, 14, 143]
+        [96, 2, 7, 38, 143]
         """
         shape, told = self._table(name), language_of(language)
         rows = _labels(shape, shape.rows, told)
@@ -271,8 +271,8 @@ class Report:
         >>> import foi_analysis as foi
         >>> report = foi.read_report("data/raw/shanghai_psb_2024.txt")
         >>> changed = report.replace({"requests.new.total": 1961})
-        >>> int((foi.check(changed)["verdict"] == "broken").sum())
-        2
+        >>> foi.check(changed, verdict="broken")["rule"].tolist()
+        ['applicants.new', 'balance.total', 'large_residue']
         """
         cells = {key: cell.without_proofs_of_figures() for key, cell in self.grid.items()}
         for name, value in values.items():

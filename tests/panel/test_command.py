@@ -133,7 +133,7 @@ def test_ctrl_c_leaves_no_half_written_file_and_the_next_run_goes_on(
     assert first.ended() == 130
     assert "run it again" in first.said
     assert "Traceback" not in first.said
-    assert [path.name for path in tmp_path.iterdir()] == ["panel.parquet.journal"]
+    assert [path.name for path in tmp_path.iterdir()] == [".panel.parquet.parts"]
     second = Watched("panel", str(corpus), "-o", str(output), "--workers", "1")
     assert second.ended() == 2
     assert made(output) == whole
@@ -184,7 +184,7 @@ def test_a_disk_that_fills_up_is_told_and_leaves_what_was_there(corpus: Path, tm
     assert "Traceback" not in run.said
     assert re.search(r"foi-analysis: \S*panel\.parquet\S*: .*; ", run.said)
     assert output.read_bytes() == b"of an earlier run"
-    assert {path.name for path in tmp_path.iterdir()} <= {"panel.parquet", "panel.parquet.journal"}
+    assert {path.name for path in tmp_path.iterdir()} <= {"panel.parquet", ".panel.parquet.parts"}
 
 
 def test_a_place_that_cannot_be_written_to_is_told(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:

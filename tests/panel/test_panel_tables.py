@@ -30,8 +30,8 @@ def test_explanations_stand_side_by_side_and_change_nothing() -> None:
     hongze = [record for record in table.records if record["report"] == "huaian_hongze_2023"]
     assert [(r["cell"], r["printed"], r["implied"], r["of"]) for r in hongze] == [
         ("review.reconsideration.total", 0, 11, 1),
-        ("review.litigation_after_reconsideration.upheld", 5, 0, 2),
         ("review.litigation_after_reconsideration.total", 0, 5, 2),
+        ("review.litigation_after_reconsideration.upheld", 5, 0, 2),
     ]
     assert load_panel().report("huaian_hongze_2023").value("review", "reconsideration", "total") == 0
 

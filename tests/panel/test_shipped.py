@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from foi_analysis.panel.describe import describe
+from describe_panel import describe
 from frictionless import validate
 
 from foi_analysis import check, read_report
@@ -23,7 +23,7 @@ def test_the_panel_lies_once_in_the_checkout() -> None:
 
 
 def test_it_holds_fourteen_reports_of_six_organs_from_2019_to_2025() -> None:
-    index = load_panel().index
+    index = load_panel().reports
     assert len(index) == 14
     assert index["organ"].nunique() == index["organ_en"].nunique() == 6
     assert (index["year"].min(), index["year"].max()) == (2019, 2025)
@@ -32,7 +32,7 @@ def test_it_holds_fourteen_reports_of_six_organs_from_2019_to_2025() -> None:
 
 
 def test_blanks_and_lost_cells_stay_two_things() -> None:
-    index = load_panel().index.set_index("report")
+    index = load_panel().reports.set_index("report")
     assert index["blank"][index["blank"] > 0].to_dict() == {"shanghai_general_office_2019": 135}
     assert index["missing"][index["missing"] > 0].to_dict() == {
         "shanghai_general_office_2025": 1,
@@ -82,7 +82,7 @@ def test_the_reference_report_is_in_it_with_the_figures_that_are_read_from_its_t
 
 
 def test_sources_tell_each_report_its_site_and_what_to_know_in_both_languages() -> None:
-    sources, index = load_sources(), load_panel().index
+    sources, index = load_sources(), load_panel().reports
     shared = ["report", "organ", "organ_en", "form", "scope", "level"]
     assert sources[shared].values.tolist() == index[shared].values.tolist()
     assert sources["site"].str.startswith("https://").all()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import time
+from dataclasses import replace
 from pathlib import Path
 
-from foi_analysis.panel.work import Outcome, read_one
+from foi_analysis.corpus import Outcome, read_one
 
 
 def deadly(path: str) -> Outcome:
@@ -40,4 +41,4 @@ def broken(path: str) -> Outcome:
 def of_another_version(path: str) -> Outcome:
     """Read a file as an older release would."""
     outcome = read_one(path)
-    return Outcome(outcome.status, outcome.content, outcome.whole, outcome.reason, outcome.key, "0.0.1")
+    return replace(outcome, version="0.0.1")
