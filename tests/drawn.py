@@ -63,7 +63,7 @@ def drawn_report(organ: int, year: int) -> Report:
     cells = {key: Cell(key, value, "number", str(value)) for key, value in values.items()}
     for key in chance.sample(list(cells), chance.choice([0, 0, 1, 6, 40])):
         cells[key] = Cell(key, None, chance.choice(["blank", "missing", "dash", "unreadable"]))
-    for key in chance.sample(list(cells), chance.choice([0, 0, 0, 2])):
+    for key in chance.sample(list(cells), chance.choice([0] * 9 + [2])):
         odd = chance.choice(ODD)
         cells[key] = replace(cells[key], value=odd, mark="number", printed=str(odd))
     for key in chance.sample(list(cells), chance.choice([0, 0, 2])):

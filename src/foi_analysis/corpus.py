@@ -595,7 +595,8 @@ def _parts(output: Path, keep: bool) -> Iterator[Parts]:
             if not keep:
                 shutil.rmtree(folder)
     except OSError as error:
-        error.filename = error.filename or str(output)
+        if error.filename in (None, str(parts_path(output))):
+            error.filename = str(output)
         raise
 
 

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
+from math import isfinite
+from numbers import Integral
 from typing import Any, Literal
 
 from foi_analysis.form import CellKey, Form, Identity, Table, Term
@@ -277,14 +279,7 @@ class Report:
         cells = {key: cell.without_proofs_of_figures() for key, cell in self.grid.items()}
         for name, value in values.items():
             key = self._key(name)
-            if (
-                isinstance(value, bool)
-                or not (value is None or isinstance(value, int | float | Decimal))
-                or value != value
-            ):
-                raise ValueError(f"{name}: {value!r} is no number; give a number, or None for a cell without one")
-            number = Decimal(repr(value)) if isinstance(value, float) else value
-            number = int(number) if number is not None and number == int(number) else number
+            number = _given(name, value)
             note = f"replaced; printed {cells[key].printed or 'nothing'}"
             mark: Mark = "blank" if number is None else "supplied"
             cells[key] = replace(cells[key], value=number, mark=mark, proofs=(), doubt="", note=note)
@@ -369,6 +364,18 @@ def as_counts(values: Any) -> Any:
     whole = bool((known % 1 == 0).all()) and bool((abs(known) < 2.0**53).all())
     found = pd.array(floats, dtype="Float64")
     return found.astype("Int64") if whole else found
+
+
+def _given(name: str, value: Any) -> Number | None:
+    """Return a number that a person gives as an int or a Decimal. Raises ValueError when it is none."""
+    if value is None or value is pd.NA:
+        return None
+    if isinstance(value, Integral) and not isinstance(value, bool):
+        return int(value)
+    if isinstance(value, Decimal | float) and isfinite(value):
+        exact = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
+        return int(exact) if exact == int(exact) else exact
+    raise ValueError(f"{name}: {value!r} is no number; give a number, or None for a cell without one")
 
 
 def _labels(table: Table, terms: Iterable[Term], language: Language) -> Any:
