@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
 
 from foi_analysis import Report, load_form
-from foi_analysis.form import Form
+from foi_analysis.form import CellKey, Form
 from foi_analysis.report import Cell, Finding
 from foi_analysis.teaching.reports import draw_values
 from foi_analysis.teaching.slips import SLIPS, plant
@@ -68,7 +68,21 @@ def drawn_report(organ: int, year: int) -> Report:
         cells[key] = replace(cells[key], value=odd, mark="number", printed=str(odd))
     for key in chance.sample(list(cells), chance.choice([0, 0, 2])):
         cells[key] = replace(cells[key], doubt=chance.choice(["two readings disagree: 1 or 2", "found twice"]))
+    head = chance.choice(sorted({key.row for key in form.subtotals})) if chance.random() < 0.08 else ""
     return Report(
         f"r{organ}_{year}", form, cells, Finding(f"organ {organ}"), Finding(str(year), doubt=chance.choice(["", "?"])),
-        scope=Finding(chance.choice(SCOPES)), level=Finding(chance.choice(LEVELS)),
+        scope=Finding(chance.choice(SCOPES)), level=Finding(chance.choice(LEVELS)), subtotals=dict(subtotals(form, cells, head, chance)),
     )  # fmt: skip
+
+
+def subtotals(
+    form: Form, cells: Mapping[CellKey, Cell], head: str, chance: random.Random
+) -> Iterator[tuple[CellKey, Cell]]:
+    """Print what stands under a head once more, some sums wrongly, some in doubt, some not at all."""
+    for key, identity in form.subtotals.items():
+        parts = [cells[one].value for one in identity.left]
+        if key.row == head and None not in parts:
+            value = sum(part for part in parts if part is not None) + chance.choice([0] * 9 + [1])
+            doubt = chance.choice([""] * 9 + ["found twice"])
+            kept = Cell(key, value, "number", str(value), "line 3, field 4", ("label",), doubt)
+            yield key, kept if chance.random() < 0.9 else Cell(key, None, "blank")

@@ -79,6 +79,7 @@ def test_the_reports_are_as_odd_as_reports_are() -> None:
     assert (cells["value"] % 1 != 0).sum() > 50
     assert (cells["doubt"] != "").sum() > 500
     assert len(panel().inexact) > 100
+    assert sum(bool(report.subtotals) for report in reports()) > 50
 
 
 def test_the_check_of_a_report_is_what_a_panel_says_of_it() -> None:

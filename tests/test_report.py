@@ -160,7 +160,8 @@ def test_replace_gives_a_copy_and_changes_nothing(reference: Report) -> None:
 
 @pytest.mark.parametrize(
     ("given", "value"),
-    [(7, 7), (7.0, 7), (7.25, Decimal("7.25")), (Decimal("7.50"), Decimal("7.50")), (Decimal("7.0"), 7), (np.int64(7), 7),
+    [(7, 7), (7.0, 7), (7.25, Decimal("7.25")), (Decimal("7.50"), Decimal("7.50")), (Decimal("7.0"), 7),
+     (np.int64(7), 7),
      (np.float64(0.1), Decimal("0.1")), (2**70, 2**70), (-3, -3), (None, None), (pd.NA, None)],
 )  # fmt: skip
 def test_replace_takes_the_numbers_of_python_numpy_and_pandas(given: object, value: object, reference: Report) -> None:

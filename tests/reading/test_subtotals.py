@@ -84,7 +84,7 @@ def test_a_wrong_part_breaks_its_subtotal_too_and_is_still_the_one_named(tmp_pat
     page = lay_out(form, {**values, wrong: values[wrong] + 4}, "某某市人民政府", 2023, ("unable", "organisation"))
     report = read_page(page, tmp_path)
     (group,) = groups_of(report)
-    assert "subtotals.unable.natural_person" in {verdict.rule.id for verdict in group.broken}
+    assert "subtotals.unable.natural_person" in {identity.id for identity in group.broken}
     assert [[change.key for change in e.changes] for e in group.explanations] == [[wrong]]
 
 
