@@ -70,9 +70,15 @@ def drawn_report(organ: int, year: int) -> Report:
         cells[key] = replace(cells[key], doubt=chance.choice(["two readings disagree: 1 or 2", "found twice"]))
     head = chance.choice(sorted({key.row for key in form.subtotals})) if chance.random() < 0.08 else ""
     return Report(
-        f"r{organ}_{year}", form, cells, Finding(f"organ {organ}"), Finding(str(year), doubt=chance.choice(["", "?"])),
-        scope=Finding(chance.choice(SCOPES)), level=Finding(chance.choice(LEVELS)), subtotals=dict(subtotals(form, cells, head, chance)),
-    )  # fmt: skip
+        f"r{organ}_{year}",
+        form,
+        cells,
+        Finding(f"organ {organ}"),
+        Finding(str(year), doubt=chance.choice(["", "?"])),
+        scope=Finding(chance.choice(SCOPES)),
+        level=Finding(chance.choice(LEVELS)),
+        subtotals=dict(subtotals(form, cells, head, chance)),
+    )
 
 
 def subtotals(

@@ -361,8 +361,7 @@ class Panel:
     @cached_property
     def any_doubt(self) -> bool:
         """Whether the reading of any cell is in doubt."""
-        beside = (cell for cells in self._frames.subtotals.values() for cell in cells.values())
-        return bool(len(self._doubts[0])) or any(cell.doubt for cell in beside)
+        return bool(len(self._doubts[0])) or bool(self._doubts_beside)
 
     def reports_of(self, form_id: str) -> Ints:
         """Return the places of the reports in one form. Raises KeyError when there is none."""
@@ -398,9 +397,8 @@ class Panel:
             hit = at[places] == rows
             known = [_places()[key] for key in keys if key in _places()]
             found[hit] = cells[np.ix_(places[hit], np.array(known, np.int64))].any(axis=1)
-        for row in self._frames.subtotals:
-            beside = self._frames.subtotals[row]
-            found[rows == row] |= any(key in beside and bool(beside[key].doubt) for key in keys)
+        for key in self._doubts_beside.keys() & set(keys):
+            found |= np.isin(rows, self._doubts_beside[key])
         return found
 
     def count_marks(self, mark: str) -> Ints:
@@ -427,6 +425,15 @@ class Panel:
         cells = np.zeros((len(at), len(all_cells())), bool)
         cells[rows, odd["cell"]] = True
         return at, cells
+
+    @cached_property
+    def _doubts_beside(self) -> Mapping[CellKey, Ints]:
+        """The reports in which a subtotal is in doubt, by subtotal."""
+        found: dict[CellKey, list[int]] = {}
+        for row, cells in self._frames.subtotals.items():
+            for key in (key for key, cell in cells.items() if cell.doubt):
+                found.setdefault(key, []).append(row)
+        return {key: np.array(rows, np.int64) for key, rows in found.items()}
 
     def _block(self, rows: Ints, form: Form) -> Array:
         columns = columns_of(form)
