@@ -1,17 +1,24 @@
-"""Verdicts over the identities and bounds, on the reference report and on copies with a known fault."""
+"""Verdicts: of one report against truth known by hand, of bare figures, and of a panel across years."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
+from drawn import Row, array, drawn_report, report_of, rows
 
-from foi_analysis import CellKey, Report, check, read_report, verdicts
+import foi_analysis as foi
+from foi_analysis import Panel, Report, check, load_form, load_panel, read_report
+from foi_analysis.checks import check_values, counts_by_report, hints, judge, reading_verdicts, verdicts
+from foi_analysis.form import CellKey, Form, form_ids
 from foi_analysis.report import Number
+from foi_analysis.rules import VERDICTS
 
 
 def with_value(report: Report, key: CellKey, value: Number | None) -> Report:
@@ -26,14 +33,14 @@ def test_all_identities_and_bounds_of_the_reference_report_hold(reference: Repor
 
 
 def test_review_totals_are_those_of_the_rules(reference: Report) -> None:
-    totals = [verdict.right for verdict in verdicts(reference) if verdict.identity.family == "results"]
+    totals = [verdict.right for verdict in verdicts(reference) if verdict.rule.family == "results"]
     assert totals == [143, 18, 40]
 
 
 def test_transposed_digits_break_the_row_and_the_balance(edited: Callable[..., Path]) -> None:
     report = read_report(edited(("\t1672\t", "\t1627\t")))
     broken = [verdict for verdict in verdicts(report) if verdict.outcome == "broken"]
-    assert {v.identity.id: v.difference for v in broken} == {
+    assert {v.rule.id: v.difference for v in broken} == {
         "applicants.new": -45,
         "balance.natural_person": -45,
     }
@@ -55,14 +62,14 @@ def test_a_wrong_cell_breaks_just_its_own_identities(reference: Report, key: tup
     value = reference.grid[cell].value
     assert value is not None
     report = with_value(reference, cell, value + change)
-    broken = {v.identity.id for v in verdicts(report) if v.outcome == "broken" and v.kind == "identity"}
+    broken = {v.rule.id for v in verdicts(report) if v.outcome == "broken" and v.kind == "identity"}
     assert broken == {identity.id for identity in reference.form.identities_of[cell]}
 
 
 def test_sums_are_exact_beyond_floating_point(reference: Report) -> None:
     huge = 10**17 + 1
     report = with_value(reference, CellKey("review", "litigation_direct", "upheld"), huge)
-    verdict = next(v for v in verdicts(report) if v.identity.id == "results.litigation_direct")
+    verdict = next(v for v in verdicts(report) if v.rule.id == "results.litigation_direct")
     assert verdict.left == huge + 0 + 6 + 1
 
 
@@ -71,7 +78,7 @@ def test_sums_are_exact_beyond_floating_point(reference: Report) -> None:
 )
 def test_a_count_is_a_whole_number_of_at_least_zero(reference: Report, value: Number | None, outcome: str) -> None:
     key = CellKey("proactive", "licences", "decisions")
-    verdict = next(v for v in verdicts(with_value(reference, key, value)) if v.identity.id == f"counts.{key}")
+    verdict = next(v for v in verdicts(with_value(reference, key, value)) if v.rule.id == f"counts.{key}")
     assert verdict.outcome == outcome
 
 
@@ -82,17 +89,198 @@ def test_fees_may_have_decimals(reference: Report) -> None:
 
 def test_more_pending_than_came_in_breaks_the_bound(reference: Report) -> None:
     report = with_value(reference, CellKey("requests", "carried_out", "business"), 15)
-    broken = {v.identity.id for v in verdicts(report) if v.outcome == "broken" and v.kind == "bound"}
+    broken = {v.rule.id for v in verdicts(report) if v.outcome == "broken" and v.kind == "bound"}
     assert broken == {"pending_within_intake.business"}
 
 
 def test_the_frame_has_one_tidy_row_a_rule(reference: Report) -> None:
     frame = check(reference)
     assert frame.columns.tolist() == [
-        "report", "last", "rule", "family", "kind", "source", "table", "where", "left", "right", "difference",
+        "report", "last", "rule", "label", "family", "kind", "source", "table", "where", "left", "right", "difference",
         "verdict", "doubtful", "cells",
     ]  # fmt: skip
     assert frame["rule"].is_unique
     assert set(frame["kind"]) == {"identity", "bound", "hint", "reading"}
     assert frame.groupby("family")["source"].first()["balance"] == "printed"
     assert frame.set_index("rule").loc["balance.total", "left"] == 1691 + 77
+
+
+# Bare figures of many reports.
+
+
+def expected(form: Form, drawn: Sequence[Row]) -> list[list[str]]:
+    return [[v.outcome for v in verdicts(report_of(form, row)) if v.kind == "identity"] for row in drawn]
+
+
+def outcomes(codes: np.ndarray) -> list[list[str]]:
+    return [[VERDICTS[code] for code in row] for row in codes.tolist()]
+
+
+@pytest.mark.parametrize("form_id", form_ids())
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_verdicts_are_those_of_each_report(form_id: str, order: str) -> None:
+    form = load_form(form_id)
+    whole, blank = rows(form, 40), rows(form, 40, blanks=True)
+    assert outcomes(check_values(form, np.array(whole, order=order)).codes) == expected(form, whole)  # type: ignore[call-overload]
+    assert outcomes(check_values(form, np.asarray(array(blank), order=order)).codes) == expected(form, blank)  # type: ignore[call-overload]
+
+
+def test_masked_figures_are_no_numbers() -> None:
+    form = load_form("cn-2021")
+    drawn = rows(form, 20, blanks=True)
+    gone = np.array([[x is None for x in row] for row in drawn])
+    masked = np.ma.MaskedArray([[x or 0 for x in row] for row in drawn], gone)
+    assert outcomes(check_values(form, masked).codes) == expected(form, drawn)
+
+
+def test_differences_are_left_minus_right_by_the_matrix() -> None:
+    form = load_form("cn-2021")
+    figures = np.array(rows(form, 30))
+    checked = check_values(form, figures)
+    assert checked.differences.dtype == np.int64
+    assert (checked.differences == figures @ form.matrix().toarray().T).all()
+    assert np.isnan(check_values(form, figures * np.nan).differences).all()
+
+
+@pytest.mark.parametrize("size", [1, 4096, 4097, 33_000])
+def test_a_fault_is_found_wherever_the_report_stands(size: int) -> None:
+    form = load_form("cn-2021")
+    figures = np.tile(np.array(rows(form, 1)), (size, 1))
+    figures[size - 1, -1] += 1
+    for order in ("C", "F"):
+        codes = check_values(form, np.asarray(figures, order=order)).codes  # type: ignore[call-overload]
+        assert np.argwhere(codes).tolist() == [[size - 1, len(form.identities) - 1]]
+
+
+def test_threads_give_what_one_gives_and_refuse_the_first_that_is_too_large() -> None:
+    form = load_form("cn-2021")
+    figures = np.tile(np.array(rows(form, 3), dtype=float), (11_000, 1))
+    figures[::977, 30] += 1
+    alone = [check_values(form, part).codes for part in np.array_split(figures, 10)]
+    assert (check_values(form, figures).codes == np.concatenate(alone)).all()
+    figures[[70, -1], -1] = 1e16
+    with pytest.raises(ValueError, match=r"^report 70, "):
+        check_values(form, figures)
+
+
+def test_sums_are_exact_up_to_two_to_the_53() -> None:
+    form = load_form("cn-2021")
+    row = [2**53 if key.column != "total" and key.table == "review" else 0 for key in form.cells]
+    totals = [4 * 2**53 - 1 if key.table == "review" else 0 for key in form.cells]
+    figures = np.array([row])
+    last = len(form.identities) - 1
+    assert check_values(form, figures).differences[0, last] == 4 * 2**53
+    with pytest.raises(ValueError, match=r"report 0, review.reconsideration.upheld: .* is beyond"):
+        check_values(form, np.array([totals]))
+    row[-2:] = [1, 2**53]
+    row[-5:-2] = [2**53 - 2, 1, 0]
+    drawn: list[Row] = [[float(x) for x in row]]
+    assert outcomes(check_values(form, np.array(drawn)).codes) == expected(form, drawn)
+
+
+def test_decimals_are_added_as_printed() -> None:
+    form = load_form("cn-2021")
+    row: Row = [0.0] * len(form.cells)
+    row[-5:] = [0.1, 0.2, 0.0, 0.0, 0.3]
+    assert outcomes(check_values(form, np.array([row])).codes)[0][-1] == "holds"
+    row[-1] = 0.30000000000000004
+    assert outcomes(check_values(form, np.array([row])).codes)[0][-1] == "broken"
+
+
+@pytest.mark.parametrize("bad", [np.inf, -np.inf, 1e16])
+def test_numbers_that_are_too_large_are_refused_with_report_and_cell(bad: float) -> None:
+    form = load_form("cn-2021")
+    figures = np.zeros((3, len(form.cells)))
+    figures[1, -1] = bad
+    with pytest.raises(ValueError, match=r"report 1, review.litigation_after_reconsideration.total"):
+        check_values(form, figures)
+
+
+@pytest.mark.parametrize("bad", [np.zeros((2, 7)), np.zeros(200), np.array([["1"] * 200])])
+def test_another_shape_or_type_is_refused(bad: np.ndarray) -> None:
+    with pytest.raises(ValueError, match="a column for each cell of cn-2021"):
+        check_values(load_form("cn-2021"), bad)
+
+
+def test_no_report_has_no_verdict() -> None:
+    form = load_form("cn-2021")
+    assert check_values(form, np.zeros((0, 200))).codes.shape == (0, 42)
+
+
+# Panels, and years.
+
+
+@pytest.fixture(scope="module")
+def panel() -> Panel:
+    """Reports of twelve organs for five years and three forms, with gaps, slips, doubts and odd numbers."""
+    return Panel.of([drawn_report(organ, year) for organ in range(12) for year in range(2019, 2024)])
+
+
+def test_the_real_breaks_of_the_shipped_panel_are_found_with_both_sides() -> None:
+    frame = check(load_panel(), verdict="broken")
+    broken = {(row.report, row.rule) for row in frame.itertuples()}
+    stock = {report for report, rule in broken if rule == "stock_of_documents"}
+    assert stock == {"pingtan_2023", "pingtan_2024", "pingtan_2025"}
+    assert {rule for report, rule in broken if report == "huaian_hongze_2023" and rule.startswith("results")} == {
+        "results.reconsideration", "results.litigation_after_reconsideration",
+    }  # fmt: skip
+    outcomes = frame[(frame["report"] == "pingtan_2020") & (frame["family"] == "outcomes")]
+    assert outcomes[["left", "right"]].to_numpy().tolist() == [[26.0, 20.0], [27.0, 21.0]]
+
+
+def test_the_array_engine_and_the_verdicts_of_one_report_agree(panel: Panel) -> None:
+    for report in list(panel)[::4]:
+        frame = check(report)
+        listed = [(v.rule.id, v.outcome, v.doubtful) for f in (verdicts, hints, reading_verdicts) for v in f(report)]
+        assert list(zip(frame["rule"], frame["verdict"], frame["doubtful"], strict=True)) == listed
+        known = frame[frame["kind"] == "identity"].dropna(subset="difference")
+        exact = {v.rule.id: v.difference for v in verdicts(report)}
+        assert known["difference"].tolist() == pytest.approx([float(exact[rule] or 0) for rule in known["rule"]])
+
+
+@pytest.mark.parametrize("asked", ["broken", ["not assessable", "broken"]])
+def test_only_the_verdicts_asked_for_are_listed(panel: Panel, asked: str | list[str]) -> None:
+    everything = check(panel)
+    kept = everything[everything["verdict"].isin([asked] if isinstance(asked, str) else asked)].reset_index(drop=True)
+    pd.testing.assert_frame_equal(check(panel, verdict=asked).astype(str), kept.astype(str))
+
+
+def test_counts_by_report_are_those_of_the_frame(panel: Panel) -> None:
+    frame = check(panel)
+    counts = counts_by_report(panel, judge(panel))
+    counted = frame.assign(name=frame["kind"].astype(str) + "_" + frame["verdict"].astype(str).str.replace(" ", "_"))
+    table = pd.crosstab(frame["report"].astype(str), counted["name"]).reindex(panel.heads["report"])
+    for name in table:
+        assert counts[name].tolist() == table[name].tolist(), name
+
+
+def test_rows_keep_the_order_of_the_panel_whatever_the_forms() -> None:
+    reports = [drawn_report(2, 2023), drawn_report(1, 2019), drawn_report(2, 2021), drawn_report(1, 2020)]
+    frame = check(reports)
+    assert list(dict.fromkeys(frame["report"])) == [report.name for report in reports]
+    assert frame.index.tolist() == list(range(len(frame)))
+    kinds = ["identity", "bound", "hint", "reading"]
+    for _, rows_of in frame[frame["last"] == ""].groupby("report", observed=True):
+        assert rows_of["kind"].map(kinds.index).is_monotonic_increasing
+
+
+def test_two_reports_of_one_organ_and_year_are_told_and_held_against_no_other_year() -> None:
+    given = [drawn_report(1, year) for year in (2020, 2021, 2022)]
+    reports = [*given, replace(given[1], name="again"), drawn_report(2, 2019)]
+    panel = Panel.of(reports)
+    assert panel.conflicts["report"].tolist() == [given[1].name, "again"]
+    assert panel.conflicts["differing"].tolist() == [0, 0]
+    frame = check(panel)
+    assert set(frame["last"].astype(str)) == {""}
+    assert set(frame["report"]) == {report.name for report in reports}
+
+
+def test_a_panel_of_nothing_has_the_columns_alone() -> None:
+    nothing, frame = Panel.of([]), check(load_panel())
+    assert check(nothing).columns.tolist() == frame.columns.tolist()
+    assert len(check(nothing)) == len(counts_by_report(nothing, judge(nothing))) == len(foi.explain(nothing)) == 0
+
+
+def test_a_verdict_that_there_is_none_of_is_refused(reference: Report) -> None:
+    with pytest.raises(ValueError, match=r"^no verdict 'borken'; give holds, broken, not assessable$"):
+        check(reference, verdict="borken")

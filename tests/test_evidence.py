@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from foi_analysis import Report, certificate, read_report
+from foi_analysis import Report, certify, read_report
 
 
 def test_every_cell_of_the_reference_report_is_read_by_label_and_by_order(reference: Report) -> None:
@@ -37,7 +37,7 @@ def test_a_broken_identity_proves_nothing(edited: Callable[..., Path]) -> None:
 
 
 def test_the_certificate_counts_every_cell_once(reference: Report) -> None:
-    frame = certificate(reference)
+    frame = certify(reference)
     assert frame.groupby("table")["cells"].sum().to_dict() == {"proactive": 10, "requests": 175, "review": 15}
     assert frame["doubtful"].sum() == 0
     assert frame.loc[frame["table"] == "proactive", "proofs"].tolist() == ["label+order+prose", "label+order"]

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from foi_analysis import CellKey, load_form
-from foi_analysis.form import form_data, form_ids, make_form, rules_by_id
+from foi_analysis import load_form
+from foi_analysis.form import CellKey, form_data, form_ids, make_form, rules_by_id
 
 SIZES = {"cn-2019": (198, 40), "cn-2021": (200, 42), "cn-2021-hybrid": (186, 40)}
 

@@ -9,7 +9,8 @@ import pytest
 from pagemaker import FORMATS, lay_out, print_page
 from pagemaker.mutations import MUTATIONS
 
-from foi_analysis import load_form, read_report, verdicts
+from foi_analysis import load_form, read_report
+from foi_analysis.checks import verdicts
 from foi_analysis.form import form_ids
 from foi_analysis.teaching.reports import draw_values
 

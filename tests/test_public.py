@@ -1,4 +1,8 @@
 import ast
+import doctest
+import importlib
+import inspect
+import pkgutil
 import subprocess
 import sys
 from pathlib import Path
@@ -6,6 +10,8 @@ from pathlib import Path
 import pytest
 
 import foi_analysis
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def test_dir_shows_exactly_the_public_names() -> None:
@@ -25,9 +31,28 @@ def test_type_checkers_see_the_names_that_are_imported_late() -> None:
     assert sorted(seen) == sorted((name, f"foi_analysis.{home}") for name, home in foi_analysis._HOME.items())
 
 
-def test_a_submodule_does_not_hide_the_function_of_its_name() -> None:
-    source = "import foi_analysis.measures, foi_analysis as foi; print(foi.measures.__name__, callable(foi.measures))"
-    assert printed(source) == ["measures", "True"]
+def test_no_module_has_the_name_of_a_public_function() -> None:
+    modules = {module.name for module in pkgutil.iter_modules(foi_analysis.__path__)}
+    assert not modules & {*foi_analysis.__all__}
+
+
+@pytest.mark.parametrize("name", sorted({*foi_analysis.__all__} - {"__version__"}))
+def test_every_public_name_is_documented_with_an_example(name: str) -> None:
+    told = inspect.getdoc(getattr(foi_analysis, name)) or ""
+    assert told.splitlines()[0].endswith(".")
+    assert "Examples\n--------\n" in told or inspect.isclass(getattr(foi_analysis, name)), name
+
+
+def test_the_examples_of_all_public_names_give_what_they_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    tried = 0
+    for name in ("foi_analysis", *(f"foi_analysis.{home}" for home in sorted({*foi_analysis._HOME.values()}))):
+        home = importlib.import_module(name)
+        result = doctest.testmod(home, optionflags=doctest.NORMALIZE_WHITESPACE)
+        assert result.failed == 0, home.__name__
+        tried += result.attempted
+    assert tried > 30
+    assert foi_analysis.resources.language_of() == "en"
 
 
 def test_an_unknown_name_is_refused() -> None:

@@ -13,8 +13,10 @@ from collections.abc import Mapping
 import pytest
 import yaml
 
-from foi_analysis import Cell, CellKey, Form, Report, load_form, verdicts
-from foi_analysis.form import form_ids
+from foi_analysis import Report, load_form
+from foi_analysis.checks import verdicts
+from foi_analysis.form import CellKey, Form, form_ids
+from foi_analysis.report import Cell
 from foi_analysis.rulebook import FORMATS, name_of, rules_of, to_json, to_validate, to_vtl
 from foi_analysis.teaching.reports import draw_values
 from foi_analysis.teaching.slips import SLIPS, plant
@@ -47,7 +49,7 @@ def figures(report: Report) -> Values:
 
 def truth(report: Report) -> dict[str, bool | None]:
     judged = {"holds": True, "broken": False, "not assessable": None}
-    return {name_of(verdict.identity): judged[verdict.outcome] for verdict in verdicts(report)}
+    return {name_of(verdict.rule): judged[verdict.outcome] for verdict in verdicts(report)}
 
 
 def run_r(expression: str, values: Values) -> bool | None:

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from foi_analysis import ReadingError, read_report, unsettled, verdicts
+from foi_analysis import ReadingError, read_report
+from foi_analysis.checks import verdicts
 from foi_analysis.cli import main
+from foi_analysis.evidence import unsettled
 
 
 @pytest.fixture
@@ -32,9 +34,9 @@ def test_a_supplied_value_is_marked_so_and_never_called_read(unclear: Path, tmp_
 
 def test_a_supplied_value_lets_the_identities_be_assessed(unclear: Path, tmp_path: Path) -> None:
     supplied = write(tmp_path, "requests.new.natural_person,1671,A. Reader,a guess")
-    outcomes = {v.identity.id: v.outcome for v in verdicts(read_report(unclear, supplied))}
+    outcomes = {v.rule.id: v.outcome for v in verdicts(read_report(unclear, supplied))}
     assert outcomes["applicants.new"] == outcomes["balance.natural_person"] == "broken"
-    before = {v.identity.id: v.outcome for v in verdicts(read_report(unclear))}
+    before = {v.rule.id: v.outcome for v in verdicts(read_report(unclear))}
     assert before["applicants.new"] == "not assessable"
 
 

@@ -155,9 +155,10 @@ def read_csv(path: Path) -> Frames:
             parse_options=csv.ParseOptions(newlines_in_values=True),
             convert_options=csv.ConvertOptions(column_types=kinds, strings_can_be_null=False),
         )
+        # Names of columns and texts are decoded when they are looked at.
+        return place(_checked(Source(path.name, tuple(table.column_names), table.num_rows, table.column)))
     except (pa.ArrowInvalid, UnicodeDecodeError) as error:
         raise ReadingError(f"{path.name}: not a CSV file in UTF-8 with one width ({_short(error)})") from None
-    return place(_checked(Source(path.name, tuple(table.column_names), table.num_rows, table.column)))
 
 
 def read_parquet(path: Path) -> Frames:

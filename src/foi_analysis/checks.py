@@ -128,8 +128,13 @@ def check(
     >>> report = foi.read_report("data/raw/shanghai_psb_2024.txt")
     >>> foi.check(report).groupby("kind", sort=False)["verdict"].value_counts().loc["identity"].to_dict()
     {'holds': 42, 'broken': 0, 'not assessable': 0}
-    >>> foi.check(foi.load_panel(), verdict="broken")["report"].value_counts().index[0]
-    'pingtan_2020'
+    >>> broken = foi.check(foi.load_panel(), verdict="broken")
+    >>> broken.loc[broken["kind"] == "identity", ["report", "rule", "left", "right"]]
+                   report                                      rule  left  right
+    0  huaian_hongze_2023                   results.reconsideration  11.0    0.0
+    1  huaian_hongze_2023  results.litigation_after_reconsideration   5.0    0.0
+    3        pingtan_2020                   outcomes.natural_person  26.0   20.0
+    4        pingtan_2020                            outcomes.total  27.0   21.0
     """
     asked = [verdict] if isinstance(verdict, str) else verdict
     unknown = sorted({*(asked or ())} - {*VERDICTS})
@@ -442,7 +447,7 @@ def _refuse_large(form: Form, columns: Table, start: int) -> None:
 
 def in_broken_identity(panel: Panel, form: Form) -> npt.NDArray[np.bool_]:
     """Return which cells of the reports in a form stand in a broken identity: shape (reports, cells)."""
-    rows = panel.reports_of(form.id)
+    rows = np.flatnonzero((panel.heads["form"] == form.id).to_numpy())
     found = np.zeros((len(rows), len(form.cells)), bool)
     at = {key: place for place, key in enumerate(form.cells)}
     for part in (part for part in panel.parts if part.form is form):

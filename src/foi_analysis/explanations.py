@@ -163,8 +163,11 @@ def explain(x: Report | Panel | Iterable[Report], language: Language | None = No
     --------
     >>> import foi_analysis as foi
     >>> panel = foi.load_panel()
-    >>> foi.explain(panel["huaian_hongze_2023"])[["cell", "printed", "implied", "slip"]].iloc[0].tolist()
-    ['review.reconsideration.total', 0, 11, 'total printed as 0']
+    >>> foi.explain(panel["huaian_hongze_2023"])[["cell", "printed", "implied"]]
+                                                 cell  printed  implied
+    0                    review.reconsideration.total        0       11
+    1   review.litigation_after_reconsideration.total        0        5
+    2  review.litigation_after_reconsideration.upheld        5        0
     """
     panel, told = as_panel(x), language_of(language)
     found = sorted(_explained(panel), key=lambda one: one[0])

@@ -314,6 +314,12 @@ def load_form(form_id: str) -> Form:
 
     Raises ValueError when there is no such form, when an equation names an unknown row or column, or
     when a term names an unknown head.
+
+    Examples
+    --------
+    >>> form = load_form("cn-2021")
+    >>> len(form.cells), len(form.identities), form.table("review").label("zh")
+    (200, 42, '四、政府信息公开行政复议、行政诉讼情况')
     """
     if form_id not in form_ids():
         raise ValueError(f"unknown form {form_id!r}; known forms: {', '.join(form_ids())}")

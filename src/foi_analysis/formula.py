@@ -152,7 +152,9 @@ def _evaluate(node: ast.expr, lookup: Lookup, number: Callable[[str], Any]) -> A
         return _FUNCTIONS[node.func.id](of(node.args[0]))
     if isinstance(node, ast.BinOp):
         left, right = of(node.left), of(node.right)
-        return _divide(left, right) if isinstance(node.op, ast.Div) else _OPERATORS[type(node.op)](left, right)
+        if isinstance(node.op, ast.Div):
+            return _divide(left * number("1"), right)  # the quotient of two ints would be a float
+        return _OPERATORS[type(node.op)](left, right)
     assert isinstance(node, ast.Compare)
     sides = [of(side) for side in (node.left, *node.comparators)]
     pairs = zip(node.ops, sides, sides[1:], strict=False)

@@ -72,7 +72,7 @@ class Panel:
     >>> import foi_analysis as foi
     >>> panel = foi.load_panel()
     >>> panel
-    <Panel: 14 reports of 5 organs, 2019 to 2024, forms cn-2019, cn-2021, cn-2021-hybrid>
+    <Panel: 14 reports of 6 organs, 2019 to 2025, forms cn-2019, cn-2021, cn-2021-hybrid>
     >>> panel["pingtan_2020"].value("requests", "concluded", "natural_person")
     20
     >>> panel.reports.loc[panel.reports["year"] == 2019, "report"].tolist()
@@ -256,8 +256,9 @@ class Panel:
         )
         if asked.dtype == bool and len(asked) != len(self):
             raise ValueError(f"a mask of {len(asked)} for {_many(len(self), 'report')}; give one truth for each report")
-        rows = np.flatnonzero(asked) if asked.dtype == bool else asked.astype(np.int64)
-        return Panel(_taken(self._frames, rows))
+        if asked.dtype == bool:
+            return Panel(_taken(self._frames, np.flatnonzero(asked)))
+        return Panel(_taken(self._frames, np.array([self._number(int(at)) for at in asked], np.int64)))
 
     def common(self, table: str) -> Common:
         """Return the rows of a table that all forms of the panel share, with a sentence that says so.
@@ -362,9 +363,8 @@ class Panel:
                 odd[start:stop] |= inexact(self._frames.figures[start:stop, counts].T)
 
         in_threads(work, len(self), _TOGETHER)
-        extra = self._frames.exceptions
-        for row, number in extra.loc[extra["exact"].notna(), ["report", "exact"]].itertuples(index=False):
-            odd[row] |= Fraction(number) != Fraction(repr(float(number)))
+        for row, _, number in self._digits:
+            odd[row] |= number != Fraction(repr(float(number)))
         for row, cells in self._frames.subtotals.items():
             numbers = [exact_number(cell.value) for cell in cells.values()]
             odd[row] |= any(number % 1 != 0 or abs(number) > SAFE for number in numbers if number == number)
@@ -373,8 +373,7 @@ class Panel:
     @cached_property
     def any_doubt(self) -> bool:
         """Whether the reading of any cell is in doubt."""
-        beside = (cell for cells in self._frames.subtotals.values() for cell in cells.values())
-        return bool(len(self._doubts[0])) or any(cell.doubt for cell in beside)
+        return bool(len(self._doubts[0])) or bool(self._doubts_beside)
 
     def reports_of(self, form_id: str) -> Ints:
         """Return the places of the reports in one form. Raises KeyError when there is none."""
@@ -410,9 +409,8 @@ class Panel:
             hit = at[places] == rows
             known = [_places()[key] for key in keys if key in _places()]
             found[hit] = cells[np.ix_(places[hit], np.array(known, np.int64))].any(axis=1)
-        for row in self._frames.subtotals:
-            beside = self._frames.subtotals[row]
-            found[rows == row] |= any(key in beside and bool(beside[key].doubt) for key in keys)
+        for key in self._doubts_beside.keys() & set(keys):
+            found |= np.isin(rows, self._doubts_beside[key])
         return found
 
     def count_marks(self, mark: str) -> Ints:
@@ -439,6 +437,15 @@ class Panel:
         cells = np.zeros((len(at), len(all_cells())), bool)
         cells[rows, odd["cell"]] = True
         return at, cells
+
+    @cached_property
+    def _doubts_beside(self) -> Mapping[CellKey, Ints]:
+        """The reports in which a subtotal is in doubt, by subtotal."""
+        found: dict[CellKey, list[int]] = {}
+        for row, cells in self._frames.subtotals.items():
+            for key in (key for key, cell in cells.items() if cell.doubt):
+                found.setdefault(key, []).append(row)
+        return {key: np.array(rows, np.int64) for key, rows in found.items()}
 
     def _block(self, rows: Ints, form: Form) -> Array:
         columns = columns_of(form)
@@ -472,15 +479,21 @@ class Panel:
     def _exactly(self, values: Array, rows: Ints, columns: Ints) -> Array:
         """Return figures of these reports and cells as ints and Fractions, to the last digit."""
         found = np.array([[exactly(x) for x in row] for row in values.reshape(len(rows), -1).tolist()], object)
-        odd = self._frames.exceptions
         place, column = (
             {row: at for at, row in enumerate(rows.tolist())},
             {c: at for at, c in enumerate(columns.tolist())},
         )
-        for row, cell, number in odd.loc[odd["exact"].notna(), ["report", "cell", "exact"]].itertuples(index=False):
+        for row, cell, number in self._digits:
             if row in place and cell in column:
-                found[place[row], column[cell]] = number if isinstance(number, int) else Fraction(number)
+                found[place[row], column[cell]] = number
         return found.reshape(len(rows), len(columns))
+
+    @cached_property
+    def _digits(self) -> list[tuple[int, int, int | Fraction]]:
+        """The numbers whose digits a float does not keep, with their reports and cells."""
+        odd = self._frames.exceptions
+        kept = odd.loc[odd["exact"].notna(), ["report", "cell", "exact"]].itertuples(index=False)
+        return [(row, cell, exact_number(number)) for row, cell, number in kept]
 
     def _number(self, which: int | str) -> int:
         if isinstance(which, str):
@@ -615,7 +628,7 @@ def read_panel(paths: str | Path | Iterable[str | Path]) -> Panel:
     --------
     >>> import foi_analysis as foi
     >>> foi.read_panel("data/panel/cells.csv")
-    <Panel: 14 reports of 5 organs, 2019 to 2024, forms cn-2019, cn-2021, cn-2021-hybrid>
+    <Panel: 14 reports of 6 organs, 2019 to 2025, forms cn-2019, cn-2021, cn-2021-hybrid>
     """
     given = [paths] if isinstance(paths, str | Path) else list(paths)
     files = [Path(path) for path in given]

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
+from math import isfinite
+from numbers import Integral
 from typing import Any, Literal
 
 from foi_analysis.form import CellKey, Form, Identity, Table, Term
@@ -118,8 +120,8 @@ class Report:
     <Report shanghai_psb_2024.txt: 上海市公安局 2024, cn-2021, 200 cells, 0 in doubt>
     >>> report.value("requests", "new", "total")
     1691
-    >>> report.cells.loc[("review", "reconsideration"), "value"].tolist()
-    [97, 32, 0, 14, 143]
+    >>> report.cells["value"].tail(5).tolist()
+    [34, 0, 4, 2, 40]
     """
 
     name: str
@@ -204,7 +206,7 @@ class Report:
         >>> import foi_analysis as foi
         >>> report = foi.read_report("data/raw/shanghai_psb_2024.txt")
         >>> report.table("review", language="en").iloc[0].tolist()
-        [97, 32, 0, 14, 143]
+        [96, 2, 7, 38, 143]
         """
         shape, told = self._table(name), language_of(language)
         rows = _labels(shape, shape.rows, told)
@@ -271,20 +273,13 @@ class Report:
         >>> import foi_analysis as foi
         >>> report = foi.read_report("data/raw/shanghai_psb_2024.txt")
         >>> changed = report.replace({"requests.new.total": 1961})
-        >>> int((foi.check(changed)["verdict"] == "broken").sum())
-        2
+        >>> foi.check(changed, verdict="broken")["rule"].tolist()
+        ['applicants.new', 'balance.total', 'large_residue']
         """
         cells = {key: cell.without_proofs_of_figures() for key, cell in self.grid.items()}
         for name, value in values.items():
             key = self._key(name)
-            if (
-                isinstance(value, bool)
-                or not (value is None or isinstance(value, int | float | Decimal))
-                or value != value
-            ):
-                raise ValueError(f"{name}: {value!r} is no number; give a number, or None for a cell without one")
-            number = Decimal(repr(value)) if isinstance(value, float) else value
-            number = int(number) if number is not None and number == int(number) else number
+            number = _given(name, value)
             note = f"replaced; printed {cells[key].printed or 'nothing'}"
             mark: Mark = "blank" if number is None else "supplied"
             cells[key] = replace(cells[key], value=number, mark=mark, proofs=(), doubt="", note=note)
@@ -382,6 +377,18 @@ def as_counts(values: Any) -> Any:
     whole = bool((known % 1 == 0).all()) and bool((abs(known) < 2.0**53).all())
     found = pd.array(floats, dtype="Float64")
     return found.astype("Int64") if whole else found
+
+
+def _given(name: str, value: Any) -> Number | None:
+    """Return a number that a person gives as an int or a Decimal. Raises ValueError when it is none."""
+    if value is None or value is pd.NA:
+        return None
+    if isinstance(value, Integral) and not isinstance(value, bool):
+        return int(value)
+    if isinstance(value, Decimal | float) and isfinite(value):
+        exact = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
+        return int(exact) if exact == int(exact) else exact
+    raise ValueError(f"{name}: {value!r} is no number; give a number, or None for a cell without one")
 
 
 def _labels(table: Table, terms: Iterable[Term], language: Language) -> Any:

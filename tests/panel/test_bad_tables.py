@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from foi_analysis import Report
+from foi_analysis import Report, read_panel
 from foi_analysis.extract import records, to_csv
-from foi_analysis.panel import read_panel
 from foi_analysis.report import ReadingError
 
 

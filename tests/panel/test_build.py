@@ -126,7 +126,7 @@ def test_files_are_named_and_sorted_below_the_folder_given(tmp_path: Path) -> No
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(printed("甲县人民政府", year, "cn-2021"))
     build_panel([tmp_path / "in"], tmp_path / "panel.parquet", threads())
-    assert list(read_panel(tmp_path / "panel.parquet").index["report"]) == [
+    assert list(read_panel(tmp_path / "panel.parquet").reports["report"]) == [
         "A/z.html", "a.html", "乙/b.html", "甲/a.html", "甲/子/c.html",
     ]  # fmt: skip
     whole = made(tmp_path / "panel.parquet")
@@ -229,7 +229,7 @@ def test_a_folder_that_cannot_be_opened_is_listed(folder: Path, tmp_path: Path) 
 def test_names_that_are_no_text_are_told_in_characters_that_are(folder: Path, tmp_path: Path) -> None:
     (folder / "r0.html").rename(os.fsdecode(os.fsencode(folder) + b"/\xff\n.html"))
     build_panel([folder], tmp_path / "panel.parquet", threads())
-    assert "\ufffd .html" in list(read_panel(tmp_path / "panel.parquet").index["report"])
+    assert "\ufffd .html" in list(read_panel(tmp_path / "panel.parquet").reports["report"])
 
 
 def test_an_empty_folder_is_told_and_nothing_is_written(tmp_path: Path) -> None:
@@ -340,7 +340,7 @@ def test_kept_parts_know_files_by_their_content(folder: Path, tmp_path: Path, co
     Counted.given = 0
     build_panel([folder], tmp_path / "panel.parquet", counted, keep_parts=True)
     assert Counted.given == 1, "only the file with other content is read"
-    index = read_panel(tmp_path / "panel.parquet").index
+    index = read_panel(tmp_path / "panel.parquet").reports
     assert index["report"].tolist() == ["deep/renamed.html", "r1.html", "r2.txt", "r3.docx", "r4.md"]
     assert index["organ"].tolist()[1] == "丙县人民政府"
 
@@ -353,7 +353,7 @@ def test_reports_of_many_parts_and_row_groups_stand_in_order(
     build_panel([folder], tmp_path / "panel.parquet", threads(), keep_parts=True)
     assert len(list((tmp_path / ".panel.parquet.parts").glob("*.arrow"))) == 5
     assert pq.ParquetFile(tmp_path / "panel.parquet").num_row_groups == 3
-    assert read_panel(tmp_path / "panel.parquet").index["report"].tolist() == left(folder)
+    assert read_panel(tmp_path / "panel.parquet").reports["report"].tolist() == left(folder)
 
 
 def rewrite(part: Path, change: Callable[[bytes], bytes]) -> None:
@@ -410,7 +410,7 @@ def test_a_copy_is_told_and_counted_once(folder: Path, tmp_path: Path) -> None:
     assert (heard[-1].seen, heard[-1].files) == (7, 7)
     assert heard[-1].status < 2, "a copy does not change the status"
     assert refusals(tmp_path / "panel.parquet") == {"r0.html": "a copy of A/x.HTML: the same bytes; counted once"}
-    assert read_panel(tmp_path / "panel.parquet").index["report"].tolist()[0] == "A/x.HTML"
+    assert read_panel(tmp_path / "panel.parquet").reports["report"].tolist()[0] == "A/x.HTML"
 
 
 def test_copies_of_a_file_that_is_refused_are_refused_for_its_reason(tmp_path: Path) -> None:

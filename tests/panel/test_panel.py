@@ -9,16 +9,19 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from panels import printed
 
-from foi_analysis import CellKey, Report, check, load_form, read_report
-from foi_analysis.extract import COLUMNS, records, to_csv
-from foi_analysis.panel import MARKS, ComparisonError, Panel, load_panel, read_panel
-from foi_analysis.report import Finding, Number
-from foi_analysis.vectorised import check_values
+from foi_analysis import ComparisonError, Panel, ReadingError, Report, check, load_panel, read_panel, read_report
+from foi_analysis.cell_tables import MARKS, typed_table
+from foi_analysis.checks import check_values, identity_verdicts
+from foi_analysis.explanations import groups_of
+from foi_analysis.extract import COLUMNS, records, to_csv, write
+from foi_analysis.form import CellKey
+from foi_analysis.report import Cell, Finding, Number
 
 Table = Callable[[Sequence[Report], str], Path]
 FEES = CellKey("proactive", "fees", "amount")
@@ -50,8 +53,8 @@ def test_a_table_that_extract_wrote_reads_as_the_reports_do(reports: list[Report
 
 def test_reading_files_is_the_same_as_reading_their_table(folder: Path, reports: list[Report], table: Table) -> None:
     panel = read_panel(sorted(folder.iterdir()))
-    pd.testing.assert_frame_equal(panel.frame(), read_panel(table(reports, ".csv")).frame())
-    pd.testing.assert_frame_equal(panel.index, Panel.of(reports).index)
+    pd.testing.assert_frame_equal(panel.cells, read_panel(table(reports, ".csv")).cells)
+    pd.testing.assert_frame_equal(panel.reports, Panel.of(reports).reports)
 
 
 def test_marks_doubts_and_odd_tokens_survive_both_kinds_of_file(tmp_path: Path, table: Table) -> None:
@@ -89,10 +92,11 @@ def test_any_number_is_kept_to_its_last_digit(reference: Report, value: Number) 
 
 def test_a_blank_never_becomes_a_number() -> None:
     panel = load_panel()
-    values, marks = panel.values("cn-2019"), panel.marks("cn-2019")
-    assert values.shape == marks.shape == (3, 198)
-    assert (np.isnan(values) == (marks != MARKS.index("number"))).all()
-    assert np.isnan(values).sum() == 135
+    values = panel.values("cn-2019")
+    cells = panel.cells.query("form == 'cn-2019'")
+    assert values.shape == (3, 198)
+    assert (np.isnan(values).ravel() == (cells["mark"] != "number")).all()
+    assert np.isnan(values).sum() == cells["value"].isna().sum() == 135
 
 
 def test_figures_cannot_be_changed_in_place() -> None:
@@ -110,25 +114,110 @@ def test_figures_go_straight_into_checks_of_many_reports() -> None:
             assert [["holds", "broken", "not assessable"][code] for code in codes[row]] == verdicts
 
 
-def test_checking_a_panel_is_checking_its_reports(reports: list[Report], reference: Report) -> None:
-    doubtful = replace(reference, year=Finding("2024", doubt="years disagree: 2023 (line 1)"))
-    some = [*reports, doubtful]
-    pd.testing.assert_frame_equal(check(Panel.of(some)), check(some))
-
-
-def test_frame_is_tidy_in_the_columns_of_extract(reports: list[Report], table: Table) -> None:
-    frame = Panel.of(reports).frame()
+def test_cells_are_tidy_in_the_columns_of_extract(reports: list[Report], table: Table) -> None:
+    frame = Panel.of(reports).cells
     assert tuple(frame.columns) == COLUMNS
     read = pd.read_csv(table(reports, ".csv"), keep_default_na=False, dtype="str")
-    values = read["value"].map(lambda text: float(text or "nan")).astype(float)
+    values = read["value"].map(lambda text: float(text or "nan")).astype("Float64").astype(frame["value"].dtype)
     pd.testing.assert_frame_equal(frame, read.assign(value=values).astype({"year": "Int64"}))
 
 
-def test_index_has_one_row_a_report_and_counts_its_marks(reports: list[Report]) -> None:
-    index = Panel.of(reports).index
-    assert index["report"].tolist() == [report.name for report in reports]
-    assert (index[list(MARKS)].sum(axis=1) == [len(report.grid) for report in reports]).all()
-    assert index["doubtful"].tolist() == [len(report.doubtful) for report in reports]
+def test_reports_has_one_row_a_report_and_counts_its_marks(reports: list[Report]) -> None:
+    frame = Panel.of(reports).reports
+    assert frame["report"].tolist() == [report.name for report in reports]
+    assert (frame[list(MARKS)].sum(axis=1) == [len(report.grid) for report in reports]).all()
+    assert frame["doubtful"].tolist() == [len(report.doubtful) for report in reports]
+    assert frame["year"].dtype == "Int64"
+
+
+def test_wide_has_a_column_for_each_cell_of_any_form_and_whole_numbers_where_all_are(reports: list[Report]) -> None:
+    panel = load_panel()
+    wide = panel.wide
+    assert wide.shape == (14, 226)
+    assert wide.columns.names == ["table", "row", "column"]
+    assert wide.index.tolist() == panel.reports["report"].tolist()
+    assert wide["requests", "new", "total"].dtype == "Int64"
+    assert wide["proactive", "fees", "amount"].dtype == "Float64"
+    for report in panel:
+        row = wide.loc[report.name]
+        printed = {key: float(cell.value) for key, cell in report.grid.items() if cell.value is not None}
+        assert row.dropna().astype(float).to_dict() == printed
+    assert set(Panel.of(reports).wide["requests"].dtypes) == {pd.Int64Dtype()}
+
+
+def test_iterating_and_asking_by_name_give_the_same_reports(reports: list[Report]) -> None:
+    panel = Panel.of(reports)
+    assert [panel[report.name] for report in reports] == list(panel) == [panel.report(at) for at in range(len(panel))]
+    assert list(Panel.of(panel)) == list(panel)
+    for frame in ("reports", "wide", "cells"):
+        pd.testing.assert_frame_equal(getattr(Panel.of(panel), frame), getattr(panel, frame))
+
+
+@pytest.mark.parametrize(
+    "which",
+    [
+        lambda panel: panel.reports["year"] == 2021,
+        lambda panel: (panel.reports["year"] == 2021).to_numpy(),
+        lambda panel: (panel.reports["year"] == 2021).astype("boolean").mask(panel.reports["year"] == 2019),
+        lambda panel: panel.reports.index[panel.reports["year"] == 2021],
+        lambda panel: np.flatnonzero(panel.reports["year"] == 2021),
+        lambda panel: pd.Series(np.flatnonzero(panel.reports["year"] == 2021)),
+        lambda panel: np.flatnonzero(panel.reports["year"] == 2021).tolist(),
+    ],
+)
+def test_reports_are_selected_by_a_mask_or_by_numbers(which: Callable[[Panel], object]) -> None:
+    panel = load_panel()
+    chosen = panel.select(which(panel))
+    assert [report.year.value for report in chosen] == ["2021"] * len(chosen)
+    assert list(chosen) == [report for report in panel if report.year.value == "2021"]
+
+
+def test_a_selection_that_is_none_is_refused() -> None:
+    panel = load_panel()
+    assert len(panel.select([])) == 0
+    assert [report.name for report in panel.select([-1, 13])] == [panel.report(13).name] * 2
+    with pytest.raises(ValueError, match=r"^a mask of 3 for 14 reports; give one truth for each report$"):
+        panel.select([True, False, True])
+    with pytest.raises(IndexError, match=r"^no report 14: the panel has 14$"):
+        panel.select([14])
+
+
+def test_a_panel_shows_itself_in_one_short_line_and_as_a_table(reports: list[Report]) -> None:
+    assert repr(load_panel()) == "<Panel: 14 reports of 6 organs, 2019 to 2025, forms cn-2019, cn-2021, cn-2021-hybrid>"
+    assert repr(Panel.of([])) == "<Panel: 0 reports of 0 organs>"
+    assert repr(Panel.of(reports[:1])).startswith("<Panel: 1 report of 1 organ, 2020 to 2020, forms cn-2019>")
+    html = load_panel()._repr_html_()
+    assert html.count("<tr") == 1 + 14
+    for words in ("14 reports of 6 organs", "pingtan_2020", "平潭综合实验区", "cn-2021-hybrid"):
+        assert words in html
+    assert "<script" not in html
+    many = Panel.of([replace(reports[0], name=f"<b>{n}") for n in range(30)])
+    assert max(map(len, (repr(many), repr(load_panel())))) <= 120
+    assert "… 10 more" in many._repr_html_()
+    assert "<b>" not in many._repr_html_()
+
+
+@pytest.mark.parametrize("way", ["of", "csv", "parquet"])
+def test_subtotals_and_what_the_prose_states_survive(way: str, reference: Report, tmp_path: Path) -> None:
+    """A table of ``extract`` has the cells of the form alone; a panel and its file keep all that was read."""
+    row = CellKey("requests", "withheld", "total")
+    subtotal = Cell(row, 159, "number", "159", "line 9, field 9", ("label", "order"), "found twice")
+    report = replace(reference, subtotals={row: subtotal})
+    assert reference.stated
+    if way == "of":
+        kept = Panel.of([report])[report.name]
+    elif way == "parquet":
+        pq.write_table(typed_table([("a", report)]), tmp_path / "panel.parquet")
+        kept = read_panel(tmp_path / "panel.parquet")["a"]
+    else:
+        write(list(records(report)), tmp_path / "cells.csv")
+        kept = read_panel(tmp_path / "cells.csv")[report.name]
+        assert (kept.subtotals, kept.stated) == ({}, {})
+        return
+    assert kept.subtotals == report.subtotals
+    assert kept.stated == report.stated
+    assert identity_verdicts(kept) == identity_verdicts(report)
+    assert groups_of(kept) == groups_of(report)
 
 
 def test_two_reports_of_one_organ_and_year_are_shown_and_both_kept(tmp_path: Path) -> None:
@@ -194,15 +283,14 @@ def test_figures_of_an_unsure_scope_are_not_added_either(reports: list[Report], 
 
 
 def test_facets_part_a_panel_by_scope_and_can_be_added_up_each() -> None:
-    facets = {facet.scope: facet for facet in load_panel().facets()}
-    assert {scope: len(facet.panel) for scope, facet in facets.items()} == {
+    facets = dict(load_panel().facets())
+    assert {scope: len(facet) for scope, facet in facets.items()} == {
         "government and its office": 2, "mixed": 1, "own organ": 1, "whole government": 10,
     }  # fmt: skip
     office = facets["government and its office"]
-    assert office.caption("zh") == "统计范围：政府及其办公厅（室）（2份报告）"
-    reports = [office.panel.report(at) for at in range(2)]
-    total = office.panel.total("requests", "disclosed", "total")
-    assert (total.value, total.numbers, total.unknown) == (
+    reports = [office.report(at) for at in range(2)]
+    total = office.total("requests", "disclosed", "total")
+    assert (total["value"], total["numbers"], total["unknown"]) == (
         float(reports[1].value("requests", "disclosed", "total") or 0),
         1,
         1,
@@ -210,7 +298,7 @@ def test_facets_part_a_panel_by_scope_and_can_be_added_up_each() -> None:
 
 
 def test_rows_that_not_all_forms_have_are_not_added_up() -> None:
-    whole = {facet.scope: facet.panel for facet in load_panel().facets()}["whole government"]
+    whole = dict(load_panel().facets())["whole government"]
     with pytest.raises(ComparisonError, match="not a row of every form"):
         whole.total("requests", "other_else", "total")
 
@@ -230,8 +318,10 @@ def test_tables_and_reports_are_read_into_one_panel(
 
 
 def test_a_report_that_is_not_there_is_told() -> None:
-    with pytest.raises(KeyError, match="0 reports are called 'none'"):
+    with pytest.raises(KeyError, match="0 reports are called 'none'; give a number from 0 to 13"):
         load_panel().report("none")
+    with pytest.raises(KeyError, match="is 'pingtan_2020' meant"):
+        load_panel()["pingtan2020"]
     with pytest.raises(IndexError, match="no report 14: the panel has 14"):
         load_panel().report(14)
     with pytest.raises(KeyError, match="no report in the form 'cn-2025'"):
@@ -245,15 +335,60 @@ def test_a_folder_is_not_taken_for_a_report(tmp_path: Path) -> None:
 
 def test_an_empty_table_is_a_panel_without_reports(table: Table) -> None:
     panel = read_panel(table([], ".csv"))
-    assert (len(panel), len(panel.index), len(panel.frame()), panel.forms) == (0, 0, 0, ())
+    assert (len(panel), len(panel.reports), len(panel.cells), panel.forms) == (0, 0, 0, ())
     with pytest.raises(ValueError, match="no reports"):
         panel.common("requests")
 
 
 def test_a_panel_of_many_reports_takes_little_memory_for_each() -> None:
-    form = load_form("cn-2021")
-    panel = load_panel().select([5] * 2000)
-    held = (
-        panel.cells.values.nbytes + panel.cells.marks.nbytes + sum(w.codes.nbytes for w in panel.cells.words.values())
+    frames = load_panel().select([5] * 2000)._frames
+    held = frames.figures.nbytes + sum(
+        frame.memory_usage(deep=False).sum() for frame in (frames.heads, frames.exceptions, frames.evidence)
     )
-    assert held <= 2000 * len(form.cells) * 16
+    assert held <= 2000 * 226 * 16
+
+
+@pytest.fixture
+def parquet(reports: list[Report], tmp_path: Path) -> Callable[..., Path]:
+    """Write a panel file with another schema: without a column, with one more, or of another format."""
+
+    def written(without: str = "", more: str = "", version: bytes = b"1") -> Path:
+        table = typed_table([(report.name, report) for report in reports])
+        if without:
+            table = table.drop_columns([without])
+        if more:
+            table = table.append_column(more, [["x"] * table.num_rows])
+        path = tmp_path / "panel.parquet"
+        pq.write_table(table.replace_schema_metadata({b"foi_analysis.panel": version}), path)
+        return path
+
+    return written
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"without": "mark"}, "panel.parquet: row 1: found no column mark; expected report, form, table, row, column, "
+                              "value, mark"),
+        ({"more": "vlaue"}, "panel.parquet: row 1: found the column 'vlaue'; expected "),
+        ({"version": b"2"}, "panel.parquet: a panel in format 2, and this version reads format 1; build it again with "
+                            "foi-analysis panel, or install the version that wrote it"),
+    ],
+)  # fmt: skip
+def test_a_panel_file_of_another_shape_is_refused_in_one_line(
+    changes: dict[str, object], said: str, parquet: Callable[..., Path]
+) -> None:
+    with pytest.raises(ReadingError) as refused:
+        read_panel(parquet(**changes))
+    assert str(refused.value).startswith(said)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["organ", "stated", "faults", "doubt", "printed"])
+def test_a_panel_file_may_lack_what_is_not_needed(name: str, parquet: Callable[..., Path]) -> None:
+    assert len(check(read_panel(parquet(without=name)), verdict="broken")) >= 0
+
+
+def test_two_reports_of_one_name_are_refused_by_their_name(reports: list[Report]) -> None:
+    with pytest.raises(ReadingError, match=reports[0].name):
+        Panel.of([reports[0], reports[0]])

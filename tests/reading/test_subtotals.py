@@ -53,7 +53,7 @@ def test_subtotals_shift_no_cell_and_equal_their_parts(
     assert all({"label", "order"} <= set(cell.proofs) for cell in report.grid.values())
     printed = {key for key in form.subtotals if (key.column if key.column == "organisation" else key.row) in heads}
     assert {key: cell.value for key, cell in report.subtotals.items()} == {key: values[key] for key in printed}
-    subtotals = [verdict for verdict in verdicts(report) if verdict.identity.family == "subtotals"]
+    subtotals = [verdict for verdict in verdicts(report) if verdict.rule.family == "subtotals"]
     assert [verdict.outcome for verdict in subtotals] == ["holds"] * len(printed)
 
 
@@ -84,7 +84,7 @@ def test_a_wrong_part_breaks_its_subtotal_too_and_is_still_the_one_named(tmp_pat
     page = lay_out(form, {**values, wrong: values[wrong] + 4}, "某某市人民政府", 2023, ("unable", "organisation"))
     report = read_page(page, tmp_path)
     (group,) = groups_of(report)
-    assert "subtotals.unable.natural_person" in {verdict.identity.id for verdict in group.broken}
+    assert "subtotals.unable.natural_person" in {identity.id for identity in group.broken}
     assert [[change.key for change in e.changes] for e in group.explanations] == [[wrong]]
 
 
@@ -121,7 +121,7 @@ def test_values_on_the_line_of_a_head_are_its_subtotal(
     report = read_report(edited((line, head + line)))
     assert {key.column: cell.value for key, cell in report.subtotals.items()}["total"] == 159
     assert [c.value for c in report.grid.values()] == [c.value for c in reference.grid.values()]
-    judged = {v.identity.id: v.outcome for v in verdicts(report) if v.identity.family == "subtotals"}
+    judged = {v.rule.id: v.outcome for v in verdicts(report) if v.rule.family == "subtotals"}
     assert judged["subtotals.withheld.total"] == "holds"
 
 

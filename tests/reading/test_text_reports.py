@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from foi_analysis import ReadingError, Report, read_report
-from foi_analysis.form import CellKey
 
 Edit = Callable[..., Path]
 
@@ -204,11 +203,3 @@ def test_reading_changes_neither_the_file_nor_the_form(reference_path: Path, ref
     before = reference_path.read_bytes()
     assert read_report(reference_path) == reference
     assert reference_path.read_bytes() == before
-
-
-def test_the_frame_has_one_row_a_cell(reference: Report) -> None:
-    frame = reference.frame()
-    assert len(frame) == 200
-    assert not frame.duplicated(["table", "row", "column"]).any()
-    key = CellKey("requests", "concluded", "total")
-    assert frame.set_index(["table", "row", "column"]).loc[key, "value"] == 1698
