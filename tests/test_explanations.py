@@ -15,7 +15,7 @@ from drawn import array, drawn_report, report_of, rows
 
 import foi_analysis as foi
 from foi_analysis import Report, load_form, read_report
-from foi_analysis.checks import check_values, verdicts
+from foi_analysis.checks import verdicts
 from foi_analysis.explanations import (
     Code,
     Group,
@@ -26,6 +26,7 @@ from foi_analysis.explanations import (
     name_slip,
 )
 from foi_analysis.form import CellKey, Form, form_data, form_ids, make_form
+from foi_analysis.identities import check_values
 from foi_analysis.teaching.reports import draw_values
 from foi_analysis.teaching.slips import SLIPS, plant
 

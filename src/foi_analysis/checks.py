@@ -20,16 +20,15 @@ import pandas as pd
 
 from foi_analysis.form import CellKey, Form, Identity
 from foi_analysis.formula import Lookup, quantity_names
-from foi_analysis.panel import Panel, Part, as_panel, inexact
+from foi_analysis.identities import TOGETHER, judge_sums
+from foi_analysis.panel import Panel, Part, as_panel
 from foi_analysis.parallel import in_threads
-from foi_analysis.report import Number, Report, exactly, plain_number
+from foi_analysis.report import Number, Report, plain_number
 from foi_analysis.resources import Language, language_of
 from foi_analysis.rules import BROKEN, HOLDS, NOT_ASSESSABLE, VERDICTS, Kind, Outcome, Rule, load_rules
 
 Array = npt.NDArray[Any]
 Ints = npt.NDArray[np.int64]
-#: Figures of many reports: (reports, cells) or (identities, reports).
-Table = np.ndarray[tuple[int, int], Any]
 
 COLUMNS = (
     "report", "last", "kind", "rule", "label", "verdict", "left", "right", "difference", "doubtful", "family", "source",
@@ -37,8 +36,6 @@ COLUMNS = (
 )  # fmt: skip
 #: A rule that a report's form does not have.
 ABSENT = 3
-#: The largest number taken: beyond it a float no longer holds every whole number.
-LARGEST = 2**53
 #: Fewer cells than this, not 0 in either year, show nothing.
 FEWEST_CELLS = 8
 #: With fewer pairs of years than this nothing is usual.
@@ -46,8 +43,6 @@ FEWEST_PAIRS = 4
 #: How many times the usual spread of changes over a panel a year must stand out (Hidiroglou and Berthelot 1986).
 _WIDTH = 4.0
 _NEW = CellKey("requests", "new", "total")
-#: So many reports are added up at a time: where a cell's figures lie together in memory, and where they do not.
-_TOGETHER, _APART = 16_384, 1_024
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,7 +136,7 @@ def check(
     if unknown:
         raise ValueError(f"no verdict {unknown[0]!r}; give {', '.join(VERDICTS)}")
     panel = as_panel(x)
-    return verdict_frame(panel, judge(panel), asked or VERDICTS, language_of(language))
+    return verdict_frame(panel, judge(panel), VERDICTS if asked is None else asked, language_of(language))
 
 
 def judge(panel: Panel) -> tuple[Judged, ...]:
@@ -270,40 +265,23 @@ def _quantile(values: Array, share: float) -> float:
 
 @np.errstate(invalid="ignore")  # NaN among ints and Fractions
 def _identities(part: Part) -> Judged:
-    rules = (*part.form.identities, *(part.form.subtotals[key] for key in part.beside))
-    if part.exact or part.beside:
-        codes = np.empty((len(rules), len(part.rows)), np.uint8)
-        _judge_sums(rules, part.columns, codes)
-    else:
-        codes = _add_up(part.form, part.values, exact=True)
-    return Judged(rules, _all("identity", rules), part.rows, codes, _sums(rules, part))
+    return _judged("identity", (*part.form.identities, *(part.form.subtotals[key] for key in part.beside)), part)
 
 
 @np.errstate(invalid="ignore")  # NaN among ints and Fractions
 def _bounds(part: Part) -> Judged:
-    rules = part.form.bounds
+    return _judged("bound", part.form.bounds, part)
+
+
+def _judged(kind: Kind, rules: Sequence[Identity], part: Part) -> Judged:
     codes = np.empty((len(rules), len(part.rows)), np.uint8)
 
     def work(start: int, stop: int) -> None:
         columns = {key: column[start:stop] for key, column in part.columns.items()}
-        _judge_sums(rules, columns, codes[:, start:stop], whole=not part.exact)
+        judge_sums(rules, columns, codes[:, start:stop], whole=not part.exact)
 
-    in_threads(work, len(part.rows), _TOGETHER)
-    return Judged(rules, _all("bound", rules), part.rows, codes, _sums(rules, part))
-
-
-def _judge_sums(
-    rules: Sequence[Identity], columns: Mapping[CellKey, Array], codes: npt.NDArray[np.uint8], whole: bool = False
-) -> None:
-    """Fill in the codes of rules, one number a report; ``whole`` tells that counts are known to be whole."""
-    for out, rule in zip(codes, rules, strict=True):
-        out[:], unknown = rule.judge(*rule.sides(columns), whole)
-        if unknown.any():
-            out[unknown] = NOT_ASSESSABLE
-
-
-def _all(kind: Kind, rules: Sequence[Identity]) -> tuple[Kind, ...]:
-    return (kind,) * len(rules)
+    in_threads(work, len(part.rows), TOGETHER)
+    return Judged(tuple(rules), (kind,) * len(rules), part.rows, codes, _sums(rules, part))
 
 
 def _sums(rules: Sequence[Identity], part: Part) -> Callable[[int, Ints], tuple[Array, Array]]:
@@ -314,135 +292,6 @@ def _sums(rules: Sequence[Identity], part: Part) -> Callable[[int, Ints], tuple[
         return np.where(known, left, np.nan).astype(np.float64), np.where(known, right, np.nan).astype(np.float64)
 
     return sides
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """Differences (left minus right) and verdict codes, both of shape (reports, identities).
-
-    ``differences`` is int64 when the figures are whole by type; else float64, NaN where not assessable, and rounded
-    beyond 2**53. ``codes`` is uint8 and exact: see ``VERDICTS``.
-    """
-
-    differences: Table
-    codes: Table
-
-
-def check_values(form: Form, values: npt.ArrayLike) -> Checked:
-    """Judge every identity of a form over bare figures.
-
-    Parameters
-    ----------
-    form : Form
-    values : array_like
-        Shape (reports, cells), the cells in the order of ``form.cells``: whole numbers, floats with NaN where no
-        number is printed, or a masked array. Fastest when a cell's figures lie together in memory (Fortran order).
-
-    Returns
-    -------
-    Checked
-
-    Raises
-    ------
-    ValueError
-        For another shape or type, and for a number beyond 2**53.
-    """
-    figures = figures_of(form, values)
-    # Zeros are memory not yet touched, and most differences stay 0: only the others are ever written.
-    differences = np.zeros((len(form.identities), len(figures)), figures.dtype)
-    codes = _add_up(form, figures, differences)
-    return Checked(differences.T, codes.T)
-
-
-def figures_of(form: Form, values: npt.ArrayLike) -> Table:
-    """Return the figures as an array of int64 or float64, NaN for what is masked; raises as ``check_values``."""
-    given = values if isinstance(values, np.ndarray) else np.asarray(values)
-    if given.ndim != 2 or given.shape[1] != len(form.cells) or given.dtype.kind not in "iuf":
-        raise ValueError(
-            f"values must be numbers of shape (reports, {len(form.cells)}), a column for each cell of {form.id}; "
-            f"found {given.dtype} of shape {given.shape}"
-        )
-    if given.dtype.kind == "u" or isinstance(given, np.ma.MaskedArray):
-        _refuse_large(form, np.ma.filled(given, 0).T, 0)
-    if isinstance(given, np.ma.MaskedArray):
-        return np.ma.filled(given.astype(np.float64), np.nan)
-    return given.astype(np.float64 if given.dtype.kind == "f" else np.int64, copy=False)
-
-
-def _add_up(form: Form, figures: Table, differences: Table | None = None, exact: bool = False) -> npt.NDArray[np.uint8]:
-    """Return the code of each identity for each report, and fill in the differences that are not 0.
-
-    Unless the figures are known to add up ``exact``, reports that floats do not add up are added up by themselves.
-    """
-    codes = np.empty((len(form.identities), len(figures)), np.uint8)
-    places = _places(form)
-    aligned = figures.strides[0] == figures.itemsize
-    together = _TOGETHER if aligned else _APART
-
-    def work(first: int, last: int) -> None:
-        sums = np.empty((len(places), min(together, last - first)), figures.dtype)
-        for start in range(first, last, together):
-            part = slice(start, min(start + together, last))
-            columns = figures[part].T if aligned else np.ascontiguousarray(figures[part].T)
-            _judge(form, columns, start, sums[:, : columns.shape[1]], codes[:, part], exact)
-            if differences is not None and codes[:, part].any():
-                np.copyto(differences[:, part], sums[:, : columns.shape[1]], where=codes[:, part] != HOLDS)
-
-    in_threads(work, len(figures))
-    return codes
-
-
-def _judge(form: Form, columns: Table, start: int, sums: Table, codes: Table, exact: bool) -> None:
-    """Fill in the sums and codes of some reports, the first of them numbered ``start``."""
-    alone = [] if exact else _alone(form, columns, start)
-    cells = list(columns)
-    for total, (left, right) in zip(sums, _places(form), strict=True):
-        np.subtract(cells[left[0]], cells[right[0]], out=total)
-        for cell in left[1:]:
-            np.add(total, cells[cell], out=total)
-        for cell in right[1:]:
-            np.subtract(total, cells[cell], out=total)
-    for row in alone:
-        numbers = dict(zip(form.cells, map(exactly, columns[:, row].tolist()), strict=True))
-        sums[:, row] = [float(left - right) for left, right in (one.sides(numbers) for one in form.identities)]
-    np.not_equal(sums, 0, out=codes.view(np.bool_))
-    if columns.dtype.kind == "f":
-        codes += np.isnan(sums)
-
-
-@cache
-def _places(form: Form) -> tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]:
-    """Return each identity as the numbers of its cells, left and right."""
-    at = {key: i for i, key in enumerate(form.cells)}
-    return tuple((tuple(at[c] for c in one.left), tuple(at[c] for c in one.right)) for one in form.identities)
-
-
-@cache
-def _span(form: Form) -> slice:
-    """Return the cells from the first to the last under an identity."""
-    covered = [i for i, key in enumerate(form.cells) if form.identities_of[key]]
-    return slice(covered[0], covered[-1] + 1)
-
-
-def _alone(form: Form, columns: Table, start: int) -> list[int]:
-    """Return the reports that floats do not add up exactly; refuse numbers that are too large."""
-    cells = columns[_span(form)]
-    if cells.dtype.kind == "i":
-        # Set bits gathered over all numbers: one pass tells that each is from 0 to 2**53.
-        if not 0 <= int(np.bitwise_or.reduce(cells, axis=None)) < LARGEST:
-            _refuse_large(form, columns, start)
-        return []
-    odd = inexact(cells)
-    if odd.any():
-        _refuse_large(form, columns, start)
-    return [int(row) for row in np.flatnonzero(odd)]
-
-
-def _refuse_large(form: Form, columns: Table, start: int) -> None:
-    large = np.argwhere((columns > LARGEST) | (columns < -LARGEST))
-    if len(large):
-        cell, row = large[0]
-        raise ValueError(f"report {start + row}, {form.cells[cell]}: {columns[cell, row]} is beyond 2**53")
 
 
 def in_broken_identity(panel: Panel, form: Form) -> npt.NDArray[np.bool_]:
@@ -573,7 +422,7 @@ def _of_pairs(panel: Panel, last: Ints, now: Ints) -> dict[CellKey, Any]:
             compared[start:stop] += shown
             equal[start:stop] += same & shown
 
-    in_threads(work, len(now), _TOGETHER)
+    in_threads(work, len(now), TOGETHER)
     scopes = [panel.heads["scope"].to_numpy(object)[rows] for rows in (last, now)]
     told = _stated(scopes[0]) & _stated(scopes[1])
     return _named(

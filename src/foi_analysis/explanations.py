@@ -19,8 +19,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from foi_analysis.checks import check_values, figures_of
 from foi_analysis.form import CellKey, Form, Identity
+from foi_analysis.identities import check_values, figures_of
 from foi_analysis.panel import Panel, as_panel, inexact
 from foi_analysis.report import Cell, Report, exactly
 from foi_analysis.resources import Language, language_of

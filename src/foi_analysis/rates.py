@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from foi_analysis.checks import figures_of
 from foi_analysis.form import CellKey, Form
+from foi_analysis.identities import figures_of
 from foi_analysis.parallel import in_threads
 from foi_analysis.statistics import wilson
 

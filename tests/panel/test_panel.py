@@ -17,10 +17,11 @@ from panels import printed
 
 from foi_analysis import ComparisonError, Panel, ReadingError, Report, check, load_panel, read_panel, read_report
 from foi_analysis.cell_tables import MARKS, typed_table
-from foi_analysis.checks import check_values, identity_verdicts
+from foi_analysis.checks import identity_verdicts
 from foi_analysis.explanations import groups_of
 from foi_analysis.extract import COLUMNS, records, to_csv, write
 from foi_analysis.form import CellKey
+from foi_analysis.identities import check_values
 from foi_analysis.report import Cell, Finding, Number
 
 Table = Callable[[Sequence[Report], str], Path]
