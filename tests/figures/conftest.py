@@ -9,11 +9,10 @@ from functools import cache
 import pytest
 
 from foi_analysis import Report, load_form
-from foi_analysis.report import Cell
 from foi_analysis.evidence import prove
 from foi_analysis.figures import FIGURES
 from foi_analysis.figures.drawing import Drawing
-from foi_analysis.report import Finding
+from foi_analysis.report import Cell, Finding
 from foi_analysis.resources import LANGUAGES, Language
 
 EVIL = '<script>alert("$x$")</script> & $\\frac{1}{2}$ </td> =cmd() #eval'
