@@ -97,8 +97,8 @@ def test_more_pending_than_came_in_breaks_the_bound(reference: Report) -> None:
 def test_the_frame_has_one_tidy_row_a_rule(reference: Report) -> None:
     frame = check(reference)
     assert frame.columns.tolist() == [
-        "report", "last", "rule", "label", "family", "kind", "source", "table", "where", "left", "right", "difference",
-        "verdict", "doubtful", "cells",
+        "report", "last", "kind", "rule", "label", "verdict", "left", "right", "difference", "doubtful", "family",
+        "source", "table", "where", "cells",
     ]  # fmt: skip
     assert frame["rule"].is_unique
     assert set(frame["kind"]) == {"identity", "bound", "hint", "reading"}

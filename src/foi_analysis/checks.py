@@ -208,7 +208,6 @@ def reading_verdicts(report: Report) -> tuple[Verdict[Rule], ...]:
     return tuple(verdict for verdict in _formula_verdicts(report) if verdict.kind == "reading")
 
 
-@np.errstate(invalid="ignore")  # NaN among ints and Fractions
 def _formula_verdicts(report: Report) -> Iterator[Verdict[Rule]]:
     panel = as_panel(report)
     for one in _judge_formulas(panel):
@@ -263,12 +262,10 @@ def _quantile(values: Array, share: float) -> float:
 # Identities and bounds, over the cells of one form.
 
 
-@np.errstate(invalid="ignore")  # NaN among ints and Fractions
 def _identities(part: Part) -> Judged:
     return _judged("identity", (*part.form.identities, *(part.form.subtotals[key] for key in part.beside)), part)
 
 
-@np.errstate(invalid="ignore")  # NaN among ints and Fractions
 def _bounds(part: Part) -> Judged:
     return _judged("bound", part.form.bounds, part)
 
@@ -310,7 +307,6 @@ def in_broken_identity(panel: Panel, form: Form) -> npt.NDArray[np.bool_]:
 # Rules by formula.
 
 
-@np.errstate(invalid="ignore")  # NaN among ints and Fractions
 def _by_formula(
     panel: Panel, rules: Sequence[Rule], reports: Ints, last: Ints | None, known: Mapping[CellKey, Any], exact: bool
 ) -> Judged:
@@ -457,7 +453,6 @@ def _stated(scopes: Array) -> npt.NDArray[np.bool_]:
 # The frame.
 
 
-@np.errstate(invalid="ignore")  # NaN among ints and Fractions
 def verdict_frame(panel: Panel, judged: Sequence[Judged], outcomes: Sequence[str], language: Language) -> pd.DataFrame:
     """Return what was judged as ``check`` does, the rules with one of these outcomes."""
     wanted = np.array([name in outcomes for name in VERDICTS] + [False])

@@ -64,10 +64,12 @@ class Formula:
         """The first parts of its names: tables, or what its quantities are of."""
         return frozenset(key.table for _, key in self.names)
 
+    @np.errstate(invalid="ignore")  # NaN among ints and Fractions
     def evaluate(self, lookup: Lookup, exact: bool = False) -> Any:
         """Return its value for each report; ``exact`` takes its constants as Fractions, for exact figures."""
         return _evaluate(self.tree, lookup, Fraction if exact else float)
 
+    @np.errstate(invalid="ignore")
     def sides(self, lookup: Lookup, exact: bool = False) -> tuple[Any, Any]:
         """Return both sides of a comparison; NaN for both when it is none."""
         tree, number = self.tree, Fraction if exact else float

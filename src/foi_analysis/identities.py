@@ -78,6 +78,7 @@ def check_values(form: Form, values: npt.ArrayLike) -> Checked:
     return Checked(differences.T, codes.T)
 
 
+@np.errstate(invalid="ignore")  # NaN among ints and Fractions
 def judge_sums(
     rules: Sequence[Identity],
     columns: Mapping[CellKey, Array],

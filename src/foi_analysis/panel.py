@@ -99,7 +99,7 @@ class Panel:
 
     def __repr__(self) -> str:
         years = sorted(filter(None, self.heads["year"]))
-        span = f", {years[0]} to {years[-1]}" if years else ""
+        span = f", {' to '.join(dict.fromkeys((years[0], years[-1])))}" if years else ""
         organs = self.heads.loc[self.heads["organ"] != "", "organ"].nunique()
         forms = f", forms {', '.join(form.id for form in self.forms)}" if self.forms else ""
         text = f"<Panel: {_many(len(self), 'report')} of {_many(organs, 'organ')}{span}{forms}>"

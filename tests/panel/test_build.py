@@ -92,7 +92,7 @@ def test_columns_are_those_of_extract_then_what_else_the_reading_tells(folder: P
     build_panel([folder], tmp_path / "panel.parquet", threads())
     write(list(records(read_report(folder / "r0.html"))), tmp_path / "one.parquet")
     ours, theirs = pq.read_schema(tmp_path / "panel.parquet"), pq.read_schema(tmp_path / "one.parquet")
-    assert ours.names == [*theirs.names, "year_doubt", "faults"]
+    assert ours.names == [*theirs.names, "year_doubt", "faults", "stated"]
     assert [ours.field(name).type for name in theirs.names] == theirs.types
 
 
@@ -448,7 +448,7 @@ def test_reports_of_a_folder_are_a_panel_in_order_and_the_others_are_told_once(f
 
 def test_reports_are_read_by_processes_to_the_same_panel(folder: Path) -> None:
     by_processes, here = read_reports([folder], workers=2), read_reports(str(folder))
-    assert by_processes.frame().equals(here.frame())
+    assert by_processes.cells.equals(here.cells)
 
 
 def test_a_folder_of_which_nothing_can_be_read_is_no_panel(tmp_path: Path) -> None:
