@@ -17,7 +17,7 @@ from foi_analysis.form import CellKey, Identity, load_form
 from foi_analysis.panel import Panel
 from foi_analysis.rules import Rule
 from foi_analysis.tables.grid import Box, PublishedTable, Row
-from foi_analysis.tables.rules import heads, number
+from foi_analysis.tables.rules import RECORDED, heads, number
 
 _KINDS = {"identity": "panel_hard", "bound": "panel_bound", "hint": "panel_hint"}
 #: So many lines a table shows at most; of the rest it says how many they are.
@@ -56,7 +56,7 @@ def breaks_table(panel: Panel, language: Shown = "both") -> PublishedTable:
 
     Records, one a break, as ``check`` gives them.
     """
-    frame = check(panel, verdict="broken").drop(columns="label")
+    frame = check(panel, verdict="broken")[list(RECORDED)]
     frame = frame[frame["kind"] != "reading"]
     known, records = _rules(panel), _with_heads(panel, frame)
     return PublishedTable(

@@ -17,6 +17,12 @@ from foi_analysis.tables.published import source
 
 _OUTCOMES = ("holds", "broken", "not assessable")
 
+#: The columns of ``check`` that tables of verdicts record, in their order.
+RECORDED = (
+    "report", "last", "rule", "family", "kind", "source", "table", "where", "left", "right", "difference", "verdict",
+    "doubtful", "cells",
+)  # fmt: skip
+
 
 def heads(*names: str) -> Row:
     """Give one line of column heads, named by sentences of ``words/tables.toml``."""
@@ -84,7 +90,7 @@ def broken_rules(report: Report, language: Shown = "both") -> PublishedTable:
     """
     found = [verdict for verdict in verdicts(report) if verdict.outcome != "holds"]
     listed = [verdict for verdict in found if verdict.outcome == "broken" or len(verdict.rule.cells) > 1]
-    frame = check(report).drop(columns="label")
+    frame = check(report)[list(RECORDED)]
     frame = frame[(frame["verdict"] != "holds") & frame["kind"].isin(_kinds(verdicts(report)))].astype(object)
     records = frame.where(frame.notna(), None).to_dict("records")
     titles = ("verdicts_rule", *(f"broken_{x}" for x in ("along", "left", "right", "difference", "verdict", "cells")))
