@@ -66,7 +66,7 @@ def claimed(found: Sequence[Claim], language: Language) -> Iterator[str]:
 
 
 def claim_records(found: Sequence[Claim]) -> list[dict[str, Any]]:
-    """Give the claims that are linked to cells as records with stable keys."""
+    """Return the claims that are linked to cells as records with stable keys."""
     return [
         {
             "claim": claim.id,
@@ -93,7 +93,7 @@ def hinted(hints: Sequence[Verdict[Rule]], language: Language) -> Iterator[str]:
 
 
 def explanation_records(groups: Sequence[Group]) -> list[dict[str, Any]]:
-    """Give the groups as records with stable keys: rules, whose, bounded, tie, explanations."""
+    """Return the groups as records with stable keys: rules, whose, bounded, tie, explanations."""
     return [
         {
             "rules": [one.id for one in group.broken],
@@ -107,7 +107,7 @@ def explanation_records(groups: Sequence[Group]) -> list[dict[str, Any]]:
 
 
 def hint_records(hints: Sequence[Verdict[Rule]]) -> list[dict[str, Any]]:
-    """Give the hints as records with stable keys: rule, verdict, left, right, cells, title_zh, title_en."""
+    """Return the hints as records with stable keys: rule, verdict, left, right, cells, title_zh, title_en."""
     return [
         {
             "rule": hint.rule.id,

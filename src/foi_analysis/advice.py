@@ -1,4 +1,4 @@
-"""Tell an error of the system in one line: what happened, and what to do about it."""
+"""Errors of the system in one line: what happened, and what to do about it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ADVICE = {
 
 
 def advise(error: OSError) -> str:
-    """Give what happened and what to do, without the path.
+    """Return what happened and what to do, without the path.
 
     >>> advise(FileNotFoundError(errno.ENOENT, "No such file or directory", "x.html"))
     'No such file or directory; give the path of a report'

@@ -13,7 +13,7 @@ from foi_analysis.resources import Language, say
 
 
 def about_panel(languages: Sequence[Language]) -> About:
-    """Tell what a notebook about the shipped panel rests on."""
+    """Return what a notebook about the shipped panel rests on."""
     panel, cells = load_panel(), panel_folder() / "cells.csv"
     organs = str(len(set(panel.heads["organ"])))
 
@@ -30,7 +30,7 @@ def about_panel(languages: Sequence[Language]) -> About:
 
 
 def report_facts(report: Report, language: Language) -> list[Fact]:
-    """Tell in one language what the pages about a report rest on."""
+    """Return in `language` what the pages about a report rest on."""
     unknown = say("export.unknown", language)
     return [
         Fact(say("export.organ", language), report.organ.value or unknown, lang=TAGS["zh"] if report.organ else ""),

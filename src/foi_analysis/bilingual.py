@@ -17,7 +17,7 @@ TAGS: Mapping[Language, str] = {"zh": "zh-Hans", "en": "en"}
 
 
 def languages(shown: Shown) -> tuple[Language, ...]:
-    """Give the languages to show, Chinese first."""
+    """Return the languages to show, Chinese first."""
     return LANGUAGES if shown == "both" else (shown,)
 
 
@@ -38,21 +38,21 @@ class Words:
         return "".join(f'<span class="foi-{x}" lang="{TAGS[x]}">{escape(self.one(x))}</span>' for x in LANGUAGES)
 
     def one(self, language: Language) -> str:
-        """Give the plain text in one language."""
+        """Return the plain text in `language`."""
         return self.zh if language == "zh" else self.en
 
     def plain(self, shown: Shown) -> str:
-        """Give the plain text, both languages on one line when both are shown."""
+        """Return the plain text, both languages on one line when both are shown."""
         return " / ".join(dict.fromkeys(self.one(language) for language in languages(shown)))
 
 
 def same(text: str) -> Words:
-    """Give a text that needs no translation, such as a number."""
+    """Return a text that needs no translation, such as a number."""
     return Words(text, text)
 
 
 def words(key: str, /, **values: Words | str | int) -> Words:
-    """Give a sentence of ``words/tables.toml`` in both languages, its places filled in each of them."""
+    """Return a sentence of ``words/tables.toml`` in both languages, its places filled in each of them."""
     filled: dict[Language, dict[str, object]] = {
         language: {name: v.one(language) if isinstance(v, Words) else v for name, v in values.items()}
         for language in LANGUAGES
@@ -61,7 +61,7 @@ def words(key: str, /, **values: Words | str | int) -> Words:
 
 
 def named(kind: str, name: str, **values: str) -> Words:
-    """Give the name of a code (a mark, proof, scope, level, …) in both languages; the code where it has none."""
+    """Return the name of a code (a mark, proof, scope, level, …) in both languages; the code where it has none."""
     key = f"{kind}_{name.replace(' ', '_')}"
     known = key in read_toml("words/tables.toml")
     return words(key, **values) if known else same(" ".join((name, *values.values())))
@@ -84,14 +84,14 @@ def _step(step: str) -> Words:
 
 
 def doubt_of(text: str) -> Words:
-    """Tell a doubt in both languages; words that have no translation are kept as they are."""
+    """Return a doubt in both languages; words that have no translation are kept as they are."""
     phrase, colon, detail = text.partition(": ")
     known, more = named("doubt", phrase), _detail(detail)
     return Words(f"{known.zh}{'：' * bool(colon)}{more.zh}", f"{known.en}{colon}{more.en}")
 
 
 def _detail(text: str) -> Words:
-    """Tell what stands behind the colon of a doubt, such as ``by order 5 (line 3, field 2)``."""
+    """Return what stands behind the colon of a doubt, such as ``by order 5 (line 3, field 2)``."""
     match = re.fullmatch(r"(by order|also) (.*) \((.+)\)", text)
     if not match:
         return named("doubt", text)

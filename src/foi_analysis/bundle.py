@@ -17,7 +17,7 @@ _MARK = re.compile(r'<p class="foi-data" data-csv="([\w.-]+)" hidden></p>\n?')
 
 
 def data_mark(name: str) -> str:
-    """Give the mark of the place for a link to the data of that name; nobody sees it before it is filled.
+    """Return the mark of the place for a link to the data of that name; nobody sees it before it is filled.
 
     Raises ValueError when the name would not do as that of a file.
     """
@@ -28,10 +28,10 @@ def data_mark(name: str) -> str:
 
 
 def marked(html: str) -> list[str]:
-    """Give the names in the marks of an HTML text, in order."""
+    """Return the names in the marks of an HTML text, in order."""
     return _MARK.findall(html)
 
 
 def fill_marks(html: str, link: Callable[[str], str]) -> str:
-    """Give a copy with what ``link`` makes of each name in the place of its mark."""
+    """Return a copy with what ``link`` makes of each name in the place of its mark."""
     return _MARK.sub(lambda found: link(found[1]), html)

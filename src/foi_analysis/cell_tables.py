@@ -260,7 +260,7 @@ def _coded(texts: list[str]) -> pa.DictionaryArray:
 
 
 def place(source: Source) -> Frames:
-    """Give every row of a table its place; reports keep the order in which they first appear.
+    """Place every row of a table; reports keep the order in which they first appear.
 
     Raises
     ------

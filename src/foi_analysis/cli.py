@@ -165,7 +165,7 @@ def _tell_all(reports: Sequence[Report], files: int) -> None:
 
 
 def _csv_writer(options: argparse.Namespace) -> Callable[[Sequence[Record]], str]:
-    """Give what writes CSV, plain or for Excel. Raises ValueError when another kind of file is asked for Excel."""
+    """Return what writes CSV, plain or for Excel. Raises ValueError when another kind of file is asked for Excel."""
     if not options.excel_csv:
         return to_csv
     if options.output and options.output.suffix != ".csv":
@@ -282,7 +282,7 @@ def _positive(text: str) -> int:
 
 
 def _why(error: Exception) -> str:
-    """Give an error in one line: what, and what to do where the system does not say."""
+    """Return an error in one line: what, and what to do where the system does not say."""
     if not isinstance(error, OSError):
         return " ".join(str(error).split())
     where = f"{error.filename2 or error.filename}: " if error.filename else ""

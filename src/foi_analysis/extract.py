@@ -20,7 +20,7 @@ COLUMNS = (
 
 
 def records(report: Report) -> Iterator[Record]:
-    """Give one record for each cell of the form, in printed order, its keys those of ``COLUMNS``."""
+    """Return one record for each cell of the form, in printed order, its keys those of ``COLUMNS``."""
     before = {"report": report.name, "organ": report.organ.value, "year": report.year.value, "form": report.form.id}
     after = {
         "scope": report.scope.value,

@@ -66,11 +66,11 @@ class Term:
         return (self.zh, *self.variants)
 
     def label(self, language: Language) -> str:
-        """Give the label in one language."""
+        """Return the label in `language`."""
         return self.zh if language == "zh" else self.en
 
     def unit(self, language: Language) -> str:
-        """Give the unit in one language; empty where the table's own unit holds."""
+        """Return the unit in `language`; empty where the table's own unit holds."""
         return self.unit_zh if language == "zh" else self.unit_en
 
 
@@ -102,34 +102,34 @@ class Table:
     subtotal_heads: tuple[str, ...] = ()
 
     def label(self, language: Language) -> str:
-        """Give the table's title in one language."""
+        """Return the table's title in `language`."""
         return self.zh if language == "zh" else self.en
 
     def row(self, key: str) -> Term:
-        """Give one row, or head over rows. Raises KeyError when the table has neither."""
+        """Return one row, or head over rows. Raises KeyError when the table has neither."""
         return self._rows.get(key) or self._groups[key]
 
     def column(self, key: str) -> Term:
-        """Give one column, or head over columns. Raises KeyError when the table has neither."""
+        """Return one column, or head over columns. Raises KeyError when the table has neither."""
         return self._columns.get(key) or self._groups[key]
 
     def group(self, key: str) -> Term:
-        """Give one head over rows or columns. Raises KeyError when there is none of that name."""
+        """Return one head over rows or columns. Raises KeyError when there is none of that name."""
         return self._groups[key]
 
     def columns_of(self, row: str) -> tuple[str, ...]:
-        """Give the keys of the columns in which a row has a cell, in printed order."""
+        """Return the keys of the columns in which a row has a cell, in printed order."""
         group = self._groups.get(self._rows[row].group)
         return group.columns if group and group.columns else tuple(self._columns)
 
     def unit_of(self, row: str, language: Language) -> str:
-        """Give the unit of a row's cells in one language."""
+        """Return the unit of a row's cells in `language`."""
         group = self._groups.get(self._rows[row].group)
         own = group.unit(language) if group else ""
         return own or (self.unit_zh if language == "zh" else self.unit_en)
 
     def path(self, term: Term) -> tuple[Term, ...]:
-        """Give the heads above a row or column, outermost first, without the term itself."""
+        """Return the heads above a row or column, outermost first, without the term itself."""
         if not term.group:
             return ()
         head = self._groups[term.group]
@@ -192,28 +192,22 @@ class Identity:
         """
         return _total(self.left, values), _total(self.right, values)
 
-    def judge(self, left: Any, right: Any, whole: bool = False) -> tuple[Any, Any]:
-        """Return whether two sums, or arrays of them, break it, and whether one of them is unknown.
-
-        ``whole`` tells that numbers are known to be whole.
-        """
-        unknown = (left != left) | (right != right)
+    def breaks(self, left: Any, right: Any, whole: bool = False) -> Any:
+        """Return whether two known sums, or arrays of them, break it; ``whole`` tells that they are whole numbers."""
         broken = (left != right) if self.relation == "=" else (left > right)
-        if self.whole and not whole:
-            broken = broken | (right % 1 != 0)
-        return broken > unknown, unknown
+        return broken | (right % 1 != 0) if self.whole and not whole else broken
 
     def code(self, values: Mapping[CellKey, Any]) -> int:
         """Return 0 where it holds, 1 where it is broken, 2 where a side is unknown, of the numbers of one report."""
-        broken, unknown = self.judge(*self.sides(values))
-        return 2 if unknown else int(broken)
+        left, right = self.sides(values)
+        return 2 if left != left or right != right else int(self.breaks(left, right))
 
     def title(self, language: Language) -> str:
-        """Give the identity's title in one language."""
+        """Return the identity's title in `language`."""
         return self.zh if language == "zh" else self.en
 
     def meaning(self, language: Language) -> str:
-        """Tell in one language what a break means for a reader."""
+        """Return in `language` what a break means for a reader."""
         return self.break_zh if language == "zh" else self.break_en
 
 
@@ -239,11 +233,11 @@ class Form:
     subtotals: Mapping[CellKey, Identity] = field(default_factory=dict)
 
     def label(self, language: Language) -> str:
-        """Give the form's name in one language."""
+        """Return the form's name in `language`."""
         return self.zh if language == "zh" else self.en
 
     def table(self, key: str) -> Table:
-        """Give one table. Raises KeyError when the form has no such table."""
+        """Return one table. Raises KeyError when the form has no such table."""
         return self._tables[key]
 
     @cached_property
@@ -268,7 +262,7 @@ class Form:
         return (*shared, *([table.column(*columns)] if len(columns) == 1 else []))
 
     def families(self) -> tuple[tuple[Term, tuple[str, ...]], ...]:
-        """Give the families of outcome: a head and the rows that belong to it, in printed order.
+        """Return the families of outcome: a head and the rows that belong to it, in printed order.
 
         A family of one row has that row's own term as its head.
         """
@@ -281,7 +275,7 @@ class Form:
         return tuple((heads[family], tuple(rows)) for family, rows in members.items())
 
     def matrix(self) -> csr_array:
-        """Give the identities as one sparse matrix.
+        """Return the identities as one sparse matrix.
 
         Shape (identities, cells), entries +1 for a cell on the left and -1 for one on the right, in the
         order of ``identities`` and ``cells``; its product with a vector of values is left minus right.
@@ -351,7 +345,7 @@ def make_form(form_id: str, data: Mapping[str, Any]) -> Form:
 
 @cache
 def form_data(form_id: str) -> Mapping[str, Any]:
-    """Give a form's data with everything written out that its file takes over from another form.
+    """Return a form's data with everything written out that its file takes over from another form.
 
     ``tables`` is a list; ``identities``, ``bounds`` and ``subtotals`` map the id of each rule to it. Read it, never
     change it. Raises FileNotFoundError when there is no such form.
@@ -365,7 +359,7 @@ def form_data(form_id: str) -> Mapping[str, Any]:
 
 
 def rules_by_id(form_id: str, rules: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
-    """Give rules by their id. Raises ValueError for an id given twice: one of the two would be lost."""
+    """Return rules by their id. Raises ValueError for an id given twice: one of the two would be lost."""
     found: dict[str, Mapping[str, Any]] = {}
     for rule in rules:
         if rule["id"] in found:
@@ -389,7 +383,7 @@ def _written_out(table: Mapping[str, Any]) -> Mapping[str, Any]:
 
 @cache
 def form_ids() -> tuple[str, ...]:
-    """Give the ids of all forms that the package knows, in alphabetical order."""
+    """Return the ids of all forms that the package knows, in alphabetical order."""
     names = (entry.name for entry in files("foi_analysis").joinpath("forms").iterdir())
     return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
 

@@ -50,14 +50,14 @@ class Entry:
 
 
 def _chinese(form: str, table: str, key: str) -> Mapping[str, str]:
-    """Give the Chinese texts of a term, a form's own before those that hold for every form."""
+    """Return the Chinese texts of a term, a form's own before those that hold for every form."""
     texts = read_toml("words/glossary.toml")
     found: Mapping[str, str] = texts.get(form, {}).get(table, {}).get(key) or texts.get(table, {}).get(key, {})
     return found
 
 
 def entries(form: Form, table: str) -> Iterator[Entry]:
-    """Give the entries of one table: its rows, then its columns, then its heads, in printed order.
+    """Return the entries of one table: its rows, then its columns, then its heads, in printed order.
 
     Raises KeyError when the form has no such table.
     """

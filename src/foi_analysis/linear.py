@@ -21,14 +21,14 @@ def terms(expression: str) -> list[tuple[int, str]]:
 
 
 def cells_of(form: Form, name: str) -> tuple[CellKey, ...]:
-    """Give the cells that a name adds up. Raises ValueError when it has not three parts; asks no form for the cell."""
+    """Return the cells that a name adds up; asks no form for them. Raises ValueError unless it has three parts."""
     table, row, column = name.split(".")
     rows = _families(form).get(row, (row,)) if table == "requests" else (row,)
     return tuple(CellKey(table, key, column) for key in rows)
 
 
 def add_up(form: Form, expression: str) -> Mapping[CellKey, int]:
-    """Give the cells of a sum with their whole coefficients, those that cancel left out.
+    """Return the cells of a sum with their whole coefficients, those that cancel left out.
 
     Raises KeyError when the form has no such cell.
     """

@@ -94,7 +94,7 @@ def plan(
 
 
 def folder_name(report: Path) -> str:
-    """Give the name of a report's own folder: its file's name without the ending.
+    """Return the name of a report's own folder: its file's name without the ending.
 
     >>> folder_name(Path("data/raw/shanghai_psb_2024.txt")), folder_name(Path("...txt"))
     ('shanghai_psb_2024', 'report')
@@ -191,7 +191,7 @@ def _elsewhere(out: Path) -> Path:
 
 
 def sums_of(plan: Plan, made: Path) -> dict[str, str]:
-    """Give the sums of what was made and, for the project, of the text it was made from."""
+    """Return the sums of what was made and, for the project, of the text it was made from."""
     sums = folder_sums(made)
     if plan.project:
         sums[plan.report.relative_to(plan.project.root.resolve()).as_posix()] = digest(plan.report)

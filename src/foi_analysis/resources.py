@@ -59,7 +59,7 @@ def _phrases(room: str, language: Language) -> dict[str, str]:
 
 
 def say(key: str, language: Language, /, **values: object) -> str:
-    """Give a sentence in one language, its ``{places}`` filled.
+    """Return a sentence in `language`, its ``{places}`` filled.
 
     ``key`` is ROOM.NAME: the sentence NAME of ``words/ROOM.toml``, which holds it in both languages.
     Raises KeyError when the sentence or a value for one of its places is missing.

@@ -26,7 +26,7 @@ def rules_of(form: Form) -> tuple[Rule, ...]:
 
 
 def name_of(rule: Identity) -> str:
-    """Give a rule's name as other programs take it, valid in R and in VTL: ``applicants_new``."""
+    """Return a rule's name as other programs take it, valid in R and in VTL: ``applicants_new``."""
     return rule.id.replace(".", "_")
 
 

@@ -51,7 +51,7 @@ def load_supplied(path: str | Path) -> tuple[Supplied, ...]:
 
 
 def supply(report: Report, entries: Iterable[Supplied]) -> Report:
-    """Give the report with supplied values in the cells that could not be read, or only with doubt.
+    """Return the report with supplied values in the cells that could not be read, or only with doubt.
 
     Raises ReadingError when an entry names a cell that the form does not have, or one read without doubt.
     """

@@ -60,7 +60,7 @@ def _unlike(recorded: dict[str, str], sums: dict[str, str]) -> list[Difference]:
 
 
 def comparable_pdfs(project: Project, warned: Tell) -> dict[str, str]:
-    """Give the recorded sums of PDFs; none when none are recorded, or when PDFs cannot be made here.
+    """Return the recorded sums of PDFs; none when none are recorded, or when PDFs cannot be made here.
 
     ``warned`` hears of the latter. Raises ExportError when a line of the file is no sum.
     """

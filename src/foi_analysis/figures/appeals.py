@@ -57,7 +57,7 @@ def appeals(report: Report, language: Language) -> Drawing:
 
 
 def appeals_data(report: Report, language: Language) -> pd.DataFrame:
-    """Give what the figure draws: one row a route and result, in printed order.
+    """Return what the figure draws: one row a route and result, in printed order.
 
     Columns: route, result, route_label, label, count (cases; NaN where no number is printed); and for the result
     ``corrected``, NaN for the others: decided (cases of the route with a result), value (corrected of those decided,
@@ -79,7 +79,7 @@ def appeals_data(report: Report, language: Language) -> pd.DataFrame:
 
 
 def routes_of(report: Report, language: Language) -> list[Route]:
-    """Give the routes of appeal in printed order."""
+    """Return the routes of appeal in printed order."""
     table, shares = report.form.table("review"), shares_of(report)
     return [
         Route(
@@ -163,7 +163,7 @@ def _draw_result(
 
 
 def _x(sheet: Sheet, at: int, term: Term) -> float:
-    """Give where a column begins; that of the pending cases stands apart."""
+    """Return where a column begins; that of the pending cases stands apart."""
     return (_PENDING if term.key not in _DECIDED else _RESULTS + at * _CELL) * sheet.width
 
 

@@ -47,7 +47,7 @@ def applicants(report: Report, language: Language) -> Drawing:
 
 
 def applicants_data(report: Report, language: Language) -> pd.DataFrame:
-    """Give what the figure draws: one row a kind of applicant and family of outcome, in printed order.
+    """Return what the figure draws: one row a kind of applicant and family of outcome, in printed order.
 
     Columns: applicant, family, applicant_label, label, count (requests; NaN when not wholly printed), least (what is
     printed of it), concluded (all concluded requests of the kind; NaN when not printed).

@@ -41,7 +41,7 @@ class Scale:
 
 
 def scale_of(sheet: Sheet, bars: Sequence[Bar], language: Language) -> Scale:
-    """Give the scale on which the longest of all bars of a figure fills what labels and numbers leave of the width.
+    """Return the scale on which the longest of all bars of a figure fills what labels and numbers leave of the width.
 
     Labels take at most two fifths of the sheet. One scale for all groups: bars of two groups can be compared.
     """

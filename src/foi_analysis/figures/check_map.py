@@ -50,7 +50,7 @@ def check_map(report: Report, language: Language) -> Drawing:
 
 
 def check_map_data(report: Report, language: Language) -> pd.DataFrame:
-    """Give what the figure draws: one row a cell, in printed order.
+    """Return what the figure draws: one row a cell, in printed order.
 
     Columns: table, row, column, shown (what is drawn in the cell), state (broken, not assessable, holds, none),
     identities (how many stand over the cell).
@@ -97,7 +97,7 @@ def _identities(report: Report) -> list[Verdict[Identity]]:
 
 
 def _legend(sheet: Sheet, report: Report, states: dict[CellKey, State], language: Language) -> list[Entry]:
-    """Give an entry for each state that occurs or that a reader looks for, and for doubt where there is any."""
+    """Return an entry for each state that occurs or that a reader looks for, and for doubt where there is any."""
     counts, doubtful = Counter(states.values()), len(report.doubtful)
     entries = [
         Entry(_said(state, counts[state], language), partial(paint_state, sheet, state=state, text=""))

@@ -34,7 +34,7 @@ def _relative(path: str) -> str:
 
 
 def _steps(path: str) -> Iterator[str]:
-    """Give each command with its points as differences from where the pen stood before it."""
+    """Return each command with its points as differences from where the pen stood before it."""
     here = start = (0, 0)
     for command, numbers in _STEP.findall(path):
         if command == "z":

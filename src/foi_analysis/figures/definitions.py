@@ -58,7 +58,7 @@ def definitions(report: Report, language: Language) -> Drawing:
 
 
 def definitions_data(report: Report, language: Language) -> pd.DataFrame:
-    """Give what the figure draws: one row a definition and group of outcomes, in the order of the definitions.
+    """Return what the figure draws: one row a definition and group of outcomes, in the order of the definitions.
 
     Columns: measure, label, outcomes (rows of the form joined with ``+``), outcomes_label, count (requests; NaN when
     not wholly printed), role (numerator, denominator, left_out), and of the whole definition value, low, high.
@@ -80,7 +80,7 @@ def definitions_data(report: Report, language: Language) -> pd.DataFrame:
 
 
 def disclosed_shares(report: Report) -> list[Share]:
-    """Give the measures of the disclosed share: those with nothing but disclosed requests in the numerator."""
+    """Return the measures of the disclosed share: those with nothing but disclosed requests in the numerator."""
     opened = {row for head, rows in report.form.families() if head.key in _OPENED for row in rows}
     return [
         share
@@ -90,7 +90,7 @@ def disclosed_shares(report: Report) -> list[Share]:
 
 
 def _roles(form: Form, share: Share, row: str) -> Role:
-    """Tell what a definition does with a row of outcomes; the total stands for all of them."""
+    """Return what a definition does with a row of outcomes; the total stands for all of them."""
     above, below = ({key.row for key in total} for total in share.measure.sums(form))
     return "numerator" if row in above else "denominator" if below & {row, "concluded"} else "left_out"
 
@@ -159,7 +159,7 @@ def draw_definitions(sheet: Sheet, shares: Sequence[Share], language: Language) 
 
 
 def letter(at: int) -> str:
-    """Give the letter of a definition, A for the first."""
+    """Return the letter of a definition, A for the first."""
     return chr(ord("A") + at)
 
 

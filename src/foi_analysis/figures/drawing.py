@@ -37,12 +37,12 @@ class Drawing:
     data: pd.DataFrame
 
     def svg(self) -> bytes:
-        """Give the picture as SVG, its letters as outlines; the same bytes each time."""
+        """Return the picture as SVG, its letters as outlines; the same bytes each time."""
         words = {"Title": self.title, "Description": self.alt}
         return compact(self._written("svg", {**words, "Date": None, "Creator": None}))
 
     def inline(self) -> str:
-        """Give the picture as ``<svg>`` for a page that carries the package's font, its text as text."""
+        """Return the picture as ``<svg>`` for a page that carries the package's font, its text as text."""
         return inline(
             self._written("svg", {"Date": None, "Creator": None}, **{"svg.fonttype": "none"}), self.name, self.alt
         )
@@ -52,7 +52,7 @@ class Drawing:
         return str(self.data.to_csv(index=False, lineterminator="\n"))
 
     def png(self) -> bytes:
-        """Give the picture as PNG of 150 dots per inch; the same bytes each time."""
+        """Return the picture as PNG of 150 dots per inch; the same bytes each time."""
         return self._written("png", {"Software": None})
 
     def save(self, directory: str | Path, language: Language) -> tuple[Path, Path]:

@@ -43,7 +43,7 @@ def evidence_map(report: Report, language: Language) -> Drawing:
 
 
 def evidence_map_data(report: Report, language: Language) -> pd.DataFrame:
-    """Give what the figure draws: one row a cell, in printed order.
+    """Return what the figure draws: one row a cell, in printed order.
 
     Columns: table, row, column, shown (what is drawn in the cell), count (of proofs), proofs (joined with ``+``),
     identity (whether an identity stands over the cell), doubt.
@@ -77,7 +77,7 @@ def paint_proofs(sheet: Sheet, box: Box, proofs: int, text: str, guarded: bool, 
 
 
 def _text(cell: Cell, language: Language) -> str:
-    """Give what is drawn in a cell: the number of its proofs, after a word where no number is printed."""
+    """Return what is drawn in a cell: the number of its proofs, after a word where no number is printed."""
     proofs = number(len(cell.proofs), language)
     return proofs if cell.is_number else f"{shown(cell, language)} {proofs}"
 

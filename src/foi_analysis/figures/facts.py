@@ -44,7 +44,7 @@ class Count:
         return max(self.printed, 0.0)
 
     def over(self, whole: Count) -> float:
-        """Give the share of a whole, NaN when either is not known, the whole is not above 0, or less than the part."""
+        """Return the share of a whole; NaN when one is not known, the whole not above 0, or less than the part."""
         known = self.known and whole.known and whole.printed > 0 and self.printed <= whole.printed
         return self.value / whole.value if known else math.nan
 
@@ -90,19 +90,19 @@ def many(name: str, amount: float, language: Language) -> str:
 
 
 def brief(term: Term, language: Language) -> str:
-    """Give a label without its numbering and its remarks in brackets."""
+    """Return a label without its numbering and its remarks in brackets."""
     if language == "en":
         return term.en
     return re.sub(r"（[^）]*）|^[^（）]、", "", term.zh) or term.zh
 
 
 def row_name(row: Term, language: Language) -> str:
-    """Give a row's label for use outside its table: there, a bare total must say of what."""
+    """Return a row's label for use outside its table: there, a bare total must say of what."""
     return say("figures.concluded", language) if row.key == "concluded" else brief(row, language)
 
 
 def within(term: Term, language: Language) -> str:
-    """Give a label as it stands within a sentence."""
+    """Return a label as it stands within a sentence."""
     label = brief(term, language)
     return label[0].lower() + label[1:] if language == "en" else label
 
@@ -118,7 +118,7 @@ def joined(sentences: Iterable[str], language: Language) -> str:
 
 
 def subtitle(report: Report, unit: str, language: Language) -> str:
-    """Give the unit, the organ, the year and the source; what the report does not tell is unknown."""
+    """Return the unit, the organ, the year and the source; what the report does not tell is unknown."""
     unknown = say("figures.unknown", language)
     return say(
         "figures.subtitle",
@@ -144,7 +144,7 @@ def remarks(report: Report, keys: Iterable[CellKey], language: Language) -> list
 
 
 def shown(cell: Cell, language: Language) -> str:
-    """Give what stands in a cell: the number as printed, a dash as printed, or what else it is in a word.
+    """Return what stands in a cell: the number as printed, a dash as printed, or what else it is in a word.
 
     A token with a character that the font lacks gives way to its plain value, so that a stray sign stops no picture.
     """
@@ -184,6 +184,6 @@ def _named(verdict: Verdict[Identity], language: Language) -> str:
 
 
 def _sourced(verdict: Verdict[Identity], language: Language) -> str:
-    """Give a rule's title, and whether the form prints it or a label implies it."""
+    """Return a rule's title, and whether the form prints it or a label implies it."""
     rule = verdict.rule
     return say("cli.titled", language, title=rule.title(language), source=say(f"cli.source_{rule.source}", language))

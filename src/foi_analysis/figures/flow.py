@@ -56,7 +56,7 @@ def flow(report: Report, language: Language) -> Drawing:
 
 
 def flow_data(report: Report, language: Language) -> pd.DataFrame:
-    """Give what the figure draws: one row a stream, in printed order; a gap, where the two sides differ, last.
+    """Return what the figure draws: one row a stream, in printed order; a gap, where the two sides differ, last.
 
     Columns: side (in, out), stream (a row or family of the form, or gap), label, count (requests; NaN when not wholly
     printed), least (what is printed of it).
@@ -74,7 +74,7 @@ def flow_data(report: Report, language: Language) -> pd.DataFrame:
 
 
 def _streams(report: Report, language: Language) -> list[_Stream]:
-    """Give the streams of both sides, and the gap between their sums where there is one."""
+    """Return the streams of both sides, and the gap between their sums where there is one."""
     families = [
         _Stream(head.key, "out", brief(head, language), count(report, map(_key, rows)), colour("families", head.key))
         for head, rows in report.form.families()
@@ -117,7 +117,7 @@ def _draw(sheet: Sheet, streams: Sequence[_Stream], language: Language) -> None:
 
 
 def _heights(sheet: Sheet, side: Side, streams: Sequence[_Stream], unit: float, language: Language) -> list[float]:
-    """Give the height of each stream's slot: enough for its width and for its label."""
+    """Return the height of each stream's slot: enough for its width and for its label."""
     return [
         max(unit * stream.count.height, len(_lines(sheet, stream, language)) * size("text") * LEADING) + _GAP
         for stream in streams
@@ -168,7 +168,7 @@ def _draw_label(sheet: Sheet, stream: _Stream, middle: float, language: Language
 
 
 def _lines(sheet: Sheet, stream: _Stream, language: Language) -> list[str]:
-    """Give a label's lines, its count on the last; what is no plain number stands on lines of its own."""
+    """Return a label's lines, its count on the last; what is no plain number stands on lines of its own."""
     room = _COLUMNS["in"] if stream.side == "in" else 1 - _COLUMNS["out"]
     width = room * sheet.width - _GAP - (_NODE if stream.side == "out" else 0)
     amount = counted(stream.count, language)

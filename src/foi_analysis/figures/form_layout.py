@@ -111,14 +111,14 @@ def _draw_columns(sheet: Sheet, left: float, width: float, labels: Sequence[str]
 
 
 def _fitting(labels: Sequence[str], width: float) -> float:
-    """Give the size at which no word of the labels need be broken; a little smaller still if that saves a line."""
+    """Return the size at which no word of the labels need be broken; a little smaller still if that saves a line."""
     words = [word for label in labels for word in label.split() if word.isascii()]
     whole = _scale(labels, width)
     return max(_LEAST, size("tiny") * (whole if whole >= _SAVING else _scale(words, width)))
 
 
 def _scale(texts: Sequence[str], width: float) -> float:
-    """Give by how much texts must shrink for the widest of them to fit; at most 1."""
+    """Return by how much texts must shrink for the widest of them to fit; at most 1."""
     widest = max((width_of(text, size("tiny")) for text in texts), default=0.0)
     return min(1.0, 0.98 * width / widest) if widest else 1.0
 

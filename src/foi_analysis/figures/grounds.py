@@ -61,7 +61,7 @@ def grounds(report: Report, language: Language) -> Drawing:
 
 
 def grounds_data(report: Report, language: Language) -> pd.DataFrame:
-    """Give what the figure draws: one row a ground, ranked, what is no exemption last.
+    """Return what the figure draws: one row a ground, ranked, what is no exemption last.
 
     Columns: ground (the row of the form), ground_label, basis (discretionary, mandatory, apart), count (requests; NaN
     where no number is printed), then the measure with its numbers as in ``foi_analysis.measures``.
@@ -78,7 +78,7 @@ def grounds_data(report: Report, language: Language) -> pd.DataFrame:
 
 
 def _ranked(report: Report) -> list[_Ground]:
-    """Give the grounds, the most frequent first, equal ones in printed order, and what is no exemption at the end."""
+    """Return the grounds, the most frequent first, equal ones in printed order, and what is no exemption at the end."""
     table, shares = report.form.table("requests"), shares_of(report)
     kinds = _kinds(report.form, shares[_DIVIDES])
     found = [
@@ -89,13 +89,13 @@ def _ranked(report: Report) -> list[_Ground]:
 
 
 def _rank(ground: _Ground) -> float:
-    """Give what a ground is ranked by: its share, or the least that it can be, or its count alone."""
+    """Return what a ground is ranked by: its share, or the least that it can be, or its count alone."""
     known = (ground.share.value, ground.share.lower, ground.count)
     return next((each for each in known if not math.isnan(each)), -1.0)
 
 
 def _kinds(form: Form, divides: Share) -> dict[str, Kind]:
-    """Tell the kind of each ground, in printed order, from the measure that divides them."""
+    """Return the kind of each ground, in printed order, from the measure that divides them."""
     chosen, divided = ({key.row for key in total} for total in divides.measure.sums(form))
     rows = next(rows for head, rows in form.families() if divided <= set(rows))
     return {row: "discretionary" if row in chosen else "mandatory" if row in divided else "apart" for row in rows}

@@ -20,7 +20,7 @@ _NUMBERS = ("d", "x", "y", "width", "height", "transform", "style")
 
 
 def inline(svg: bytes, name: str, alt: str) -> str:
-    """Give an SVG with text as an ``<svg>`` element for a page, which brings the font; ``alt`` says what it shows.
+    """Return an SVG with text as an ``<svg>`` element for a page, which brings the font; ``alt`` says what it shows.
 
     Its ids begin with ``name``, so that two figures share none; styles that occur again become classes, in a
     ``<style>`` before it; numbers are rounded to a hundredth of a point.

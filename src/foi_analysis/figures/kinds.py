@@ -34,7 +34,7 @@ class Kind:
 
 
 def kinds_of(report: Report) -> list[Kind]:
-    """Give every kind of applicant in printed order, all of them together last."""
+    """Return every kind of applicant in printed order, all of them together last."""
     families = report.form.families()
     return [
         Kind(

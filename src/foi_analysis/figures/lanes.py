@@ -26,7 +26,7 @@ class Lane:
     end: float = 1.0
 
     def at(self, share: float) -> float:
-        """Give where a share stands."""
+        """Return where a share stands."""
         return self.start + self.length * min(share / self.end, 1.0)
 
     def ticks(self, sheet: Sheet, y: float, language: Language) -> None:
@@ -61,7 +61,7 @@ class Lane:
 
 
 def lane_for(start: float, length: float, shares: Iterable[Share]) -> Lane:
-    """Give a lane that ends where the intervals and bounds of all shares have room."""
+    """Return a lane that ends where the intervals and bounds of all shares have room."""
     ends = [share.high if share.known else share.upper for share in shares if share.known or share.bounded]
     highest = max(ends, default=0.0)
     return Lane(start, length, next((end for end in _ENDS if highest <= end), 1.0))

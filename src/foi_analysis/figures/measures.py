@@ -39,7 +39,7 @@ def measures(report: Report, language: Language) -> Drawing:
 
 
 def measures_data(report: Report, language: Language) -> pd.DataFrame:
-    """Give what the figure draws: one row a measure, in the order of their definitions.
+    """Return what the figure draws: one row a measure, in the order of their definitions.
 
     Columns: group, kind (share, ratio), then the measure with its numbers as in ``foi_analysis.measures``.
     """
@@ -64,7 +64,7 @@ def _draw(sheet: Sheet, shares: list[Share], language: Language) -> None:
 
 
 def measure_lane(sheet: Sheet) -> Lane:
-    """Give the scale on which measures are drawn, from nothing to all, between their names and their numbers."""
+    """Return the scale on which measures are drawn, from nothing to all, between their names and their numbers."""
     return Lane(_LABEL * sheet.width, (1 - _LABEL - _WORDS) * sheet.width - 2 * _GAP)
 
 

@@ -34,7 +34,7 @@ def outcomes(report: Report, language: Language) -> Drawing:
 
 
 def outcomes_data(report: Report, language: Language) -> pd.DataFrame:
-    """Give what the figure draws: one row a family, and one a reason where a family has several, in printed order.
+    """Return what the figure draws: one row a family, and one a reason where a family has several, in printed order.
 
     Columns: family, row (empty for a family's sum), label, count (requests; NaN when not wholly printed), least
     (what is printed of it), share (of all concluded requests, 0 to 1; NaN when not known).

@@ -51,7 +51,7 @@ class Share:
 
 
 def shares_of(report: Report) -> dict[str, Share]:
-    """Give every measure of a report by its id, in the order of their definitions."""
+    """Return every measure of a report by its id, in the order of their definitions."""
     known = {one.id: one for one in load_measures()}
     frame = measure(report)
     columns = ["numerator", "denominator", "value", "low", "high", "lower", "upper", "state"]
@@ -60,7 +60,7 @@ def shares_of(report: Report) -> dict[str, Share]:
 
 
 def shares_frame(shares: list[Share], language: Language, **columns: list[Any]) -> pd.DataFrame:
-    """Give measures as a frame: further columns first, then measure, label, and the numbers as in ``measure``."""
+    """Return measures as a frame: further columns first, then measure, label, and the numbers as in ``measure``."""
     names = ("numerator", "denominator", "value", "low", "high", "lower", "upper", "state")
     return pd.DataFrame(
         {

@@ -133,7 +133,7 @@ class Sheet:
             self.y += self.block(0, self.y, note, size("small"), self.width, ink="muted") + 1
 
     def finish(self, proportion: float = 0.0) -> Figure:
-        """Give the figure, cut to the height of what is on it.
+        """Return the figure, cut to the height of what is on it.
 
         With a proportion of height to width, it is filled up to it: below, or on the right when it is too tall.
         """

@@ -91,7 +91,7 @@ def register_font() -> None:
 
 @cache
 def font() -> FontProperties:
-    """Give the font as matplotlib wants it where no setting applies."""
+    """Return the font as matplotlib wants it where no setting applies."""
     return FontProperties(family=FAMILY)
 
 
@@ -117,40 +117,40 @@ def require_glyphs(text: str) -> None:
 
 
 def colour(group: str, key: str) -> str:
-    """Give a colour of the palette, such as ``colour("families", "withheld")``. Raises KeyError when it has none."""
+    """Return a colour of the palette, such as ``colour("families", "withheld")``. Raises KeyError when it has none."""
     return str(_palette()[group][key])
 
 
 def hatch(key: str) -> str | None:
-    """Give the hatching of a thing, None for a plain surface."""
+    """Return the hatching of a thing, None for a plain surface."""
     hatches: dict[str, str] = _palette()["hatches"]
     return hatches.get(key)
 
 
 def shade(count: int) -> str:
-    """Give the shade for a number of proofs; beyond the last it stays the last."""
+    """Return the shade for a number of proofs; beyond the last it stays the last."""
     shades: list[str] = _palette()["proofs"]["shades"]
     return shades[min(count, len(shades) - 1)]
 
 
 def heat(share: float) -> str:
-    """Give the shade for a share: the larger the darker, all light enough for dark text."""
+    """Return the shade for a share: the larger the darker, all light enough for dark text."""
     shades: list[str] = _palette()["heat"]["shades"]
     return shades[min(int(share * len(shades)), len(shades) - 1)]
 
 
 def size(key: str) -> float:
-    """Give a size of the palette, in points."""
+    """Return a size of the palette, in points."""
     return float(_palette()["sizes"][key])
 
 
 def limit(key: str) -> int:
-    """Give a limit of the palette."""
+    """Return a limit of the palette."""
     return int(_palette()["limits"][key])
 
 
 def outline(fill: str) -> str:
-    """Give the colour of the line around a surface: its own where it stands out from paper, else a dark one."""
+    """Return the colour of the line around a surface: its own where it stands out from paper, else a dark one."""
     return fill if contrast(fill, colour("ink", "paper")) >= CONTRAST else colour("ink", "outline")
 
 

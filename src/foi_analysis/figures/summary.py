@@ -60,7 +60,7 @@ def summary(report: Report, language: Language) -> Drawing:
 
 
 def summary_data(report: Report, language: Language) -> pd.DataFrame:
-    """Give what the page shows: one row a number, in the order of the page.
+    """Return what the page shows: one row a number, in the order of the page.
 
     Columns: section (counts, outcomes, definitions, pace, appeals, identities, cells), item, label, count (NaN when not
     wholly printed, and for measures), value, low and high (of measures, NaN for counts; low and high NaN for ratios).
@@ -85,7 +85,7 @@ def summary_data(report: Report, language: Language) -> pd.DataFrame:
 
 
 def _counts(report: Report, language: Language) -> list[tuple[str, str, Count]]:
-    """Give the requests that came, were concluded and are left, and the cases of each kind of appeal."""
+    """Return the requests that came, were concluded and are left, and the cases of each kind of appeal."""
     requests, review = report.form.table("requests"), report.form.table("review")
     found = [
         (row.key, row_name(row, language), count(report, [CellKey("requests", row.key, "total")]))

@@ -17,12 +17,12 @@ _SHAPELESS = re.compile(
 
 
 def font_path() -> Path:
-    """Give the path of the font file (TrueType, licensed under the OFL 1.1 that lies beside it)."""
+    """Return the path of the font file (TrueType, licensed under the OFL 1.1 that lies beside it)."""
     return Path(str(files("foi_analysis.fonts").joinpath("FOISansSC-Regular.ttf")))
 
 
 def missing_characters(text: str) -> str:
-    """Give the characters of a text that the font cannot draw, each once, in order; empty when there are none.
+    """Return the characters of a text that the font cannot draw, each once, in order; empty when there are none.
 
     Line breaks are not drawn, so they are never missing.
 
@@ -33,7 +33,7 @@ def missing_characters(text: str) -> str:
 
 
 def advance(character: str) -> float:
-    """Give the width of a character in em; that of a Chinese character, 1, for one that the font cannot draw."""
+    """Return the width of a character in em; that of a Chinese character, 1, for one that the font cannot draw."""
     return _advances().get(ord(character), 1.0)
 
 

@@ -23,7 +23,7 @@ from foi_analysis.teaching.slips import plant as _plant
 
 
 def planted(report: Report, seed: int = 1) -> Report:
-    """Give a copy in which two neighbouring digits of one cell are exchanged, as a typist does.
+    """Return a copy in which two neighbouring digits of one cell are exchanged, as a typist does.
 
     The cell is drawn at random among those that an identity covers, the same for the same seed; a report
     without such a number comes back as it is. The report given is not changed.
@@ -35,7 +35,7 @@ def planted(report: Report, seed: int = 1) -> Report:
 
 
 def explained(report: Report, language: Language) -> Findings:
-    """Tell, in sentences to quote, every smallest explanation of what is broken in a report."""
+    """Return, in sentences to quote, every smallest explanation of what is broken in a report."""
 
     def name(key: CellKey) -> str:
         return cell_name(report.form, key, language)
@@ -45,13 +45,13 @@ def explained(report: Report, language: Language) -> Findings:
 
 
 def claimed(report: Report, language: Language) -> Findings:
-    """Tell how many numbers the prose holds, and what the tables say of those that they bear on."""
+    """Return how many numbers the prose holds, and what the tables say of those that they bear on."""
     found = claims(report)
     return _sentences([say("accounts.coverage", language, **coverage(found)), *_claimed(found, language)], language)
 
 
 def hinted(report: Report, language: Language) -> Findings:
-    """Tell the hints that do not hold, each with what that means; that all hold, when they do."""
+    """Return the hints that do not hold, each with what that means; that all hold, when they do."""
     return _sentences(list(_hinted(hints(report), language)) or [say("accounts.no_hint", language)], language)
 
 

@@ -23,7 +23,7 @@ class Citing:
         return (*(text for _, text in self.citation.parts), self.citation.hint)
 
     def __repr__(self) -> str:
-        """Give everything as plain text: what a terminal shows."""
+        """Return everything as plain text: what a terminal shows."""
         return self.citation.text
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:  # noqa: ARG002

@@ -23,11 +23,11 @@ class Facts:
     counts: Mapping[str, int]
 
     def cells(self, expression: str) -> tuple[Cell, ...]:
-        """Give the cells that an expression rests on. Raises KeyError when the form has no such cell."""
+        """Return the cells that an expression rests on. Raises KeyError when the form has no such cell."""
         return tuple(cell for _, name in terms(expression) for cell in self._cells(name))
 
     def value(self, expression: str) -> Number | None:
-        """Give the value of names joined by ``+`` and ``-``; None when a cell of it is no number."""
+        """Return the value of names joined by ``+`` and ``-``; None when a cell of it is no number."""
         values = [(sign, self._value(name)) for sign, name in terms(expression)]
         return None if any(value is None for _, value in values) else sum(s * v for s, v in values if v is not None)
 

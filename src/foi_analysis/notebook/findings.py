@@ -49,7 +49,7 @@ class Findings:
         return tuple(sentence.text for sentence in self.sentences)
 
     def __repr__(self) -> str:
-        """Give the sentences, one a line: what a terminal shows."""
+        """Return the sentences, one a line: what a terminal shows."""
         return "\n".join(self.texts)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:  # noqa: ARG002
@@ -82,7 +82,7 @@ def findings(report: Report, topic: str, language: Language) -> Findings:
 
 
 def sentence(known: Facts, entry: Mapping[str, Any], language: Language, text: str = "") -> Sentence | None:
-    """Tell one sentence of a TOML file; None when the form lacks a cell of it, or its condition is not met.
+    """Return one sentence of a TOML file; None when the form lacks a cell of it, or its condition is not met.
 
     ``entry`` holds the text in both languages, ``values`` (expressions by name), ``shares`` (pairs of those
     names: part and whole), ``when`` (conditions such as ``a == b``) and ``about`` (its subject in both

@@ -46,7 +46,7 @@ class Readings:
         return tuple(one.text for pair in self.pairs for one in pair)
 
     def __repr__(self) -> str:
-        """Give the readings, one a line: what a terminal shows."""
+        """Return the readings, one a line: what a terminal shows."""
         return "\n".join(self.texts)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:  # noqa: ARG002
@@ -129,7 +129,7 @@ def decision_table(report: Report, language: Shown) -> PublishedTable:
 
 
 def _ends(step: dict[str, Any], table: Table) -> list[dict[str, Any]]:
-    """Give the rows of a step that the form has, each with what it inherits from its step."""
+    """Return the rows of a step that the form has, each with what it inherits from its step."""
     known = {row.key for row in table.rows}
     return [{**end, "row": row} for end in step["ends"] for row in end["rows"] if row in known]
 

@@ -109,7 +109,7 @@ class PublishedTable:
         )
 
     def _skips(self) -> tuple[str, str]:
-        """Give the ways past a table whose boxes are stops of the Tab key, to its end and back to its start."""
+        """Return the ways past a table whose boxes are stops of the Tab key, to its end and back to its start."""
         if not any(box.title for rows in self.bodies for row in rows for box in row):
             return "", ""
         return self._way("skip", "start", "end"), self._way("back", "end", "start")
@@ -129,7 +129,7 @@ class PublishedTable:
         return _SUM.sub("", self.id)
 
     def frame(self) -> pd.DataFrame:
-        """Give the table's records as a tidy frame, index from 0, NaN where there is no number."""
+        """Return the table's records as a tidy frame, index from 0, NaN where there is no number."""
         return pd.DataFrame([dict(record) for record in self.records])
 
     def __repr__(self) -> str:

@@ -44,7 +44,7 @@ def _spoken(cell: Cell) -> Words | None:
 
 
 def evidence(cell: Cell) -> Words:
-    """Tell where a cell stands in its source, what is printed there, and what proves its reading."""
+    """Return where a cell stands in its source, what is printed there, and what proves its reading."""
     proofs = joined([named("proof", proof) for proof in cell.proofs]) if cell.proofs else words("no_proof")
     parts = [place(cell.where)] if cell.where else []
     if cell.printed:

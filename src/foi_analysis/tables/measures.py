@@ -94,7 +94,7 @@ def _short(label: Words) -> Words:
 
 
 def _body(form: Form, group: str, lines: Sequence[tuple[Measure, _Record]]) -> tuple[Row, ...]:
-    """Give the lines of a group; measures of one family share one box for what they hide and are not for."""
+    """Return the lines of a group; measures of one family share one box for what they hide and are not for."""
     head = Box(named("group", group), "rowgroup", across=len(_HEADS), kind="block")
     families = [list(part) for _, part in groupby(lines, lambda line: line[0].family)]
     return (
@@ -171,7 +171,7 @@ def _interval(measure: Measure, record: _Record) -> Words:
 
 
 def _record(form: Form, measure: Measure, record: _Record) -> dict[str, Value]:
-    """Give a measure's record: what is unknown has no value."""
+    """Return a measure's record: what is unknown has no value."""
     plain = {str(key): _plain(value) for key, value in record.items()}
     formula = definition(form, measure)
     names: dict[str, Value] = {"name_zh": measure.name("zh"), "name_en": measure.name("en")}

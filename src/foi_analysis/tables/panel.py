@@ -92,7 +92,7 @@ def explanations_table(panel: Panel, language: Shown = "both") -> PublishedTable
 
 
 def _records(frame: Any) -> list[dict[str, Any]]:
-    """Give a frame's rows as plain values, None where there is nothing."""
+    """Return a frame's rows as plain values, None where there is nothing."""
     rows = frame.astype(object).to_dict("records")
     return [{name: None if pd.isna(value) else value for name, value in row.items()} for row in rows]
 

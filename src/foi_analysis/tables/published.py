@@ -61,7 +61,7 @@ def published_table(report: Report, table: str, language: Shown = "both") -> Pub
 
 
 def source(report: Report) -> tuple[Words, ...]:
-    """Tell whose figures a table shows, of which year, and from which file."""
+    """Return whose figures a table shows, of which year, and from which file."""
     organ = Words(report.organ.value, report.organ.value) if report.organ else words("unknown_organ")
     year = same(report.year.value) if report.year else words("unknown_year")
     if not report.sha256:
@@ -70,7 +70,7 @@ def source(report: Report) -> tuple[Words, ...]:
 
 
 def numbered(term: Term) -> Words:
-    """Give a label in both languages, the English with the number that the form prints before the Chinese."""
+    """Return a label in both languages, the English with the number that the form prints before the Chinese."""
     numbers: dict[str, str] = read_toml("words/numbering.toml")
     number = next((en for zh, en in numbers.items() if term.zh.startswith(zh)), "")
     return Words(term.zh, f"{number} {term.en}".strip())

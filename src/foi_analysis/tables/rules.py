@@ -25,7 +25,7 @@ RECORDED = (
 
 
 def heads(*names: str) -> Row:
-    """Give one line of column heads, named by sentences of ``words/tables.toml``."""
+    """Return one line of column heads, named by sentences of ``words/tables.toml``."""
     return tuple(Box(words(name), "col") for name in names)
 
 

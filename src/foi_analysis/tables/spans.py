@@ -45,5 +45,5 @@ def spans(paths: Sequence[tuple[Term, ...]]) -> tuple[Span, ...]:
 
 
 def over(found: Sequence[Span], line: int) -> tuple[Span, ...]:
-    """Give the spans over one line, outermost first."""
+    """Return the spans over one line, outermost first."""
     return tuple(span for span in found if span.start <= line < span.start + span.length)

@@ -51,7 +51,7 @@ def appeals(panel: Panel, language: Language) -> Drawing:
 
 
 def appeals_data(panel: Panel, language: Language) -> pd.DataFrame:
-    """Give what the figure draws: one row a report and measure, with its numbers as in ``measure``."""
+    """Return what the figure draws: one row a report and measure, with its numbers as in ``measure``."""
     some = shown(panel, language)
     return shares_data(panel, some, {measure: panel_shares(panel, measure, some.lines) for measure in _MEASURES})
 

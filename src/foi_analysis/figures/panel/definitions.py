@@ -57,7 +57,7 @@ def definitions(panel: Panel, language: Language) -> Drawing:
 
 
 def definitions_data(panel: Panel, language: Language) -> pd.DataFrame:
-    """Give what the figure draws: one row a report and definition, with its numbers as in ``measure``.
+    """Return what the figure draws: one row a report and definition, with its numbers as in ``measure``.
 
     Further columns: rank (by the share alone), best_rank and worst_rank (those that the intervals leave open), all
     within the scope and among the reports of the figure, 1 for the highest; NA where there is no share.
@@ -76,7 +76,7 @@ def definitions_data(panel: Panel, language: Language) -> pd.DataFrame:
 
 
 def ranks_of(some: Shown, columns: Columns) -> Ranks:
-    """Give for each definition the best and the worst rank of each report among those of its scope."""
+    """Return for each definition the best and the worst rank of each report among those of its scope."""
     found: dict[str, dict[int, tuple[int, int]]] = {name: {} for name in columns}
     for name, shares in columns.items():
         for facet in some.facets:
@@ -87,7 +87,7 @@ def ranks_of(some: Shown, columns: Columns) -> Ranks:
 
 
 def _ranked(facet: Facet, shares: Mapping[int, Share]) -> list[int]:
-    """Give the reports of a scope that have a share; none when there is nothing to rank one among."""
+    """Return the reports of a scope that have a share; none when there is nothing to rank one among."""
     known = [line.at for line in facet.lines if line.at in shares and shares[line.at].known]
     return known if len(known) > 1 else []
 

@@ -46,11 +46,11 @@ class Plot:
     highest: float
 
     def x(self, volume: float) -> float:
-        """Give where a volume stands."""
+        """Return where a volume stands."""
         return self.left + self.width * float((volume / self.most) ** 0.5)
 
     def y(self, share: float) -> float:
-        """Give where a share stands."""
+        """Return where a share stands."""
         return self.top + _HEIGHT * (1 - min(share / self.highest, 1.0))
 
 
@@ -76,7 +76,7 @@ def funnel(panel: Panel, language: Language) -> Drawing:
 
 
 def funnel_data(panel: Panel, language: Language) -> pd.DataFrame:
-    """Give what the figure draws: one row a report, with its numbers as in ``measure``.
+    """Return what the figure draws: one row a report, with its numbers as in ``measure``.
 
     Further columns, NaN for scopes with too few reports: target, phi, z, and the limits low_95, high_95, low_99_8,
     high_99_8 of chance alone, and those with overdispersion, whose names end in _phi.
@@ -157,7 +157,7 @@ def _axes(sheet: Sheet, plot: Plot, language: Language) -> None:
 
 
 def _ticks(most: float) -> list[float]:
-    """Give round volumes up to the largest, those near 0 left out where they would crowd."""
+    """Return round volumes up to the largest, those near 0 left out where they would crowd."""
     power = 10.0 ** max(len(str(int(most))) - 1, 0)
     steps = [power * step for step in (0.01, 0.05, 0.1, 0.2, 0.5, 1, 2, 3, 4, 5, 6, 7, 8, 9)]
     return [0.0, *(float(round(step)) for step in steps if step >= 1 and step <= most)]

@@ -79,7 +79,7 @@ def joins_of(panel: Panel, chain: Chain) -> Sequence[Join]:
 
 
 def joins_data(panel: Panel, chain: Chain) -> pd.DataFrame:
-    """Give the joins of the whole panel: one row for two years of an organ.
+    """Return the joins of the whole panel: one row for two years of an organ.
 
     Columns: organ, scope, last_report, report, last_year, year, rule, left, right (the two sides, NaN where one is not
     known), difference, verdict.
@@ -96,7 +96,7 @@ def joins_data(panel: Panel, chain: Chain) -> pd.DataFrame:
 
 
 def _organs(panel: Panel, found: Sequence[Join]) -> tuple[list[list[int]], int]:
-    """Give the reports of each organ with a join, in order of time; by scope and organ; and how many organs more."""
+    """Return the reports of each organ with a join, in order of time; by scope and organ; and how many organs more."""
     with_join = {panel.heads["organ"][join.report] for join in found}
     numbers = sorted(
         (at for at, organ in enumerate(panel.heads["organ"]) if organ in with_join and panel.heads["year"][at]),

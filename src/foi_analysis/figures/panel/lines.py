@@ -71,7 +71,7 @@ class Shown:
 
 
 def organ_of(panel: Panel, at: int, language: Language) -> str:
-    """Give the name of a report's organ; in English where one is known."""
+    """Return the name of a report's organ; in English where one is known."""
     chinese, english = panel.heads["organ"][at], panel.heads["organ_en"][at]
     return (english if language == "en" else "") or chinese or say("figures.unknown", language)
 
@@ -171,7 +171,7 @@ def notes_of(panel: Panel, some: Shown, tables: Iterable[str], language: Languag
 
 
 def source(panel: Panel, unit: str, language: Language) -> str:
-    """Give the unit, how many reports and organs there are, and their years."""
+    """Return the unit, how many reports and organs there are, and their years."""
     years = sorted(filter(None, panel.heads["year"]))
     span = say("comparison.span", language, first=years[0], last=years[-1]) if years else say(
         "figures.unknown", language

@@ -37,7 +37,7 @@ def outcomes(panel: Panel, language: Language) -> Drawing:
 
 
 def outcomes_data(panel: Panel, language: Language) -> pd.DataFrame:
-    """Give what the figure draws: one row a report and family, those of the figure only.
+    """Return what the figure draws: one row a report and family, those of the figure only.
 
     Columns: at (the report's number), report, organ, year, form, scope, family, label, count (NaN where a row of it
     prints no number), concluded, share.
@@ -56,7 +56,7 @@ def outcomes_data(panel: Panel, language: Language) -> pd.DataFrame:
 
 
 def _values(panel: Panel, at: int) -> Callable[[str], float]:
-    """Give a function that looks up the total of a row of requests, NaN where none is printed."""
+    """Return a function that looks up the total of a row of requests, NaN where none is printed."""
     return lambda row: float(panel.column(CellKey("requests", row, "total"))[at])
 
 

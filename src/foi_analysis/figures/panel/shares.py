@@ -17,7 +17,7 @@ _NUMBERS = ("numerator", "denominator", "value", "low", "high", "lower", "upper"
 
 
 def panel_shares(panel: Panel, measure: str, lines: Iterable[Line]) -> Mapping[int, Share]:
-    """Give one measure of some reports, by their number; nothing for a report whose form lacks its cells."""
+    """Return one measure of some reports, by their number; nothing for a report whose form lacks its cells."""
     known = next(one for one in load_measures() if one.id == measure)
     frame = measure_columns(panel, measure)
     found = {}
@@ -37,7 +37,7 @@ def said(line: Line, share: Share | None, language: Language) -> str:
 def shares_data(
     panel: Panel, some: Shown, columns: Mapping[str, Mapping[int, Share]], extra: Mapping[str, Any] | None = None
 ) -> pd.DataFrame:
-    """Give what is drawn: one row a report and measure, with its numbers as in ``measure``."""
+    """Return what is drawn: one row a report and measure, with its numbers as in ``measure``."""
     heads = ("report", "organ", "year", "form", "scope")
     rows = [
         (

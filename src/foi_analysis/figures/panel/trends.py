@@ -79,7 +79,7 @@ def trends(panel: Panel, language: Language) -> Drawing:
 
 
 def trends_data(panel: Panel, language: Language) -> pd.DataFrame:
-    """Give what the figure draws: one row a report and series.
+    """Return what the figure draws: one row a report and series.
 
     Columns: organ, scope, report, year, form, series, label, value (a share between 0 and 1, or a count; NaN where none
     is known), low, high (95 % interval of a share), joined (whether a line leads to the organ's next report).
@@ -98,13 +98,13 @@ def trends_data(panel: Panel, language: Language) -> pd.DataFrame:
 
 
 def breaks_between(first: int, last: int) -> list[Break]:
-    """Give the changes of law and form that fall within or between some report years, in order of time."""
+    """Return the changes of law and form that fall within or between some report years, in order of time."""
     known = sorted(load_breaks().values(), key=lambda one: one.on)
     return [one for one in known if first <= one.on.year <= last]
 
 
 def series(panel: Panel, reports: Sequence[int], track: Track) -> list[Point]:
-    """Give a series of one organ's reports, in order of time."""
+    """Return a series of one organ's reports, in order of time."""
     rules = next((one for one in load_measures() if track.like in (one.id, one.family)), None) if track.like else None
     measure = next((one for one in load_measures() if one.id == track.measure), rules)
     if track.cell:
@@ -126,7 +126,7 @@ def series(panel: Panel, reports: Sequence[int], track: Track) -> list[Point]:
 
 
 def _organs(panel: Panel) -> tuple[Panel, list[list[int]], int]:
-    """Give a panel of the organs to draw, the reports of each in order of time, and how many organs more there are.
+    """Return a panel of the organs to draw, the reports of each in order of time, and how many organs more there are.
 
     Reports in conflict are left out.
     """
