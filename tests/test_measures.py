@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from foi_analysis import Panel, Report, load_form, measure
 from foi_analysis.form import CellKey, Form, form_ids
-from foi_analysis.linear import add_up, terms
+from foi_analysis.formula import add_up, terms
 from foi_analysis.measures import (
     load_breaks,
     load_measures,

@@ -10,9 +10,10 @@ import pandas as pd
 import pytest
 
 from foi_analysis import Panel, Report, check, load_form
-from foi_analysis.checks import hints, pair_years, reading_verdicts
+from foi_analysis.checks import hints, reading_verdicts
 from foi_analysis.form import CellKey, form_ids
 from foi_analysis.formula import quantity_names
+from foi_analysis.judging import pair_years
 from foi_analysis.report import Cell, Finding, Number
 from foi_analysis.resources import read_toml
 from foi_analysis.rules import load_rules, parse_rule

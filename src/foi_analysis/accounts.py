@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from foi_analysis.checks import Verdict
-from foi_analysis.explanations import BOUND, Change, Explanation, Group
+from foi_analysis.explanations import Change, Explanation, Group
 from foi_analysis.form import CellKey, Identity
 from foi_analysis.prose import Claim
 from foi_analysis.resources import Language, say
 from foi_analysis.rules import Rule
+from foi_analysis.search import BOUND
 
 Namer = Callable[[CellKey], str]
 #: So many candidates of a tie are written out; of more, the number is given.

@@ -2,7 +2,7 @@
 
 A form knows nothing of any report. Labels, units and equations live in ``forms/*.toml``; this
 module only gives them a shape. A form is loaded once in a process; forms, tables, terms and identities are
-the same only when they are one object. Identities are also given as one sparse integer matrix.
+the same only when they are one object.
 """
 
 from __future__ import annotations
@@ -12,12 +12,9 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property, reduce
 from importlib.resources import files
 from operator import add
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from foi_analysis.resources import Language, read_toml
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_array
 
 Axis = Literal["row", "column"]
 _ABOUT = ("source", "zh", "en", "basis", "break_zh", "break_en")
@@ -273,25 +270,6 @@ class Form:
                 members.setdefault(row.family, []).append(row.key)
         heads = {**{t.key: t for t in table.rows}, **{t.key: t for t in table.groups}}
         return tuple((heads[family], tuple(rows)) for family, rows in members.items())
-
-    def matrix(self) -> csr_array:
-        """Return the identities as one sparse matrix.
-
-        Shape (identities, cells), entries +1 for a cell on the left and -1 for one on the right, in the
-        order of ``identities`` and ``cells``; its product with a vector of values is left minus right.
-        """
-        import numpy as np
-        from scipy.sparse import csr_array
-
-        index = {cell: i for i, cell in enumerate(self.cells)}
-        entries = [
-            (i, index[cell], sign)
-            for i, identity in enumerate(self.identities)
-            for cells, sign in ((identity.left, 1), (identity.right, -1))
-            for cell in cells
-        ]
-        rows, columns, signs = np.array(entries, dtype=np.int64).reshape(-1, 3).T
-        return csr_array((signs, (rows, columns)), shape=(len(self.identities), len(self.cells)))
 
     def __reduce__(self) -> tuple[Callable[[str], Form], tuple[str]]:
         """Pickle a form as its id: there is only one of each in a process."""

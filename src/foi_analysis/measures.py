@@ -16,9 +16,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from foi_analysis.checks import in_broken_identity
 from foi_analysis.form import CellKey, Form, Term, form_ids, load_form
-from foi_analysis.linear import add_up
+from foi_analysis.formula import add_up
+from foi_analysis.judging import in_broken_identity
 from foi_analysis.panel import Panel, as_panel
 from foi_analysis.rates import NUMBERS, STATES, Quotient, Rates, Sum, evaluate
 from foi_analysis.report import Report

@@ -18,11 +18,12 @@ from foi_analysis.accounts import (
     hinted,
 )
 from foi_analysis.bilingual import doubt_of, named, place
-from foi_analysis.checks import Verdict, check, hints, pair_years, verdicts
+from foi_analysis.checks import Verdict, check, hints, verdicts
 from foi_analysis.evidence import exit_status
 from foi_analysis.explanations import groups_of
 from foi_analysis.extract import plain
 from foi_analysis.form import CellKey, Form, Identity
+from foi_analysis.judging import pair_years
 from foi_analysis.panel import Panel, as_panel
 from foi_analysis.prose import claims, coverage
 from foi_analysis.report import Cell, Finding, Number, Report

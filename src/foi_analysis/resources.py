@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
+
+#: SOURCE_DATE_EPOCH: a fixed timestamp, so that outputs are reproducible.
+MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")

@@ -16,9 +16,8 @@ import pandas as pd
 
 from foi_analysis.extract import COLUMNS, records
 from foi_analysis.form import CellKey, Form, Table, Term, form_ids, load_form
-from foi_analysis.moment import MOMENT
 from foi_analysis.report import Mark, Report
-from foi_analysis.resources import Language, say
+from foi_analysis.resources import MOMENT, Language, say
 
 #: What stands twice as a labelled code.
 CODED = ("table", "row", "column", "mark")

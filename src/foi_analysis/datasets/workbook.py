@@ -15,9 +15,8 @@ from openpyxl.xml.functions import tostring
 from foi_analysis.datasets.citation import citation
 from foi_analysis.datasets.sheets import ITEM, SECTION, TEXT, TITLE, height, plain_text, put, write_dataset, write_table
 from foi_analysis.datasets.tidy import Dataset, cells, checks, codes, rates
-from foi_analysis.moment import MOMENT
 from foi_analysis.report import Report
-from foi_analysis.resources import LANGUAGES, Language, say
+from foi_analysis.resources import LANGUAGES, MOMENT, Language, say
 from foi_analysis.tables.about import head_table
 from foi_analysis.tables.published import published_table
 

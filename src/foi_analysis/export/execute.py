@@ -17,7 +17,7 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode
 
 from foi_analysis.export.notebook import ExportError
-from foi_analysis.moment import MOMENT
+from foi_analysis.resources import MOMENT
 
 #: The same for every kernel, whatever the machine says: so that outputs are the same bytes everywhere.
 _FIXED = {

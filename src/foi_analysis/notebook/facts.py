@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from foi_analysis.checks import verdicts
-from foi_analysis.linear import cells_of, terms
+from foi_analysis.formula import cells_of, terms
 from foi_analysis.report import Cell, Number, Report
 from foi_analysis.teaching.slips import count_noticed
 

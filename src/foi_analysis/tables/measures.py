@@ -11,7 +11,7 @@ from typing import Any
 from foi_analysis.bilingual import Shown, Words, joined, named, same, words
 from foi_analysis.figures.facts import number, percent
 from foi_analysis.form import Form
-from foi_analysis.linear import terms
+from foi_analysis.formula import terms
 from foi_analysis.measures import TOTAL, Measure, measure, measures_of
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, say

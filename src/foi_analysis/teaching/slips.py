@@ -18,6 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from foi_analysis.form import CellKey, Form, Table
+from foi_analysis.identities import judge_sums
 from foi_analysis.report import Report
 
 Vector = NDArray[np.float64]
@@ -211,15 +212,14 @@ def count_noticed(report: Report) -> pd.DataFrame:
     DataFrame
         One row a kind. Columns: kind, tried, noticed, unnoticed.
     """
-    form, matrix = report.form, report.form.matrix()
+    form = report.form
     printed = [report.grid[key].value for key in form.cells]
     values = np.array([np.nan if value is None else float(value) for value in printed])
     rows = []
     for kind, variants in _variants(form, values).items():
         same = (variants == values) | (np.isnan(variants) & np.isnan(values))
         tried = variants[~same.all(axis=1)]
-        changed = _verdicts(matrix @ tried.T) != _verdicts(matrix @ values)[:, np.newaxis]
-        noticed = int(changed.any(axis=0).sum())
+        noticed = int((_verdicts(form, tried) != _verdicts(form, values[np.newaxis])).any(axis=0).sum())
         rows.append((kind, len(tried), noticed, len(tried) - noticed))
     return pd.DataFrame(rows, columns=["kind", "tried", "noticed", "unnoticed"])
 
@@ -236,6 +236,8 @@ def _variants(form: Form, values: Vector) -> dict[str, Vector]:
     return found
 
 
-def _verdicts(differences: Vector) -> Vector:
-    """Return 0 where an identity holds, 1 where it is broken, -1 where it cannot be assessed."""
-    return np.where(np.isnan(differences), -1.0, differences != 0)
+def _verdicts(form: Form, values: Vector) -> NDArray[np.uint8]:
+    """Return the code of each identity for some reports: shape (identities, reports)."""
+    codes = np.empty((len(form.identities), len(values)), np.uint8)
+    judge_sums(form.identities, dict(zip(form.cells, values.T, strict=True)), codes)
+    return codes

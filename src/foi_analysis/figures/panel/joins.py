@@ -9,13 +9,13 @@ from itertools import groupby
 import numpy as np
 import pandas as pd
 
-from foi_analysis.checks import ABSENT, judge_years
 from foi_analysis.figures.drawing import Drawing
 from foi_analysis.figures.facts import joined, listed, number
 from foi_analysis.figures.panel.lines import draw_caption, organ_of, source
 from foi_analysis.figures.sheet import Sheet
 from foi_analysis.figures.style import colour, drawing_style, limit, size
 from foi_analysis.form import CellKey
+from foi_analysis.judging import ABSENT, judge_years
 from foi_analysis.panel import Panel, scope_name
 from foi_analysis.resources import Language, say
 from foi_analysis.rules import VERDICTS
