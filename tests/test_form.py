@@ -115,3 +115,8 @@ def test_subtotals_are_no_cells_of_the_form() -> None:
         form = load_form(form_id)
         assert not form.subtotals.keys() & set(form.cells)
         assert all(set(rule.left) <= set(form.cells) for rule in form.subtotals.values())
+
+
+def test_a_form_shows_itself_in_one_short_line() -> None:
+    assert repr(load_form("cn-2019")).startswith("<Form cn-2019: 198 cells, ")
+    assert max(len(repr(load_form(form_id))) for form_id in form_ids()) <= 120

@@ -8,9 +8,9 @@
 ['large_residue']
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from foi_analysis.lazy import load
+from foi_analysis.lazy import attach
 
 if TYPE_CHECKING:  # what ``_HOME`` names, for type checkers and editors
     from foi_analysis.checks import check as check
@@ -57,16 +57,4 @@ _HOME = {
 }
 
 __all__ = ["__version__", *_HOME]
-
-
-def __getattr__(name: str) -> Any:
-    """Import a public name when it is first asked for (PEP 562)."""
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(load(f"{__name__}.{_HOME[name]}"), name)
-    return value
-
-
-def __dir__() -> list[str]:
-    """List the public names."""
-    return sorted(__all__)
+__getattr__, __dir__ = attach(__name__, _HOME)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -97,3 +98,21 @@ def _detail(text: str) -> Words:
         return named("doubt", text)
     value = named("mark", match[2]) if match[2] == "blank" else same(match[2])
     return words(f"doubt_{match[1].replace(' ', '_')}", value=value, place=place(match[3]))
+
+
+def number(value: float, language: Language) -> str:
+    """Write a number as the language does: thousands are marked in English only."""
+    text = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
+    return (text if language == "en" else text.replace(",", "")).replace("-", "−")
+
+
+def percent(share: float, language: Language) -> str:
+    """Write a share; what is not quite nothing, or not quite all, is never written as such. Empty for NaN."""
+    if math.isnan(share):
+        return ""
+    text = f"{100 * share:.1f}"
+    if text == "0.0" and share > 0:
+        text = "<0.1"
+    elif text == "100.0" and share < 1:
+        text = ">99.9"
+    return say("figures.percent", language, number=text)

@@ -212,7 +212,7 @@ def _total(keys: Sequence[CellKey], values: Mapping[CellKey, Any]) -> Any:
     return reduce(add, (values[key] for key in keys)) if keys else 0
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Form:
     """One version of the statutory form.
 
@@ -271,6 +271,9 @@ class Form:
         heads = {**{t.key: t for t in table.rows}, **{t.key: t for t in table.groups}}
         return tuple((heads[family], tuple(rows)) for family, rows in members.items())
 
+    def __repr__(self) -> str:
+        return f"<Form {self.id}: {len(self.cells)} cells, {len(self.identities)} identities>"
+
     def __reduce__(self) -> tuple[Callable[[str], Form], tuple[str]]:
         """Pickle a form as its id: there is only one of each in a process."""
         return load_form, (self.id,)
@@ -282,16 +285,30 @@ class Form:
 
 @cache
 def load_form(form_id: str) -> Form:
-    """Load a form by its id, such as ``cn-2021``.
+    """Return a version of the statutory form: its tables, rows, columns, cells and identities.
 
-    Raises ValueError when there is no such form, when an equation names an unknown row or column, or
-    when a term names an unknown head.
+    Parameters
+    ----------
+    form_id : {"cn-2021", "cn-2019", "cn-2021-hybrid"}
+
+    Returns
+    -------
+    Form
+        The same object at each call.
+
+    Raises
+    ------
+    ValueError
+        When there is no such form, when an equation names an unknown row or column, or a term an unknown head.
 
     Examples
     --------
-    >>> form = load_form("cn-2021")
-    >>> len(form.cells), len(form.identities), form.table("review").label("zh")
-    (200, 42, '四、政府信息公开行政复议、行政诉讼情况')
+    >>> import foi_analysis as foi
+    >>> form = foi.load_form("cn-2021")
+    >>> form
+    <Form cn-2021: 200 cells, 42 identities>
+    >>> form.table("review").label("zh")
+    '四、政府信息公开行政复议、行政诉讼情况'
     """
     if form_id not in form_ids():
         raise ValueError(f"unknown form {form_id!r}; known forms: {', '.join(form_ids())}")

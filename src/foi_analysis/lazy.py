@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import import_module
 from types import ModuleType
@@ -11,13 +12,29 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = ["load", "np", "pd"]
+__all__ = ["attach", "load", "np", "pd"]
 
 
 @cache
 def load(name: str) -> Any:
     """Return a module by its name, imported at the first call."""
     return import_module(name)
+
+
+def attach(package: str, home: Mapping[str, str]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+    """Return ``__getattr__`` and ``__dir__`` of a package whose names are imported on first use (PEP 562).
+
+    ``home`` gives for each public name the module of the package that has it.
+    """
+
+    def get(name: str) -> Any:
+        if name not in home:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        value = getattr(load(f"{package}.{home[name]}"), name)
+        setattr(load(package), name, value)
+        return value
+
+    return get, lambda: sorted(load(package).__all__)
 
 
 if not TYPE_CHECKING:

@@ -574,7 +574,7 @@ class ComparisonError(ValueError):
         return say(self._key, language, **{name: value(language) for name, value in self._values.items()})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Common:
     """The rows of a table that several forms share, and those that only some of them have."""
 
@@ -582,6 +582,9 @@ class Common:
     forms: tuple[Form, ...]
     rows: tuple[str, ...]
     left_out: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"<Common: {_many(len(self.rows), 'row')} of {self.table}, {len(self.left_out)} left out>"
 
     def sentence(self, language: Language | None = None) -> str:
         """Return in one language which rows are compared, and which are left out."""

@@ -15,9 +15,9 @@ from matplotlib.patches import Patch
 from matplotlib.text import Text
 
 from foi_analysis import Report
+from foi_analysis.bilingual import number, percent
 from foi_analysis.figures import FIGURES
 from foi_analysis.figures.drawing import Drawing
-from foi_analysis.figures.facts import number, percent
 from foi_analysis.figures.style import limit
 from foi_analysis.report import Cell
 from foi_analysis.resources import LANGUAGES, Language

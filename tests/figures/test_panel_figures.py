@@ -11,8 +11,8 @@ from matplotlib.patches import Patch
 from test_figure_overlap import faults
 
 from foi_analysis import Panel, Report, load_form, load_panel
+from foi_analysis.bilingual import number, percent
 from foi_analysis.figures.drawing import Drawing
-from foi_analysis.figures.facts import number, percent
 from foi_analysis.figures.panel import PANEL_FIGURES
 from foi_analysis.figures.panel.trends import breaks_between
 from foi_analysis.figures.style import limit

@@ -6,20 +6,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from foi_analysis.bilingual import number, percent
 from foi_analysis.figures.drawing import Drawing
-from foi_analysis.figures.facts import (
-    Count,
-    brief,
-    counted,
-    joined,
-    listed,
-    many,
-    number,
-    percent,
-    remarks,
-    subtitle,
-    within,
-)
+from foi_analysis.figures.facts import Count, brief, counted, joined, listed, many, remarks, subtitle, within
 from foi_analysis.figures.kinds import draw_heads, draw_kind, kinds_of
 from foi_analysis.figures.sheet import Sheet
 from foi_analysis.figures.style import drawing_style, limit

@@ -9,8 +9,9 @@ from typing import Literal
 
 import pandas as pd
 
+from foi_analysis.bilingual import number, percent
 from foi_analysis.figures.drawing import Drawing
-from foi_analysis.figures.facts import Count, brief, count, counted, joined, listed, number, percent, remarks, subtitle
+from foi_analysis.figures.facts import Count, brief, count, counted, joined, listed, remarks, subtitle
 from foi_analysis.figures.measures import draw_measure, measure_lane
 from foi_analysis.figures.shares import Share, share_in_words, shares_of
 from foi_analysis.figures.sheet import LEADING, Sheet

@@ -7,8 +7,9 @@ from functools import partial
 
 import pandas as pd
 
+from foi_analysis.bilingual import number
 from foi_analysis.figures.drawing import Drawing
-from foi_analysis.figures.facts import joined, listed, many, number, remarks, shown, subtitle
+from foi_analysis.figures.facts import joined, listed, many, remarks, shown, subtitle
 from foi_analysis.figures.form_layout import Box, draw_form
 from foi_analysis.figures.legend import Entry, draw_legend
 from foi_analysis.figures.sheet import Sheet

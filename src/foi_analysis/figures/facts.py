@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from foi_analysis.bilingual import number
 from foi_analysis.checks import Verdict, verdicts
 from foi_analysis.fonts import missing_characters, visible
 from foi_analysis.form import CellKey, Identity, Term
@@ -54,24 +55,6 @@ def count(report: Report, keys: Iterable[CellKey]) -> Count:
     values = [report.grid[key].value for key in keys]
     numbers = [value for value in values if value is not None]
     return Count(float(sum(numbers)), len(values) - len(numbers), len(values))
-
-
-def number(value: float, language: Language) -> str:
-    """Write a number as the language does: thousands are marked in English only."""
-    text = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
-    return (text if language == "en" else text.replace(",", "")).replace("-", "−")
-
-
-def percent(share: float, language: Language) -> str:
-    """Write a share; what is not quite nothing, or not quite all, is never written as such. Empty for NaN."""
-    if math.isnan(share):
-        return ""
-    text = f"{100 * share:.1f}"
-    if text == "0.0" and share > 0:
-        text = "<0.1"
-    elif text == "100.0" and share < 1:
-        text = ">99.9"
-    return say("figures.percent", language, number=text)
 
 
 def counted(amount: Count, language: Language, *, short: bool = False) -> str:

@@ -8,8 +8,9 @@ from typing import Literal
 
 import pandas as pd
 
+from foi_analysis.bilingual import number
 from foi_analysis.figures.drawing import Drawing
-from foi_analysis.figures.facts import Count, brief, count, counted, joined, listed, many, number, remarks, subtitle
+from foi_analysis.figures.facts import Count, brief, count, counted, joined, listed, many, remarks, subtitle
 from foi_analysis.figures.sheet import LEADING, Align, Sheet
 from foi_analysis.figures.style import colour, drawing_style, hatch, size
 from foi_analysis.figures.wrap import wrap

@@ -8,8 +8,9 @@ from typing import Literal
 
 import pandas as pd
 
+from foi_analysis.bilingual import number, percent
 from foi_analysis.figures.drawing import Drawing
-from foi_analysis.figures.facts import brief, count, joined, listed, many, number, percent, remarks, subtitle
+from foi_analysis.figures.facts import brief, count, joined, listed, many, remarks, subtitle
 from foi_analysis.figures.lanes import Lane, lane_for
 from foi_analysis.figures.shares import Share, share_in_words, share_lines, shares_frame, shares_of
 from foi_analysis.figures.sheet import LEADING, Shape, Sheet

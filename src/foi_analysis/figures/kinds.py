@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from foi_analysis.figures.facts import Count, brief, count, counted, percent, row_name
+from foi_analysis.bilingual import percent
+from foi_analysis.figures.facts import Count, brief, count, counted, row_name
 from foi_analysis.figures.sheet import LEADING, Sheet
 from foi_analysis.figures.style import colour, hatch, limit, size
 from foi_analysis.figures.wrap import wrap

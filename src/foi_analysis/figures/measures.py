@@ -6,8 +6,9 @@ from itertools import groupby
 
 import pandas as pd
 
+from foi_analysis.bilingual import percent
 from foi_analysis.figures.drawing import Drawing
-from foi_analysis.figures.facts import joined, listed, percent, remarks, subtitle
+from foi_analysis.figures.facts import joined, listed, remarks, subtitle
 from foi_analysis.figures.lanes import Lane
 from foi_analysis.figures.shares import Share, share_in_words, share_lines, shares_frame, shares_of
 from foi_analysis.figures.sheet import Sheet

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from foi_analysis.bilingual import percent
 from foi_analysis.figures.bars import Bar, draw_bars, scale_of
 from foi_analysis.figures.drawing import Drawing
-from foi_analysis.figures.facts import brief, count, counted, joined, listed, many, percent, remarks, subtitle
+from foi_analysis.figures.facts import brief, count, counted, joined, listed, many, remarks, subtitle
 from foi_analysis.figures.sheet import Sheet
 from foi_analysis.figures.style import colour, drawing_style
 from foi_analysis.form import CellKey, Term

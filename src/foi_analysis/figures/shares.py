@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from foi_analysis.figures.facts import number, percent
+from foi_analysis.bilingual import number, percent
 from foi_analysis.figures.style import width_of
 from foi_analysis.figures.wrap import wrap
 from foi_analysis.measures import Measure, load_measures, measure

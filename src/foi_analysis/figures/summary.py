@@ -9,12 +9,13 @@ from typing import Any
 
 import pandas as pd
 
+from foi_analysis.bilingual import number
 from foi_analysis.checks import verdicts
 from foi_analysis.figures.appeals import appeals_finding, draw_routes, route_in_words, routes_of
 from foi_analysis.figures.check_map import State, paint_state
 from foi_analysis.figures.definitions import disclosed_shares, draw_definitions
 from foi_analysis.figures.drawing import Drawing
-from foi_analysis.figures.facts import Count, brief, count, counted, joined, listed, number, remarks, row_name
+from foi_analysis.figures.facts import Count, brief, count, counted, joined, listed, remarks, row_name
 from foi_analysis.figures.kinds import draw_heads, draw_kind, kinds_of
 from foi_analysis.figures.legend import Entry, draw_legend
 from foi_analysis.figures.measures import draw_measure, measure_lane

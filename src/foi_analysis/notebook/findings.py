@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from foi_analysis.bilingual import TAGS
-from foi_analysis.figures.facts import number, percent
+from foi_analysis.bilingual import TAGS, number, percent
 from foi_analysis.notebook.facts import Facts, facts
 from foi_analysis.report import Cell, Number, Report
 from foi_analysis.resources import Language, read_toml, say

@@ -8,8 +8,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from foi_analysis.bilingual import Shown, Words, joined, named, same, words
-from foi_analysis.figures.facts import number, percent
+from foi_analysis.bilingual import Shown, Words, joined, named, number, percent, same, words
 from foi_analysis.form import Form
 from foi_analysis.formula import terms
 from foi_analysis.measures import TOTAL, Measure, measure, measures_of

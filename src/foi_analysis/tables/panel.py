@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 
 from foi_analysis.bilingual import Shown, Words, joined, named, same, words
+from foi_analysis.bilingual import number as written
 from foi_analysis.checks import check, counts_by_report
 from foi_analysis.explanations import explain
 from foi_analysis.extract import plain
-from foi_analysis.figures.facts import number as written
 from foi_analysis.form import CellKey, Identity, load_form
 from foi_analysis.judging import judge
 from foi_analysis.panel import Panel

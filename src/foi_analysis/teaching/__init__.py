@@ -9,47 +9,69 @@
 Some sums do not agree, all of them here: ...
 """
 
-from foi_analysis.teaching.answers import (
-    Checked,
-    NotYet,
-    check_answer,
-    check_cells,
-    check_kind,
-    expect,
-    grade_sentences,
-)
-from foi_analysis.teaching.choices import check_choice, fact_patterns, grade_facts, row_names, statements
-from foi_analysis.teaching.kinds import gallery, gallery_figure
-from foi_analysis.teaching.planting import KINDS, UNFINDABLE, Exercise, hint, plant_error, repairs
-from foi_analysis.teaching.reports import identities, labels, open_report, practice, wide
-from foi_analysis.teaching.tasks import show, try_out
+from typing import TYPE_CHECKING
 
-__all__ = [
-    "KINDS",
-    "UNFINDABLE",
-    "Checked",
-    "Exercise",
-    "NotYet",
-    "check_answer",
-    "check_cells",
-    "check_choice",
-    "check_kind",
-    "expect",
-    "fact_patterns",
-    "gallery",
-    "gallery_figure",
-    "grade_facts",
-    "grade_sentences",
-    "hint",
-    "identities",
-    "labels",
-    "open_report",
-    "plant_error",
-    "practice",
-    "repairs",
-    "row_names",
-    "show",
-    "statements",
-    "try_out",
-    "wide",
-]
+from foi_analysis.lazy import attach
+
+if TYPE_CHECKING:
+    from foi_analysis.teaching.answers import Checked as Checked
+    from foi_analysis.teaching.answers import NotYet as NotYet
+    from foi_analysis.teaching.answers import check_answer as check_answer
+    from foi_analysis.teaching.answers import check_cells as check_cells
+    from foi_analysis.teaching.answers import check_kind as check_kind
+    from foi_analysis.teaching.answers import expect as expect
+    from foi_analysis.teaching.answers import grade_sentences as grade_sentences
+    from foi_analysis.teaching.choices import check_choice as check_choice
+    from foi_analysis.teaching.choices import fact_patterns as fact_patterns
+    from foi_analysis.teaching.choices import grade_facts as grade_facts
+    from foi_analysis.teaching.choices import row_names as row_names
+    from foi_analysis.teaching.choices import statements as statements
+    from foi_analysis.teaching.kinds import gallery as gallery
+    from foi_analysis.teaching.kinds import gallery_figure as gallery_figure
+    from foi_analysis.teaching.planting import KINDS as KINDS
+    from foi_analysis.teaching.planting import UNFINDABLE as UNFINDABLE
+    from foi_analysis.teaching.planting import Exercise as Exercise
+    from foi_analysis.teaching.planting import hint as hint
+    from foi_analysis.teaching.planting import plant_error as plant_error
+    from foi_analysis.teaching.planting import repairs as repairs
+    from foi_analysis.teaching.reports import identities as identities
+    from foi_analysis.teaching.reports import labels as labels
+    from foi_analysis.teaching.reports import open_report as open_report
+    from foi_analysis.teaching.reports import practice as practice
+    from foi_analysis.teaching.reports import wide as wide
+    from foi_analysis.teaching.tasks import show as show
+    from foi_analysis.teaching.tasks import try_out as try_out
+
+#: The public names, each with the module that has it: figures are drawn only when one is asked for.
+_HOME = {
+    "Checked": "answers",
+    "Exercise": "planting",
+    "KINDS": "planting",
+    "NotYet": "answers",
+    "UNFINDABLE": "planting",
+    "check_answer": "answers",
+    "check_cells": "answers",
+    "check_choice": "choices",
+    "check_kind": "answers",
+    "expect": "answers",
+    "fact_patterns": "choices",
+    "gallery": "kinds",
+    "gallery_figure": "kinds",
+    "grade_facts": "choices",
+    "grade_sentences": "answers",
+    "hint": "planting",
+    "identities": "reports",
+    "labels": "reports",
+    "open_report": "reports",
+    "plant_error": "planting",
+    "practice": "reports",
+    "repairs": "planting",
+    "row_names": "choices",
+    "show": "tasks",
+    "statements": "choices",
+    "try_out": "tasks",
+    "wide": "reports",
+}
+
+__all__ = [*_HOME]
+__getattr__, __dir__ = attach(__name__, _HOME)

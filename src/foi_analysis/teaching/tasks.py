@@ -10,9 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.container import BarContainer
 from matplotlib.figure import Figure
 
+from foi_analysis.bilingual import number
 from foi_analysis.checks import Verdict, identity_verdicts
 from foi_analysis.figures.drawing import Drawing
-from foi_analysis.figures.facts import number
 from foi_analysis.figures.style import drawing_style
 from foi_analysis.form import Identity
 from foi_analysis.measures import measure

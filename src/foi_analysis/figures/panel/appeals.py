@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from foi_analysis.bilingual import number, percent
 from foi_analysis.figures.drawing import Drawing
-from foi_analysis.figures.facts import joined, listed, number, percent
+from foi_analysis.figures.facts import joined, listed
 from foi_analysis.figures.lanes import Lane
 from foi_analysis.figures.panel.lines import (
     START,

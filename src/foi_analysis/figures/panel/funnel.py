@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from foi_analysis.bilingual import number, percent
 from foi_analysis.figures.drawing import Drawing
-from foi_analysis.figures.facts import joined, listed, number, percent
+from foi_analysis.figures.facts import joined, listed
 from foi_analysis.figures.panel.lines import Facet, Line, Shown, draw_caption, draw_label, notes_of, shown, source
 from foi_analysis.figures.panel.shares import panel_shares, said, shares_data
 from foi_analysis.figures.shares import Share

@@ -9,8 +9,9 @@ from itertools import groupby
 import numpy as np
 import pandas as pd
 
+from foi_analysis.bilingual import number
 from foi_analysis.figures.drawing import Drawing
-from foi_analysis.figures.facts import joined, listed, number
+from foi_analysis.figures.facts import joined, listed
 from foi_analysis.figures.panel.lines import draw_caption, organ_of, source
 from foi_analysis.figures.sheet import Sheet
 from foi_analysis.figures.style import colour, drawing_style, limit, size

@@ -8,7 +8,7 @@ from itertools import groupby
 
 import numpy as np
 
-from foi_analysis.figures.facts import number
+from foi_analysis.bilingual import number
 from foi_analysis.figures.lanes import Lane
 from foi_analysis.figures.shares import Share
 from foi_analysis.figures.sheet import LEADING, Align, Sheet

@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from foi_analysis.bilingual import number, percent
 from foi_analysis.figures.drawing import Drawing
-from foi_analysis.figures.facts import brief, joined, listed, number, percent
+from foi_analysis.figures.facts import brief, joined, listed
 from foi_analysis.figures.panel.lines import START, STEP, Line, Shown, draw_heads, draw_lines, notes_of, shown, source
 from foi_analysis.figures.sheet import Sheet
 from foi_analysis.figures.style import colour, drawing_style, heat, size

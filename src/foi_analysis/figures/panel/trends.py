@@ -9,8 +9,9 @@ from itertools import groupby, pairwise
 
 import pandas as pd
 
+from foi_analysis.bilingual import number, percent
 from foi_analysis.figures.drawing import Drawing
-from foi_analysis.figures.facts import joined, listed, number, percent
+from foi_analysis.figures.facts import joined, listed
 from foi_analysis.figures.panel.joins import organ_caption
 from foi_analysis.figures.panel.lines import draw_caption, draw_label, notes_of, organ_of, shown, source
 from foi_analysis.figures.sheet import Sheet
