@@ -19,7 +19,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 from pyarrow import csv, parquet
 
 from foi_analysis.extract import COLUMNS as EXTRACTED
@@ -206,30 +205,31 @@ def _checked(source: Source) -> Source:
 
 def text_table(reports: Sequence[tuple[str, Report]]) -> pa.Table:
     """Put reports, each under a name, into one table of texts: one row a cell, subtotals after the form's cells."""
-    lists = [list(report.printed_cells.values()) for _, report in reports]
-    cells = [cell for some in lists for cell in some]
-    repeated = pa.array(np.repeat(np.arange(len(lists)), [len(some) for some in lists]))
-    heads = [_head(name, report) for name, report in reports]
-    columns = {name: _coded([head[name] for head in heads]).take(repeated) for name in HEAD}
-    columns |= {name: _coded([cell.key[at] for cell in cells]) for at, name in enumerate(NAMES)}
-    columns["value"] = _coded([plain(cell.value) for cell in cells])
-    columns["proofs"] = _coded(["+".join(cell.proofs) for cell in cells])
-    columns |= {name: _coded([getattr(cell, name) for cell in cells]) for name in ("mark", "printed", "where", "doubt")}
-    return pa.table(columns)
+    columns = _columns(reports)
+    return pa.table({name: pa.array(columns[name], pa.string()).dictionary_encode() for name in _KNOWN})
 
 
 def typed_table(reports: Sequence[tuple[str, Report]]) -> pa.Table:
     """Put reports into one table as it is written to Parquet: numbers as numbers, null where none is."""
-    texts = text_table(reports)
-    kinds = {"value": pa.float64(), "year": pa.int16()}
+    columns = _columns(reports)
+    values = pa.array([float(text) if text else None for text in columns["value"]], pa.float64())
+    years = pa.array([int(text) if text else None for text in columns["year"]], pa.int16())
+    typed = {"value": values, "year": years}
+    texts = {name: pa.array(columns[name], pa.string()) for name in COLUMNS if name not in typed}
+    return pa.table({name: {**texts, **typed}[name] for name in COLUMNS}).replace_schema_metadata(FORMAT)
 
-    def column(name: str) -> pa.ChunkedArray:
-        found = texts.column(name).cast(pa.string())
-        if name not in kinds:
-            return found
-        return pc.if_else(pc.equal(found, ""), pa.scalar(None, pa.string()), found).cast(kinds[name])
 
-    return pa.table({name: column(name) for name in COLUMNS}).replace_schema_metadata(FORMAT)
+def _columns(reports: Sequence[tuple[str, Report]]) -> dict[str, list[str]]:
+    lists = [list(report.printed_cells.values()) for _, report in reports]
+    cells = [cell for some in lists for cell in some]
+    heads = [(_head(name, report), len(some)) for (name, report), some in zip(reports, lists, strict=True)]
+    return {
+        **{name: [text for head, size in heads for text in [head[name]] * size] for name in HEAD},
+        **{name: [cell.key[at] for cell in cells] for at, name in enumerate(NAMES)},
+        "value": [plain(cell.value) for cell in cells],
+        "proofs": ["+".join(cell.proofs) for cell in cells],
+        **{name: [getattr(cell, name) for cell in cells] for name in ("mark", "printed", "where", "doubt")},
+    }
 
 
 def _head(name: str, report: Report) -> dict[str, str]:
@@ -253,10 +253,6 @@ def parse_stated(text: str) -> dict[CellKey, int]:
     """Return the values that the prose states for single cells, as ``requests.new.total=1691`` in a table."""
     pairs = (one.split("=") for one in text.split())
     return {CellKey(*name.split(".")): int(value) for name, value in pairs}
-
-
-def _coded(texts: list[str]) -> pa.DictionaryArray:
-    return pa.array(texts, pa.string()).dictionary_encode()
 
 
 def place(source: Source) -> Frames:
