@@ -77,12 +77,11 @@ def certify(x: Report | Panel | Iterable[Report]) -> pd.DataFrame:
     {'proactive': 10, 'requests': 175, 'review': 15}
     """
     frame: pd.DataFrame = load("foi_analysis.panel").as_panel(x).cells
-    order = {key: at for at, key in enumerate(("proactive", "requests", "review"))}
     return (
         frame.assign(
             doubtful=frame["doubt"] != "",
             at=pd.factorize(frame["report"])[0],
-            place=frame["table"].map(order),
+            place=pd.factorize(frame["table"])[0],
             count=[len(text.split("+")) if text else 0 for text in frame["proofs"]],
         )
         .groupby(["at", "report", "place", "table", "count", "proofs"], as_index=False)
