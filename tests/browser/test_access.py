@@ -216,7 +216,7 @@ def test_paper_has_page_numbers_heads_on_every_sheet_and_nothing_that_hovers(
     text = "".join(sheets)
     for unseen in ("proofs: label", "Skip this table", "Skip to the text", "On this page", "Data: "):
         assert unseen not in text
-    assert 'tables.published_table(report, "requests", LANGUAGE)' in " ".join(text.split())
+    assert 'report.show("requests"' in " ".join(text.split())
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name.endswith(("consistency", "outcomes", "appeals"))])
