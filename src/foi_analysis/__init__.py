@@ -17,13 +17,13 @@ if TYPE_CHECKING:  # what ``_HOME`` names, for type checkers and editors
     from foi_analysis.corpus import read_reports as read_reports
     from foi_analysis.evidence import certify as certify
     from foi_analysis.explanations import explain as explain
-    from foi_analysis.figures.style import set_theme as set_theme
     from foi_analysis.form import load_form as load_form
     from foi_analysis.measures import measure as measure
     from foi_analysis.panel import ComparisonError as ComparisonError
     from foi_analysis.panel import Panel as Panel
     from foi_analysis.panel import load_panel as load_panel
     from foi_analysis.panel import read_panel as read_panel
+    from foi_analysis.plot.theme import set_theme as set_theme
     from foi_analysis.read import read_report as read_report
     from foi_analysis.report import ReadingError as ReadingError
     from foi_analysis.report import Report as Report
@@ -52,7 +52,7 @@ _HOME = {
     "read_report": "read",
     "read_reports": "corpus",
     "set_language": "resources",
-    "set_theme": "figures.style",
+    "set_theme": "plot.theme",
     "wilson": "statistics",
 }
 

@@ -1,0 +1,179 @@
+"""Theme of all figures: seaborn's, with the package's font and palette, and text that fits its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from functools import cache, lru_cache, wraps
+from typing import Any, NamedTuple, ParamSpec, TypeVar
+
+import matplotlib as mpl
+import seaborn as sns
+from matplotlib import font_manager
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
+
+from foi_analysis.fonts import FAMILY, font_path, missing_characters
+from foi_analysis.resources import Language, set_language
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+#: Okabe and Ito (2008): told apart with every common deficiency of colour vision. One colour, one family of outcome.
+FAMILIES = {
+    "disclosed": "#0072B2", "partly_disclosed": "#56B4E9", "withheld": "#D55E00",
+    "unable": "#E69F00", "not_processed": "#CC79A7", "other_handled": "#F0E442",
+}  # fmt: skip
+RESULTS = {"upheld": "#4D4D4D", "corrected": "#009E73", "other": "#FFFFFF", "pending": "#D9D9D9"}
+FLOWS = {"new": "#8C8C8C", "carried_in": "#D9D9D9", "carried_out": "#D9D9D9", "gap": "#FFFFFF"}
+VERDICTS = {"holds": "#CFE3D8", "broken": "#000000", "not assessable": "#E6E6E6", "none": "#FFFFFF"}
+#: From no proof to six, and from no share to all: light enough for dark text.
+SHADES = ("#FFFFFF", "#F4F6FA", "#E4EAF4", "#D0DBEC", "#BACAE3", "#A3B8D9", "#8CA6CE")
+#: Colour is never the only cue: where surfaces touch, every second one is hatched.
+HATCHES = {
+    "partly_disclosed": "||||||", "withheld": "\\\\\\\\\\\\", "not_processed": "------", "pending": "/////",
+    "carried_in": "/////", "carried_out": "/////", "gap": "xxxxx", "not assessable": "/////",
+}  # fmt: skip
+INK, MUTED, RULE, POINT, PAPER = "#1A1A1A", "#595959", "#BFBFBF", "#3B3B6D", "#FFFFFF"
+
+_RC: dict[str, Any] = {
+    "font.family": [FAMILY], "axes.unicode_minus": False, "text.parse_math": False, "text.hinting": "none",
+    "font.size": 8.0, "axes.labelsize": 8.0, "axes.titlesize": 9.0, "xtick.labelsize": 7.0, "ytick.labelsize": 8.0,
+    "legend.fontsize": 7.0, "figure.titlesize": 11.5, "legend.frameon": False, "axes.titlelocation": "left",
+    "text.color": INK, "axes.labelcolor": MUTED, "axes.edgecolor": INK, "xtick.color": INK, "ytick.color": INK,
+    "axes.spines.top": False, "axes.spines.right": False, "axes.linewidth": 0.8, "grid.color": RULE,
+    "grid.linewidth": 0.6, "hatch.linewidth": 0.5, "patch.edgecolor": INK, "patch.linewidth": 0.5,
+    "xtick.major.size": 2.5, "ytick.major.size": 2.5, "path.simplify": False, "svg.hashsalt": "foi_analysis",
+    "svg.fonttype": "path", "figure.dpi": 150, "savefig.dpi": 150, "figure.constrained_layout.use": True,
+}  # fmt: skip
+
+_CLOSING = "，。、；：？！％）】》〉」』”’…·"
+_OPENING = "（【《〈「『“‘"
+#: Chinese breaks between any two characters, but no line begins with what closes or ends with what opens.
+_PIECE = re.compile(rf"\s+|[{_OPENING}]*(?:[^\s\u2E80-\uFFEF“”‘’…·]+|.)[{_CLOSING}]*", re.DOTALL)
+
+
+class MissingGlyphError(ValueError):
+    """A text holds a character that the package's font cannot draw."""
+
+
+def set_theme(language: Language | None = None, **rc: Any) -> None:
+    """Set the theme of all figures, as ``seaborn.set_theme`` does, and the language of labels.
+
+    Parameters
+    ----------
+    language : {"zh", "en"}, optional
+        As in ``set_language``; left as it is when not given.
+    **rc
+        Settings of matplotlib that go before the package's own.
+
+    Notes
+    -----
+    The palette is that of the families of outcome, after Okabe and Ito; the font travels with the package and has
+    both Latin and Chinese characters. In a notebook, figures are shown with their alternative text from here on
+    (see ``foi_analysis.plot.describe``).
+
+    Examples
+    --------
+    >>> import foi_analysis as foi
+    >>> foi.set_theme(language="en")
+    >>> import matplotlib
+    >>> matplotlib.rcParams["font.family"]
+    ['FOI Sans SC']
+    """
+    register_font()
+    sns.set_theme(style="ticks", palette=list(FAMILIES.values()), font=FAMILY, rc={**_RC, **rc})
+    if language is not None:
+        set_language(language)
+
+
+@cache
+def register_font() -> None:
+    """Make the package's font known to matplotlib, once. Raises ValueError when it is not found."""
+    font_manager.fontManager.addfont(font_path())
+    font_manager.findfont(FAMILY, fallback_to_default=False)
+
+
+def theme(**rc: Any) -> AbstractContextManager[None]:
+    """Return a context in which figures are drawn: the theme that was set, else the package's own."""
+    register_font()
+    own = {} if mpl.rcParams["font.family"] == [FAMILY] else {**sns.axes_style("ticks"), **_RC}
+    return mpl.rc_context({**own, **rc}) if own or rc else nullcontext()
+
+
+def themed(draw: Callable[P, R]) -> Callable[P, R]:
+    """Decorate a function so that it draws in the theme."""
+
+    @wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> R:
+        with theme():
+            return draw(*args, **kwargs)
+
+    return drawn
+
+
+class Sizes(NamedTuple):
+    """Text sizes in points for a figure of some width; none is below 6."""
+
+    title: float
+    text: float
+    small: float
+    tiny: float
+
+
+def sizes(inches: float) -> Sizes:
+    """Return the text sizes for a width: those of a page's column from 16 cm on, of half a column up to 8.5 cm."""
+    part = min(max((inches * 2.54 - 8.5) / 7.5, 0.0), 1.0)
+    return Sizes(9 + 2.5 * part, 7 + 1.5 * part, 6.5 + part, 6 + 0.5 * part)
+
+
+@lru_cache(maxsize=20_000)
+def width_of(text: str, size: float) -> float:
+    """Return the width in points of one line of text of a size. Raises MissingGlyphError when it cannot be drawn."""
+    register_font()
+    require_glyphs(text)
+    font = FontProperties(family=FAMILY, size=size)
+    return float(text_to_path.get_text_width_height_descent(text, font, False)[0])
+
+
+def require_glyphs(text: str) -> None:
+    """Raise MissingGlyphError, naming the characters and what to do, unless the font can draw the text."""
+    missing = missing_characters(text)
+    if missing:
+        names = ", ".join(f"{character!r} (U+{ord(character):04X})" for character in missing)
+        raise MissingGlyphError(
+            f"cannot draw {names} in {text!r}: the package's font, {FAMILY}, lacks it. Correct the text in the "
+            "report, or put the report into data/raw/ and run scripts/build_font.py, which takes in all that is there."
+        )
+
+
+def fill(text: str, size: float, width: float, indent: str = "") -> str:
+    """Break a text into lines no wider than `width`, as ``textwrap.fill`` does; Chinese by its own rules.
+
+    Parameters
+    ----------
+    text : str
+    size, width : float
+        Size of the text, and width of a line, in points. A word that is wider is broken.
+    indent : str
+        What each line begins with.
+
+    Examples
+    --------
+    >>> fill("Requests received", 8, 60)
+    'Requests\\nreceived'
+    """
+    require_glyphs("".join(text.split()))
+    room = width - width_of(indent, size) if indent else width
+    lines = [""]
+    for piece in (part for piece in _PIECE.findall(" ".join(text.split())) for part in _parts(piece, size, room)):
+        if width_of((lines[-1] + piece).rstrip(), size) <= room:
+            lines[-1] += piece
+        else:
+            lines.append(piece.lstrip())
+    return "\n".join(indent + line.rstrip() for line in lines if line.strip())
+
+
+def _parts(piece: str, size: float, width: float) -> list[str]:
+    return [piece] if width_of(piece.strip(), size) <= width else list(piece)

@@ -1,0 +1,234 @@
+"""What figures say: counts and shares as each language writes them, titles, sources, and what is not printed."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from foi_analysis.bilingual import number, percent
+from foi_analysis.checks import Verdict, verdicts
+from foi_analysis.fonts import missing_characters, visible
+from foi_analysis.form import CellKey, Identity, Term
+from foi_analysis.panel import Panel
+from foi_analysis.report import Cell, Report
+from foi_analysis.resources import Language, language_of, say
+
+#: So many broken identities are named one by one; of more, the number is given.
+_NAMED = 4
+
+
+class Count(NamedTuple):
+    """A sum of cells: what is printed of it, and how many of its cells print no number.
+
+    Unless ``absent`` is 0 the sum is not known, and ``least`` is the least it can be.
+    """
+
+    least: float
+    absent: int
+    cells: int
+
+    @property
+    def value(self) -> float:
+        """The sum, NaN unless every cell prints a number."""
+        return math.nan if self.absent else self.least
+
+    def over(self, whole: Count) -> float:
+        """Return the share of a whole; NaN when one is not known, the whole not above 0, or less than the part."""
+        return self.value / whole.value if whole.value > 0 and self.value <= whole.value else math.nan
+
+
+def count(report: Report, keys: Iterable[CellKey]) -> Count:
+    """Add up cells of a report, exactly."""
+    values = [report.grid[key].value for key in keys]
+    numbers = [value for value in values if value is not None]
+    return Count(float(sum(numbers)), len(values) - len(numbers), len(values))
+
+
+def counted(amount: Count, language: Language, *, short: bool = False) -> str:
+    """Return a sum as text: a number, the least it can be, or that it is not printed; for a narrow column in short."""
+    if not amount.absent:
+        return number(amount.least, language)
+    form = "not_printed" if amount.absent == amount.cells else "at_least"
+    return say(f"figures.{form}{'_short' if short else ''}", language, number=number(amount.least, language))
+
+
+def many(name: str, amount: float, language: Language) -> str:
+    """Return a number with its noun, such as ``1 request`` and ``2 requests``."""
+    return say(f"figures.{name}.{'one' if amount == 1 else 'many'}", language, number=number(amount, language))
+
+
+def brief(term: Term, language: Language) -> str:
+    """Return a label without its numbering and its remarks in brackets."""
+    return term.en if language == "en" else re.sub(r"（[^）]*）|^[^（）]、", "", term.zh) or term.zh
+
+
+def listed(parts: Iterable[str], language: Language) -> str:
+    """Return the parts of a list as text."""
+    return say("figures.comma", language).join(parts)
+
+
+def joined(sentences: Iterable[str], language: Language) -> str:
+    """Return sentences as a paragraph; Chinese puts no space between them."""
+    return (" " if language == "en" else "").join(sentence for sentence in sentences if sentence)
+
+
+def shown(cell: Cell, language: Language) -> str:
+    """Return what stands in a cell: the number as printed, a dash as printed, or what else it is in a word.
+
+    A token with a character that the font lacks gives way to its plain value, so that a stray sign stops no picture.
+    """
+    plain = str(cell.value) if cell.is_number else say(f"figures.mark.{cell.mark}", language)
+    token = " ".join(cell.printed.split()) if cell.is_number or cell.mark == "dash" else ""
+    return plain if not token or missing_characters(token) else token
+
+
+# ---- frames and what they carry ----
+
+
+def tidy(
+    data: Report | Panel | pd.DataFrame,
+    make: Callable[..., pd.DataFrame],
+    needed: Iterable[str],
+    language: Language | None,
+) -> pd.DataFrame:
+    """Return the frame to draw: the one given, or the one that `make` gives of a report or panel.
+
+    Raises ValueError, which names them, when columns are missing or the frame has no row.
+    """
+    if isinstance(data, Report | Panel):
+        return make(data, language_of(language))
+    missing = [name for name in needed if name not in data.columns]
+    if missing:
+        raise ValueError(
+            f"the frame lacks the columns {', '.join(missing)}; draw from a report, or from what {make.__name__}() gives"
+        )
+    if data.empty:
+        raise ValueError(f"the frame has no rows: nothing to draw; see what {make.__name__}() gives")
+    frame = data.copy()
+    frame.attrs = {**data.attrs, **({"language": language_of(language)} if language else {})}
+    return frame
+
+
+def language_in(frame: pd.DataFrame) -> Language:
+    """Return the language of a frame's labels."""
+    return language_of(frame.attrs.get("language"))
+
+
+def with_words(frame: pd.DataFrame, name: str, language: Language, **words: Any) -> pd.DataFrame:
+    """Return the frame with what a figure says beside it: ``unit``, ``source``, ``notes`` and ``caption``."""
+    frame.attrs = {"name": name, "language": language, "notes": [], **words}
+    return frame
+
+
+def of_report(
+    frame: pd.DataFrame, name: str, report: Report, language: Language, keys: Iterable[CellKey], **places: object
+) -> pd.DataFrame:
+    """Return the frame with unit, source, remarks and caption of a figure of a report; `places` fill the caption."""
+    notes = remarks(report, keys, language)
+    unknown = say("figures.unknown", language)
+    source = say("figures.subtitle", language, organ=visible(report.organ.value) or unknown,
+                 year=report.year.value or unknown, name=visible(report.name))  # fmt: skip
+    caption = joined([say(f"figures.{name}.caption", language, **places), *notes], language)
+    unit = say(f"figures.{name}.unit", language)
+    return with_words(frame, name, language, unit=unit, source=source, notes=notes, caption=caption)
+
+
+def alternative(title: str, frame: pd.DataFrame) -> str:
+    """Return the alternative text of a frame: the kind of figure, its finding, and every row as ``label text``.
+
+    Rows are listed by ``group`` where the frame has that column.
+    """
+    language = language_in(frame)
+    said = say("figures.item_plain", language, label="{}", count="{}")
+    parts = []
+    for group, rows in frame.groupby("group", sort=False, observed=True) if "group" in frame else [("", frame)]:
+        items = listed(map(said.format, rows["label"], rows["text"]), language)
+        parts.append(say("figures.in_group" if group else "figures.in_none", language, group=group, items=items))
+    first = say(f"figures.{frame.attrs.get('name', 'outcomes')}.alt", language, title=title)
+    return joined([first, *parts], language)
+
+
+# ---- measures ----
+
+
+def measure_text(row: Any, language: Language) -> str:
+    """Return a row of ``foi.measure`` as text: counts, and interval or unit or bounds; or why there is none."""
+    counts = say(f"figures.share.{'counts' if row.kind == 'share' else 'over'}", language,
+                 numerator=printed(row.numerator, language), denominator=printed(row.denominator, language))  # fmt: skip
+    return say(f"figures.share.{row.state}", language, counts=counts, value=value_text(row, language))
+
+
+def value_text(row: Any, language: Language) -> str:
+    """Return the value of a measure with its interval or unit, or its bounds; empty where there is neither."""
+    if row.state == "defined":
+        ends = {"low": f"{100 * row.low:.1f}", "high": f"{100 * row.high:.1f}"}
+        return _amount(row, row.value, language) + (
+            say("figures.interval", language, **ends) if row.kind == "share" else ""
+        )
+    if row.state != "bounded":
+        return ""
+    if math.isinf(row.upper):
+        return say("figures.share.from", language, low=_amount(row, row.lower, language))
+    form = "one" if row.lower == row.upper else "range"
+    return say(f"figures.share.{form}", language, low=_amount(row, row.lower, language),
+               high=_amount(row, row.upper, language))  # fmt: skip
+
+
+def printed(amount: float, language: Language) -> str:
+    """Return a count as text, or that it is not printed."""
+    return say("figures.not_printed_short", language) if math.isnan(amount) else number(amount, language)
+
+
+def _amount(row: Any, value: float, language: Language) -> str:
+    if row.kind == "share":
+        return percent(value, language)
+    text = f"{value:,.2f}" if abs(value) < 10 else f"{value:,.1f}"
+    text = (text if language == "en" else text.replace(",", "")).replace("-", "−")
+    return say("figures.share.ratio", language, number=text, unit=row.unit)
+
+
+# ---- what stands in the way of reading a picture ----
+
+
+def remarks(report: Report, keys: Iterable[CellKey], language: Language) -> list[str]:
+    """Return what stands in the way of reading a picture of these cells: absent, supplied, doubtful, broken."""
+    wanted = set(keys)
+    cells = [report.grid[key] for key in report.form.cells if key in wanted]
+    found = {
+        "absent": sum(not cell.is_number for cell in cells),
+        "supplied": sum(cell.mark == "supplied" for cell in cells),
+        "doubtful": sum(bool(cell.doubt) for cell in cells),
+    }
+    said = [many(f"remark.{kind}", number_of, language) for kind, number_of in found.items() if number_of]
+    away = [
+        say("figures.remark.no_table", language, table=table.label(language))
+        for table in report.form.tables
+        if wanted & set(table.cells) and all(report.grid[key].mark == "missing" for key in table.cells)
+    ]
+    return [*away, *said, *_broken(identities(report), wanted, language)]
+
+
+def identities(report: Report) -> list[Verdict[Identity]]:
+    """Return the verdicts on the identities of a report."""
+    return [verdict for verdict in verdicts(report) if verdict.kind == "identity"]
+
+
+def _broken(found: Sequence[Verdict[Identity]], wanted: set[CellKey], language: Language) -> Iterator[str]:
+    """Name the broken identities all of whose cells are wanted, the first few one by one."""
+    broken = [verdict for verdict in found if verdict.outcome == "broken" and wanted.issuperset(verdict.rule.cells)]
+    for verdict in broken[:_NAMED]:
+        source = say(f"cli.source_{verdict.rule.source}", language)
+        yield say(
+            f"figures.remark.{'doubtful_break' if verdict.doubtful else 'broken'}",
+            language,
+            title=say("cli.titled", language, title=verdict.rule.title(language), source=source),
+            id=verdict.rule.id,
+            left=number(float(verdict.left or 0), language),
+            right=number(float(verdict.right or 0), language),
+        )
+    if len(broken) > _NAMED:
+        yield many("remark.more_broken", len(broken) - _NAMED, language)
