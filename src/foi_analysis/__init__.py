@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from foi_analysis.lazy import attach
 
 if TYPE_CHECKING:  # what ``_HOME`` names, for type checkers and editors
+    from foi_analysis import plot as plot
     from foi_analysis.checks import check as check
     from foi_analysis.corpus import read_reports as read_reports
     from foi_analysis.evidence import certify as certify
@@ -48,6 +49,7 @@ _HOME = {
     "load_panel": "panel",
     "measure": "measures",
     "newcombe": "statistics",
+    "plot": "plot",
     "read_panel": "panel",
     "read_report": "read",
     "read_reports": "corpus",

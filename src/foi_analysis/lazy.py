@@ -24,13 +24,14 @@ def load(name: str) -> Any:
 def attach(package: str, home: Mapping[str, str]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """Return ``__getattr__`` and ``__dir__`` of a package whose names are imported on first use (PEP 562).
 
-    ``home`` gives for each public name the module of the package that has it.
+    ``home`` gives for each public name the module of the package that has it; a module's own name stands for itself.
     """
 
     def get(name: str) -> Any:
         if name not in home:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        value = getattr(load(f"{package}.{home[name]}"), name)
+        found = load(f"{package}.{home[name]}")
+        value = found if home[name] == name else getattr(found, name)
         setattr(load(package), name, value)
         return value
 
