@@ -121,7 +121,7 @@ def _convert(
 ) -> tuple[str, dict[str, str]]:
     links = _links(site, notebooks, name, language)
     subject, facts = site.about(name, language)
-    about = {"links": links, "facts": facts, "subject": subject, "data": DATA}
+    about = {"links": links, "facts": facts, "subject": subject, "data": DATA, "drawn": site.written}
     try:
         html, given = FoiHtmlExporter(language=language).from_notebook_node(shown, {"foi": about})
     except ExportError as error:
