@@ -71,6 +71,7 @@ def frames(html: str, language: Language = "en") -> str:
     for style in root.xpath("//style[@scoped]"):
         style.drop_tree()
     for table in root.xpath("//table[@class='dataframe']"):
+        _in_one_line(table)
         _with_scopes(table)
         _with_numbers(table)
         _in_frame(table, language)
@@ -84,6 +85,18 @@ def _in_frame(table: HtmlElement, language: Language) -> None:
     frame.tail, table.tail = table.tail, None
     table.getparent().replace(table, frame)
     frame.append(table)
+
+
+def _in_one_line(table: HtmlElement) -> None:
+    """Lift the names of index levels, which pandas writes in a line of their own, to the heads of the columns."""
+    *_, above, names = [None, None, *table.iterfind("thead/tr")]
+    if above is None or names is None or len(above) != len(names):
+        return
+    pairs = [(head, name) for head, name in zip(above, names, strict=True) if name.text]
+    if not any(head.text for head, _ in pairs):
+        for head, name in pairs:
+            above.replace(head, name)
+        names.getparent().remove(names)
 
 
 def _with_scopes(table: HtmlElement) -> None:
