@@ -114,10 +114,17 @@ def test_a_figure_leads_to_its_data_where_there_will_be_some() -> None:
     book = notebook(drawn(alt="A", name="a", caption="Said"), drawn(alt="B", name="b"))
     for cell, name in zip(book.cells[-2:], ("outcomes", "mine"), strict=True):
         cell.outputs[0].metadata[SVG]["name"] = name
-    about = {"foi": {"data": "data", "drawn": {"outcomes"}}}
+    about = {"foi": {"data": "data", "drawn": {"outcomes": "A"}}}
     html, _ = FoiHtmlExporter(language="en").from_notebook_node(book, about)
     assert re.findall(r'href="(data/.*?)"', html) == ["data/outcomes.csv"]
     assert "data/" not in exported(book)
+
+
+def test_a_figure_of_other_data_than_are_written_leads_to_none() -> None:
+    cell = drawn(alt="Of 1,698 requests", caption="Said")
+    cell.outputs[0].metadata[SVG]["name"] = "outcomes"
+    about = {"foi": {"data": "data", "drawn": {"outcomes": "Of 1,689 requests"}}}
+    assert "data/" not in FoiHtmlExporter(language="en").from_notebook_node(notebook(cell), about)[0]
 
 
 def test_a_picture_in_pixels_has_its_words_too() -> None:

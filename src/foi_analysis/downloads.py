@@ -23,8 +23,6 @@ from foi_analysis.resources import Language, say
 from foi_analysis.tables import published_table
 
 PACKAGE = "datapackage.json"
-#: The names of the figures whose data are written.
-DRAWN = (*plot.REPORT_FIGURES, *plot.PANEL_FIGURES)
 #: A line break in a title; between Chinese characters it stands for no space.
 _BREAK = re.compile(r"(?<=[\u2E80-\uFFEF])\n(?=[\u2E80-\uFFEF])")
 
@@ -98,9 +96,9 @@ def _figure(name: str, data: Report | Panel, folder: Path, language: Language) -
     _write(folder / "exports" / path, frame.to_csv(index=False, lineterminator="\n"))
     figure = figure_of(getattr(plot, name)(frame, language=language))
     pictures = plot.save(figure, folder / "figures" / f"{name}.{language}")
-    title = _BREAK.sub("", figure.get_suptitle()).replace("\n", " ")
+    title, alt = _BREAK.sub("", figure.get_suptitle()).replace("\n", " "), plot.describe(figure)
     plt.close(figure)
-    return Download(title, {**{p.suffix[1:].upper(): f"../figures/{p.name}" for p in pictures}, "CSV": path})
+    return Download(title, {**{p.suffix[1:].upper(): f"../figures/{p.name}" for p in pictures}, "CSV": path}, alt)
 
 
 def mark_for_excel(folder: Path) -> None:

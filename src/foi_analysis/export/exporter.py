@@ -33,7 +33,8 @@ class FoiHtmlExporter(TemplateExporter):
     ``resources["foi"]`` may hold ``links`` (the way to the other pages), ``facts`` (what the page rests on),
     ``subject`` and ``data``, the folder beside the page where the data of tables and figures will lie; the page then
     links to the data of its tables, which ``resources["foi_data"]`` has, CSV by name, and to those of the figures
-    that are named in ``drawn``. Without them the page stands alone. Raises ExportError when the page would not do: a
+    in ``drawn``, alternative texts by name: one of another text was drawn from other data. Without them the page
+    stands alone. Raises ExportError when the page would not do: a
     picture without words, headings out of order, a script, something to load, a character that cannot be drawn, two
     tables of one name.
     """

@@ -89,9 +89,10 @@ def _in_frame(table: HtmlElement, language: Language) -> None:
 
 def _in_one_line(table: HtmlElement) -> None:
     """Lift the names of index levels, which pandas writes in a line of their own, to the heads of the columns."""
-    *_, above, names = [None, None, *table.iterfind("thead/tr")]
-    if above is None or names is None or len(above) != len(names):
+    rows = table.findall("thead/tr")
+    if len(rows) < 2 or len(rows[-1]) != len(rows[-2]):
         return
+    above, names = rows[-2:]
     pairs = [(head, name) for head, name in zip(above, names, strict=True) if name.text]
     if not any(head.text for head, _ in pairs):
         for head, name in pairs:
