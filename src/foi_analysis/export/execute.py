@@ -41,7 +41,7 @@ Warned = Callable[[str], None]
 
 
 async def execute(notebook: NotebookNode, name: str, folder: Path, warned: Warned) -> NotebookNode:
-    """Run a notebook from the top in ``folder`` and give it with its outputs, rich ones only.
+    """Run a notebook from the top in ``folder`` and return it with its outputs, rich ones only.
 
     ``name`` names it in messages; what its cells write to standard error is handed to ``warned``, line by line,
     and not kept. Raises ExportError, which names the cell, when one fails or the kernel dies.
