@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from foi_analysis import Panel, Report, load_panel, notebook, tables
+from foi_analysis import Panel, Report, load_panel, say, tables
 from foi_analysis.resources import LANGUAGES, Language
 
 
@@ -38,7 +37,7 @@ def test_explanations_stand_side_by_side_and_change_nothing() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_may_not_be_compared_is_refused_with_its_reason(language: Language) -> None:
-    texts = notebook.comparability(load_panel(), language).texts
+    texts = say("comparability", load_panel(), language).texts
     refused = [text for text in texts if text.startswith(("Refused", "拒绝比较"))]
     assert len(refused) == 1
     assert "cn-2019" in refused[0]
@@ -47,12 +46,12 @@ def test_what_may_not_be_compared_is_refused_with_its_reason(language: Language)
 
 def test_reports_of_one_form_are_not_refused_anything() -> None:
     panel = load_panel()
-    texts = notebook.comparability(panel.select(panel.reports_of("cn-2021")), "en").texts
+    texts = say("comparability", panel.select(panel.reports_of("cn-2021")), "en").texts
     assert not any(text.startswith("Refused") for text in texts)
 
 
 def test_conflicts_are_told(reports: list[Report]) -> None:
-    texts = notebook.comparability(Panel.of([reports[0], replace(reports[0], name="again")]), "en").texts
+    texts = say("comparability", Panel.of([reports[0], replace(reports[0], name="again")]), "en").texts
     assert any("2 reports that share organ and year" in text for text in texts)
 
 
@@ -62,18 +61,4 @@ def test_nothing_is_shown_of_a_panel_of_nothing(language: Language) -> None:
     for table in (tables.panel_table, tables.breaks_table, tables.explanations_table):
         assert table(panel, language).records == ()
         assert "<table" in table(panel, language).html()
-    assert notebook.comparability(panel, language).texts
-
-
-def test_a_panel_is_opened_from_a_file_or_is_the_shipped_one(reports: list[Report], tmp_path: Path) -> None:
-    from foi_analysis.extract import records, write
-
-    write([row for report in reports for row in records(report)], tmp_path / "cells.parquet")
-    assert len(notebook.open_panel(tmp_path / "cells.parquet")) == len(reports)
-    assert notebook.open_panel(None) is load_panel()
-
-
-def test_a_figure_is_drawn_by_its_name() -> None:
-    assert notebook.panel_figure(load_panel(), "chain", "en").name == "panel_chain"
-    with pytest.raises(KeyError):
-        notebook.panel_figure(load_panel(), "league_table", "en")
+    assert say("comparability", panel, language).texts

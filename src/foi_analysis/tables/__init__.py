@@ -11,6 +11,7 @@
 
 from foi_analysis.bilingual import Shown, Words
 from foi_analysis.tables.about import glossary_table, head_table
+from foi_analysis.tables.decision import decision_table
 from foi_analysis.tables.grid import STYLESHEET, Box, PublishedTable
 from foi_analysis.tables.measures import measures_table
 from foi_analysis.tables.panel import breaks_table, explanations_table, panel_table
@@ -26,6 +27,7 @@ __all__ = [
     "breaks_table",
     "broken_rules",
     "certificate_table",
+    "decision_table",
     "explanations_table",
     "glossary_table",
     "head_table",
