@@ -295,7 +295,7 @@ def _misread(topic: str) -> Callable[[Report, Language], Said]:
             f'<p id="readings-{topic}"><strong>{escape(title)}</strong></p>\n'
             f"{f'<ol>{items}</ol>' if items else ''}\n</div>\n"
         )
-        lines = [f"{label}{one.text}" for pair in pairs for one, label in zip(pair, labels, strict=True)]
+        lines = [f"{label} {one.text}" for pair in pairs for one, label in zip(pair, labels, strict=True)]
         return Said(tuple(one for pair in pairs for one in pair), "\n".join([title, *lines]), html)
 
     return tell
