@@ -7,21 +7,24 @@ import os
 import sys
 import tempfile
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
+from matplotlib.gridspec import SubplotSpec
+from matplotlib.transforms import ScaledTranslation
 
-from foi_analysis.plot.theme import INK, MUTED, Sizes, fill, sizes, theme, width_of
-from foi_analysis.plot.words import alternative, language_in
-from foi_analysis.resources import say
+from foi_analysis.plot.theme import INK, MUTED, PAPER, Sizes, fill, sizes, theme, width_of
+from foi_analysis.plot.words import alternative
 
 #: Neither a date nor a version is written into a picture.
 _METADATA: dict[str, dict[str, Any]] = {"svg": {"Date": None, "Creator": None}, "png": {"Software": None}}
@@ -40,6 +43,53 @@ class Words:
 _words: WeakKeyDictionary[Axes, Words] = WeakKeyDictionary()
 
 
+def forest(
+    ax: Axes, frame: pd.DataFrame, at: Sequence[float], colors: Sequence[str], *, markers: Sequence[str] | None = None,
+    hollow: Sequence[bool] | None = None, thick: float = 6.0, end: float | None = None,
+) -> None:  # fmt: skip
+    """Draw shares as points on their 95% intervals, and bounds as open bars; ratios are left out.
+
+    Parameters
+    ----------
+    ax : Axes
+    frame : DataFrame
+        Columns kind, state, value, low, high, lower, upper, as ``foi.measure`` gives them.
+    at, colors, markers, hollow : sequence
+        Of each row, where it stands, its colour, matplotlib marker, and whether only its outline is drawn.
+    thick : float
+        Height of the bars of bounds, in units of the y axis.
+    end : float, optional
+        Where the scale ends; at the next round share when not given.
+    """
+    rows = frame.assign(y=list(at), color=list(colors), marker=list(markers or ["o"] * len(frame)),
+                        hollow=list(hollow if hollow is not None else [False] * len(frame)))  # fmt: skip
+    shares = rows[rows["kind"] == "share"]
+    known, bounded = shares[shares["state"] == "defined"], shares[shares["state"] == "bounded"]
+    implied = bounded[bounded["upper"] - bounded["lower"] < _ONE].assign(value=bounded["lower"], hollow=True)
+    bounded = bounded.drop(implied.index)
+    ax.hlines(known["y"], known["low"], known["high"], color=INK, linewidth=1.6)
+    ax.barh(bounded["y"], bounded["upper"] - bounded["lower"].clip(lower=0), thick, left=bounded["lower"].clip(lower=0),
+            color=PAPER, edgecolor=INK, linewidth=0.6, hatch="xxxxx")  # fmt: skip
+    for (marker, color, empty), part in pd.concat([known, implied]).groupby(["marker", "color", "hollow"], sort=False):
+        sns.scatterplot(x=part["value"], y=part["y"], ax=ax, marker=marker, color=PAPER if empty else color, s=34,
+                        edgecolor=color, linewidth=1.3 if empty else 0.4, zorder=3, clip_on=False, legend=False)  # fmt: skip
+    highest = max([0.0, *known["high"], *implied["value"], *bounded["upper"]])
+    percent_axis(ax, end or next((end for end in _ENDS if highest <= end), 1.0))
+
+
+def percent_axis(ax: Axes, end: float, size: float = 6.5) -> None:
+    """Set an x axis of shares from nothing to `end`, its ticks above, with lines down through the rows."""
+    ticks = [0.0, end / 2, end]
+    ax.set(xlim=(0, end), xlabel="", ylabel="")
+    ax.set_xticks(ticks, [f"{100 * tick:.1f}".removesuffix(".0") + "%" for tick in ticks])
+    ax.tick_params(
+        axis="x", top=False, bottom=False, labeltop=True, labelbottom=False, labelsize=size, labelcolor=MUTED
+    )
+    ax.grid(axis="x")
+    ax.set_axisbelow(True)
+    sns.despine(ax=ax, bottom=True)
+
+
 def remember(axes: Axes | np.ndarray, words: Words) -> None:
     """Keep what a figure says with the Axes that it was drawn on."""
     for ax in np.ravel(np.asarray(axes, object)):
@@ -48,14 +98,17 @@ def remember(axes: Axes | np.ndarray, words: Words) -> None:
 
 #: Points: the margin of a figure, the height of a line in sizes of its text, the gap between a label and its bar.
 MARGIN, LEADING, GAP = 5.0, 1.3, 5.0
+#: Where a scale of shares may end, and bounds so close together that they are one share.
+_ENDS, _ONE = (0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0), 0.0005
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Where a figure is drawn: on Axes of the caller's, or on a figure of its own; its width in points."""
+    """Where a figure is drawn: on Axes of the caller's, or on a figure of its own; its size in points."""
 
     ax: Axes | None
     width: float
+    height: float = float("inf")
 
     @property
     def sizes(self) -> Sizes:
@@ -67,17 +120,16 @@ def room(ax: Axes | None, width: float) -> Room:
     """Return the room for a figure: the place of some Axes in their figure, or ``width`` in cm."""
     if ax is None:
         return Room(None, width / 2.54 * 72)
-    spec = ax.get_subplotspec()
-    whole = ax.get_figure()
-    if whole is None:
-        raise ValueError("the Axes belong to no figure any more; make new ones")
+    figure_of(ax)
+    whole, spec = ax.figure, ax.get_subplotspec()
     box = (spec.get_position(whole) if spec else ax.get_position()).width * whole.bbox.width
-    return Room(ax, box / whole.dpi * 72)
+    return Room(ax, box / whole.dpi * 72, ax.get_window_extent().height / whole.dpi * 72)
 
 
 def start(
     room: Room, frame: pd.DataFrame, title: str, height: float, *, rows: Sequence[float] = (1,),
-    columns: Sequence[float] = (1,), notes: Sequence[str] = (), sharey: bool = False,
+    columns: Sequence[float] = (1,), notes: Sequence[str] = (), sharey: bool = False, lift: float = 6.0,
+    said: pd.DataFrame | None = None,
 ) -> np.ndarray:  # fmt: skip
     """Return Axes to draw on, with the finding above and the source below, and keep their words with them.
 
@@ -94,67 +146,107 @@ def start(
         Relative sizes of the Axes of a grid.
     notes : sequence of str
         Further notes, before those of the frame.
+    sharey : bool
+        Whether the Axes of a grid share their y axis.
+    lift : float
+        How far above Axes of the caller's their title stands, in points.
+    said : DataFrame, optional
+        What the alternative text lists, where that is not the frame itself.
 
     Returns
     -------
     ndarray of Axes
-        Of the shape of the grid. Axes of the caller's that a grid takes the place of are emptied.
+        Of the shape of the grid. A grid takes the place of Axes of the caller's.
     """
     ratios = {"height_ratios": list(rows), "width_ratios": list(columns)}
     shape = (len(rows), len(columns))
-    said = [*notes, *frame.attrs.get("notes", ())]
+    below = [*notes, *frame.attrs.get("notes", ())]
     if room.ax is None:
-        axes = _own(room, title, [*said, frame.attrs.get("source", "")], height).subplots(
+        axes = own_figure(room, title, [*below, frame.attrs.get("source", "")], height).subplots(
             *shape, squeeze=False, sharey=sharey, gridspec_kw=ratios
         )
+    elif shape == (1, 1):
+        axes = np.array([[room.ax]], object)
+        room.ax.set_title(
+            fill(title, room.sizes.text, room.width - 2 * MARGIN), size=room.sizes.text, loc="left", pad=lift
+        )
+        _warn_small(room, height, frame.attrs.get("name", "the figure"))
     else:
-        axes = _split(room.ax, shape, ratios, sharey=sharey)
-        axes[0, 0].set_title(fill(title, room.sizes.text, room.width - 2 * MARGIN), size=room.sizes.text, loc="left")
-        _warn_small(room, height, frame)
-    remember(axes, Words(alternative(title, frame), frame.attrs.get("caption", ""), frame.attrs.get("name", "figure"),
-                         frame))  # fmt: skip
+        axes = _in_place(room, title).subplots(*shape, squeeze=False, sharey=sharey, gridspec_kw=ratios)
+        _warn_small(room, height, frame.attrs.get("name", "the figure"))
+    remember(axes, words_for(title, frame, said))
     return axes
 
 
-def _own(room: Room, title: str, notes: Sequence[str], height: float) -> Figure:
+def words_for(title: str, frame: pd.DataFrame, said: pd.DataFrame | None = None) -> Words:
+    """Return what the figure of a frame says."""
+    return Words(
+        alternative(title, frame if said is None else said),
+        frame.attrs.get("caption", ""),
+        frame.attrs.get("name", "figure"),
+        frame,
+    )
+
+
+def own_figure(room: Room, title: str, notes: Sequence[str], height: float, margin: float = MARGIN) -> Figure:
     """Return a figure with its finding above and its notes below, tall enough for what stands between them."""
-    points, width = room.sizes, room.width - 2 * MARGIN
+    points, width = room.sizes, room.width - 2 * margin
     head = fill(title, points.title, width)
     foot = "\n".join(fill(note, points.tiny, width) for note in notes if note)
     words = (head.count("\n") + 1) * points.title * LEADING + (foot.count("\n") + 1) * points.tiny * LEADING
-    figure = plt.figure(figsize=(room.width / 72, (height + words + 4 * MARGIN) / 72), layout="constrained")
+    figure = plt.figure(figsize=(room.width / 72, (height + words + 4 * margin) / 72), layout="constrained")
     engine = figure.get_layout_engine()
     if engine is not None:
-        engine.set(w_pad=MARGIN / 72, h_pad=MARGIN / 72, hspace=0, wspace=0)
-    figure.suptitle(head, x=MARGIN / room.width, ha="left", size=points.title)
+        engine.set(w_pad=margin / 72, h_pad=MARGIN / 72, hspace=0, wspace=0)
+    figure.suptitle(head, x=margin / room.width, ha="left", size=points.title)
     if foot:
-        figure.supxlabel(foot, x=MARGIN / room.width, ha="left", size=points.tiny, color=MUTED, linespacing=LEADING)
+        figure.supxlabel(foot, x=margin / room.width, ha="left", size=points.tiny, color=MUTED, linespacing=LEADING)
     return figure
 
 
-def _split(ax: Axes, shape: tuple[int, int], ratios: dict[str, list[float]], *, sharey: bool) -> np.ndarray:
-    """Return a grid of Axes in the place of some Axes. Raises ValueError when they stand in no grid."""
-    if shape == (1, 1):
-        return np.array([[ax]], object)
-    spec, whole = ax.get_subplotspec(), ax.get_figure()
-    if spec is None or whole is None:
-        raise ValueError("these Axes stand in no grid: a figure of several needs Axes of plt.subplots or subplot_mosaic")
+def _place(ax: Axes) -> SubplotSpec:
+    spec = ax.get_subplotspec()
+    if spec is None:
+        raise ValueError(
+            "these Axes stand in no grid: a figure of several needs Axes of plt.subplots or subplot_mosaic"
+        )
+    return spec
+
+
+def _in_place(room: Room, title: str) -> SubFigure:
+    """Return a figure within the figure, in the place of some Axes, under its finding."""
+    ax, size = cast(Axes, room.ax), room.sizes.text
+    inner = ax.figure.add_subfigure(_place(ax))
     ax.remove()
-    return spec.subgridspec(*shape, **ratios).subplots(squeeze=False, sharey=sharey)
+    inner.suptitle(fill(title, size, room.width - 2 * MARGIN), size=size, x=MARGIN / room.width, ha="left")
+    return inner
 
 
-def _warn_small(room: Room, height: float, frame: pd.DataFrame) -> None:
-    ax = room.ax
-    there = ax.get_window_extent().height / ax.get_figure().dpi * 72 if ax and ax.get_figure() else height
-    if there < 0.75 * height or room.width < 200:
+def strips(
+    room: Room, frame: pd.DataFrame, title: str, heights: Sequence[float], notes: Sequence[str]
+) -> list[SubFigure]:
+    """Return figures below one another, on a page of their own of at least A4 or in the place of some Axes."""
+    if room.ax is None:
+        margin = 4 * MARGIN
+        whole = own_figure(room, title, [*notes, frame.attrs.get("source", "")], sum(heights), margin)
+        width, height = whole.get_size_inches()
+        whole.set_size_inches(width, max(height, width * 297 / 210))
+        return list(whole.subfigures(len(heights), height_ratios=list(heights)))
+    return list(_in_place(room, title).subfigures(len(heights), height_ratios=list(heights)))
+
+
+def _warn_small(room: Room, height: float, name: str) -> None:
+    if room.height < 0.5 * height or room.width < 200:
         warnings.warn(
-            f"{frame.attrs.get('name', 'the figure')} needs about {max(room.width, 240) / 72:.1f} by {height / 72:.1f} "
-            f"inches, and its Axes have {room.width / 72:.1f} by {there / 72:.1f}: labels may meet; make the figure larger",
+            f"{name} needs about {max(room.width, 240) / 72:.1f} by {height / 72:.1f} inches, and its Axes have "
+            f"{room.width / 72:.1f} by {room.height / 72:.1f}: labels may meet; make the figure larger",
             stacklevel=4,
         )
 
 
-def stack(*columns: tuple[Sequence[str], Sequence[float]], gap: float = 3.0, before: Sequence[float] = ()) -> list[float]:
+def stack(
+    *columns: tuple[Sequence[str], Sequence[float]], gap: float = 3.0, before: Sequence[float] = ()
+) -> list[float]:
     """Return where rows of text stand, in points from the top: the middle of each, and last the height of all.
 
     Parameters
@@ -178,16 +270,30 @@ def stack(*columns: tuple[Sequence[str], Sequence[float]], gap: float = 3.0, bef
     return [*places, y]
 
 
-def label_rows(ax: Axes, at: Sequence[float], labels: Sequence[str], sizes: Sequence[float]) -> None:
-    """Write the labels of rows as tick labels that begin at one left edge."""
+def label_rows(
+    ax: Axes, at: Sequence[float], labels: Sequence[str], sizes: Sequence[float], least: float = 0.0
+) -> None:
+    """Write the labels of rows as tick labels that begin at one left edge, `least` points from the axis or more."""
     ax.set_yticks(list(at), list(labels))
     widest = max(
         (width_of(line, size) for label, size in zip(labels, sizes, strict=True) for line in label.split("\n")),
         default=0.0,
     )
-    ax.tick_params(axis="y", length=0, pad=widest + GAP)
+    ax.tick_params(axis="y", length=0, pad=max(widest, least) + GAP)
     for tick, size in zip(ax.get_yticklabels(), sizes, strict=True):
         tick.set(ha="left", size=size, linespacing=LEADING - 0.1, color=INK)
+
+
+def legend(ax: Axes, handles: Sequence[Any], size: float, columns: int = 1) -> None:
+    """Put a legend above some Axes and the labels of their x axis."""
+    over = ax.transAxes + ScaledTranslation(0, 2.2 * size / 72, figure_of(ax).dpi_scale_trans)
+    ax.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1), bbox_transform=over, ncols=columns, fontsize=size,
+              borderpad=0, handletextpad=0.5, borderaxespad=0, columnspacing=1.2, labelspacing=0.35)  # fmt: skip
+
+
+def name_unit(ax: Axes, unit: str, size: float, width: float) -> None:
+    """Write the unit below an x axis that has no ticks, from its left end."""
+    ax.set_xlabel(fill(unit, size, width), size=size, loc="left", labelpad=2)
 
 
 def beside(
@@ -281,17 +387,31 @@ def save(ax: Axes | np.ndarray | Figure, path: str | Path) -> tuple[Path, Path]:
     figure, stem = figure_of(ax), Path(path)
     stem.parent.mkdir(parents=True, exist_ok=True)
     paths = stem.with_name(f"{stem.name}.svg"), stem.with_name(f"{stem.name}.png")
-    for file, content in zip(paths, (picture(figure, "svg"), picture(figure, "png")), strict=True):
-        _replace(file, content)
+    with laid_out(figure):
+        for file, content in zip(paths, (picture(figure, "svg"), picture(figure, "png")), strict=True):
+            _replace(file, content)
     return paths
 
 
+@contextmanager
+def laid_out(figure: Figure) -> Iterator[None]:
+    """Lay a figure out once, for the pictures that are made of it within."""
+    engine = figure.get_layout_engine()
+    with theme():
+        figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    try:
+        yield
+    finally:
+        figure.set_layout_engine(engine)
+
+
 def figure_of(ax: Axes | np.ndarray | Figure) -> Figure:
-    """Return the Figure that some Axes belong to."""
-    if isinstance(ax, Figure):
-        return ax
-    figure = np.ravel(np.asarray(ax, object))[0].figure
-    return figure.figure if isinstance(figure, SubFigure) else figure
+    """Return the Figure that some Axes belong to. Raises ValueError when they were removed from it."""
+    whole = ax if isinstance(ax, Figure) else np.ravel(np.asarray(ax, object))[0].get_figure(root=True)
+    if whole is None:
+        raise ValueError("the Axes belong to no figure any more; make new ones")
+    return whole
 
 
 def picture(figure: Figure, kind: str, **rc: Any) -> bytes:

@@ -48,10 +48,13 @@ _RC: dict[str, Any] = {
     "svg.fonttype": "path", "figure.dpi": 150, "savefig.dpi": 150, "figure.constrained_layout.use": True,
 }  # fmt: skip
 
-_CLOSING = "，。、；：？！％）】》〉」』”’…·"
-_OPENING = "（【《〈「『“‘"
-#: Chinese breaks between any two characters, but no line begins with what closes or ends with what opens.
-_PIECE = re.compile(rf"\s+|[{_OPENING}]*(?:[^\s\u2E80-\uFFEF“”‘’…·]+|.)[{_CLOSING}]*", re.DOTALL)
+_CLOSING = "，。、；：？！％）】》〉」』”’…·］"
+_OPENING = "（【《〈「『“‘［"
+#: Chinese breaks between any two characters, but no line begins with what closes or ends with what
+#: opens; an interval stays whole.
+_PIECE = re.compile(
+    rf"\s+|[\[［][\d.,， ]+[\]］]|[{_OPENING}]*(?:[^\s\u2E80-\uFFEF“”‘’…·-]+-?|.)[{_CLOSING}]*", re.DOTALL
+)
 
 
 class MissingGlyphError(ValueError):

@@ -146,7 +146,7 @@ def alternative(title: str, frame: pd.DataFrame) -> str:
     said = say("figures.item_plain", language, label="{}", count="{}")
     parts = []
     for group, rows in frame.groupby("group", sort=False, observed=True) if "group" in frame else [("", frame)]:
-        items = listed(map(said.format, rows["label"], rows["text"]), language)
+        items = listed((said.format(*pair).strip() for pair in zip(rows["label"], rows["text"], strict=True)), language)
         parts.append(say("figures.in_group" if group else "figures.in_none", language, group=group, items=items))
     first = say(f"figures.{frame.attrs.get('name', 'outcomes')}.alt", language, title=title)
     return joined([first, *parts], language)
