@@ -9,10 +9,9 @@ from foi_analysis.form import Form
 from foi_analysis.glossary import Entry, entries
 from foi_analysis.report import Finding, Report
 from foi_analysis.resources import language_of
-from foi_analysis.tables.grid import Box, PublishedTable, Row, Value
+from foi_analysis.tables.grid import Box, PublishedTable, Row, Value, heads
 from foi_analysis.tables.marks import counted
 from foi_analysis.tables.published import numbered
-from foi_analysis.tables.rules import heads
 
 _FINDINGS = ("organ", "year", "scope", "level", "published_on")
 

@@ -10,10 +10,9 @@ from foi_analysis.form import CellKey, Table
 from foi_analysis.glossary import Entry
 from foi_analysis.report import Report
 from foi_analysis.resources import language_of, read_toml
-from foi_analysis.tables.grid import Box, PublishedTable, Row, Value
+from foi_analysis.tables.grid import Box, PublishedTable, Row, Value, heads
 from foi_analysis.tables.marks import value_box
 from foi_analysis.tables.published import numbered, source
-from foi_analysis.tables.rules import heads
 
 
 def decision_table(report: Report, language: Shown | None = None) -> PublishedTable:

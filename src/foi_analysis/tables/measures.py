@@ -14,10 +14,9 @@ from foi_analysis.formula import terms
 from foi_analysis.measures import TOTAL, Measure, measure, measures_of
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, language_of, say
-from foi_analysis.tables.grid import Box, PublishedTable, Row, Value
+from foi_analysis.tables.grid import Box, PublishedTable, Row, Value, heads
 from foi_analysis.tables.marks import DOUBT, counted
 from foi_analysis.tables.published import numbered, source
-from foi_analysis.tables.rules import heads
 
 _HEADS = ("name", "counts", "value", "interval", "definition", "remark")
 #: The sign behind a value that rests on a cell of a broken identity.
