@@ -19,7 +19,7 @@ import pytest
 from fontTools.ttLib import TTFont
 from nbconvert.exporters import get_exporter
 
-from foi_analysis.bundle import CSV, PAGE, data_mark
+from foi_analysis.bundle import CSV, data_mark
 from foi_analysis.export.execute import execute
 from foi_analysis.export.exporter import FoiHtmlExporter
 from foi_analysis.export.inspection import inspect_page, outline
@@ -156,9 +156,9 @@ def test_letters_of_pictures_alone_are_drawn_by_the_font_on_an_english_page() ->
 # ---- data beside the page ----
 
 
-def with_data(name: str = "sums", csv: str = "a\n1\n", own: str = "") -> Cell:
+def with_data(name: str = "sums", csv: str = "a\n1\n") -> Cell:
     cell = code("x", name=f"x-{len(csv)}", html=f"<p>shown</p>{data_mark(name)}")
-    cell.outputs[0].data |= {CSV: csv, **({PAGE: f"<p>for a page</p>{data_mark(name)}"} if own else {})}
+    cell.outputs[0].data |= {CSV: csv}
     return cell
 
 
@@ -175,21 +175,15 @@ def test_a_page_made_alone_leads_to_no_data() -> None:
     assert "sums" not in html
 
 
-def test_what_an_output_has_for_a_page_is_shown_on_it() -> None:
-    html = exported(notebook(with_data(own="yes")))
-    assert "for a page" in html
-    assert "<p>shown" not in html
-
-
-def test_what_nbconvert_runs_by_itself_is_shown_as_for_a_page_too() -> None:
+def test_what_nbconvert_runs_by_itself_is_shown_too() -> None:
     def run_it(book: nbformat.NotebookNode, given: dict[str, object]) -> tuple[nbformat.NotebookNode, object]:
-        book.cells[-1].outputs = with_data(own="yes").outputs
+        book.cells[-1].outputs = with_data().outputs
         return book, given
 
     exporter = FoiHtmlExporter(language="en")
     exporter.register_preprocessor(run_it, enabled=True)
     html, given = exporter.from_notebook_node(notebook(code("x")))
-    assert "for a page" in html
+    assert "shown" in html
     assert given["foi_data"] == {"sums": "a\n1\n"}
 
 
@@ -207,9 +201,12 @@ def test_what_cannot_name_a_file_names_no_data(name: str) -> None:
 @pytest.mark.parametrize(
     ("html", "why"),
     [
-        ('<img src="data:image/png;base64,AA==">', "picture without alt text"),
+        (
+            '<img src="data:image/png;base64,AA==">',
+            'without alt text; say in words what it shows: foi.plot.describe(ax, "…")',
+        ),
         ('<img alt=" " src="data:image/png;base64,AA==">', "picture without alt text"),
-        ("<svg><path d='M0 0'/></svg>", "drawing without aria-label"),
+        ("<svg><path d='M0 0'/></svg>", "drawing without alt text"),
         ("<script>alert(1)</script>", "<script> has no place"),
         ("<iframe src='data:text/html,x'></iframe>", "<iframe> has no place"),
         ("<form></form>", "<form> has no place"),

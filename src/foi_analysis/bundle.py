@@ -1,7 +1,6 @@
-"""What a table or figure hands over to whoever shows it, beside the HTML that a notebook shows.
+"""What a table hands over to whoever shows it, beside the HTML that a notebook shows: its data, as ``CSV``.
 
-``PAGE`` is HTML for a page that carries the package's font and takes style sheets into its head; ``CSV`` is the
-data. ``data_mark`` leaves, in the HTML of either, the place where a page puts the link to that data.
+``data_mark`` leaves, in the HTML, the place where a page puts the link to that data.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ import re
 from collections.abc import Callable
 
 HTML = "text/html"
-PAGE = "text/vnd.foi-analysis.page"
 CSV = "text/csv"
 
 _MARK = re.compile(r'<p class="foi-data" data-csv="([\w.-]+)" hidden></p>\n?')

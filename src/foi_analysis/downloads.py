@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+import matplotlib
+import matplotlib.pyplot as plt
+
+from foi_analysis import plot
 from foi_analysis.datasets import Dataset, citation, datasets, excel_csv, package, stata, workbook
 from foi_analysis.export.site import Download, Downloads
-from foi_analysis.figures import FIGURES
-from foi_analysis.figures.drawing import Drawing
-from foi_analysis.figures.panel import PANEL_FIGURES
 from foi_analysis.panel import Panel
+from foi_analysis.plot.figure import figure_of
+from foi_analysis.plot.theme import set_theme
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, say
 from foi_analysis.tables import published_table
 
 PACKAGE = "datapackage.json"
-#: The names of the figures whose data are written.
-DRAWN = (*FIGURES, *(f"panel_{name}" for name in PANEL_FIGURES))
+#: A line break in a title; between Chinese characters it stands for no space.
+_BREAK = re.compile(r"(?<=[\u2E80-\uFFEF])\n(?=[\u2E80-\uFFEF])")
 
 
 def write_datasets(report: Report, languages: Sequence[Language], folder: Path) -> dict[Language, list[Download]]:
@@ -55,14 +60,11 @@ def write_downloads(
         written[language] = {
             say("datasets.downloads", language): whole[language],
             say("export.tables", language): [_table(report, t.key, folder, language) for t in report.form.tables],
-            say("export.figures", language): [
-                _figure(draw(report, language), folder, language) for draw in FIGURES.values()
-            ],
+            say("export.figures", language): _figures(plot.REPORT_FIGURES, report, folder, language),
         }
         if panel:
-            written[language][say("export.panel_figures", language)] = [
-                _figure(draw(panel, language), folder, language) for draw in PANEL_FIGURES.values()
-            ]
+            found = _figures(plot.PANEL_FIGURES, panel, folder, language)
+            written[language][say("export.panel_figures", language)] = found
         tell(f"figures {language}")
     return written
 
@@ -74,11 +76,29 @@ def _table(report: Report, name: str, folder: Path, language: Language) -> Downl
     return Download(report.form.table(name).label(language), {"CSV": path})
 
 
-def _figure(drawing: Drawing, folder: Path, language: Language) -> Download:
-    path = f"{language}/data/{drawing.name}.csv"
-    pictures = drawing.save(folder / "figures", language)
-    (folder / "exports" / path).write_text(drawing.csv(), encoding="utf-8", newline="\n")
-    return Download(drawing.title, {**{p.suffix[1:].upper(): f"../figures/{p.name}" for p in pictures}, "CSV": path})
+def _figures(names: Sequence[str], data: Report | Panel, folder: Path, language: Language) -> list[Download]:
+    with _own_style():
+        return [_figure(name, data, folder, language) for name in names]
+
+
+@contextmanager
+def _own_style() -> Iterator[None]:
+    """Draw without a window, and in the package's theme whatever the person has set."""
+    matplotlib.use("agg")
+    with matplotlib.style.context("default"):
+        set_theme()
+        yield
+
+
+def _figure(name: str, data: Report | Panel, folder: Path, language: Language) -> Download:
+    path = f"{language}/data/{name}.csv"
+    frame = getattr(plot, f"{name}_data")(data, language)
+    _write(folder / "exports" / path, frame.to_csv(index=False, lineterminator="\n"))
+    figure = figure_of(getattr(plot, name)(frame, language=language))
+    pictures = plot.save(figure, folder / "figures" / f"{name}.{language}")
+    title, alt = _BREAK.sub("", figure.get_suptitle()).replace("\n", " "), plot.describe(figure)
+    plt.close(figure)
+    return Download(title, {**{p.suffix[1:].upper(): f"../figures/{p.name}" for p in pictures}, "CSV": path}, alt)
 
 
 def mark_for_excel(folder: Path) -> None:

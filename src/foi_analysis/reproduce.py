@@ -13,7 +13,7 @@ from pathlib import Path
 
 from foi_analysis.basis import about_panel, report_facts
 from foi_analysis.codebook import write_data
-from foi_analysis.downloads import DRAWN, mark_for_excel, write_downloads
+from foi_analysis.downloads import mark_for_excel, write_downloads
 from foi_analysis.export.notebook import (
     ExportError,
     Project,
@@ -140,8 +140,8 @@ async def _exports(
     """Write data and draw while the notebooks run in kernels of their own; then typeset, when that is asked for."""
     try:
         async with asyncio.TaskGroup() as group:
-            running = group.create_task(make_pages(site, work, folder / "exports", tell, warned))
             drawing = group.create_task(asyncio.to_thread(_files, site, report, folder, tell))
+            running = group.create_task(make_pages(site, work, folder / "exports", tell, warned, drawing))
         if pdf:
             await make_reports(site, running.result(), folder / "exports", tell)
     except BaseExceptionGroup as failed:
@@ -170,7 +170,7 @@ def _site(plan: Plan, report: Report) -> Site:
         facts={language: report_facts(report, language) for language in plan.languages},
         supplied=plan.supplied,
         panels={path.stem: about_panel(plan.languages) for path in plan.notebooks if about_a_panel(path)},
-        written=frozenset((*DRAWN, *(table.key for table in report.form.tables))),
+        written=frozenset(table.key for table in report.form.tables),
     )
 
 

@@ -11,6 +11,7 @@ from html import escape
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pdfplumber
 import pypdfium2
 import pytest
@@ -293,6 +294,30 @@ def test_pictures_of_every_kind_are_shown_with_their_words() -> None:
         code(f"<div>{svg}</div>", "svg"), code(svg.replace("<svg", '<svg aria-hidden="true"'), "no"), bare
     )
     assert [entry["Alt"].decode() for entry in opened.tagged("Figure")] == ["A square & more", "A grey one"]
+
+
+def test_a_figure_of_an_output_has_caption_and_alternative_text_and_its_letters_are_those_of_the_package() -> None:
+    words = "<text x='5' y='40' style=\"font-size: 20px; font-family: 'Nowhere', serif\">甲 Qz</text>"
+    drawn = code(name="svg")
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="90pt" height="50pt" viewBox="0 0 90 50">{words}</svg>'
+    told = {"alt": "The alt & more", "caption": "Rests on <a table>", "name": "outcomes"}
+    drawn.outputs = [
+        nbformat.v4.new_output("execute_result", {"text/plain": "<Axes: >"}),
+        nbformat.v4.new_output("display_data", {"image/svg+xml": svg}, metadata={"image/svg+xml": told}),
+    ]
+    opened = exported(drawn)
+    assert [entry["Alt"].decode() for entry in opened.tagged("Figure") if "Alt" in entry] == ["The alt & more"]
+    assert "Figure1Restson<atable>" in opened.text
+    assert "甲Qz" in opened.text
+    assert "Axes" not in opened.text
+
+
+def test_a_frame_is_a_table_whose_heads_are_heads() -> None:
+    frame = pd.DataFrame({"count": [7, 1234], "word": ["甲", "b"]}, index=pd.Index(["x", "y"], name="row"))
+    opened = exported(code(frame._repr_html_(), "frame"))
+    assert len(opened.tagged("Table")) == 1
+    assert len(opened.tagged("TH")) == 3
+    assert "rowcountword" in opened.text
 
 
 def test_what_a_run_leaves_is_shown_plain_and_code_only_when_asked_for() -> None:

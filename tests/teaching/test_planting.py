@@ -7,6 +7,7 @@ import random
 import re
 from dataclasses import replace
 
+import matplotlib.pyplot as plt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from foi_analysis import Report, load_panel
 from foi_analysis.checks import verdicts
 from foi_analysis.explanations import groups_of
 from foi_analysis.form import CellKey
+from foi_analysis.plot.figure import words_of
 from foi_analysis.report import Cell
 from foi_analysis.resources import LANGUAGES, Language, read_toml
 from foi_analysis.teaching import KINDS, UNFINDABLE, Exercise, check_answer, check_kind, hint, plant_error, practice
@@ -229,16 +231,21 @@ def test_the_gallery_shows_every_kind_with_what_catches_it(shipped: Report) -> N
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_small_maps_say_in_words_what_they_draw(shipped: Report, language: Language) -> None:
-    drawing = gallery_figure(shipped, language)
-    counts = drawing.data.groupby("kind")["changed"].sum()
+    axes = gallery_figure(shipped, language)
+    (said,) = words_of(axes)
+    assert said.frame is not None
+    counts = said.frame.groupby("kind")["changed"].sum()
     assert len(counts) == len(KINDS)
     for one in specimens(shipped):
-        told = next(part for part in re.split(r"[。.] ", drawing.alt) if kind_name(one.kind, language) in part)
+        told = next(part for part in re.split(r"[。.] ", said.alt) if kind_name(one.kind, language) in part)
         assert re.findall(r"\d+", told.replace("10", "", 1) if one.kind == "power of ten" else told)[-2:] == [
             str(counts[one.kind]),
             str(len(one.caught)),
         ]
-    assert b"<svg" in drawing.svg()
+    assert [" ".join(ax.get_title().split()) for ax in axes if language == "en"] == [
+        one.name(language) for one in specimens(shipped) if language == "en"
+    ]
+    plt.close(axes[0].figure)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

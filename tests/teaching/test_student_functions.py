@@ -9,10 +9,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
 from foi_analysis import Report, load_panel, teaching
+from foi_analysis.plot import caption, describe
 from foi_analysis.resources import LANGUAGES, Language, read_toml
 from foi_analysis.teaching import NotYet, practice, try_out
 from foi_analysis.teaching.tasks import TASKS
@@ -223,11 +225,13 @@ def test_drawings_that_hide_the_pending_are_sent_back(changes: dict[str, Any], w
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_students_drawing_is_shown_with_the_numbers_in_words(language: Language) -> None:
     report = load_panel().report("shanghai_psb_2024")
-    drawing = teaching.show(_bars(), report, language)
+    ax = teaching.show(_bars(), report, language)
     for row in ("reconsideration", "litigation_direct", "litigation_after_reconsideration"):
         for column in ("total", "pending"):
-            assert str(report.value("review", row, column)) in drawing.alt
-    assert set(drawing.data["table"]) == {"review"}
+            assert str(report.value("review", row, column)) in describe(ax)
+    assert len(ax.patches) == sum(len(bars) for bars in ax.containers) > 0
+    assert caption(ax)
+    plt.close(ax.figure)
 
 
 # ---- words ----

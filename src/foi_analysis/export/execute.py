@@ -22,14 +22,17 @@ from foi_analysis.resources import MOMENT
 #: The same for every kernel, whatever the machine says: so that outputs are the same bytes everywhere.
 _FIXED = {
     "LC_ALL": "C.UTF-8",
-    "MPLBACKEND": "agg",
+    "MATPLOTLIBRC": os.devnull,
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     "PYTHONHASHSEED": "0",
     "PYTHONUTF8": "1",
     "SOURCE_DATE_EPOCH": str(int(MOMENT.timestamp())),
     "TZ": "UTC",
 }
-_DROPPED = ("MATPLOTLIBRC", "PYTHONSTARTUP", "PYTHONWARNINGS", "PYTHONINSPECT")
+_DROPPED = ("PYTHONSTARTUP", "PYTHONWARNINGS", "PYTHONINSPECT")
+#: Figures come as drawings, in which letters are text.
+_SETTINGS = ("--InlineBackend.figure_formats={'svg'}",)
 _START_SECONDS = 120
 #: Sockets in the file system need no network, not even the machine's own; their paths must be short.
 _SOCKET_PATH = 90
@@ -38,7 +41,7 @@ Warned = Callable[[str], None]
 
 
 async def execute(notebook: NotebookNode, name: str, folder: Path, warned: Warned) -> NotebookNode:
-    """Run a notebook from the top in ``folder`` and give it with its outputs, rich ones only.
+    """Run a notebook from the top in ``folder`` and return it with its outputs, rich ones only.
 
     ``name`` names it in messages; what its cells write to standard error is handed to ``warned``, line by line,
     and not kept. Raises ExportError, which names the cell, when one fails or the kernel dies.
@@ -85,7 +88,7 @@ def _manager(folder: Path) -> AsyncKernelManager:
 
     class OwnInterpreter(KernelSpecManager):
         def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-            argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+            argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", *_SETTINGS]
             return KernelSpec(argv=argv, display_name=kernel_name, language="python")
 
     connection = str(folder / f"{uuid.uuid4().hex[:12]}.json")

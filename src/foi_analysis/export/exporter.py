@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 from html import escape
@@ -14,12 +15,16 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from traitlets import Enum, default
 
-from foi_analysis.bundle import CSV, HTML, PAGE, fill_marks, marked
+from foi_analysis.bundle import CSV, HTML, fill_marks, marked
 from foi_analysis.export.notebook import ExportError, one_language, title_of
+from foi_analysis.export.outputs import frames, shown, told
 from foi_analysis.export.page import Fact, Link, data_link, page
+from foi_analysis.export.svg import inline
 from foi_analysis.resources import Language, say
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_SVG = "image/svg+xml"
+_NO_NAME = re.compile(r"[^\w-]+", re.ASCII)
 
 
 class FoiHtmlExporter(TemplateExporter):
@@ -27,9 +32,11 @@ class FoiHtmlExporter(TemplateExporter):
 
     ``resources["foi"]`` may hold ``links`` (the way to the other pages), ``facts`` (what the page rests on),
     ``subject`` and ``data``, the folder beside the page where the data of tables and figures will lie; the page then
-    links to it, and ``resources["foi_data"]`` gives it, CSV by name. Without them the page stands alone. Raises
-    ExportError when the page would not do: a picture without words, headings out of order, a script, something to
-    load, a character that cannot be drawn, two tables of one name.
+    links to the data of its tables, which ``resources["foi_data"]`` has, CSV by name, and to those of the figures
+    in ``drawn``, alternative texts by name: one of another text was drawn from other data. Without them the page
+    stands alone. Raises ExportError when the page would not do: a
+    picture without words, headings out of order, a script, something to load, a character that cannot be drawn, two
+    tables of one name.
     """
 
     export_from_notebook = "HTML, accessible, in one language"
@@ -62,9 +69,12 @@ class FoiHtmlExporter(TemplateExporter):
         return [*ENV_JUPYTER_PATH, *(path for path in known if path not in ENV_JUPYTER_PATH)]
 
     def default_filters(self) -> Iterator[tuple[str, Any]]:
-        """Yield nbconvert's filters, ``prose`` for Markdown cells, and a plain one instead of syntax highlighting."""
+        """Yield nbconvert's filters, those of a page, and a plain one instead of syntax highlighting."""
         yield from super().default_filters()  # type: ignore[no-untyped-call]
-        yield ("prose", partial(prose, language=cast(Language, self.language)))
+        language = cast(Language, self.language)
+        for own in (prose, frames, data_link):
+            yield (own.__name__, partial(own, language=language))
+        yield ("told", told)
         yield ("highlight_code", escape)
 
     def from_notebook_node(  # type: ignore[override]
@@ -73,14 +83,13 @@ class FoiHtmlExporter(TemplateExporter):
         """Convert a notebook that was run. Raises ExportError when the page would not do."""
         language = cast(Language, self.language)
         kept = one_language(nb, language)
-        given = {**(resources or {}), "code_label": say("export.code", language)}
+        given = {"foi": {}, **(resources or {}), "code_label": say("export.code", language)}
         body, given = super().from_notebook_node(kept, given, **kw)
-        about = given.get("foi", {})
+        about = given["foi"]
         links: Sequence[Link] = about.get("links", ())
         facts: Sequence[Fact] = about.get("facts", ())
         title = title_of(nb, language)
         folder = about.get("data", "")
-        body = body.replace("<figure>", '<figure tabindex="0">')  # on a phone it scrolls: by key, too
         body = fill_marks(body, lambda name: data_link(f"{folder}/{name}.csv", language) if folder else "")
         return page(title, body, language, links=links, facts=facts, subject=about.get("subject", "")), given
 
@@ -92,18 +101,29 @@ class FoiHtmlExporter(TemplateExporter):
 
 
 def _for_a_page(notebook: NotebookNode) -> dict[str, str]:
-    """Let each output show what it has for a page, and give the data of the outputs by their names."""
+    """Let each output show what it has for a page, and return the data of tables by their names."""
     found: dict[str, str] = {}
-    for output in (output for cell in notebook.cells for output in cell.get("outputs", ())):
-        bundle = output.get("data", {})
-        if PAGE in bundle:
-            bundle[HTML] = bundle.pop(PAGE)
-        if CSV in bundle:
-            text, names = bundle.pop(CSV), marked(bundle[HTML])
-            if any(found.get(name, text) != text for name in names):
-                raise ExportError(f"two tables or figures on the page are named {names[0]!r}; name one of them anew")
-            found.update(dict.fromkeys(names, text))
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        cell.outputs = shown(cell)
+        for number, output in enumerate(cell.outputs):
+            bundle = output.get("data", {})
+            if _SVG in bundle:
+                said = told(output, _SVG)
+                name = "-".join(filter(None, (_NO_NAME.sub("-", said.name) or "figure", cell.id, str(number or ""))))
+                bundle[_SVG] = inline(bundle[_SVG], name, said.alt)
+            if CSV in bundle:
+                _take_data(bundle, found)
     return found
+
+
+def _take_data(bundle: dict[str, str], found: dict[str, str]) -> None:
+    """Move the data of a table out of its output. Raises ExportError when another table has its name."""
+    text, names = bundle.pop(CSV), marked(bundle[HTML])
+    if any(found.get(name, text) != text for name in names):
+        raise ExportError(f"two tables on the page are named {names[0]!r}; name one of them anew")
+    found.update(dict.fromkeys(names, text))
 
 
 def prose(cell: NotebookNode, language: Language = "en") -> str:

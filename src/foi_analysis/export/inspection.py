@@ -22,6 +22,8 @@ _ELEMENTS = frozenset(_NAMES.split())
 _LOADING = ("src", "srcset", "poster", "data", "background", "action", "formaction", "xlink:href")
 _SAFE_LINK = re.compile(r"(https?:|mailto:|#|\.{0,2}/|[^:/?#]+(?:[/?#]|$))", re.IGNORECASE)
 _STYLE_LOADS = re.compile(r"@import|url\(\s*[\"']?\s*(?!data:|#)", re.IGNORECASE)
+#: What to do about a picture without words.
+SAY_IT = 'say in words what it shows: foi.plot.describe(ax, "…")'
 _CLEAR = re.compile(r"^\s*data:|^#", re.IGNORECASE)
 
 
@@ -112,10 +114,10 @@ def _loads(root: HtmlElement) -> Iterator[str]:
 def _wordless(root: HtmlElement) -> Iterator[str]:
     for element in _elements(root):
         if element.tag == "img" and not element.attrib.get("alt", "").strip():
-            yield f"{_place(element)}: a picture without alt text; say in words what it shows"
+            yield f"{_place(element)}: a picture without alt text; {SAY_IT}"
         drawn = element.tag == "svg" and element.attrib.get("aria-hidden") != "true"
         if drawn and not element.attrib.get("aria-label", "").strip():
-            yield f"{_place(element)}: a drawing without aria-label; say in words what it shows"
+            yield f"{_place(element)}: a drawing without alt text; {SAY_IT}"
 
 
 def _disordered(root: HtmlElement) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -58,21 +58,28 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """Something to take away: what it is, and its files by their kind, as paths below ``exports``."""
+    """Something to take away: what it is, and its files by their kind, as paths below ``exports``.
+
+    A figure has its alternative text: a page that shows one of the same name and text leads to its data.
+    """
 
     text: str
     files: Mapping[str, str]
+    alt: str = ""
 
 
 Downloads = Mapping[Language, Mapping[str, Sequence[Download]]]
 
 
-async def make_pages(site: Site, work: Path, folder: Path, tell: Tell, warned: Warned) -> Executed:
-    """Run every notebook in every language, write its page and the data that it shows, and give what was run.
+async def make_pages(
+    site: Site, work: Path, folder: Path, tell: Tell, warned: Warned, drawing: Awaitable[Downloads] | None = None
+) -> Executed:
+    """Run every notebook in every language, write its page and the data that it shows, and return what was run.
 
     Pages are ``folder``/LANGUAGE/NAME.html, data ``folder``/LANGUAGE/data/NAME.csv.
 
-    ``work`` is an empty folder for the kernels. Raises ExportError, which names the notebook, when one
+    ``work`` is an empty folder for the kernels; ``drawing`` gives the figures whose data someone else writes, and pages
+    lead to them. Raises ExportError, which names the notebook, when one
     cannot be run or its page would not do, and OSError when a page cannot be written.
     """
     notebooks = {path.stem: _read(path) for path in site.notebooks}
@@ -83,7 +90,8 @@ async def make_pages(site: Site, work: Path, folder: Path, tell: Tell, warned: W
     async def make(name: str, language: Language) -> None:
         async with free:
             shown = await _run(site, notebooks[name], name, language, work, warned)
-            html, data = await asyncio.to_thread(_convert, site, notebooks, shown, name, language)
+            drawn = _figures(await drawing, language) if drawing else {}
+            html, data = await asyncio.to_thread(_convert, site, notebooks, shown, name, language, drawn)
             executed[language][name] = shown
             _write(folder / language / f"{name}.html", html)
             for own in sorted(data.keys() - site.written):
@@ -117,17 +125,28 @@ async def _run(
 
 
 def _convert(
-    site: Site, notebooks: Mapping[str, NotebookNode], shown: NotebookNode, name: str, language: Language
+    site: Site,
+    notebooks: Mapping[str, NotebookNode],
+    shown: NotebookNode,
+    name: str,
+    language: Language,
+    drawn: Mapping[str, str],
 ) -> tuple[str, dict[str, str]]:
     links = _links(site, notebooks, name, language)
     subject, facts = site.about(name, language)
-    about = {"links": links, "facts": facts, "subject": subject, "data": DATA}
+    about = {"links": links, "facts": facts, "subject": subject, "data": DATA, "drawn": drawn}
     try:
         html, given = FoiHtmlExporter(language=language).from_notebook_node(shown, {"foi": about})
     except ExportError as error:
         raise ExportError(f"{name} ({language}): {error}") from error
     _refuse_paths(html, site, name)
     return str(html), given["foi_data"]
+
+
+def _figures(downloads: Downloads, language: Language) -> dict[str, str]:
+    """Return the alternative texts of figures by the names of their data."""
+    found = (download for group in downloads[language].values() for download in group)
+    return {Path(one.files["CSV"]).stem: one.alt for one in found if one.alt}
 
 
 def _links(site: Site, notebooks: Mapping[str, Any], name: str, language: Language) -> list[Link]:

@@ -14,9 +14,8 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from foi_analysis.bundle import CSV, HTML, PAGE, data_mark
+from foi_analysis.bundle import HTML
 from foi_analysis.figures.compact import compact
-from foi_analysis.figures.inline import inline
 from foi_analysis.figures.style import drawing_style
 from foi_analysis.resources import Language
 
@@ -41,12 +40,6 @@ class Drawing:
         words = {"Title": self.title, "Description": self.alt}
         return compact(self._written("svg", {**words, "Date": None, "Creator": None}))
 
-    def inline(self) -> str:
-        """Return the picture as ``<svg>`` for a page that carries the package's font, its text as text."""
-        return inline(
-            self._written("svg", {"Date": None, "Creator": None}, **{"svg.fonttype": "none"}), self.name, self.alt
-        )
-
     def csv(self) -> str:
         """Write what was drawn as CSV: LF line ends, one header line."""
         return str(self.data.to_csv(index=False, lineterminator="\n"))
@@ -67,18 +60,16 @@ class Drawing:
             _replace(path, content)
         return paths
 
-    def _written(self, kind: str, metadata: dict[str, str | None], **settings: str) -> bytes:
+    def _written(self, kind: str, metadata: dict[str, str | None]) -> bytes:
         out = io.BytesIO()
-        with drawing_style(**settings):
+        with drawing_style():
             self.figure.savefig(out, format=kind, metadata=metadata)
         return out.getvalue()
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002
         source = base64.b64encode(self.svg()).decode("ascii")
         image = f'<img alt="{html.escape(self.alt)}" src="data:image/svg+xml;base64,{source}">'
-        caption = html.escape(self.caption)
-        page = f"<figure>{self.inline()}<figcaption>{caption}\n{data_mark(self.name)}</figcaption></figure>"
-        return {HTML: f"<figure>{image}<figcaption>{caption}</figcaption></figure>", PAGE: page, CSV: self.csv()}
+        return {HTML: f"<figure>{image}<figcaption>{html.escape(self.caption)}</figcaption></figure>"}
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -11,7 +11,7 @@ Each ``NAME`` has a ``NAME_data`` that gives the tidy frame it draws; a part of 
 1  Partly disclosed   13.0
 >>> ax = foi.plot.outcomes(frame)
 >>> ax.figure.get_suptitle()
-'Of 1,698 requests concluded, 236 (13.9 %) ended in disclosure, in full or in part'
+'Of 1,698 requests concluded, 236 (13.9%) ended in disclosure, in full or in part'
 """
 
 from foi_analysis.plot.figure import caption, describe, save, show_in_notebook

@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 from weakref import WeakKeyDictionary
@@ -192,7 +193,7 @@ def own_figure(room: Room, title: str, notes: Sequence[str], height: float, marg
     """Return a figure with its finding above and its notes below, tall enough for what stands between them."""
     points, width = room.sizes, room.width - 2 * margin
     head = fill(title, points.title, width)
-    foot = "\n".join(fill(note, points.tiny, width) for note in notes if note)
+    foot = "\n".join(fill(note, points.tiny, width - margin) for note in notes if note)
     words = (head.count("\n") + 1) * points.title * LEADING + (foot.count("\n") + 1) * points.tiny * LEADING
     figure = plt.figure(figsize=(room.width / 72, (height + words + 4 * margin) / 72), layout="constrained")
     engine = figure.get_layout_engine()
@@ -449,8 +450,9 @@ def show_in_notebook() -> None:
     shell = ipython.get_ipython() if ipython else None
     if shell is None or not hasattr(shell, "kernel"):
         return
-    plt.get_backend()  # loads the inline backend, which sets formatters of its own first
-    inline = sys.modules.get("matplotlib_inline.config")
+    inline = import_module("matplotlib_inline.backend_inline") if "inline" in plt.get_backend() else None
+    if inline:  # else it would set formatters of its own, over these, with the first figure
+        inline.configure_inline_support(shell, plt.get_backend())
     formats = inline.InlineBackend.instance().figure_formats if inline else {"png"}
     formatters = shell.display_formatter.formatters
     if "svg" in formats:

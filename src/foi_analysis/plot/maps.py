@@ -223,6 +223,8 @@ def _draw(
         one.set_title(
             fill(part["table_label"].iloc[0], place.sizes.small, place.width - labels - 12), size=place.sizes.small
         )
+    top = axes[0].get_title(loc="left").count("\n") + 1, heads[0]["label"].str.count("\n").max() + 1
+    lift = (top[0] * place.sizes.small + top[1] * 6) * LEADING + 12
     handles: dict[str, Any] = {
         "handles": entries,
         "ncols": across,
@@ -231,7 +233,7 @@ def _draw(
         "borderaxespad": 0,
     }
     axes[0].legend(loc="lower left", bbox_to_anchor=(0, 1), bbox_transform=axes[0].transAxes + ScaledTranslation(
-                       (7 - labels) / 72, 4.5 * size / 72, axes[0].figure.dpi_scale_trans), labelspacing=0.35, **handles)  # fmt: skip
+                       (7 - labels) / 72, lift / 72, axes[0].figure.dpi_scale_trans), labelspacing=0.35, **handles)  # fmt: skip
     return axes
 
 

@@ -34,6 +34,8 @@ _NUMBERS = ("kind", "state", "numerator", "denominator", "value", "low", "high",
 _APPEALS = ("reconsideration_corrected_decided", "suits_corrected_decided")
 _DEFINITIONS = ("disclosed_share", "disclosed_or_partly_share", "release_rate", "release_rate_without_query_service")
 _CONCLUDED = CellKey("requests", "concluded", "total")
+#: The figures whose names a figure of one report bears, too.
+_NAMES = {name: f"panel_{name}" for name in ("outcomes", "appeals", "definitions")}
 #: A row of a figure, and the space before a scope, in points.
 _STEP, _BEFORE = 13.0, 8.0
 
@@ -77,7 +79,7 @@ def _of_panel(
     scopes = [say("comparison.scopes", language)] if tables and frame["scope"].nunique() > 1 else []
     said = [say(f"comparison.note_{name}", language), *compared, *scopes, *notes]
     caption = joined([say(f"comparison.caption_{name}", language), *compared, *scopes, *notes], language)
-    return with_words(frame, f"panel_{name}", language, unit=say(f"comparison.unit_{name}", language), source=source,
+    return with_words(frame, _NAMES.get(name, name), language, unit=say(f"comparison.unit_{name}", language), source=source,
                       notes=said, caption=caption, **attrs)  # fmt: skip
 
 

@@ -163,7 +163,7 @@ def outcomes(
     >>> report = foi.load_panel()["shanghai_psb_2024"]
     >>> ax = foi.plot.outcomes(report)
     >>> foi.plot.describe(ax)[:70]
-    'Bar chart. Of 1,698 requests concluded, 236 (13.9 %) ended in disclosure'
+    'Bar chart. Of 1,698 requests concluded, 236 (13.9%) ended in disclosure'
     """
     frame = tidy(data, outcomes_data, ("family", "row", "label", "least", "text"), language)
     place = room(ax, width)
@@ -791,7 +791,7 @@ def flow(
     on_hand = frame.loc[frame["side"] == "in", "count"].sum(skipna=False)
     head = counted(Count(on_hand, 0, 1) if on_hand == on_hand else Count(0.0, 1, 1), words)
     for key, ha in (("in", "center"), ("pool", "center"), ("out", "center")):
-        text = say(f"figures.flow.head_{key}", words, count=head)
+        text = fill(say(f"figures.flow.head_{key}", words, count=head), size, 0.21 * place.width)
         axes.annotate(text, (_COLUMNS[key] + _NODE / 2, min(0.0, 0.0)), (0, 3), textcoords="offset points", ha=ha, size=size,
                       va="bottom", annotation_clip=False)  # fmt: skip
     axes.set(xlim=(0, 1), ylim=(height, 0), xticks=[], yticks=[])
@@ -912,12 +912,12 @@ def appeals(
     total = [say("figures.appeals.total", words, total=text) for text in routes["total"]]
     labels = ["\n".join(fill(text, points.small, 0.24 * place.width) for text in pair)
               for pair in zip(routes["route_label"], total, strict=True)]  # fmt: skip
-    said = [fill(text, points.small, 0.24 * place.width) for text in routes["words"]]
+    said = [fill(text, points.small, 0.22 * place.width) for text in routes["words"]]
     size = [points.small] * len(labels)
     *at, height = stack((labels, size), ([f"\n\n{text}" for text in said], size), gap=4)
     columns = [1.0] * len(results) + [0.5 * len(results)]
     heads = [fill(label, points.tiny, 0.12 * place.width) for label in results["label"]]
-    lane = fill(say("figures.appeals.lane", words), points.small, 0.24 * place.width)
+    lane = fill(say("figures.appeals.lane", words), points.tiny, 0.2 * place.width)
     room_above = (max(text.count("\n") for text in [*heads, lane]) + 4.5) * points.small * LEADING
     axes = start(place, frame, appeals_title(frame), height + room_above, columns=columns, sharey=True)[0]
     down = dict(zip(routes["route"], at, strict=True))
@@ -929,7 +929,9 @@ def appeals(
                     hatch=HATCHES.get(result), ax=one)  # fmt: skip
         for bar, y, text in zip(one.patches, part["route"].map(down), part["shown"], strict=True):
             bar.set(height=9, y=y - 1, visible=bar.get_width() > 0)
-            one.annotate(text, (0, y - 3), (1, 0), textcoords="offset points", size=points.text, annotation_clip=False)
+            size_ = points.text if width_of(text, points.text) < 0.1 * place.width else points.tiny
+            one.annotate(fill(text, size_, 0.11 * place.width), (0, y - 3), (1, 0), textcoords="offset points", size=size_,
+                         annotation_clip=False, linespacing=1)  # fmt: skip
         one.set(xlim=(0, 1.15 * most), xticks=[], xlabel="", ylabel="")
         one.set_title(head, size=points.tiny, pad=2 + points.tiny * LEADING)
         sns.despine(ax=one, bottom=True, left=result not in (DECIDED[0], "pending"))
@@ -938,7 +940,7 @@ def appeals(
     for y, text in zip(at, said, strict=True):
         last.annotate(text, (0, y + 2), (1, 0), textcoords="offset points", va="top", size=points.small,
                       annotation_clip=False, linespacing=LEADING - 0.1)  # fmt: skip
-    last.set_title(lane, size=points.small, pad=4)
+    last.set_title(lane, size=points.tiny, pad=4)
     last.grid(visible=False)
     label_rows(axes[0], at, labels, size)
     for one in axes:

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
+import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
-from matplotlib.figure import Figure
 
 from foi_analysis.checks import Verdict, identity_verdicts
 from foi_analysis.extract import plain
-from foi_analysis.figures.drawing import Drawing
-from foi_analysis.figures.style import colour, drawing_style, shade, size
-from foi_analysis.figures.wrap import balance
 from foi_analysis.form import CellKey, Form, Identity
+from foi_analysis.plot.figure import MARGIN, remember
+from foi_analysis.plot.figure import Words as Said
+from foi_analysis.plot.theme import INK, PAPER, SHADES, fill, sizes, themed
 from foi_analysis.printing import cell_name
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, read_toml, say
@@ -28,6 +29,8 @@ from foi_analysis.teaching.planting import KINDS, line_of, plant_error
 
 #: Small maps in a line; the side of a square in them, of the distance between two.
 _ACROSS, _SIDE = 6, 0.9
+#: Height of a line of maps, of the figure's width; outline of a square.
+_TALL, _EDGE = 0.42, "#333333"
 
 
 @dataclass(frozen=True)
@@ -144,46 +147,59 @@ def _missed(one: Specimen, language: Language) -> str:
 # ---- the figure ----
 
 
-def gallery_figure(report: Report, language: Language) -> Drawing:
+@themed
+def gallery_figure(report: Report, language: Language, width: float = 16.0) -> np.ndarray:
     """Draw small maps of the form, one for each kind of error: cells changed, and cells under a broken identity.
 
-    Raises ValueError as ``gallery`` does, MissingGlyphError when the font lacks a character.
+    Parameters
+    ----------
+    report : Report
+    language : {"zh", "en"}
+    width : float, default 16
+        Width of the figure in cm.
+
+    Returns
+    -------
+    ndarray of Axes
+        One a kind, in the order of ``KINDS``.
+
+    Raises
+    ------
+    ValueError
+        When the report's sums are broken already.
+    MissingGlyphError
+        When the font lacks a character.
     """
     found = list(specimens(report))
-    down = -(-len(found) // _ACROSS)
-    with drawing_style():
-        figure = Figure(figsize=(7.6, 3.4 * down))
-        grid = figure.subplots(down, _ACROSS, squeeze=False).ravel()
-        for axes in grid:
-            axes.set_axis_off()
-        for axes, one in zip(grid, found, strict=False):
-            _map(axes, one, language)
-        figure.subplots_adjust(left=0.01, right=0.99, bottom=0.01, top=0.93, wspace=0.25, hspace=0.2)
+    down, inches = -(-len(found) // _ACROSS), width / 2.54
+    text, points = sizes(inches), 72 * inches
+    figure = plt.figure(figsize=(inches, _TALL * inches * down), layout="constrained")
+    axes = figure.subplots(down, _ACROSS, squeeze=False).ravel()
+    title = fill(say("teaching.gallery_figure", language), text.title, points - 2 * MARGIN)
+    figure.suptitle(title, x=MARGIN / points, ha="left", size=text.title)
+    for ax in axes:
+        ax.set_axis_off()
+    for ax, one in zip(axes, found, strict=False):
+        _map(ax, one)
+        ax.set_title(fill(one.name(language), text.tiny, points / _ACROSS - 2 * MARGIN), size=text.tiny, loc="center")
     rows = [(one.kind, *key, key in one.changed) for one in found for key in report.form.cells]
-    return Drawing(
-        "gallery",
-        figure,
-        _alt(found, language),
-        say("teaching.gallery_figure", language),
-        say("teaching.gallery_caption", language),
-        pd.DataFrame(rows, columns=["kind", "table", "row", "column", "changed"]),
-    )
+    frame = pd.DataFrame(rows, columns=["kind", "table", "row", "column", "changed"])
+    remember(axes, Said(_alt(found, language), say("teaching.gallery_caption", language), "gallery", frame))
+    return axes[: len(found)]
 
 
-def _map(axes: Axes, one: Specimen, language: Language) -> None:
+def _map(ax: Axes, one: Specimen) -> None:
     """Draw one small map: a square for each cell, dark and dotted where changed, light under a broken identity."""
     corners = _corners(one.faulty.form)
-    fills = dict.fromkeys(corners, colour("ink", "paper"))
-    fills |= {key: shade(6) for v in one.caught for key in v.rule.cells if key in corners}
-    fills |= {key: colour("ink", "text") for key in one.changed if key in corners}
+    fills = dict.fromkeys(corners, PAPER)
+    fills |= {key: SHADES[-1] for v in one.caught for key in v.rule.cells if key in corners}
+    fills |= {key: INK for key in one.changed if key in corners}
     squares = [[(x, y), (x + _SIDE, y), (x + _SIDE, y + _SIDE), (x, y + _SIDE)] for x, y in corners.values()]
-    edge = colour("ink", "outline")
-    axes.add_collection(PolyCollection(squares, facecolors=list(fills.values()), edgecolors=edge, linewidths=0.4))
+    ax.add_collection(PolyCollection(squares, facecolors=list(fills.values()), edgecolors=_EDGE, linewidths=0.4))
     dots = [corners[key] for key in one.changed if key in corners]
     x, y = ([corner[axis] + _SIDE / 2 for corner in dots] for axis in (0, 1))
-    axes.scatter(x, y, s=3, color=colour("ink", "paper"), zorder=3)
-    axes.set(xlim=(-0.2, 7.2), ylim=(max(y for _, y in corners.values()) + 1.5, -0.5))
-    axes.set_title("\n".join(balance(one.name(language), size("tiny"), 80.0)), fontsize=size("tiny"))
+    ax.scatter(x, y, s=3, color=PAPER, zorder=3)
+    ax.set(xlim=(-0.2, 7.2), ylim=(max(y for _, y in corners.values()) + 1.5, -0.5))
 
 
 def _corners(form: Form) -> dict[CellKey, tuple[float, float]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.container import BarContainer
@@ -12,10 +13,10 @@ from matplotlib.figure import Figure
 
 from foi_analysis.bilingual import number
 from foi_analysis.checks import Verdict, identity_verdicts
-from foi_analysis.figures.drawing import Drawing
-from foi_analysis.figures.style import drawing_style
 from foi_analysis.form import Identity
 from foi_analysis.measures import measure
+from foi_analysis.plot.figure import Words, remember
+from foi_analysis.plot.theme import theme, themed
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, say
 from foi_analysis.statistics import wilson
@@ -26,6 +27,8 @@ from foi_analysis.teaching.slips import Chance
 Function = Callable[..., Any]
 #: What students may round away from a rate.
 _ROUNDED = 2e-4
+#: The size of a student's figure, in inches: as wide as the column of a page.
+_SIZE = (6.3, 2.8)
 
 
 def try_out(task: str, function: Function, reports: Iterable[Report], language: Language) -> None:
@@ -151,7 +154,7 @@ def _draw(function: Function, report: Report) -> None:
     values = [cell.value for key, cell in report.grid.items() if key.table == "review"]
     if None in values or not any(values):
         return
-    with drawing_style():
+    with theme():
         axes = Figure().subplots()
         _call(function, report.cells, axes)
     bars = pd.DataFrame(_bars(axes), columns=["place", "length", "pending"])
@@ -224,21 +227,17 @@ TASKS: dict[str, Callable[[Function, Report], None]] = {
 # ---- a student's drawing ----
 
 
-def show(draw: Callable[[Any, Any], object], report: Report, language: Language) -> Drawing:
-    """Show what a student's function draws on axes from a report's cells, with words made from the data."""
-    with drawing_style():
-        figure = Figure(figsize=(8, 3.2), layout="constrained")
-        draw(report.cells, figure.subplots())
+@themed
+def show(draw: Callable[[Any, Any], object], report: Report, language: Language) -> Axes:
+    """Return the Axes that a student's function has drawn a report's cells on, with words made from the data."""
+    ax = plt.figure(figsize=_SIZE, layout="constrained").subplots()
+    draw(report.cells, ax)
     table = report.form.table("review")
     routes = (_route(report, row.key, row.label(language), language) for row in table.rows)
-    return Drawing(
-        "student_appeals",
-        figure,
-        say("teaching.drawn_alt", language, list=" ".join(routes)),
-        say("teaching.drawn_title", language),
-        say("teaching.drawn_caption", language, table=table.label(language)),
-        report.cells.loc[["review"]].reset_index(),
-    )
+    alt = say("teaching.drawn_alt", language, list=" ".join(routes))
+    caption = say("teaching.drawn_caption", language, table=table.label(language))
+    remember(ax, Words(alt, caption, "student_appeals", report.cells.loc[["review"]].reset_index()))
+    return ax
 
 
 def _route(report: Report, row: str, route: str, language: Language) -> str:

@@ -17,6 +17,7 @@ from lxml import etree
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
+from foi_analysis.export.inspection import SAY_IT
 from foi_analysis.export.notebook import ExportError
 from foi_analysis.export.pdf.inline import (
     Inline,
@@ -55,7 +56,7 @@ class Pictures:
         """
         words = " ".join(element.attrib.get("alt", "").split())
         if not words:
-            raise ExportError("a picture without alt text; say in words what it shows")
+            raise ExportError(f"a picture without alt text; {SAY_IT}")
         return call("picture", string(self._keep(element.attrib.get("src", ""))), string(words), caption=caption)
 
     def _keep(self, address: str) -> str:

@@ -13,16 +13,18 @@ from nbformat import NotebookNode
 from foi_analysis.export.exporter import prose
 from foi_analysis.export.inspection import drawn_characters
 from foi_analysis.export.notebook import ExportError, one_language, title_of
+from foi_analysis.export.outputs import PICTURES, Told, frames, shown, told
 from foi_analysis.export.page import Fact, refuse_undrawn
 from foi_analysis.export.pdf.blocks import Blocks, Pictures, code, image
 from foi_analysis.export.pdf.inline import array, breakable, string, text_in
+from foi_analysis.export.svg import in_font
+from foi_analysis.fonts import FAMILY
 from foi_analysis.resources import Language, say
 
-_PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
 _FACT_WIDTH = 50.0
 
 
-def shown(cell: Any) -> str:
+def written(cell: Any) -> str:
     """Return what a cell shows, as HTML: its prose or its outputs; raw cells and warnings are left out."""
     if cell.cell_type == "markdown":
         return prose(cell)
@@ -30,7 +32,7 @@ def shown(cell: Any) -> str:
 
 
 def _outputs(cell: Any) -> Iterator[str]:
-    for output in cell.get("outputs", ()):
+    for output in shown(cell):
         if output.output_type == "stream":
             yield _listing(output.text) if output.name == "stdout" else ""
         elif output.output_type == "error":
@@ -43,19 +45,20 @@ def _rich(output: Any, cell: Any) -> str:
     """Return the richest form of an output: HTML, a picture, Markdown, or plain text."""
     data = output.data
     if "text/html" in data:
-        return f"<div>{data['text/html']}</div>"
-    for kind in _PICTURES:
+        return f"<div>{frames(data['text/html'])}</div>"
+    for kind in PICTURES:
         if kind in data:
-            return image(kind, data[kind], _words(output, kind))
+            return _figure(kind, data[kind], told(output, kind))
     if "text/markdown" in data:
         return prose(type(cell)(cell, source=data["text/markdown"], cell_type="markdown"))
     return _listing(data.get("text/plain", ""))
 
 
-def _words(output: Any, kind: str) -> str:
-    """Return the alt text of a picture, from the metadata of its kind or of the output."""
-    metadata = output.get("metadata", {})
-    return str(metadata.get(kind, {}).get("alt") or metadata.get("alt", ""))
+def _figure(kind: str, content: str, words: Told) -> str:
+    """Return a picture with its caption; letters of a drawing are in the package's font, the only one there is."""
+    picture = image(kind, in_font(content, FAMILY) if kind == PICTURES[0] else content, words.alt)
+    caption = f"<figcaption>{escape(words.caption)}</figcaption>" if words.caption else ""
+    return f"<figure>{picture}{caption}</figure>"
 
 
 def _listing(text: str) -> str:
@@ -95,7 +98,7 @@ class _Lines:
         """Add each cell of a notebook as one line. Raises ExportError, which names the cell."""
         blocks = Blocks(name, self.pictures)
         for cell, following in zip_longest(notebook.cells, notebook.cells[1:]):
-            leads = following is not None and following.cell_type == "code" and "<table" in shown(following)
+            leads = following is not None and following.cell_type == "code" and "<table" in written(following)
             try:
                 self.add(_cell(blocks, cell, leads, with_code), f"cell-{cell.id}")
             except ExportError as error:
@@ -155,8 +158,8 @@ def _value(fact: Fact) -> str:
 
 def _cell(blocks: Blocks, cell: Any, leads: bool, with_code: bool) -> str:
     """Write a cell: its words, or its code when that is asked for, and what it shows."""
-    html = shown(cell)
+    html = written(cell)
     listed = cell.source if with_code and cell.cell_type == "code" else ""
     refuse_undrawn(drawn_characters(f"<p>{escape(listed)}</p>{html}"))
-    written = blocks.write(html, leads=leads and cell.cell_type == "markdown")
-    return f"{code(listed)};{written}" if listed else written
+    content = blocks.write(html, leads=leads and cell.cell_type == "markdown")
+    return f"{code(listed)};{content}" if listed else content

@@ -9,23 +9,42 @@ from typing import Any
 from lxml import etree
 from lxml.etree import _Element
 
+from foi_analysis.export.notebook import ExportError
+
 _SVG = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _POINTS = re.compile(r"\s*([MLQCHVz])\s*")
 _FRACTION = re.compile(r"-?\d+\.\d+")
 _UPRIGHT = re.compile(r"rotate\(-?0 ")
-_FONT = re.compile(r"font-family: [^;]*; ?")
+_FONT = re.compile(r"font-family: [^;\"]*;? ?")
 _REFERENCE = re.compile(r"(?<=url\(#)[^)]+")
 _NUMBERS = ("d", "x", "y", "width", "height", "transform", "style")
 
 
-def inline(svg: bytes, name: str, alt: str) -> str:
-    """Return an SVG with text as an ``<svg>`` element for a page, which brings the font; ``alt`` says what it shows.
+def inline(svg: str, name: str, alt: str) -> str:
+    """Return an SVG as an ``<svg>`` element of a page that brings the font.
 
-    Its ids begin with ``name``, so that two figures share none; styles that occur again become classes, in a
-    ``<style>`` before it; numbers are rounded to a hundredth of a point.
+    Parameters
+    ----------
+    svg : str
+        The picture, with text as text.
+    name : str
+        What ids and classes begin with, so that two pictures share none.
+    alt : str
+        What it shows, in words.
+
+    Returns
+    -------
+    str
+        Styles that occur again are classes, in a ``<style>`` before the element; numbers are rounded to a hundredth
+        of a point.
+
+    Raises
+    ------
+    ExportError
+        When it is no SVG.
     """
-    root = etree.fromstring(svg, etree.XMLParser(remove_comments=True, remove_blank_text=True))
+    root = _parsed(svg)
     for unwanted in (f"{_SVG}metadata", f"{_SVG}title", f"{_SVG}style"):
         for element in list(root.iter(unwanted)):
             element.getparent().remove(element)
@@ -37,6 +56,21 @@ def inline(svg: bytes, name: str, alt: str) -> str:
     root.attrib.update({"role": "img", "aria-label": alt, "style": "stroke-linejoin:round;stroke-linecap:butt"})
     etree.cleanup_namespaces(root)
     return f"<style>{sheet}</style>\n{etree.tostring(root, encoding='unicode', with_tail=False)}"
+
+
+def in_font(svg: str, family: str) -> str:
+    """Return an SVG whose text is of one family."""
+    return _FONT.sub(f"font-family: '{family}'; ", svg)
+
+
+def _parsed(svg: str) -> _Element:
+    parser = etree.XMLParser(
+        remove_comments=True, remove_blank_text=True, resolve_entities=False, no_network=True, huge_tree=True
+    )
+    try:
+        return etree.fromstring(svg.encode(), parser)
+    except etree.XMLSyntaxError as error:
+        raise ExportError(f"a picture is no SVG ({error}); draw it again") from error
 
 
 def _lighten(element: _Element) -> None:
@@ -58,7 +92,7 @@ def _rounded(number: re.Match[str]) -> str:
 
 
 def _rename(root: _Element, name: str) -> None:
-    """Begin the ids that something refers to with the figure's name, and drop the others."""
+    """Begin the ids that something refers to with the picture's name, and drop the others."""
     wanted: set[str] = set()
     for element in root.iter():
         for key, value in element.attrib.items():
@@ -86,7 +120,7 @@ def _unwrap(root: _Element) -> None:
 
 
 def _classes(root: _Element, name: str) -> str:
-    """Write each style that occurs more than once as a class, and give the style sheet of these classes."""
+    """Write each style that occurs more than once as a class, and return the style sheet of these classes."""
     styles = Counter(e.attrib["style"] for e in root.iter() if "style" in e.attrib)
     names = {style: f"{name}-{i}" for i, (style, n) in enumerate(styles.items()) if n > 1}
     for element in root.iter():

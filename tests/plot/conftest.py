@@ -1,0 +1,78 @@
+"""Reports with faults and extremes, built by hand from the reference report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import matplotlib.pyplot as plt
+import pytest
+
+from foi_analysis import Report, load_form
+from foi_analysis.evidence import prove
+from foi_analysis.report import Cell, Finding
+
+EVIL = '<script>alert("$x$")</script> & $\\frac{1}{2}$ </td> =cmd() #eval'
+
+
+@pytest.fixture(autouse=True)
+def closed() -> Iterator[None]:
+    """Close every figure after a test."""
+    yield
+    plt.close("all")
+
+
+def with_cells(report: Report, change: Callable[[Cell], Cell]) -> Report:
+    """Return a copy of a report, each cell changed by a function, its proofs earned anew."""
+    cells = {key: replace(change(cell), proofs=cell.proofs[:2]) for key, cell in report.grid.items()}
+    return prove(replace(report, grid=cells))
+
+
+def with_value(cell: Cell, value: int) -> Cell:
+    return replace(cell, value=value, printed=str(value), mark="number")
+
+
+def without(cell: Cell, mark: str) -> Cell:
+    return replace(cell, value=None, printed="", mark=mark)  # type: ignore[arg-type]
+
+
+#: All requests of a year, one large number in each table, and nothing else.
+_LONE = {f"requests.{row}.{column}": 123_456 for row in ("new", "unable_not_held", "concluded")
+         for column in ("business", "total")}  # fmt: skip
+_LONE |= {f"review.reconsideration.{column}": 98_765 for column in ("corrected", "total")}
+
+STRANGE = ("zero", "one", "huge", "big", "one_huge", "all_blank", "cn-2019", "cn-2021-hybrid", "blank", "doubtful",
+           "nothing", "long", "evil")  # fmt: skip
+
+
+def in_form(form_id: str) -> Report:
+    """Return a report in a form, with other numbers in each cell; its sums do not hold."""
+    form = load_form(form_id)
+    numbers = {key: (7 * at) % 53 for at, key in enumerate(form.cells)}
+    cells = {
+        key: Cell(key, value, "number", str(value), "line 1", ("label", "order")) for key, value in numbers.items()
+    }
+    return prove(Report(f"{form_id}.html", form, cells, Finding("某县人民政府"), Finding("2020")))
+
+
+@pytest.fixture(scope="session")
+def strange(reference: Report) -> dict[str, Report]:
+    """Reports at the edge of what can be printed."""
+    form = load_form("cn-2019")
+    empty = {key: Cell(key, None, "missing") for key in form.cells}
+    long = Finding("某某某某某某某某区人民政府及其所属各部门" * 8)
+    return {
+        "zero": with_cells(reference, lambda cell: with_value(cell, 0)),
+        "one": with_cells(reference, lambda cell: with_value(cell, 1)),
+        "huge": with_cells(reference, lambda cell: with_value(cell, 987_654_321 if "e" in cell.key.row[-1:] else 7)),
+        "big": with_cells(reference, lambda cell: with_value(cell, 100_000 * (len(cell.key.row) + 1))),
+        "one_huge": with_cells(reference, lambda cell: with_value(cell, _LONE.get(str(cell.key), 0))),
+        "all_blank": with_cells(reference, lambda cell: without(cell, "blank")),
+        "cn-2019": in_form("cn-2019"),
+        "cn-2021-hybrid": in_form("cn-2021-hybrid"),
+        "blank": with_cells(reference, lambda cell: without(cell, "blank") if cell.key.row[-1] in "dytn" else cell),
+        "doubtful": with_cells(reference, lambda cell: replace(cell, doubt="readings disagree: 1 or 2")),
+        "nothing": Report("nothing.txt", form, empty),
+        "long": replace(reference, organ=long, name="x" * 180 + ".txt"),
+        "evil": replace(reference, organ=Finding(EVIL), name="</svg>&.txt"),
+    }
