@@ -9,7 +9,7 @@ import nbformat
 from foi_analysis import Report
 from foi_analysis.export.exporter import FoiHtmlExporter
 from foi_analysis.export.page import Fact
-from foi_analysis.notebook import figure
+from foi_analysis.figures import FIGURES
 from foi_analysis.report import Finding
 from foi_analysis.resources import Language
 from foi_analysis.tables import head_table, published_table
@@ -32,7 +32,7 @@ def hostile_report(report: Report) -> Report:
 def hostile_page(report: Report, language: Language) -> str:
     """Return the page of such a report: tables and a figure under a hostile title, subject and fact."""
     evil = hostile_report(report)
-    drawn = replace(figure(evil, "appeals", language), alt=EVIL, caption=EVIL)
+    drawn = replace(FIGURES["appeals"](evil, language), alt=EVIL, caption=EVIL)
     shown = [head_table(evil, language), published_table(evil, "requests", language), drawn]
     cells = [nbformat.v4.new_markdown_cell("# Title", id="title")]
     for number, thing in enumerate(shown):

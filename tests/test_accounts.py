@@ -1,4 +1,4 @@
-"""What notebooks and the command tell beyond verdicts: explanations, hints, claims, a planted slip."""
+"""What notebooks and the command tell beyond verdicts: explanations, hints, claims."""
 
 from __future__ import annotations
 
@@ -8,38 +8,29 @@ from pathlib import Path
 
 import pytest
 
-from foi_analysis import Report, notebook
-from foi_analysis.checks import verdicts
+from foi_analysis import Report, say
 from foi_analysis.cli import main
 from foi_analysis.report import Cell
 
 
-def test_a_planted_slip_breaks_identities_of_a_copy_and_is_explained(reference: Report) -> None:
-    for seed in range(5):
-        copy = notebook.planted(reference, seed)
-        changed = [key for key in reference.grid if copy.grid[key].value != reference.grid[key].value]
-        assert len(changed) == 1
-        assert any(verdict.outcome == "broken" for verdict in verdicts(copy))
-        told = str(notebook.explained(copy, "en"))
-        assert f"implied {reference.grid[changed[0]].value} (digits transposed)" in told
-        assert "planted slip" in copy.name
-    assert all(verdict.outcome == "holds" for verdict in verdicts(reference))
+def test_a_slip_in_a_copy_breaks_identities_and_is_explained(reference: Report) -> None:
+    copy = reference.replace({"requests.new.total": 1961})
+    assert "implied 1691 (digits transposed)" in str(say("explanations", copy, "en"))
+    assert "nothing to explain" in str(say("explanations", reference, "en"))
 
 
-def test_a_report_without_numbers_gets_no_slip(reference: Report) -> None:
-    cells = {key: Cell(key, None, "blank") for key in reference.grid}
-    blank = Report("blank.txt", reference.form, cells)
-    assert notebook.planted(blank) is blank
-    assert "nothing to explain" in str(notebook.explained(blank, "en"))
+def test_nothing_is_explained_in_a_report_without_numbers(reference: Report) -> None:
+    blank = Report("blank.txt", reference.form, {key: Cell(key, None, "blank") for key in reference.grid})
+    assert "nothing to explain" in str(say("explanations", blank, "en"))
 
 
 def test_the_reference_report_has_one_hint_that_does_not_hold(reference: Report) -> None:
-    assert len(notebook.hinted(reference, "en").texts) == 1
-    assert "15 %" in notebook.hinted(reference, "en").texts[0]
+    assert len(say("hints", reference, "en").texts) == 1
+    assert "15 %" in say("hints", reference, "en").texts[0]
 
 
 def test_the_claims_of_the_reference_report_agree_and_none_contradicts(reference: Report) -> None:
-    texts = notebook.claimed(reference, "en").texts
+    texts = say("claims", reference, "en").texts
     assert "7 linked to cells; 6 agree, 1 agree as an interval, 0 contradict" in texts[0]
     assert len(texts) == 8
 

@@ -18,21 +18,17 @@ from foi_analysis.resources import read_toml
 from foi_analysis.tables import (
     PublishedTable,
     Shown,
-    broken_rules,
-    certificate_table,
+    decision_table,
     glossary_table,
     head_table,
     measures_table,
     published_table,
-    verdict_summary,
 )
 
 SHOWN: tuple[Shown, ...] = ("zh", "en", "both")
 TABLES = ("proactive", "requests", "review")
 ABOUT: tuple[Callable[[Report, Shown], PublishedTable], ...] = (
-    verdict_summary,
-    broken_rules,
-    certificate_table,
+    decision_table,
     head_table,
     measures_table,
 )
@@ -240,39 +236,8 @@ def test_whatever_a_file_says_is_escaped(reference: Report, text: str) -> None:
         name=hostile,
         faults=(hostile,),
     )
-    for table in (published_table(report, "review", "both"), head_table(report, "both"), broken_rules(report, "zh")):
+    for table in (published_table(report, "review", "both"), head_table(report, "both")):
         assert "<script" not in table.html()
-
-
-def test_verdicts_tell_printed_from_implied(reference: Report) -> None:
-    frame = verdict_summary(reference, "en").frame().set_index("family")
-    identities = frame[frame["kind"] == "identity"]
-    assert identities["rules"].to_dict() == {"applicants": 25, "outcomes": 7, "balance": 7, "results": 3}
-    assert identities.groupby("source")["holds"].sum().to_dict() == {"implied": 35, "printed": 7}
-
-
-def test_broken_rules_show_both_sides_and_their_cells(edited: Callable[..., Path]) -> None:
-    report = read_report(edited(("\t1672\t14\t", "\t1627\t14\t")))
-    table = broken_rules(report, "en")
-    shown = [row for row in parsed(table).iter("tr") if "1627" in row.text_content()]
-    assert [row[2].text for row in shown] == ["1646", "1704"]
-    assert [row[4].text for row in shown] == ["-45", "-45"]
-    assert all("Natural persons [1627]" in row[6].text or "received this year [1627]" in row[6].text for row in shown)
-
-
-def test_a_report_in_order_has_no_broken_rule(reference: Report) -> None:
-    assert broken_rules(reference, "en").records == ()
-    assert "every one holds" in broken_rules(reference, "en").html()
-
-
-def test_a_blank_makes_rules_not_assessable_and_is_named(edited: Callable[..., Path]) -> None:
-    table = broken_rules(read_report(edited(("\t1672\t14\t", "\t\t14\t"))), "en")
-    assert [record["verdict"] for record in table.records if record["kind"] == "identity"] == ["not assessable"] * 2
-    assert "Natural persons [blank]" in table.html()
-
-
-def test_certificate_counts_every_cell_once(reference: Report) -> None:
-    assert certificate_table(reference, "zh").frame()["cells"].sum() == 200
 
 
 def test_head_gives_place_and_words_and_says_what_is_unknown(reference: Report) -> None:
@@ -368,3 +333,11 @@ def test_a_measure_on_doubtful_or_broken_ground_is_marked_and_named(reference: R
     assert [note.en[0] for note in table.notes] == ["?", "‡"]
     assert all("Clearance" in note.en and "办结率" in note.zh for note in table.notes)
     assert not measures_table(reference, "en").notes
+
+
+def test_every_row_of_every_form_in_which_a_request_can_end_has_its_place_in_the_decision_table(
+    reference: Report,
+) -> None:
+    rows = [record["row"] for record in decision_table(reference, "en").records]
+    ends = [row.key for row in reference.form.table("requests").rows if row.family or row.key == "carried_out"]
+    assert sorted(map(str, rows)) == sorted(ends)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # what ``_HOME`` names, for type checkers and editors
     from foi_analysis.explanations import explain as explain
     from foi_analysis.form import load_form as load_form
     from foi_analysis.measures import measure as measure
+    from foi_analysis.messages import say as say
     from foi_analysis.panel import ComparisonError as ComparisonError
     from foi_analysis.panel import Panel as Panel
     from foi_analysis.panel import load_panel as load_panel
@@ -53,6 +54,7 @@ _HOME = {
     "read_panel": "panel",
     "read_report": "read",
     "read_reports": "corpus",
+    "say": "messages",
     "set_language": "resources",
     "set_theme": "plot.theme",
     "wilson": "statistics",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from foi_analysis.bilingual import place
 from foi_analysis.checks import Verdict
 from foi_analysis.explanations import Change, Explanation, Group
 from foi_analysis.form import CellKey, Identity
@@ -62,7 +63,8 @@ def claimed(found: Sequence[Claim], language: Language) -> Iterator[str]:
         for claim in found:
             if claim.verdict == verdict:
                 name = say(f"accounts.claim_{verdict.replace(' ', '_')}", language)
-                about = {"verdict": name, "printed": claim.printed, "where": claim.where, "quote": claim.quote}
+                about = {"verdict": name, "printed": claim.printed, "quote": claim.quote}
+                about["where"] = place(claim.where).one(language)
                 yield say("accounts.claim", language, **about, reason=claim.reason(language))
 
 

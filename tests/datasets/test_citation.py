@@ -12,7 +12,8 @@ import yaml
 from lxml import html
 from mischief import HOSTILE
 
-from foi_analysis import Report, __version__, notebook
+import foi_analysis as foi
+from foi_analysis import Report, __version__
 from foi_analysis.datasets import citation
 from foi_analysis.report import Finding
 from foi_analysis.resources import LANGUAGES, Language, say
@@ -94,8 +95,7 @@ def test_bibtex_keeps_every_word_of_a_report_between_its_braces(renamed: Callabl
 @pytest.mark.parametrize("text", HOSTILE)
 def test_in_a_notebook_every_word_of_a_report_is_text(renamed: Callable[..., Report], text: str) -> None:
     for language in LANGUAGES:
-        shown = notebook.cite(renamed(text), language)
-        tree = html.fromstring(shown._repr_mimebundle_()["text/html"])
+        tree = html.fromstring(foi.say("citation", renamed(text), language).html)
         assert {element.tag for element in tree.iter()} == {"div", "p", "strong", "br", "pre", "code", "em"}
         assert " ".join(text.split()) in " ".join(tree.text_content().split())
 
@@ -112,4 +112,4 @@ def test_the_text_to_paste_has_every_part_below_its_name(reference: Report) -> N
     for head, text in found.parts:
         assert f"{head}\n{text}\n" in found.text
     assert found.text.endswith(f"{found.hint}\n")
-    assert repr(notebook.cite(reference, "zh")) == found.text
+    assert repr(foi.say("citation", reference, "zh")) == found.text

@@ -104,7 +104,7 @@ def _about(report: Report, languages: Sequence[Language]) -> Iterator[tuple[str,
 
 
 def _facts(report: Report, languages: Sequence[Language]) -> list[Line]:
-    rows = [row for body in head_table(report).bodies for row in body]
+    rows = [row for body in head_table(report, "both").bodies for row in body]
     return [
         (
             " · ".join(row[0].content.one(language) for language in languages),

@@ -11,11 +11,10 @@
 
 from foi_analysis.bilingual import Shown, Words
 from foi_analysis.tables.about import glossary_table, head_table
+from foi_analysis.tables.decision import decision_table
 from foi_analysis.tables.grid import STYLESHEET, Box, PublishedTable
 from foi_analysis.tables.measures import measures_table
-from foi_analysis.tables.panel import breaks_table, explanations_table, panel_table
 from foi_analysis.tables.published import published_table
-from foi_analysis.tables.rules import broken_rules, certificate_table, verdict_summary
 
 __all__ = [
     "STYLESHEET",
@@ -23,14 +22,9 @@ __all__ = [
     "PublishedTable",
     "Shown",
     "Words",
-    "breaks_table",
-    "broken_rules",
-    "certificate_table",
-    "explanations_table",
+    "decision_table",
     "glossary_table",
     "head_table",
     "measures_table",
-    "panel_table",
     "published_table",
-    "verdict_summary",
 ]

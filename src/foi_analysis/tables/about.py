@@ -8,18 +8,19 @@ from foi_analysis.bilingual import Shown, Words, doubt_of, joined, named, place,
 from foi_analysis.form import Form
 from foi_analysis.glossary import Entry, entries
 from foi_analysis.report import Finding, Report
-from foi_analysis.tables.grid import Box, PublishedTable, Row, Value
+from foi_analysis.resources import language_of
+from foi_analysis.tables.grid import Box, PublishedTable, Row, Value, heads
 from foi_analysis.tables.marks import counted
 from foi_analysis.tables.published import numbered
-from foi_analysis.tables.rules import heads
 
 _FINDINGS = ("organ", "year", "scope", "level", "published_on")
 
 
-def head_table(report: Report, language: Shown = "both") -> PublishedTable:
+def head_table(report: Report, language: Shown | None = None) -> PublishedTable:
     """Show what a report says of itself, each entry with its place and the words it rests on.
 
-    Records, one an entry: entry, value, where, quote, doubt. What the report does not say has an empty value.
+    ``language`` is the one that is set when not given. Records, one an entry: entry, value, where, quote, doubt. What
+    the report does not say has an empty value.
     """
     lines = [_finding(name, getattr(report, name)) for name in _FINDINGS]
     form = Words(report.form.zh, report.form.en)
@@ -32,7 +33,7 @@ def head_table(report: Report, language: Shown = "both") -> PublishedTable:
     ]
     return PublishedTable(
         id=f"head-{report.sha256[:6]}",
-        language=language,
+        language=language or language_of(),
         title=words("head_title"),
         caption=(words("head_note"),),
         head=(heads("head_item", "head_value", "head_place", "head_quote"),),
@@ -63,11 +64,11 @@ def _record(name: str, finding: Finding) -> dict[str, Value]:
     return {**about, "quote": finding.quote, "doubt": finding.doubt}
 
 
-def glossary_table(source_form: Form | Report, table: str, language: Shown = "both") -> PublishedTable:
+def glossary_table(source_form: Form | Report, table: str, language: Shown | None = None) -> PublishedTable:
     """Explain each row, column and head of one table: both names, meaning, legal basis, note.
 
-    Takes a form or a report. Records, one a term: part, key, zh, en, gloss_zh, gloss_en, basis_zh, basis_en,
-    note_zh, note_en. Raises KeyError when the form has no such table.
+    Takes a form or a report; ``language`` is the one that is set when not given. Records, one a term: part, key, zh,
+    en, gloss_zh, gloss_en, basis_zh, basis_en, note_zh, note_en. Raises KeyError when the form has no such table.
     """
     form = source_form.form if isinstance(source_form, Report) else source_form
     shape = form.table(table)
@@ -79,7 +80,7 @@ def glossary_table(source_form: Form | Report, table: str, language: Shown = "bo
     )
     return PublishedTable(
         id=f"glossary-{form.id}-{table}",
-        language=language,
+        language=language or language_of(),
         title=words("glossary_title", table=Words(shape.zh, shape.en)),
         caption=(Words(f"{form.zh}，{form.instrument}", f"{form.en}, {form.instrument}"), words("glossary_note")),
         head=(heads(*(f"glossary_{title}" for title in titles)),),

@@ -152,5 +152,10 @@ class PublishedTable:
         return f'<ul class="foi-notes">\n{items}</ul>\n' if items else ""
 
 
+def heads(*names: str) -> Row:
+    """Return one line of column heads, named by sentences of ``words/tables.toml``."""
+    return tuple(Box(words(name), "col") for name in names)
+
+
 def _lines(rows: Sequence[Row], shown: Shown) -> str:
     return "".join("<tr>" + "".join(box.html(shown) for box in row) + "</tr>\n" for row in rows)

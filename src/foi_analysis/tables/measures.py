@@ -13,11 +13,10 @@ from foi_analysis.form import Form
 from foi_analysis.formula import terms
 from foi_analysis.measures import TOTAL, Measure, measure, measures_of
 from foi_analysis.report import Report
-from foi_analysis.resources import Language, say
-from foi_analysis.tables.grid import Box, PublishedTable, Row, Value
+from foi_analysis.resources import Language, language_of, say
+from foi_analysis.tables.grid import Box, PublishedTable, Row, Value, heads
 from foi_analysis.tables.marks import DOUBT, counted
 from foi_analysis.tables.published import numbered, source
-from foi_analysis.tables.rules import heads
 
 _HEADS = ("name", "counts", "value", "interval", "definition", "remark")
 #: The sign behind a value that rests on a cell of a broken identity.
@@ -25,10 +24,11 @@ _BROKEN = "‡"
 _Record = Mapping[str, Any]
 
 
-def measures_table(report: Report, language: Shown = "both", group: str | None = None) -> PublishedTable:
+def measures_table(report: Report, language: Shown | None = None, group: str | None = None) -> PublishedTable:
     """Show a report's measures side by side, with counts as printed, interval, definition and limits.
 
-    ``group`` keeps one group: disclosure, grounds, handling, pace, applicants or appeals. Records, one a
+    ``language`` is the one that is set when not given. ``group`` keeps one group: disclosure, grounds, handling,
+    pace, applicants or appeals. Records, one a
     measure, as ``measure`` gives them, with name and definition in both languages. Raises ValueError when no measure
     of the report's form is in the group.
     """
@@ -42,7 +42,7 @@ def measures_table(report: Report, language: Shown = "both", group: str | None =
     cells = [key for key in report.form.cells if any(key in one.cells(report.form) for one in chosen)]
     return PublishedTable(
         id=f"measures-{group or 'all'}-{report.sha256[:6]}",
-        language=language,
+        language=language or language_of(),
         title=words("measures_title_of", group=named("group", group)) if group else words("measures_title"),
         caption=(
             *source(report),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from foi_analysis.checks import verdicts
 from foi_analysis.formula import cells_of, terms
@@ -20,7 +21,11 @@ class Facts:
     """
 
     report: Report
-    counts: Mapping[str, int]
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """What reading and checks count in the report, by name."""
+        return {**_reading(self.report), **_checks(self.report), **_slips(self.report)}
 
     def cells(self, expression: str) -> tuple[Cell, ...]:
         """Return the cells that an expression rests on. Raises KeyError when the form has no such cell."""
@@ -49,11 +54,6 @@ class Facts:
             return self.counts[name]
         values = [cell.value for cell in self._cells(name)]
         return None if None in values else sum(value for value in values if value is not None)
-
-
-def facts(report: Report) -> Facts:
-    """Gather what sentences can speak of: every cell, every family of outcome, and the counts of reading and checks."""
-    return Facts(report, {**_reading(report), **_checks(report), **_slips(report)})
 
 
 def _count(names: Iterable[str], items: Iterable[str]) -> dict[str, int]:

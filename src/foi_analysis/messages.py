@@ -1,0 +1,347 @@
+"""Sentences about a report or a panel: the words are data, every number is computed from what is at hand.
+
+A sentence of ``words/findings.toml`` or ``words/readings.toml`` names the values it needs. Where one of them is no
+number the sentence is replaced by one that says so, and which cells stand in the way.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from foi_analysis import resources
+from foi_analysis.accounts import claimed, explained, hinted
+from foi_analysis.bilingual import TAGS, number, percent
+from foi_analysis.checks import hints
+from foi_analysis.datasets.citation import citation
+from foi_analysis.explanations import groups_of
+from foi_analysis.facts import Facts
+from foi_analysis.panel import ComparisonError, Panel
+from foi_analysis.printing import cell_name
+from foi_analysis.prose import claims, coverage
+from foi_analysis.report import Cell, Number, Report
+from foi_analysis.resources import Language, language_of, read_toml
+from foi_analysis.tables.grid import STYLESHEET
+from foi_analysis.tables.marks import name
+
+#: More cells than this that stand in the way of a sentence are counted, not named.
+_NAMED = 4
+#: So many wrong readings stand in a box, when the report's figures invite as many.
+_READINGS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence and the cells that it rests on; ``told`` is False when it says only that something is unknown."""
+
+    text: str
+    cells: tuple[str, ...] = ()
+    told: bool = True
+
+    def html(self, label: str = "") -> str:
+        """Return the sentence as a paragraph of HTML, escaped, its cells in ``data-cells``."""
+        cells = f' data-cells="{escape(" ".join(self.cells))}"' if self.cells else ""
+        return f"<p{cells}>{f'<strong>{escape(label)}</strong> ' if label else ''}{escape(self.text)}</p>\n"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Said:
+    """What ``say`` returns: sentences that print as text and show as paragraphs in a notebook.
+
+    Attributes
+    ----------
+    sentences : tuple of Sentence
+        Each with its ``text``, the names of the ``cells`` that it rests on, and whether it was ``told``: False where
+        it says only that something is unknown.
+    text, html : str
+        All of it, as plain text and as HTML.
+    """
+
+    sentences: tuple[Sentence, ...]
+    text: str
+    html: str
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The sentences as plain text."""
+        return tuple(sentence.text for sentence in self.sentences)
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+
+class Amount:
+    """A number in a sentence: ``{n}`` writes it, ``{n:request|requests}`` writes it with its noun."""
+
+    def __init__(self, value: Number, language: Language) -> None:
+        self._value, self._language = value, language
+
+    def __format__(self, nouns: str) -> str:
+        text = number(float(self._value), self._language)
+        one, _, many = nouns.partition("|")
+        return f"{text} {one if self._value == 1 else many}" if nouns else text
+
+
+def say(topic: str, x: Report | Panel, language: Language | None = None) -> Said:
+    """Say in sentences what a report, or a panel, shows on one topic; every number comes from `x`.
+
+    A sentence whose cells the form does not have is left out. One that a blank, missing or unreadable cell makes
+    impossible is replaced by one that says so, and which cells stand in the way.
+
+    Parameters
+    ----------
+    topic : str
+        Of a report, what its tables show: ``report``, ``proactive``, ``requests``, ``review``, ``data``,
+        ``outcomes``, ``applicants``, ``flow``, ``appeals``, ``rates``; what checks show: ``checks``, ``evidence``,
+        ``slips``, ``explanations``, ``hints``, ``claims``; how its figures are misread: ``misread_outcomes``,
+        ``misread_appeals``; and how to cite it: ``citation``. Of a panel: ``comparability``.
+    x : Report or Panel
+    language : {"zh", "en"}, optional
+        The language that is set when not given.
+
+    Returns
+    -------
+    Said
+        Prints as plain text; in a notebook it shows itself as paragraphs.
+
+    Raises
+    ------
+    ValueError
+        For an unknown topic, with the nearest one that is known.
+    TypeError
+        When `x` is a report and the topic is one of panels, or the other way round.
+
+    Examples
+    --------
+    >>> import foi_analysis as foi
+    >>> report = foi.read_report("data/raw/shanghai_psb_2024.txt")
+    >>> foi.say("requests", report)
+    1,691 requests were received in the year and 77 carried in from the year before; 1,698 were concluded and 70 carried over to the next year.
+    >>> foi.say("outcomes", report).sentences[0].cells[:2]
+    ('requests.concluded.total', 'requests.disclosed.total')
+    """  # noqa: E501  (a sentence that is printed stands on one line)
+    told, known = language_of(language), {**_REPORT, **_PANEL}
+    if topic not in known:
+        near = difflib.get_close_matches(topic, known, 1)
+        meant = f"is {near[0]!r} meant? " if near else ""
+        raise ValueError(f"no topic {topic!r}; {meant}There are {', '.join(known)}")
+    if not isinstance(x, Panel if topic in _PANEL else Report):
+        wanted = "panel" if topic in _PANEL else "report"
+        raise TypeError(f"{topic!r} is a topic of a {wanted}, and a {type(x).__name__} was given")
+    return known[topic](x, told)
+
+
+# ---- sentences of TOML files ----
+
+
+def sentence(known: Facts, entry: Mapping[str, Any], language: Language, text: str = "") -> Sentence | None:
+    """Return one sentence of a TOML file; None when the form lacks a cell of it, or its condition is not met.
+
+    ``entry`` has the text in both languages, ``values`` (expressions by name), ``shares`` (pairs of those
+    names: part and whole), ``when`` (conditions such as ``a == b``) and ``about`` (its subject in both
+    languages). ``text`` replaces the entry's own.
+    """
+    values: Mapping[str, str] = entry.get("values", {})
+    if not all(known.knows(expression) for expression in values.values()):
+        return None
+    cells = tuple(cell for expression in values.values() for cell in known.cells(expression))
+    keys = tuple(dict.fromkeys(str(cell.key) for cell in cells))
+    numbers = {key: value for key, expression in values.items() if (value := known.value(expression)) is not None}
+    if len(numbers) < len(values):
+        return Sentence(_unknown(known.report, entry, cells, language), keys, told=False)
+    if not all(_holds(condition, numbers) for condition in entry.get("when", ())):
+        return None
+    shares = {key: (numbers[part], numbers[whole]) for key, (part, whole) in entry.get("shares", {}).items()}
+    if any(whole <= 0 for _, whole in shares.values()):
+        return Sentence(_phrase("undefined", language, about=_about(entry, language)), keys, told=False)
+    filled = {
+        **_head(known.report, language),
+        **{key: Amount(value, language) for key, value in numbers.items()},
+        **{key: percent(float(part / whole), language) for key, (part, whole) in shares.items()},
+    }
+    said = (text or entry[language]).format(**filled)
+    return Sentence(said + _doubts(cells, language), keys)
+
+
+def _phrase(key: str, language: Language, **values: object) -> str:
+    return resources.say(f"messages.{key}", language, **values)
+
+
+def _head(report: Report, language: Language) -> dict[str, str]:
+    return {
+        "organ": report.organ.value or _phrase("this_organ", language),
+        "year": report.year.value or _phrase("unknown", language),
+        "form": report.form.label(language),
+        "file": report.name,
+    }
+
+
+def _holds(condition: str, numbers: Mapping[str, Number]) -> bool:
+    """Return whether a condition such as ``grounds == reconsiderations`` or ``pending > 0`` is met."""
+    left, relation, right = condition.split()
+    a, b = (numbers[side] if side in numbers else int(side) for side in (left, right))
+    return {"==": a == b, "!=": a != b, ">": a > b, "<": a < b}[relation]
+
+
+def _about(entry: Mapping[str, Any], language: Language) -> str:
+    """Name the subject of a sentence, for when it cannot be told."""
+    return str(entry.get(f"about_{language}") or _phrase("this", language))
+
+
+def _unknown(report: Report, entry: Mapping[str, Any], cells: Iterable[Cell], language: Language) -> str:
+    """Say that something cannot be said, and which cells stand in the way."""
+    all_cells = list(dict.fromkeys(cells))
+    absent, marks = [cell for cell in all_cells if not cell.is_number], {cell.mark for cell in all_cells}
+    about = _about(entry, language)
+    if len(marks) == 1:
+        mark = resources.say(f"tables.mark_{marks.pop()}", language)
+        return _phrase("cannot_any", language, about=about, n=len(absent), mark=mark)
+    names = [
+        _phrase(
+            "absent",
+            language,
+            cell=name(report.form.table(cell.key.table), cell.key).one(language),
+            mark=resources.say(f"tables.mark_{cell.mark}", language),
+        )
+        for cell in absent[:_NAMED]
+    ]
+    more = _phrase("more", language, n=len(absent) - _NAMED) if len(absent) > _NAMED else ""
+    return _phrase("cannot", language, about=about, cells=_phrase("comma", language).join(names) + more)
+
+
+def _doubts(cells: Iterable[Cell], language: Language) -> str:
+    doubtful = sum(bool(cell.doubt) for cell in dict.fromkeys(cells))
+    return _phrase("doubtful", language, n=doubtful) if doubtful else ""
+
+
+# ---- topics ----
+
+
+def _said(sentences: Iterable[Sentence], language: Language) -> Said:
+    told = tuple(sentences)
+    body = "".join(one.html() for one in told)
+    html = f'<div class="foi-findings" lang="{TAGS[language]}">\n{body}</div>\n'
+    return Said(told, "\n".join(one.text for one in told), html)
+
+
+def _of_lines(lines: Iterable[str], language: Language) -> Said:
+    return _said((Sentence(line.strip()) for line in lines), language)
+
+
+def _finding(topic: str) -> Callable[[Report, Language], Said]:
+    def tell(report: Report, language: Language) -> Said:
+        known = Facts(report)
+        told = (sentence(known, entry, language) for entry in read_toml("words/findings.toml")[topic])
+        return _said((one for one in told if one), language)
+
+    return tell
+
+
+def _explanations(report: Report, language: Language) -> Said:
+    """Say every smallest explanation of what is broken in a report."""
+    lines = explained(groups_of(report), lambda key: cell_name(report.form, key, language), language)
+    return _of_lines(list(lines) or [resources.say("accounts.whole", language)], language)
+
+
+def _claims(report: Report, language: Language) -> Said:
+    """Say how many numbers the prose holds, and what the tables say of those that they bear on."""
+    found = claims(report)
+    first = resources.say("accounts.coverage", language, **coverage(found))
+    return _of_lines([first, *claimed(found, language)], language)
+
+
+def _hints(report: Report, language: Language) -> Said:
+    """Say which hints do not hold, each with what that means; that all hold, when they do."""
+    lines = list(hinted(hints(report), language))
+    return _of_lines(lines or [resources.say("accounts.no_hint", language)], language)
+
+
+def _citation(report: Report, language: Language) -> Said:
+    found = citation(report, language)
+    *parts, (head, bibtex) = found.parts
+    html = (
+        f'<div class="foi-citation" lang="{TAGS[language]}">\n'
+        + "".join(f"<p><strong>{escape(title)}</strong><br>{escape(text)}</p>\n" for title, text in parts)
+        + f"<p><strong>{escape(head)}</strong></p>\n<pre><code>{escape(bibtex)}</code></pre>\n"
+        + f"<p><em>{escape(found.hint)}</em></p>\n</div>\n"
+    )
+    sentences = tuple(Sentence(text) for text in (*(text for _, text in found.parts), found.hint))
+    return Said(sentences, found.text, html)
+
+
+def _misread(topic: str) -> Callable[[Report, Language], Said]:
+    """Say wrong readings that a report's own figures invite, at most three, each with what is right.
+
+    Taken in order from ``words/readings.toml``: those whose figures the report prints and to which they apply.
+    """
+
+    def tell(report: Report, language: Language) -> Said:
+        pairs = [pair for _, pair in zip(range(_READINGS), _pairs(report, topic, language), strict=False)]
+        title = _phrase(f"readings_{len(pairs)}", language)
+        labels = [_phrase(f"reading_{kind}", language) for kind in ("wrong", "right")]
+        items = "".join(
+            f"<li>\n{''.join(one.html(label) for one, label in zip(pair, labels, strict=True))}</li>\n"
+            for pair in pairs
+        )
+        html = (
+            f"<style>\n{STYLESHEET}</style>\n"
+            f'<div class="foi-readings" role="note" aria-labelledby="readings-{topic}" lang="{TAGS[language]}">\n'
+            f'<p id="readings-{topic}"><strong>{escape(title)}</strong></p>\n'
+            f"{f'<ol>{items}</ol>' if items else ''}\n</div>\n"
+        )
+        lines = [f"{label} {one.text}" for pair in pairs for one, label in zip(pair, labels, strict=True)]
+        return Said(tuple(one for pair in pairs for one in pair), "\n".join([title, *lines]), html)
+
+    return tell
+
+
+def _pairs(report: Report, topic: str, language: Language) -> Iterator[tuple[Sentence, Sentence]]:
+    known = Facts(report)
+    for entry in read_toml("words/readings.toml")[topic]:
+        wrong, right = (sentence(known, entry, language, entry[f"{kind}_{language}"]) for kind in ("wrong", "right"))
+        if wrong and right and wrong.told and right.told:
+            yield wrong, right
+
+
+def _comparability(panel: Panel, language: Language) -> Said:
+    """Say what of a panel may be compared: rows common to its forms, scopes, conflicts, and what is refused and why."""
+    told = [_size(panel, language)]
+    for table in ("requests", "review", "proactive") if panel.forms else ():
+        try:
+            told.append(panel.common(table).sentence(language))
+        except ComparisonError as refused:
+            told.append(resources.say("comparison.refused", language, reason=refused.reason(language)))
+    if panel.reports["scope"].nunique() > 1:
+        told.append(resources.say("comparison.scopes", language))
+    clashes = len(panel.conflicts)
+    kind = "conflicts" if clashes else "conflicts_none"
+    told.append(resources.say(f"comparison.{kind}", language, n=Amount(clashes, language)))
+    return _of_lines(told, language)
+
+
+def _size(panel: Panel, language: Language) -> str:
+    heads = panel.reports
+    counts = {
+        "reports": len(panel),
+        "organs": heads.loc[heads["organ"] != "", "organ"].nunique(),
+        "forms": len(panel.forms),
+        "scopes": heads["scope"].nunique(),
+    }
+    return resources.say("comparison.size", language, **{key: Amount(n, language) for key, n in counts.items()})
+
+
+_REPORT: dict[str, Callable[[Any, Language], Said]] = {
+    **{topic: _finding(topic) for topic in read_toml("words/findings.toml")},
+    "explanations": _explanations,
+    "hints": _hints,
+    "claims": _claims,
+    **{f"misread_{topic}": _misread(topic) for topic in read_toml("words/readings.toml")},
+    "citation": _citation,
+}
+_PANEL: dict[str, Callable[[Any, Language], Said]] = {"comparability": _comparability}
