@@ -53,8 +53,10 @@ from foi_analysis.plot.report import (
 from foi_analysis.plot.theme import MissingGlyphError
 
 #: The figures of a report and of a panel, in the order in which they are read.
-REPORT_FIGURES = ("summary", "outcomes", "definitions", "grounds", "applicants", "flow", "appeals", "measures", "check_map",
-                  "evidence_map")  # fmt: skip
+REPORT_FIGURES = (
+    "summary", "outcomes", "definitions", "grounds", "applicants", "flow", "appeals", "measures", "check_map",
+    "evidence_map",
+)  # fmt: skip
 PANEL_FIGURES = ("trends", "funnel", "panel_outcomes", "chain", "stock", "panel_appeals", "panel_definitions")
 
 __all__ = [

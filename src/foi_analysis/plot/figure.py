@@ -1,4 +1,4 @@
-"""Axes to draw on, the words kept with them, and what becomes of them: files of the same bytes, pictures in notebooks."""
+"""Axes to draw on, the words kept with them, and what becomes of them: files of equal bytes, pictures in notebooks."""
 
 from __future__ import annotations
 
@@ -22,11 +22,16 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.gridspec import SubplotSpec
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.transforms import ScaledTranslation
 
 from foi_analysis.plot.theme import INK, MUTED, PAPER, Sizes, fill, sizes, theme, width_of
-from foi_analysis.plot.words import alternative
+from foi_analysis.plot.words import alternative, groups
 
+#: Points: the margin of a figure, the height of a line in sizes of its text, the gap between a label and its bar.
+MARGIN, LEADING, GAP = 5.0, 1.3, 5.0
+#: Where a scale of shares may end, and bounds so close together that they are one share.
+_ENDS, _ONE = (0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0), 0.0005
 #: Neither a date nor a version is written into a picture.
 _METADATA: dict[str, dict[str, Any]] = {"svg": {"Date": None, "Creator": None}, "png": {"Software": None}}
 
@@ -45,9 +50,15 @@ _words: WeakKeyDictionary[Axes, Words] = WeakKeyDictionary()
 
 
 def forest(
-    ax: Axes, frame: pd.DataFrame, at: Sequence[float], colors: Sequence[str], *, markers: Sequence[str] | None = None,
-    hollow: Sequence[bool] | None = None, thick: float = 6.0, end: float | None = None,
-) -> None:  # fmt: skip
+    ax: Axes,
+    frame: pd.DataFrame,
+    at: Sequence[float],
+    colors: Sequence[str],
+    *,
+    markers: Sequence[str] | None = None,
+    hollow: Sequence[bool] | None = None,
+    end: float | None = None,
+) -> None:
     """Draw shares as points on their 95% intervals, and bounds as open bars; ratios are left out.
 
     Parameters
@@ -57,50 +68,67 @@ def forest(
         Columns kind, state, value, low, high, lower, upper, as ``foi.measure`` gives them.
     at, colors, markers, hollow : sequence
         Of each row, where it stands, its colour, matplotlib marker, and whether only its outline is drawn.
-    thick : float
-        Height of the bars of bounds, in units of the y axis.
     end : float, optional
         Where the scale ends; at the next round share when not given.
     """
-    rows = frame.assign(y=list(at), color=list(colors), marker=list(markers or ["o"] * len(frame)),
-                        hollow=list(hollow if hollow is not None else [False] * len(frame)))  # fmt: skip
+    rows = frame.assign(y=list(at), color=list(colors), marker=list(markers or ["o"] * len(frame)))
+    rows["hollow"] = list(hollow) if hollow is not None else False
     shares = rows[rows["kind"] == "share"]
     known, bounded = shares[shares["state"] == "defined"], shares[shares["state"] == "bounded"]
     implied = bounded[bounded["upper"] - bounded["lower"] < _ONE].assign(value=bounded["lower"], hollow=True)
     bounded = bounded.drop(implied.index)
     ax.hlines(known["y"], known["low"], known["high"], color=INK, linewidth=1.6)
-    ax.barh(bounded["y"], bounded["upper"] - bounded["lower"].clip(lower=0), thick, left=bounded["lower"].clip(lower=0),
-            color=PAPER, edgecolor=INK, linewidth=0.6, hatch="xxxxx")  # fmt: skip
-    for (marker, color, empty), part in pd.concat([known, implied]).groupby(["marker", "color", "hollow"], sort=False):
-        sns.scatterplot(x=part["value"], y=part["y"], ax=ax, marker=marker, color=PAPER if empty else color, s=34,
-                        edgecolor=color, linewidth=1.3 if empty else 0.4, zorder=3, clip_on=False, legend=False)  # fmt: skip
-    highest = max([0.0, *known["high"], *implied["value"], *bounded["upper"]])
-    percent_axis(ax, end or next((end for end in _ENDS if highest <= end), 1.0))
-
-
-def percent_axis(ax: Axes, end: float, size: float = 6.5) -> None:
-    """Set an x axis of shares from nothing to `end`, its ticks above, with lines down through the rows."""
-    ticks = [0.0, end / 2, end]
-    ax.set(xlim=(0, end), xlabel="", ylabel="")
-    ax.set_xticks(ticks, [f"{100 * tick:.1f}".removesuffix(".0") + "%" for tick in ticks])
-    ax.tick_params(
-        axis="x", top=False, bottom=False, labeltop=True, labelbottom=False, labelsize=size, labelcolor=MUTED
+    left = bounded["lower"].clip(lower=0)
+    ax.barh(
+        bounded["y"], bounded["upper"] - left, 6, left=left, color=PAPER, edgecolor=INK, linewidth=0.6, hatch="xxxxx"
     )
+    for (marker, color, empty), part in groups(pd.concat([known, implied]), ["marker", "color", "hollow"]):
+        sns.scatterplot(
+            x=part["value"],
+            y=part["y"],
+            ax=ax,
+            marker=marker,
+            color=PAPER if empty else color,
+            s=34,
+            edgecolor=color,
+            linewidth=1.3 if empty else 0.4,
+            zorder=3,
+            clip_on=False,
+            legend=False,
+        )
+    percent_axis(ax, end or round_end(max([0.0, *known["high"], *implied["value"], *bounded["upper"]])))
+
+
+def round_end(highest: float) -> float:
+    """Return the round share at which a scale ends that takes in all up to the highest."""
+    return next((end for end in _ENDS if highest <= end), 1.0)
+
+
+def percent_ticks(end: float) -> tuple[list[float], list[str]]:
+    """Return the ticks of a scale of shares, at nothing, half and end, with their labels."""
+    ticks = [0.0, end / 2, end]
+    return ticks, [f"{100 * tick:.1f}".removesuffix(".0") + "%" for tick in ticks]
+
+
+def percent_axis(ax: Axes, end: float) -> None:
+    """Set an x axis of shares from nothing to `end`, its ticks above, with lines down through the rows."""
+    ax.set(xlim=(0, end), xlabel="", ylabel="")
+    ax.set_xticks(*percent_ticks(end))
+    ticks_above(ax, labelsize=6.5, labelcolor=MUTED)
     ax.grid(axis="x")
     ax.set_axisbelow(True)
     sns.despine(ax=ax, bottom=True)
+
+
+def ticks_above(ax: Axes, **kwargs: Any) -> None:
+    """Write the labels of the x axis above the Axes, without ticks."""
+    ax.tick_params(axis="x", top=False, bottom=False, labeltop=True, labelbottom=False, **kwargs)
 
 
 def remember(axes: Axes | np.ndarray, words: Words) -> None:
     """Keep what a figure says with the Axes that it was drawn on."""
     for ax in np.ravel(np.asarray(axes, object)):
         _words[ax] = words
-
-
-#: Points: the margin of a figure, the height of a line in sizes of its text, the gap between a label and its bar.
-MARGIN, LEADING, GAP = 5.0, 1.3, 5.0
-#: Where a scale of shares may end, and bounds so close together that they are one share.
-_ENDS, _ONE = (0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0), 0.0005
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,16 +150,25 @@ def room(ax: Axes | None, width: float) -> Room:
     if ax is None:
         return Room(None, width / 2.54 * 72)
     figure_of(ax)
-    whole, spec = ax.figure, ax.get_subplotspec()
+    whole: Any = ax.figure
+    spec = ax.get_subplotspec()
     box = (spec.get_position(whole) if spec else ax.get_position()).width * whole.bbox.width
     return Room(ax, box / whole.dpi * 72, ax.get_window_extent().height / whole.dpi * 72)
 
 
 def start(
-    room: Room, frame: pd.DataFrame, title: str, height: float, *, rows: Sequence[float] = (1,),
-    columns: Sequence[float] = (1,), notes: Sequence[str] = (), sharey: bool = False, lift: float = 6.0,
+    room: Room,
+    frame: pd.DataFrame,
+    title: str,
+    height: float,
+    *,
+    rows: Sequence[float] = (1,),
+    columns: Sequence[float] = (1,),
+    notes: Sequence[str] = (),
+    sharey: bool = False,
+    lift: float = 6.0,
     said: pd.DataFrame | None = None,
-) -> np.ndarray:  # fmt: skip
+) -> np.ndarray:
     """Return Axes to draw on, with the finding above and the source below, and keep their words with them.
 
     Parameters
@@ -159,21 +196,24 @@ def start(
     ndarray of Axes
         Of the shape of the grid. A grid takes the place of Axes of the caller's.
     """
-    ratios = {"height_ratios": list(rows), "width_ratios": list(columns)}
-    shape = (len(rows), len(columns))
     below = [*notes, *frame.attrs.get("notes", ())]
+    grid: dict[str, Any] = {
+        "nrows": len(rows),
+        "ncols": len(columns),
+        "squeeze": False,
+        "sharey": sharey,
+        "gridspec_kw": {"height_ratios": list(rows), "width_ratios": list(columns)},
+    }
+    axes: np.ndarray
     if room.ax is None:
-        axes = own_figure(room, title, [*below, frame.attrs.get("source", "")], height).subplots(
-            *shape, squeeze=False, sharey=sharey, gridspec_kw=ratios
-        )
-    elif shape == (1, 1):
+        axes = own_figure(room, title, [*below, frame.attrs.get("source", "")], height).subplots(**grid)
+    elif len(rows) == len(columns) == 1:
+        size = room.sizes.text
+        room.ax.set_title(fill(title, size, room.width - 2 * MARGIN), size=size, loc="left", pad=lift)
         axes = np.array([[room.ax]], object)
-        room.ax.set_title(
-            fill(title, room.sizes.text, room.width - 2 * MARGIN), size=room.sizes.text, loc="left", pad=lift
-        )
-        _warn_small(room, height, frame.attrs.get("name", "the figure"))
     else:
-        axes = _in_place(room, title).subplots(*shape, squeeze=False, sharey=sharey, gridspec_kw=ratios)
+        axes = _in_place(room, title).subplots(**grid)
+    if room.ax is not None:
         _warn_small(room, height, frame.attrs.get("name", "the figure"))
     remember(axes, words_for(title, frame, said))
     return axes
@@ -197,7 +237,7 @@ def own_figure(room: Room, title: str, notes: Sequence[str], height: float, marg
     words = (head.count("\n") + 1) * points.title * LEADING + (foot.count("\n") + 1) * points.tiny * LEADING
     figure = plt.figure(figsize=(room.width / 72, (height + words + 4 * margin) / 72), layout="constrained")
     engine = figure.get_layout_engine()
-    if engine is not None:
+    if isinstance(engine, ConstrainedLayoutEngine):
         engine.set(w_pad=margin / 72, h_pad=MARGIN / 72, hspace=0, wspace=0)
     figure.suptitle(head, x=margin / room.width, ha="left", size=points.title)
     if foot:
@@ -227,13 +267,20 @@ def strips(
     room: Room, frame: pd.DataFrame, title: str, heights: Sequence[float], notes: Sequence[str]
 ) -> list[SubFigure]:
     """Return figures below one another, on a page of their own of at least A4 or in the place of some Axes."""
+    whole: Figure | SubFigure
     if room.ax is None:
-        margin = 4 * MARGIN
-        whole = own_figure(room, title, [*notes, frame.attrs.get("source", "")], sum(heights), margin)
-        width, height = whole.get_size_inches()
-        whole.set_size_inches(width, max(height, width * 297 / 210))
-        return list(whole.subfigures(len(heights), height_ratios=list(heights)))
-    return list(_in_place(room, title).subfigures(len(heights), height_ratios=list(heights)))
+        whole = _page(room, title, sum(heights), [*notes, frame.attrs.get("source", "")])
+    else:
+        whole = _in_place(room, title)
+    return list(whole.subfigures(len(heights), squeeze=False, height_ratios=list(heights))[:, 0])
+
+
+def _page(room: Room, title: str, height: float, notes: Sequence[str]) -> Figure:
+    """Return a figure at least as tall as a page of A4 of its width."""
+    page = own_figure(room, title, notes, height, 4 * MARGIN)
+    width, tall = page.get_size_inches()
+    page.set_size_inches(width, max(tall, width * 297 / 210))
+    return page
 
 
 def _warn_small(room: Room, height: float, name: str) -> None:
@@ -246,50 +293,68 @@ def _warn_small(room: Room, height: float, name: str) -> None:
 
 
 def stack(
-    *columns: tuple[Sequence[str], Sequence[float]], gap: float = 3.0, before: Sequence[float] = ()
+    *columns: tuple[Sequence[str], float | Sequence[float]], gap: float = 3.0, before: Sequence[float] = ()
 ) -> list[float]:
     """Return where rows of text stand, in points from the top: the middle of each, and last the height of all.
 
     Parameters
     ----------
-    *columns : tuple of (texts, sizes)
-        Texts broken into lines, and the size of each, side by side.
+    *columns : tuple of (texts, size)
+        Texts broken into lines, and the size of all or of each, side by side.
     gap : float
         Between two rows.
     before : sequence of float
         More space before each row.
     """
-    heights = [
-        max(max((text[at].count("\n") + 1) * size[at] * LEADING for text, size in columns), 8.0) + gap
-        for at in range(len(columns[0][0]))
+    tall = [
+        [(text.count("\n") + 1) * size * LEADING for text, size in zip(texts, _each(sizes, texts), strict=True)]
+        for texts, sizes in columns
     ]
     places, y = [], 0.0
-    for at, height in enumerate(heights):
+    for at, row in enumerate(zip(*tall, strict=True)):
+        height = max(*row, 8.0) + gap
         y += before[at] if len(before) else 0.0
         places.append(y + height / 2)
         y += height
     return [*places, y]
 
 
+def _each(size: float | Sequence[float], texts: Sequence[str]) -> Sequence[float]:
+    """Return the size of each text, where one for all may be given."""
+    return [size] * len(texts) if isinstance(size, int | float) else size
+
+
 def label_rows(
-    ax: Axes, at: Sequence[float], labels: Sequence[str], sizes: Sequence[float], least: float = 0.0
+    ax: Axes, at: Sequence[float], labels: Sequence[str], size: float | Sequence[float], least: float = 0.0
 ) -> None:
     """Write the labels of rows as tick labels that begin at one left edge, `least` points from the axis or more."""
     ax.set_yticks(list(at), list(labels))
-    widest = max(
-        (width_of(line, size) for label, size in zip(labels, sizes, strict=True) for line in label.split("\n")),
-        default=0.0,
-    )
+    sizes = _each(size, labels)
+    widest = max((widest_line(label, one) for label, one in zip(labels, sizes, strict=True)), default=0.0)
     ax.tick_params(axis="y", length=0, pad=max(widest, least) + GAP)
-    for tick, size in zip(ax.get_yticklabels(), sizes, strict=True):
-        tick.set(ha="left", size=size, linespacing=LEADING - 0.1, color=INK)
+    for tick, one in zip(ax.get_yticklabels(), sizes, strict=True):
+        tick.set(ha="left", size=one, linespacing=LEADING - 0.1, color=INK)
 
 
-def legend(ax: Axes, handles: Sequence[Any], size: float, columns: int = 1) -> None:
+def widest_line(text: str, size: float) -> float:
+    """Return the width in points of the widest line of a text."""
+    return max(width_of(line, size) for line in text.split("\n"))
+
+
+def legend(ax: Axes, handles: Sequence[Any], size: float) -> None:
     """Put a legend above some Axes and the labels of their x axis."""
     over = ax.transAxes + ScaledTranslation(0, 2.2 * size / 72, figure_of(ax).dpi_scale_trans)
-    ax.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1), bbox_transform=over, ncols=columns, fontsize=size,
-              borderpad=0, handletextpad=0.5, borderaxespad=0, columnspacing=1.2, labelspacing=0.35)  # fmt: skip
+    ax.legend(
+        handles=handles,
+        loc="lower left",
+        bbox_to_anchor=(0, 1),
+        bbox_transform=over,
+        fontsize=size,
+        borderpad=0,
+        handletextpad=0.5,
+        borderaxespad=0,
+        labelspacing=0.35,
+    )
 
 
 def name_unit(ax: Axes, unit: str, size: float, width: float) -> None:
@@ -301,8 +366,18 @@ def beside(
     ax: Axes, x: float, y: float, text: str, size: float, *, right: float = 0.0, ha: str = "left", **kwargs: Any
 ) -> None:
     """Write a text some points to the right of a place, in the units of the Axes."""
-    ax.annotate(text, (x, y), (right, 0), textcoords="offset points", va="center", ha=ha, size=size,
-                annotation_clip=False, linespacing=LEADING - 0.1, **kwargs)  # fmt: skip
+    ax.annotate(
+        text,
+        (x, y),
+        (right, 0),
+        textcoords="offset points",
+        va="center",
+        ha=ha,
+        size=size,
+        annotation_clip=False,
+        linespacing=LEADING - 0.1,
+        **kwargs,
+    )
 
 
 def describe(ax: Axes | np.ndarray | Figure, text: str | None = None) -> str:

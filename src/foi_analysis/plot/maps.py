@@ -16,9 +16,20 @@ from matplotlib.transforms import ScaledTranslation
 
 from foi_analysis.bilingual import number
 from foi_analysis.form import CellKey, Table
-from foi_analysis.plot.figure import LEADING, label_rows, room, start
+from foi_analysis.plot.figure import LEADING, label_rows, room, start, ticks_above
 from foi_analysis.plot.theme import HATCHES, INK, MUTED, PAPER, SHADES, VERDICTS, fill, themed, width_of
-from foi_analysis.plot.words import identities, joined, language_in, listed, many, of_report, shown, tidy
+from foi_analysis.plot.words import (
+    groups,
+    identities,
+    joined,
+    language_in,
+    listed,
+    many,
+    of_report,
+    rows_of,
+    shown,
+    tidy,
+)
 from foi_analysis.report import PROOFS, Report
 from foi_analysis.resources import Language, language_of, say
 
@@ -26,21 +37,17 @@ from foi_analysis.resources import Language, language_of, say
 STATES = ("broken", "not assessable", "holds", "none")
 _SIGNS = {"holds": "✓", "broken": "×", "not assessable": "?", "none": ""}
 _NEEDED = (
-    "table",
-    "table_label",
-    "row",
-    "row_label",
-    "column",
-    "column_label",
-    "heads",
-    "shown",
-    "sign",
-    "mark",
-    "bare",
+    "table", "table_label", "row", "row_label", "column", "column_label", "heads", "shown", "sign", "mark", "bare",
     "doubtful",
-)
+)  # fmt: skip
+_COLUMNS = [
+    "table", "table_label", "row", "row_label", "heads", "column", "column_label", "shown", "identities", "bare",
+    "doubtful",
+]  # fmt: skip
 #: The part of the width that labels of rows take.
 _LABELS = 0.37
+#: Points: the size of the heads of columns, and what a table's width lacks of its labels and its cells.
+_HEAD, _EDGE = 6.0, 12.0
 
 
 def check_map_data(report: Report, language: Language | None = None) -> pd.DataFrame:
@@ -65,11 +72,10 @@ def check_map_data(report: Report, language: Language | None = None) -> pd.DataF
         for key in over.keys() & set(verdict.rule.cells):
             over[key].add(verdict.outcome)
     frame["mark"] = [next((state for state in STATES if state in said), "none") for said in over.values()]
-    frame["sign"] = frame["mark"].map(_SIGNS) + np.where(
-        frame["doubtful"] & (frame["mark"] != "not assessable"), "?", ""
-    )
-    frame = of_report(frame, "check_map", report, language, report.form.cells,
-                      proactive=report.form.table("proactive").label(language))  # fmt: skip
+    unsure = frame["doubtful"] & (frame["mark"] != "not assessable")
+    frame["sign"] = frame["mark"].map(_SIGNS) + np.where(unsure, "?", "")
+    proactive = report.form.table("proactive").label(language)
+    frame = of_report(frame, "check_map", report, language, report.form.cells, proactive=proactive)
     frame.attrs["outcomes"] = dict(Counter(verdict.outcome for verdict in found))
     return frame
 
@@ -96,7 +102,7 @@ def evidence_map_data(report: Report, language: Language | None = None) -> pd.Da
     frame["sign"] = np.where(frame["doubtful"], "?", "")
     meanings = listed((say(f"figures.proof.{proof}", language) for proof in PROOFS), language)
     frame = of_report(frame, "evidence_map", report, language, report.form.cells, proofs=meanings)
-    unguarded = [label for label, part in frame.groupby("table_label", sort=False) if part["bare"].all()]
+    unguarded = [label for label, part in groups(frame, "table_label") if part["bare"].all()]
     if unguarded:
         more = say("figures.evidence_map.unguarded", language, tables=listed(unguarded, language))
         frame.attrs["caption"] = joined([frame.attrs["caption"], more], language)
@@ -105,16 +111,14 @@ def evidence_map_data(report: Report, language: Language | None = None) -> pd.Da
 
 def _cells(report: Report, language: Language) -> pd.DataFrame:
     """Return the cells of a form with their labels, what stands in them, and whether an identity stands over them."""
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for table in report.form.tables:
         for key in table.cells:
             cell, over = report.grid[key], len(report.form.identities_of[key])
-            rows.append((table.key, table.label(language), key.row, *_label(table, key, language), key.column,
-                         table.column(key.column).label(language), shown(cell, language), over, not over,
-                         bool(cell.doubt)))  # fmt: skip
-    columns = ["table", "table_label", "row", "row_label", "heads", "column", "column_label", "shown", "identities", "bare",
-               "doubtful"]  # fmt: skip
-    return pd.DataFrame(rows, columns=columns)
+            row = (table.key, table.label(language), key.row, *_label(table, key, language))
+            column = (key.column, table.column(key.column).label(language))
+            rows.append((*row, *column, shown(cell, language), over, not over, bool(cell.doubt)))
+    return pd.DataFrame(rows, columns=_COLUMNS)
 
 
 def _label(table: Table, key: CellKey, language: Language) -> tuple[str, str]:
@@ -147,15 +151,25 @@ def check_map(
         One a table. A cell carries a sign beside its number, so that colour is never the only cue.
     """
     frame = tidy(data, check_map_data, _NEEDED, language)
-    words = language_in(frame)
-    counts = Counter(frame["mark"])
+    words, counts = language_in(frame), Counter(frame["mark"])
     entries = [
-        Patch(facecolor=VERDICTS[state], edgecolor=INK, hatch=HATCHES.get(state), linewidth=0.5, linestyle=":" if state == "none" else "-",
-              label=f"{_SIGNS[state]} {_said(state, counts[state], words)}".strip())
-        for state in ("holds", "none", "broken", "not assessable") if counts[state] or state != "not assessable"
-    ]  # fmt: skip
-    said = [(group, _said(state, n, words)) for group, part in frame.groupby("table_label", sort=False)
-            for state in STATES if (n := int((part["mark"] == state).sum()))]  # fmt: skip
+        Patch(
+            facecolor=VERDICTS[state],
+            edgecolor=INK,
+            hatch=HATCHES.get(state),
+            linewidth=0.5,
+            linestyle=":" if state == "none" else "-",
+            label=f"{_SIGNS[state]} {_said(state, counts[state], words)}".strip(),
+        )
+        for state in ("holds", "none", "broken", "not assessable")
+        if counts[state] or state != "not assessable"
+    ]
+    said = [
+        (group, _said(state, cells, words))
+        for group, part in groups(frame, "table_label")
+        for state in STATES
+        if (cells := int((part["mark"] == state).sum()))
+    ]
     return _draw(frame, check_map_title(frame), VERDICTS, entries, said, ax, width)
 
 
@@ -178,14 +192,19 @@ def evidence_map(
         One a table. The darker a cell, the more proofs; dotted where no identity stands over it.
     """
     frame = tidy(data, evidence_map_data, _NEEDED, language)
-    words = language_in(frame)
-    colors = {proofs: SHADES[min(proofs, len(SHADES) - 1)] for proofs in sorted(set(frame["mark"]))}
-    entries = [Patch(facecolor=color, edgecolor=INK, linewidth=0.5, label=_proved(proofs, int((frame["mark"] == proofs).sum()), words))
-               for proofs, color in colors.items()]  # fmt: skip
-    entries.append(Patch(facecolor=PAPER, edgecolor=INK, linewidth=0.9, linestyle=":",
-                         label=many("evidence_map.bare", int(frame["bare"].sum()), words)))  # fmt: skip
-    said = [(group, _proved(proofs, n, words)) for group, part in frame.groupby("table_label", sort=False)
-            for proofs, n in sorted(Counter(part["mark"]).items())]  # fmt: skip
+    words, counts = language_in(frame), Counter(frame["mark"])
+    colors = {proofs: SHADES[min(proofs, len(SHADES) - 1)] for proofs in sorted(counts)}
+    entries = [
+        Patch(facecolor=color, edgecolor=INK, linewidth=0.5, label=_proved(proofs, counts[proofs], words))
+        for proofs, color in colors.items()
+    ]
+    bare = many("evidence_map.bare", int(frame["bare"].sum()), words)
+    entries.append(Patch(facecolor=PAPER, edgecolor=INK, linewidth=0.9, linestyle=":", label=bare))
+    said = [
+        (group, _proved(proofs, cells, words))
+        for group, part in groups(frame, "table_label")
+        for proofs, cells in sorted(Counter(part["mark"]).items())
+    ]
     return _draw(frame, evidence_map_title(frame), colors, entries, said, ax, width)
 
 
@@ -198,54 +217,76 @@ def _proved(proofs: int, cells: int, language: Language) -> str:
 
 
 def _draw(
-    frame: pd.DataFrame, title: str, colors: Mapping[Any, str], entries: list[Patch], said: list[tuple[str, str]],
-    ax: Axes | None, width: float,
-) -> np.ndarray:  # fmt: skip
+    frame: pd.DataFrame,
+    title: str,
+    colors: Mapping[Any, str],
+    entries: list[Patch],
+    said: list[tuple[str, str]],
+    ax: Axes | None,
+    width: float,
+) -> np.ndarray:
     """Draw the tables below one another under a legend."""
     place, doubtful = room(ax, width), int(frame["doubtful"].sum())
-    size, labels = place.sizes.tiny, _LABELS * place.width
+    size, small, labels = place.sizes.tiny, place.sizes.small, _LABELS * place.width
+    free = place.width - labels - _EDGE
     if doubtful:
         text = many("evidence_map.doubt", doubtful, language_in(frame))
         entries.append(Patch(facecolor=PAPER, edgecolor=INK, linewidth=1.6, label=text))
     across = 1 if place.width < 300 else 2
     above = -(-len(entries) // across) * size * 1.6
-    tables = [part for _, part in frame.groupby("table", sort=False)]
+    tables = [part for _, part in groups(frame, "table")]
     lines = [_lines(part, size, labels) for part in tables]
-    heads = [_heads(part, place.width - labels - 12) for part in tables]
-    heights = [one["y"].iloc[-1] + one["tall"].iloc[-1] + (8 if head["upright"].any() else head["label"].str.count("\n").max()
-               + 3) * size * LEADING
-               for one, head in zip(lines, heads, strict=True)]  # fmt: skip
+    heads = [_heads(part, free) for part in tables]
+    heights = [_height(*pair, size) for pair in zip(lines, heads, strict=True)]
     summary = pd.DataFrame(said, columns=["group", "label"]).assign(text="")
     summary.attrs = frame.attrs
-    axes = start(place, frame, title, sum(heights) + above, rows=heights, said=summary)[:, 0]
+    axes: np.ndarray = start(place, frame, title, sum(heights) + above, rows=heights, said=summary)[:, 0]
     for one, part, line, head in zip(axes, tables, lines, heads, strict=True):
         _draw_table(one, part, line, head, colors, size, labels)
-        one.set_title(
-            fill(part["table_label"].iloc[0], place.sizes.small, place.width - labels - 12), size=place.sizes.small
-        )
-    top = axes[0].get_title(loc="left").count("\n") + 1, heads[0]["label"].str.count("\n").max() + 1
-    lift = (top[0] * place.sizes.small + top[1] * 6) * LEADING + 12
-    handles: dict[str, Any] = {
-        "handles": entries,
-        "ncols": across,
-        "fontsize": size,
-        "borderpad": 0,
-        "borderaxespad": 0,
-    }
-    axes[0].legend(loc="lower left", bbox_to_anchor=(0, 1), bbox_transform=axes[0].transAxes + ScaledTranslation(
-                       (7 - labels) / 72, lift / 72, axes[0].figure.dpi_scale_trans), labelspacing=0.35, **handles)  # fmt: skip
+        one.set_title(fill(part["table_label"].iloc[0], small, free), size=small)
+    title_lines = axes[0].get_title(loc="left").count("\n") + 1
+    lift = (title_lines * small + (_deepest(heads[0]) + 1) * _HEAD) * LEADING + 12
+    shift = ScaledTranslation((7 - labels) / 72, lift / 72, axes[0].figure.dpi_scale_trans)
+    axes[0].legend(
+        handles=entries,
+        loc="lower left",
+        bbox_to_anchor=(0, 1),
+        bbox_transform=axes[0].transAxes + shift,
+        ncols=across,
+        fontsize=size,
+        borderpad=0,
+        borderaxespad=0,
+        labelspacing=0.35,
+    )
     return axes
+
+
+def _height(lines: pd.DataFrame, heads: pd.DataFrame, size: float) -> float:
+    """Return the height of a table in points, with its title and the heads of its columns."""
+    above = 8 if heads["upright"].any() else _deepest(heads) + 3
+    return _bottom(lines) + above * size * LEADING
+
+
+def _bottom(lines: pd.DataFrame) -> float:
+    """Return where the last line of a table ends."""
+    return float(lines["y"].iloc[-1] + lines["tall"].iloc[-1])
+
+
+def _deepest(heads: pd.DataFrame) -> int:
+    """Return how often the heads of columns break at most."""
+    return int(heads["label"].str.count("\n").max())
 
 
 def _lines(part: pd.DataFrame, size: float, width: float) -> pd.DataFrame:
     """Return the lines of a table as printed, heads included: label, row (empty for a head), y and tall in points."""
-    found, before = [], []
-    for row in part.drop_duplicates("row").itertuples():
+    found: list[tuple[str, str]] = []
+    before: list[str] = []
+    for row in rows_of(part.drop_duplicates("row")):
         heads = row.heads.split("\n") if row.heads else []
-        found += [
-            ("", fill(head, size, width - 12, "  " * depth)) for depth, head in enumerate(heads) if head not in before
-        ]
-        found.append((row.row, fill(row.row_label, size, width - 12, "  " * len(heads))))
+        for depth, head in enumerate(heads):
+            if head not in before:
+                found.append(("", fill(head, size, width - _EDGE, "  " * depth)))
+        found.append((row.row, fill(row.row_label, size, width - _EDGE, "  " * len(heads))))
         before = heads
     lines = pd.DataFrame(found, columns=["row", "label"])
     tall = (lines["label"].str.count("\n") + 1) * size * LEADING + 2.5
@@ -255,33 +296,38 @@ def _lines(part: pd.DataFrame, size: float, width: float) -> pd.DataFrame:
 def _heads(part: pd.DataFrame, width: float) -> pd.DataFrame:
     """Return the columns of a table, from left to right: column, label, x and wide as parts of the width."""
     widest = part.groupby("row")["column"].transform("size")
-    heads = part.loc[widest == widest.max(), ["column", "column_label"]].drop_duplicates("column")
+    heads: pd.DataFrame = part.loc[widest == widest.max(), ["column", "column_label"]].drop_duplicates("column")
     wide = 1 / len(heads)
-    room_ = width * wide - 1
-    upright = max(width_of(word, 6) for label in heads["column_label"] for word in re.split(r"[\s-]", label)) > room_
-    labels = [fill(label, 6, 60 if upright else room_) for label in heads["column_label"]]
-    return heads.assign(label=labels, upright=upright, x=np.arange(len(heads)) * wide, wide=wide).set_index("column")
+    free = width * wide - 1
+    words = [word for label in heads["column_label"] for word in re.split(r"[\s-]", label)]
+    upright = max(width_of(word, _HEAD) for word in words) > free
+    labels = [fill(label, _HEAD, 60 if upright else free) for label in heads["column_label"]]
+    heads = heads.assign(label=labels, upright=upright, x=np.arange(len(heads)) * wide, wide=wide)
+    return heads.set_index("column")
 
 
 def _draw_table(
-    ax: Axes, part: pd.DataFrame, lines: pd.DataFrame, heads: pd.DataFrame, colors: Mapping[Any, str], size: float,
+    ax: Axes,
+    part: pd.DataFrame,
+    lines: pd.DataFrame,
+    heads: pd.DataFrame,
+    colors: Mapping[Any, str],
+    size: float,
     labels: float,
-) -> None:  # fmt: skip
+) -> None:
     """Draw one table: a rectangle and a text for each cell, labels to the left, heads of columns above."""
-    height = lines["y"].iloc[-1] + lines["tall"].iloc[-1]
-    ax.set(xlim=(0, 1), ylim=(height, 0))
-    label_rows(ax, lines["y"] + lines["tall"] / 2, lines["label"], [size] * len(lines), labels - 12)
+    ax.set(xlim=(0, 1), ylim=(_bottom(lines), 0))
+    label_rows(ax, list(lines["y"] + lines["tall"] / 2), list(lines["label"]), size, labels - _EDGE)
     at = lines[lines["row"] != ""].set_index("row")
-    points = labels / _LABELS * (1 - _LABELS) - 12
-    for _, row in part.groupby("row", sort=False):
-        for place, cell in enumerate(row.itertuples()):
+    points = labels / _LABELS * (1 - _LABELS) - _EDGE
+    for name, row in groups(part, "row"):
+        line = at.loc[name]
+        for place, cell in enumerate(rows_of(row)):
             head = heads.loc[cell.column] if cell.column in heads.index else heads.iloc[place]
-            line = at.loc[cell.row]
             _draw_cell(ax, cell, (head["x"], line["y"], head["wide"], line["tall"]), colors, size, points)
     upright = bool(heads["upright"].iloc[0])
     ax.set_xticks(heads["x"] + heads["wide"] / 2, heads["label"], linespacing=1, rotation=90 if upright else 0)
-    ax.tick_params(axis="x", length=0, top=False, bottom=False, labeltop=True, labelbottom=False, labelsize=6, pad=1,
-                   labelcolor=MUTED)  # fmt: skip
+    ticks_above(ax, length=0, labelsize=_HEAD, pad=1, labelcolor=MUTED)
     sns.despine(ax=ax, left=True, bottom=True)
 
 
@@ -290,31 +336,36 @@ def _draw_cell(
 ) -> None:
     """Draw one cell; its sign gives way where there is no room for it, but never that of a broken identity."""
     x, y, wide, tall = box
-    room_ = wide * points - 4
-    edge = {"linewidth": 1.6, "edgecolor": INK} if cell.doubtful else {"linewidth": 0.4, "edgecolor": INK}
-    dotted = {"linestyle": ":", "linewidth": 0.9} if cell.bare and not cell.doubtful else {}
-    gap = 1.2 / points
-    ax.add_patch(Rectangle((x + gap, y + 0.6), wide - 2 * gap, tall - 1.2, facecolor=colors[cell.mark],
-                           hatch=HATCHES.get(str(cell.mark)), **{**edge, **dotted}))  # fmt: skip
+    free, gap = wide * points - 4, 1.2 / points
+    style: dict[str, Any] = {"facecolor": colors[cell.mark], "edgecolor": INK, "hatch": HATCHES.get(str(cell.mark))}
+    style["linewidth"] = 1.6 if cell.doubtful else 0.4
+    if cell.bare and not cell.doubtful:
+        style |= {"linewidth": 0.9, "linestyle": ":"}
+    ax.add_patch(Rectangle((x + gap, y + 0.6), wide - 2 * gap, tall - 1.2, **style))
     text = f"{cell.shown} {cell.sign}".strip() if cell.sign else cell.shown
-    if width_of(text, size) > room_ and cell.sign == "✓":
+    if width_of(text, size) > free and cell.sign == "✓":
         text = cell.shown
-    smaller = size * min(1.0, room_ / max(width_of(text, size), 1e-9))
-    ground = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.8} if cell.mark == "not assessable" else None
-    ax.text(x + wide / 2, y + tall / 2, text, size=smaller, ha="center", va="center_baseline",
-            color=PAPER if cell.mark == "broken" else INK, bbox=ground)  # fmt: skip
+    ax.text(
+        x + wide / 2,
+        y + tall / 2,
+        text,
+        size=size * min(1.0, free / max(width_of(text, size), 1e-9)),
+        ha="center",
+        va="center_baseline",
+        color=PAPER if cell.mark == "broken" else INK,
+        bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.8} if cell.mark == "not assessable" else None,
+    )
 
 
 def check_map_title(frame: pd.DataFrame) -> str:
     """Return the finding of ``check_map``: how many identities hold, and how many cells none protects."""
     language, outcomes = language_in(frame), Counter(frame.attrs.get("outcomes", {}))
     holds, broken, unknown = (outcomes[outcome] for outcome in ("holds", "broken", "not assessable"))
-    bare = int(frame["bare"].sum())
-    first = say(f"figures.check_map.{'title' if broken or unknown else 'title_all'}", language,
-                holds=number(holds, language), all=number(outcomes.total(), language))  # fmt: skip
-    return joined([first, many("check_map.broken_identities", broken, language) if broken else "",
-                   many("check_map.unclear_identities", unknown, language) if unknown else "",
-                   many("check_map.bare", bare, language) if bare else ""], language)  # fmt: skip
+    form = "title" if broken or unknown else "title_all"
+    every = number(outcomes.total(), language)
+    first = say(f"figures.check_map.{form}", language, holds=number(holds, language), all=every)
+    counts = {"broken_identities": broken, "unclear_identities": unknown, "bare": int(frame["bare"].sum())}
+    return joined([first, *(many(f"check_map.{name}", n, language) for name, n in counts.items() if n)], language)
 
 
 def evidence_map_title(frame: pd.DataFrame) -> str:
@@ -323,6 +374,6 @@ def evidence_map_title(frame: pd.DataFrame) -> str:
     proofs = frame["proofs"].str.split("+").map(set) if "proofs" in frame else pd.Series([set()] * len(frame))
     twice = int(proofs.map({"label", "order"}.issubset).sum())
     proved = int(proofs.map(lambda found: bool({"row", "column", "balance"} & found)).sum())
+    counts = {"all": len(frame), "twice": twice, "proved": proved}
     form = "title_all" if twice == len(frame) else "title"
-    return say(f"figures.evidence_map.{form}", language, all=number(len(frame), language), twice=number(twice, language),
-               proved=number(proved, language))  # fmt: skip
+    return say(f"figures.evidence_map.{form}", language, **{name: number(n, language) for name, n in counts.items()})

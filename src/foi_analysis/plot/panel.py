@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -17,9 +17,45 @@ from foi_analysis.form import CellKey
 from foi_analysis.judging import ABSENT, judge_years
 from foi_analysis.measures import Break, load_breaks, load_measures, measure_columns
 from foi_analysis.panel import Panel, scope_name
-from foi_analysis.plot.figure import GAP, LEADING, beside, forest, name_unit, room, start
-from foi_analysis.plot.theme import FAMILIES, INK, MUTED, PAPER, POINT, RESULTS, RULE, SHADES, fill, themed, width_of
-from foi_analysis.plot.words import brief, joined, language_in, listed, measure_text, printed, tidy, with_words
+from foi_analysis.plot.figure import (
+    GAP,
+    LEADING,
+    Room,
+    beside,
+    forest,
+    name_unit,
+    percent_ticks,
+    room,
+    round_end,
+    start,
+    ticks_above,
+)
+from foi_analysis.plot.theme import (
+    FAMILIES,
+    INK,
+    MUTED,
+    PAPER,
+    POINT,
+    RESULTS,
+    RULE,
+    SHADES,
+    Sizes,
+    fill,
+    themed,
+    width_of,
+)
+from foi_analysis.plot.words import (
+    brief,
+    groups,
+    joined,
+    language_in,
+    listed,
+    measure_text,
+    printed,
+    rows_of,
+    tidy,
+    with_words,
+)
 from foi_analysis.resources import Language, language_of, say
 from foi_analysis.rules import VERDICTS
 from foi_analysis.statistics import Z_LIMITS, Funnel, rank_range
@@ -36,8 +72,10 @@ _DEFINITIONS = ("disclosed_share", "disclosed_or_partly_share", "release_rate", 
 _CONCLUDED = CellKey("requests", "concluded", "total")
 #: The figures whose names a figure of one report bears, too.
 _NAMES = {name: f"panel_{name}" for name in ("outcomes", "appeals", "definitions")}
-#: A row of a figure, and the space before a scope, in points.
-_STEP, _BEFORE = 13.0, 8.0
+_FUNNEL = "disclosed_share"
+_JOINED = ("organ", "group", "year", "quantity", "quantity_label", "shown", "difference", "verdict")
+#: Points: a row of a figure, the space before a scope, the heights of a series and of a funnel, and the smallest text.
+_STEP, _BEFORE, _SERIES_HEIGHT, _FUNNEL_HEIGHT, _SMALLEST = 13.0, 8.0, 64.0, 190.0, 6.0
 
 
 # ---- the reports of a figure ----
@@ -51,42 +89,56 @@ def _shown(panel: Panel, language: Language) -> tuple[pd.DataFrame, list[str]]:
     sizes = np.nan_to_num(panel.column(_CONCLUDED), nan=-1.0)
     heads = panel.heads.iloc[np.sort(np.argsort(-sizes, kind="stable")[:REPORTS])].copy()
     counts = heads["scope"].map(heads["scope"].value_counts())
-    unknown = say("figures.unknown", language)
     names = heads["organ_en"].where(heads["organ_en"] != "", heads["organ"]) if language == "en" else heads["organ"]
-    heads["organ_label"] = names.where(names != "", unknown)
-    heads["scope_label"] = [say("panel.facet", language, scope=scope_name(scope, language), n=n)
-                            for scope, n in zip(heads["scope"], counts, strict=True)]  # fmt: skip
+    heads["organ_label"] = names.where(names != "", say("figures.unknown", language))
+    heads["scope_label"] = [
+        say("panel.facet", language, scope=scope_name(scope, language), n=n)
+        for scope, n in zip(heads["scope"], counts, strict=True)
+    ]
     heads["year"] = heads["year"].where(heads["year"] != "", say("comparison.no_year", language))
     heads = heads.assign(many=-counts).sort_values(["many", "scope", "organ", "year"], kind="stable")
-    left_out = len(panel) - len(heads)
     more = say("comparison.left_out", language, shown=number(len(heads), language), all=number(len(panel), language))
-    return heads[_HEADS], [more] if left_out else []
+    return heads[_HEADS], [more] if len(panel) > len(heads) else []
 
 
 def _of_panel(
-    frame: pd.DataFrame, name: str, panel: Panel, language: Language, notes: Iterable[str], tables: Iterable[str] = (),
+    frame: pd.DataFrame,
+    name: str,
+    panel: Panel,
+    language: Language,
+    notes: Iterable[str],
+    tables: Iterable[str] = (),
     **attrs: Any,
-) -> pd.DataFrame:  # fmt: skip
+) -> pd.DataFrame:
     """Return the frame with unit, source, notes and caption of a figure of a panel."""
     years = sorted(year for year in panel.heads["year"] if year)
-    span = (
-        say("comparison.span", language, first=years[0], last=years[-1]) if years else say("figures.unknown", language)
-    )
-    organs = len({organ for organ in panel.heads["organ"] if organ})
-    source = say("comparison.subtitle", language, reports=number(len(panel), language), organs=number(organs, language),
-                 years=span)  # fmt: skip
+    span = say("figures.unknown", language)
+    if years:
+        span = say("comparison.span", language, first=years[0], last=years[-1])
+    organs = number(len({organ for organ in panel.heads["organ"] if organ}), language)
+    source = say("comparison.subtitle", language, reports=number(len(panel), language), organs=organs, years=span)
     compared = [panel.common(table).sentence(language) for table in tables if panel.forms]
     scopes = [say("comparison.scopes", language)] if tables and frame["scope"].nunique() > 1 else []
-    said = [say(f"comparison.note_{name}", language), *compared, *scopes, *notes]
-    caption = joined([say(f"comparison.caption_{name}", language), *compared, *scopes, *notes], language)
-    return with_words(frame, _NAMES.get(name, name), language, unit=say(f"comparison.unit_{name}", language), source=source,
-                      notes=said, caption=caption, **attrs)  # fmt: skip
+    said = [*compared, *scopes, *notes]
+    return with_words(
+        frame,
+        _NAMES.get(name, name),
+        language,
+        unit=say(f"comparison.unit_{name}", language),
+        source=source,
+        notes=[say(f"comparison.note_{name}", language), *said],
+        caption=joined([say(f"comparison.caption_{name}", language), *said], language),
+        **attrs,
+    )
 
 
 def _named(frame: pd.DataFrame, language: Language) -> pd.Series[str]:
     """Return organ and year of each row."""
-    return pd.Series([say("comparison.organ_year", language, organ=organ, year=year)
-                      for organ, year in zip(frame["organ_label"], frame["year"], strict=True)], frame.index, dtype=str)  # fmt: skip
+    names = [
+        say("comparison.organ_year", language, organ=organ, year=year)
+        for organ, year in zip(frame["organ_label"], frame["year"], strict=True)
+    ]
+    return pd.Series(names, frame.index, dtype=str)
 
 
 def _measured(panel: Panel, heads: pd.DataFrame, names: Sequence[str], language: Language) -> pd.DataFrame:
@@ -95,7 +147,7 @@ def _measured(panel: Panel, heads: pd.DataFrame, names: Sequence[str], language:
     parts = []
     for name in names:
         rows = measure_columns(panel, name).loc[heads.index].assign(measure=name, kind=known[name].kind, unit="")
-        rows["text"] = [measure_text(row, language) if row.state else "" for row in rows.itertuples()]
+        rows["text"] = [measure_text(row, language) if row.state else "" for row in rows_of(rows)]
         parts.append(heads.join(rows)[rows["state"] != ""])
     frame = pd.concat(parts) if parts else heads.assign(measure="")
     return frame.assign(label=_named(frame, language)).rename_axis("at").reset_index()
@@ -111,15 +163,14 @@ class _Rows:
         self.scopes: list[tuple[float, str]] = []
         self.years: dict[float, str] = {}
         y = 0.0
-        reports = frame.drop_duplicates("report")
-        for scope, part in reports.groupby("scope_label", sort=False):
+        for scope, part in groups(frame.drop_duplicates("report"), "scope_label"):
             y += _BEFORE * bool(self.at)
             self.scopes.append((y + size * 0.7, str(scope)))
             y += size * LEADING + 4
-            for organ, rows in part.groupby("organ", sort=False):
+            for organ, rows in groups(part, "organ"):
                 name = fill(str(rows["organ_label"].iloc[0] or organ), size, width)
                 self.names.append((y + 1, name))
-                for place, row in enumerate(rows.itertuples()):
+                for place, row in enumerate(rows_of(rows)):
                     self.at[row.report] = y + (place + 0.5) * _STEP
                     self.years[self.at[row.report]] = row.year
                 y += max(len(rows) * _STEP, (name.count("\n") + 1) * size * LEADING) + 2
@@ -129,15 +180,18 @@ class _Rows:
         """Write years as ticks, and organs and scopes to the left of them."""
         ax.set_yticks(list(self.years), list(self.years.values()))
         ax.tick_params(axis="y", length=0, labelsize=size, pad=GAP)
-        style: dict[str, Any] = {"xycoords": ax.get_yaxis_transform(), "textcoords": "offset points", "size": size,
-                                 "annotation_clip": False, "linespacing": LEADING - 0.1}  # fmt: skip
+        style: dict[str, Any] = {
+            "xycoords": ax.get_yaxis_transform(),
+            "textcoords": "offset points",
+            "size": size,
+            "annotation_clip": False,
+            "linespacing": LEADING - 0.1,
+        }
         for y, name in self.names:
             ax.annotate(name, (0, y), (-width, 0), va="top", **style)
-        ground = {"facecolor": PAPER, "edgecolor": "none", "pad": 1}
+        style |= {"color": MUTED, "bbox": {"facecolor": PAPER, "edgecolor": "none", "pad": 1}}
         for y, scope in self.scopes:  # over the first columns, whose lines give way
-            text = ax.annotate(
-                fill(scope, size, 4 * width), (0, y), (-width, 0), va="center", color=MUTED, bbox=ground, **style
-            )
+            text = ax.annotate(fill(scope, size, 4 * width), (0, y), (-width, 0), va="center", **style)
             text.set_in_layout(False)
         ax.set(ylim=(self.height, 0), ylabel="")
 
@@ -162,14 +216,15 @@ def panel_outcomes_data(panel: Panel, language: Language | None = None) -> pd.Da
     language = language_of(language)
     heads, notes = _shown(panel, language)
     rows = []
-    for at, head in heads.iterrows():
+    for at, head in zip(heads.index.tolist(), heads.itertuples(index=False, name=None), strict=True):
         form = panel.forms[panel.form_codes[at]]
         values = {
             row.key: float(panel.column(CellKey("requests", row.key, "total"))[at])
             for row in form.table("requests").rows
         }
+        concluded = values["concluded"]
         for term, members in form.families():
-            amount, concluded = sum(values[row] for row in members), values["concluded"]
+            amount = sum(values[row] for row in members)
             share = amount / concluded if concluded > 0 and 0 <= amount <= concluded else np.nan
             text = percent(share, language) or say("figures.not_printed_short", language)
             rows.append((*head, term.key, brief(term, language), amount, concluded, share, text))
@@ -201,34 +256,39 @@ def panel_outcomes(
     words, place = language_in(frame), room(ax, width)
     size, names = place.sizes.tiny, 0.24 * place.width
     rows = _Rows(frame, size, names)
-    heads = frame.drop_duplicates("family")["label"].tolist()
-    column = (0.74 * place.width - 30) / (len(heads) + 1)
-    heads = [fill(head, size, column - 2) for head in [*heads, say("comparison.head_concluded", words)]]
-    axes = start(
-        place,
-        frame,
-        panel_outcomes_title(frame),
-        rows.height + (max(h.count("\n") for h in heads) + 2) * size * LEADING,
-    )[0, 0]
-    for at, (_, part) in enumerate(frame.groupby("family", sort=False)):
-        y = part["report"].map(rows.at)
-        known = part["share"].notna()
-        fills = [SHADES[min(int(share * len(SHADES)), len(SHADES) - 1)] for share in part.loc[known, "share"]]
-        axes.barh(y[known], 0.96, _STEP - 1.5, left=at + 0.02, color=fills, edgecolor=RULE, linewidth=0.4)
-        axes.barh(
-            y[~known], 0.96, _STEP - 1.5, left=at + 0.02, color=PAPER, edgecolor=RULE, linewidth=0.4, hatch="/////"
-        )
-        for where, share in zip(y[known], part.loc[known, "share"], strict=True):
-            beside(axes, at + 0.5, where, percent(share, words), size, ha="center")
-    for one in frame.drop_duplicates("report").itertuples():
+    heads = [*frame.drop_duplicates("family")["label"], say("comparison.head_concluded", words)]
+    column = (0.74 * place.width - 30) / len(heads)
+    heads = [fill(head, size, column - 2) for head in heads]
+    above = (max(head.count("\n") for head in heads) + 2) * size * LEADING
+    axes: Axes = start(place, frame, panel_outcomes_title(frame), rows.height + above)[0, 0]
+    for at, (_, part) in enumerate(groups(frame, "family")):
+        _draw_shares(axes, at, part, rows.at, size)
+    for one in rows_of(frame.drop_duplicates("report")):
         beside(axes, len(heads) - 0.1, rows.at[one.report], printed(one.concluded, words), size, ha="right")
     axes.set(xlim=(0, len(heads)), xlabel="")
     axes.set_xticks(np.arange(len(heads)) + 0.5, heads)
-    axes.tick_params(axis="x", top=False, bottom=False, labeltop=True, labelbottom=False, labelsize=size)
+    ticks_above(axes, labelsize=size)
     rows.label(axes, size, names + 30)
     name_unit(axes, frame.attrs.get("unit", ""), place.sizes.small, 0.7 * place.width)
     sns.despine(ax=axes, left=True, bottom=True)
     return axes
+
+
+def _draw_shares(ax: Axes, left: int, part: pd.DataFrame, at: Mapping[str, float], size: float) -> None:
+    """Draw a column of the heat map: the darker the larger the share, hatched where there is none."""
+    known, unknown = part[part["share"].notna()], part[part["share"].isna()]
+    shades = [SHADES[min(int(share * len(SHADES)), len(SHADES) - 1)] for share in known["share"]]
+    box: dict[str, Any] = {
+        "width": 0.96,
+        "height": _STEP - 1.5,
+        "left": left + 0.02,
+        "edgecolor": RULE,
+        "linewidth": 0.4,
+    }
+    ax.barh(known["report"].map(at), color=shades, **box)
+    ax.barh(unknown["report"].map(at), color=PAPER, hatch="/////", **box)
+    for row in rows_of(known):
+        beside(ax, left + 0.5, at[row.report], percent(row.share, language_in(part)), size, ha="center")
 
 
 def panel_outcomes_title(frame: pd.DataFrame) -> str:
@@ -261,10 +321,16 @@ def panel_appeals_data(panel: Panel, language: Language | None = None) -> pd.Dat
     heads, notes = _shown(panel, language)
     frame = _measured(panel, heads, _APPEALS, language)
     frame["group"] = [say(f"comparison.head_{name}", language) for name in frame["measure"]]
-    frame["beside"] = ["–" if np.isnan(k) or np.isnan(n) else say("comparison.of", language, part=number(k, language),
-                                                                 whole=number(n, language))
-                       for k, n in zip(frame["numerator"], frame["denominator"], strict=True)]  # fmt: skip
+    pairs = zip(frame["numerator"], frame["denominator"], strict=True)
+    frame["beside"] = [_counts(corrected, decided, language) for corrected, decided in pairs]
     return _of_panel(frame, "appeals", panel, language, notes, ["review"])
+
+
+def _counts(part: float, whole: float, language: Language) -> str:
+    """Return the counts of a share in short, or a dash where one is not known."""
+    if np.isnan(part) or np.isnan(whole):
+        return "–"
+    return say("comparison.of", language, part=number(part, language), whole=number(whole, language))
 
 
 @themed
@@ -285,7 +351,8 @@ def panel_appeals(
     ndarray of Axes
         One for each measure; to the right of each the counts.
     """
-    frame = tidy(data, panel_appeals_data, ("report", "measure", "group", "scope_label", "beside", *_NUMBERS), language)
+    needed = ("report", "measure", "group", "scope_label", "beside", *_NUMBERS)
+    frame = tidy(data, panel_appeals_data, needed, language)
     return _forests(frame, panel_appeals_title(frame), RESULTS["corrected"], ax, width)
 
 
@@ -294,20 +361,20 @@ def _forests(frame: pd.DataFrame, title: str, color: str, ax: Axes | None, width
     place = room(ax, width)
     size, names = place.sizes.tiny, 0.24 * place.width
     rows = _Rows(frame, size, names)
-    parts = [part for _, part in frame.groupby("measure", sort=False)]
+    parts = [part for _, part in groups(frame, "measure")]
     across = len(parts) if 0.74 * place.width / len(parts) > 60 else min(2, len(parts))
     down = -(-len(parts) // across)
     column = (0.74 * place.width - 30) / across
-    heads = [fill(part["group"].iloc[0], 6, column - 10) for part in parts]
+    heads = [fill(part["group"].iloc[0], _SMALLEST, column - 10) for part in parts]
     tall = rows.height + (max(head.count("\n") for head in heads) + 4) * size * LEADING
     axes = start(place, frame, title, tall * down, rows=[1] * down, columns=[1] * across, sharey=True)
     for one, part, head in zip(axes.flat, parts, heads, strict=False):
-        y = list(part["report"].map(rows.at))
+        y = [rows.at[report] for report in part["report"]]
         forest(one, part, y, [color] * len(part), end=1.0)
         for where, text in zip(y, part["beside"], strict=True):
             beside(one, 1, where, text, size, right=GAP + 3, xycoords=one.get_yaxis_transform())
-        one.set_title(head, size=6, pad=4)
-        one.tick_params(axis="x", labelsize=6)
+        one.set_title(head, size=_SMALLEST, pad=4)
+        one.tick_params(axis="x", labelsize=_SMALLEST)
         if across > 2:
             one.set_xticks([0, 1], ["0%", "100%"])
         one.set(ylim=(rows.height, 0))
@@ -328,8 +395,14 @@ def panel_appeals_title(frame: pd.DataFrame) -> str:
     known = frame[(frame["measure"] == _APPEALS[0]) & (frame["state"] == "defined")]
     if known.empty:
         return say("comparison.title_nothing", language)
-    return say("comparison.title_appeals", language, n=len(known), width=f"{100 * (known['high'] - known['low']).max():.0f}",
-               low=percent(known["value"].min(), language), high=percent(known["value"].max(), language))  # fmt: skip
+    return say(
+        "comparison.title_appeals",
+        language,
+        n=len(known),
+        width=f"{100 * (known['high'] - known['low']).max():.0f}",
+        low=percent(known["value"].min(), language),
+        high=percent(known["value"].max(), language),
+    )
 
 
 def panel_definitions_data(panel: Panel, language: Language | None = None) -> pd.DataFrame:
@@ -351,18 +424,23 @@ def panel_definitions_data(panel: Panel, language: Language | None = None) -> pd
     heads, notes = _shown(panel, language)
     frame = _measured(panel, heads, _DEFINITIONS, language)
     frame["group"] = [say(f"comparison.head_{name}", language) for name in frame["measure"]]
-    ranks = pd.DataFrame(pd.NA, index=frame.index, columns=["rank", "best_rank", "worst_rank"], dtype="Int64")
-    for _, part in frame[frame["state"] == "defined"].groupby(["measure", "scope"], sort=False):
-        if len(part) > 1:
-            best, worst = rank_range(part["low"], part["high"])
-            ranks.loc[part.index] = np.column_stack(
-                [part["value"].rank(ascending=False, method="min"), best, worst]
-            ).astype(int)
-    frame = frame.join(ranks)
+    frame = frame.join(_ranks(frame))
     frame["beside"] = [_span(best, worst) for best, worst in zip(frame["best_rank"], frame["worst_rank"], strict=True)]
-    frame["text"] = [text if span == "–" else say("comparison.with_ranks", language, text=text, ranks=span)
-                     for text, span in zip(frame["text"], frame["beside"], strict=True)]  # fmt: skip
+    frame["text"] = [
+        text if ranks == "–" else say("comparison.with_ranks", language, text=text, ranks=ranks)
+        for text, ranks in zip(frame["text"], frame["beside"], strict=True)
+    ]
     return _of_panel(frame, "definitions", panel, language, notes, ["requests"])
+
+
+def _ranks(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rank of each share within its scope, and the best and worst that the intervals leave open."""
+    ranks = pd.DataFrame(index=frame.index, columns=["rank", "best_rank", "worst_rank"], dtype="Int64")
+    for _, part in groups(frame[frame["state"] == "defined"], ["measure", "scope"]):
+        if len(part) > 1:
+            rank = part["value"].rank(ascending=False, method="min")
+            ranks.loc[part.index] = np.column_stack([rank, *rank_range(part["low"], part["high"])]).astype(int)
+    return ranks
 
 
 def _span(best: Any, worst: Any) -> str:
@@ -389,9 +467,8 @@ def panel_definitions(
     ndarray of Axes
         One for each definition; to the right of each the ranks. No league table.
     """
-    frame = tidy(
-        data, panel_definitions_data, ("report", "measure", "group", "scope_label", "beside", *_NUMBERS), language
-    )
+    needed = ("report", "measure", "group", "scope_label", "beside", *_NUMBERS)
+    frame = tidy(data, panel_definitions_data, needed, language)
     return _forests(frame, panel_definitions_title(frame), POINT, ax, width)
 
 
@@ -402,9 +479,8 @@ def panel_definitions_title(frame: pd.DataFrame) -> str:
     moves = (ranked.max() - ranked.min())[ranked.size() > 1] if ranked is not None else pd.Series(dtype="Int64")
     if moves.empty:
         return say("comparison.title_nothing", language)
-    return say(
-        "comparison.title_definitions", language, places=int(moves.max()), n=int((moves > 0).sum()), all=len(moves)
-    )
+    changed = int((moves > 0).sum())
+    return say("comparison.title_definitions", language, places=int(moves.max()), n=changed, all=len(moves))
 
 
 # ---- series over the years ----
@@ -435,41 +511,54 @@ def trends_data(panel: Panel, language: Language | None = None) -> pd.DataFrame:
         are left out. ``attrs`` hold the changes of law, each a letter and a year.
     """
     language = language_of(language)
-    heads, _ = _shown(panel.select(~panel.heads["report"].isin(panel.conflicts["report"]).to_numpy()), language)
-    heads = heads.set_index("report")
+    heads, more = _followed(panel, language)
     places = pd.Series(range(len(panel)), panel.heads["report"])
-    years = panel.heads.set_index("report").loc[heads.index, "year"]
-    heads = heads[(years != "").to_numpy() & (heads["organ"] != "").to_numpy()]
-    several = heads.groupby("organ", sort=False)["year"].transform("size")
-    heads = heads[several > 1].assign(many=-several).sort_values(["many", "organ", "year"], kind="stable")
-    kept = list(heads["organ"].drop_duplicates())[:ORGANS]
-    more = heads["organ"].nunique() - len(kept)
-    heads = heads[heads["organ"].isin(kept)]
     rows: list[tuple[Any, ...]] = []
-    for organ, part in heads.groupby("organ", sort=False):
-        at = places[part.index].tolist()
-        group = _organ_scope(part, language)
+    for organ, part in groups(heads, "organ"):
+        at, group = places[part["report"]].tolist(), _organ_scope(part, language)
         for series, (cell, name) in _SERIES.items():
             label = say(f"comparison.track_{series}", language)
             values = _values(panel, at, cell, name)
-            for report, row, segment, (value, low, high) in zip(
-                part.index, part.itertuples(), _segments(part, name), values, strict=True
-            ):
+            for row, segment, numbers in zip(rows_of(part), _segments(part, name), values, strict=True):
+                value = numbers[0]
                 text = printed(value, language) if cell or np.isnan(value) else percent(value, language)
-                rows.append((organ, row.organ_label, row.scope, report, int(row.year), row.form, group, series, label,
-                             f"{label} {row.year}", value, low, high, segment, text))  # fmt: skip
-    columns = ["organ", "organ_label", "scope", "report", "year", "form", "group", "series", "series_label", "label",
-               "value", "low", "high", "segment", "text"]  # fmt: skip
+                report = (organ, row.organ_label, row.scope, row.report, int(row.year), row.form, group)
+                rows.append((*report, series, label, f"{label} {row.year}", *numbers, segment, text))
+    columns = [
+        "organ", "organ_label", "scope", "report", "year", "form", "group", "series", "series_label", "label", "value",
+        "low", "high", "segment", "text",
+    ]  # fmt: skip
     frame = pd.DataFrame(rows, columns=columns)
-    breaks = _breaks(frame["year"])
-    letters = [say("comparison.break", language, letter=letter, text=one.text(language))
-               for letter, one in zip("abcdefgh", breaks, strict=False)]  # fmt: skip
-    if more:
-        letters.append(say("comparison.organs_left_out", language, shown=len(kept), all=len(kept) + more))
-    frame = _of_panel(frame, "trends", panel, language, letters)
-    frame.attrs["breaks"] = [(letter, one.on.year + (one.on - date(one.on.year, 1, 1)).days / 366 - 0.5)
-                             for letter, one in zip("abcdefgh", breaks, strict=False)]  # fmt: skip
+    breaks = list(zip("abcdefgh", _breaks(frame["year"]), strict=False))
+    letters = [say("comparison.break", language, letter=letter, text=one.text(language)) for letter, one in breaks]
+    frame = _of_panel(frame, "trends", panel, language, [*letters, *more])
+    frame.attrs["breaks"] = [(letter, _year_of(one.on)) for letter, one in breaks]
     return frame
+
+
+def _followed(panel: Panel, language: Language) -> tuple[pd.DataFrame, list[str]]:
+    """Return the reports of organs with reports of several years, and a note where there are more such organs."""
+    alone = ~panel.heads["report"].isin(panel.conflicts["report"]).to_numpy()
+    heads, _ = _shown(panel.select(alone), language)
+    years = panel.heads.set_index("report").loc[heads["report"], "year"]
+    heads = heads[(years != "").to_numpy() & (heads["organ"] != "").to_numpy()]
+    several = heads.groupby("organ", sort=False)["year"].transform("size") > 1
+    return _longest(heads[several], [], language)
+
+
+def _longest(heads: pd.DataFrame, by: list[str], language: Language) -> tuple[pd.DataFrame, list[str]]:
+    """Return the reports of the organs with most of them, and a note where organs are left out."""
+    sizes = heads.groupby("organ", sort=False)["year"].transform("size")
+    heads = heads.assign(many=-sizes).sort_values(["many", *by, "organ", "year"], kind="stable")
+    organs = list(heads["organ"].drop_duplicates())
+    kept = organs[:ORGANS]
+    more = say("comparison.organs_left_out", language, shown=len(kept), all=len(organs))
+    return heads[heads["organ"].isin(kept)], [more] if len(organs) > len(kept) else []
+
+
+def _year_of(day: date) -> float:
+    """Return where a day stands on an axis of years, whose ticks stand in the middle of each year."""
+    return day.year + (day - date(day.year, 1, 1)).days / 366 - 0.5
 
 
 def _organ_scope(part: pd.DataFrame, language: Language) -> str:
@@ -485,16 +574,15 @@ def _values(panel: Panel, at: list[int], cell: CellKey | None, name: str) -> lis
 
 
 def _segments(part: pd.DataFrame, name: str) -> list[int]:
-    """Number the runs of years that may be joined: one after the other, one scope, no change of law between them."""
+    """Return the number of each year's run: years that follow each other, of one scope, no change of law between."""
     rules = next((one for one in load_measures() if name in (one.id, one.family)), None)
-    rows = list(part.itertuples())
     parted = [
         int(b.year) != int(a.year) + 1
         or a.scope != b.scope
         or bool(rules and rules.breaks_between(int(a.year), int(b.year)))
-        for a, b in pairwise(rows)
+        for a, b in pairwise(rows_of(part))
     ]
-    return [0, *np.cumsum(parted).tolist()]
+    return [0, *np.cumsum(np.array(parted, int)).tolist()]
 
 
 def _breaks(years: pd.Series[int]) -> list[Break]:
@@ -524,33 +612,28 @@ def trends(
     """
     needed = ("organ", "organ_label", "series", "series_label", "year", "value", "low", "high", "segment", "text")
     frame = tidy(data, trends_data, needed, language)
-    place = room(ax, width)
-    points, title = place.sizes, trends_title(frame)
+    place, title = room(ax, width), trends_title(frame)
     if frame.empty:
         return _nothing(place, frame, title)
-    names = list(frame.drop_duplicates("series")["series"])
+    size, names = place.sizes.tiny, list(frame["series"].drop_duplicates())
     across = len(names) if place.width > 300 else min(2, len(names))
+    lines = -(-len(names) // across)
     organs = list(frame["organ"].drop_duplicates())
-    down = -(-len(names) // across)
-    tall = 64.0
-    axes = start(
-        place, frame, title, len(organs) * down * tall + 30, rows=[1] * (len(organs) * down), columns=[1] * across
-    )
-    column = (0.84 * place.width) / across
-    for (organ, name), part in frame.groupby(["organ", "series"], sort=False):
-        number_, at = names.index(name), organs.index(organ)
-        one = axes[at * down + number_ // across, number_ % across]
-        _draw_series(one, part, frame, points.tiny, column)
-        one.set_title(
-            fill(part["series_label"].iloc[0], points.tiny, column - 4) if at == 0 else "", size=points.tiny, pad=11
-        )
-        if number_ % across == 0:
-            label = fill(part["organ_label"].iloc[0], points.tiny, 0.15 * place.width) if number_ == 0 else ""
-            one.set_ylabel(label, rotation=0, ha="right", va="center", size=points.tiny, color=INK, labelpad=4)
+    rows, column = len(organs) * lines, 0.84 * place.width / across
+    axes = start(place, frame, title, rows * _SERIES_HEIGHT + 30, rows=[1] * rows, columns=[1] * across)
+    for (organ, name), part in groups(frame, ["organ", "series"]):
+        line, left = divmod(names.index(name), across)
+        first = organ == organs[0]
+        one = axes[organs.index(organ) * lines + line, left]
+        _draw_series(one, part, frame, size, column)
+        one.set_title(fill(part["series_label"].iloc[0], size, column - 4) if first else "", size=size, pad=11)
+        if left == 0:
+            label = fill(part["organ_label"].iloc[0], size, 0.15 * place.width) if line == 0 else ""
+            one.set_ylabel(label, rotation=0, ha="right", va="center", size=size, color=INK, labelpad=4)
     return axes
 
 
-def _nothing(place: Any, frame: pd.DataFrame, title: str) -> np.ndarray:
+def _nothing(place: Room, frame: pd.DataFrame, title: str) -> np.ndarray:
     """Return Axes that say only that there is nothing to draw."""
     axes = start(place, frame, title, 20)
     axes[0, 0].set_axis_off()
@@ -560,62 +643,79 @@ def _nothing(place: Any, frame: pd.DataFrame, title: str) -> np.ndarray:
 def _draw_series(ax: Axes, part: pd.DataFrame, whole: pd.DataFrame, size: float, width: float) -> None:
     """Draw one series with its intervals and values; a number that is not printed is a question mark."""
     known = part.dropna(subset=["value"])
-    sns.lineplot(known, x="year", y="value", units="segment", estimator=None, marker="o", markersize=4.5, markeredgewidth=0,
-                 color=POINT, clip_on=False, ax=ax)  # fmt: skip
+    sns.lineplot(
+        known,
+        x="year",
+        y="value",
+        units="segment",
+        estimator=None,
+        marker="o",
+        markersize=4.5,
+        markeredgewidth=0,
+        color=POINT,
+        clip_on=False,
+        ax=ax,
+    )
     ax.vlines(known["year"], known["low"], known["high"], color=INK, linewidth=1.1)
     tops = known["high"].fillna(known["value"])
     first, last = whole["year"].min() - 0.6, whole["year"].max() + 0.6
-    unit, end = width / (last - first), -np.inf
-    for year, top, text in zip(known["year"], tops, known["text"], strict=True):
-        half = width_of(text, 6) / 2
-        if year * unit - half > end:  # a value without room is left out; the data have it
-            ax.annotate(text, (year, top), (0, 4), textcoords="offset points", ha="center", size=6, annotation_clip=False,
-                        bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.2})  # fmt: skip
-            end = year * unit + half + 1
+    unit = width / (last - first)
+    _write_values(ax, known.assign(top=tops), unit)
+    across = ax.get_xaxis_transform()
     for year in part.loc[part["value"].isna(), "year"]:
-        ax.annotate(
-            "?",
-            (year, 0),
-            (0, 2),
-            xycoords=ax.get_xaxis_transform(),
-            textcoords="offset points",
-            ha="center",
-            size=size,
-            color=MUTED,
-        )
+        at = (year, 0), (0, 2)
+        ax.annotate("?", *at, xycoords=across, textcoords="offset points", ha="center", size=size, color=MUTED)
     for letter, year in whole.attrs.get("breaks", ()):
         ax.axvline(year, color=RULE, linewidth=0.8, zorder=0)
-        ax.annotate(letter, (year, 1), xycoords=ax.get_xaxis_transform(), ha="center", va="bottom", size=6, color=MUTED)
-    ax.set(
-        xlim=(first, last),
-        ylim=(0, 1.35 * max(tops.max() if len(tops) else 0.0, 1e-9)),
-        yticks=[],
-        xlabel="",
-        ylabel="",
-    )
+        ax.annotate(letter, (year, 1), xycoords=across, ha="center", va="bottom", size=_SMALLEST, color=MUTED)
+    top = 1.35 * max(tops.max() if len(tops) else 0.0, 1e-9)
+    ax.set(xlim=(first, last), ylim=(0, top), yticks=[], xlabel="", ylabel="")
     years = sorted(part["year"].unique())
-    short = unit < width_of("2000", 6) + 2
+    short = unit < width_of("2000", _SMALLEST) + 2
     ax.set_xticks(years, [f"{year % 100:02d}" if short else str(year) for year in years])
-    ax.tick_params(axis="x", labelsize=6, pad=1, length=2, labelcolor=MUTED)
+    ax.tick_params(axis="x", labelsize=_SMALLEST, pad=1, length=2, labelcolor=MUTED)
     sns.despine(ax=ax, left=True)
+
+
+def _write_values(ax: Axes, known: pd.DataFrame, unit: float) -> None:
+    """Write the values of a series over its points; one without room is left out, the data have it."""
+    ground, end = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.2}, -np.inf
+    for row in rows_of(known):
+        half = width_of(row.text, _SMALLEST) / 2
+        if row.year * unit - half > end:
+            ax.annotate(
+                row.text,
+                (row.year, row.top),
+                (0, 4),
+                textcoords="offset points",
+                ha="center",
+                size=_SMALLEST,
+                annotation_clip=False,
+                bbox=ground,
+            )
+            end = row.year * unit + half + 1
 
 
 def trends_title(frame: pd.DataFrame) -> str:
     """Return the finding of ``trends``: how the share disclosed moved in the longest series."""
     language = language_in(frame)
     known = frame[frame["series"] == "disclosed"].dropna(subset=["value"]) if len(frame) else frame
-    for _, part in known.groupby("organ", sort=False):
+    for _, part in groups(known, "organ"):
         if len(part) > 1:
             first, last = part.iloc[0], part.iloc[-1]
-            return say("comparison.title_trends", language, organ=first["organ_label"], first=first["year"], last=last["year"],
-                       before=percent(first["value"], language), after=percent(last["value"], language))  # fmt: skip
+            return say(
+                "comparison.title_trends",
+                language,
+                organ=first["organ_label"],
+                first=first["year"],
+                last=last["year"],
+                before=percent(first["value"], language),
+                after=percent(last["value"], language),
+            )
     return say("comparison.title_no_series", language)
 
 
 # ---- a funnel ----
-
-_FUNNEL = "disclosed_share"
-_TOP = 190.0
 
 
 def funnel_data(panel: Panel, language: Language | None = None) -> pd.DataFrame:
@@ -630,39 +730,47 @@ def funnel_data(panel: Panel, language: Language | None = None) -> pd.DataFrame:
     -------
     DataFrame
         Columns: report, organ, year, form, scope and their labels, group (scope and fit in words), label (organ and
-        year), text, those of ``foi.measure``; and, NaN for scopes with too few reports, target, phi, reports, z, and the
-        limits low_95, high_95, low_99_8, high_99_8 of chance alone, and those with overdispersion, ending in _phi.
+        year), text, those of ``foi.measure``; and, NaN for scopes with too few reports, target, phi, reports, z, and
+        the limits low_95, high_95, low_99_8, high_99_8 of chance alone, and those with overdispersion, ending in _phi.
     """
     language = language_of(language)
     heads, notes = _shown(panel, language)
     frame = _measured(panel, heads, [_FUNNEL], language)
     every = measure_columns(panel, _FUNNEL)
     parts = []
-    for scope, part in frame.groupby("scope", sort=False):
-        fitted = fit(
-            *(every.loc[(panel.heads["scope"] == scope).to_numpy(), name] for name in ("numerator", "denominator"))
-        )
-        limited = fitted.reports >= LIMITS_FROM and fitted.phi >= 1
-        said = say("comparison.fit", language, target=percent(fitted.target, language), phi=f"{fitted.phi:.1f}",
-                   n=fitted.reports) if limited else say("comparison.too_few", language)  # fmt: skip
-        group = joined(
-            [say("comparison.sentence", language, text=part["scope_label"].iloc[0]), said.rstrip(".。")], language
-        )
-        n = part["denominator"].where(part["denominator"] > 0)
-        values: dict[str, Any] = {"group": group, "target": fitted.target, "phi": fitted.phi, "reports": fitted.reports} if limited else {
-            "group": group, "target": np.nan, "phi": np.nan, "reports": fitted.reports}  # fmt: skip
-        for name, z in zip(("95", "99_8"), Z_LIMITS, strict=True):
-            for ending, over in (("", False), ("_phi", True)):
-                values[f"low_{name}{ending}"], values[f"high_{name}{ending}"] = (
-                    fitted.limits(n, z, over) if limited else (np.nan, np.nan)
-                )
-        spread = np.sqrt(fitted.target * (1 - fitted.target) / n) if limited else np.nan
-        parts.append(part.assign(**values, z=(part["value"] - fitted.target) / spread))
+    for scope, part in groups(frame, "scope"):
+        alike = every[(panel.heads["scope"] == scope).to_numpy()]
+        parts.append(_with_limits(part, fit(alike["numerator"], alike["denominator"]), language))
     frame = pd.concat(parts) if parts else frame.assign(group="", target=np.nan, phi=np.nan, reports=0, z=np.nan)
-    few = frame[frame["target"].isna()]
-    lists = [joined([group + ("。" if language == "zh" else "."), listed(part["label"] + " " + part["text"], language)], language)
-             for group, part in few.groupby("group", sort=False)]  # fmt: skip
+    stop = "。" if language == "zh" else "."
+    lists = [
+        joined([group + stop, listed(part["label"] + " " + part["text"], language)], language)
+        for group, part in groups(frame[frame["target"].isna()], "group")
+    ]
     return _of_panel(frame, "funnel", panel, language, [*lists, *notes], ["requests"])
+
+
+def _with_limits(part: pd.DataFrame, fitted: Funnel, language: Language) -> pd.DataFrame:
+    """Return the reports of one scope with the limits around their common share, NaN where reports are too few."""
+    limited = fitted.reports >= LIMITS_FROM and fitted.phi >= 1
+    said = say("comparison.too_few", language)
+    if limited:
+        target, phi = percent(fitted.target, language), f"{fitted.phi:.1f}"
+        said = say("comparison.fit", language, target=target, phi=phi, n=fitted.reports)
+    scope = say("comparison.sentence", language, text=part["scope_label"].iloc[0])
+    values: dict[str, Any] = {
+        "group": joined([scope, said.rstrip(".。")], language),
+        "target": fitted.target if limited else np.nan,
+        "phi": fitted.phi if limited else np.nan,
+        "reports": fitted.reports,
+    }
+    n = part["denominator"].where(part["denominator"] > 0)
+    for name, z in zip(("95", "99_8"), Z_LIMITS, strict=True):
+        for ending, over in (("", False), ("_phi", True)):
+            low, high = fitted.limits(n, z, over) if limited else (np.nan, np.nan)
+            values |= {f"low_{name}{ending}": low, f"high_{name}{ending}": high}
+    spread = np.sqrt(fitted.target * (1 - fitted.target) / n) if limited else np.nan
+    return part.assign(**values, z=(part["value"] - fitted.target) / spread)
 
 
 @themed
@@ -687,32 +795,26 @@ def funnel(
     ----------
     Spiegelhalter (2005), Funnel plots for comparing institutional performance, Statistics in Medicine 24: 1185-1202.
     """
-    frame = tidy(
-        data,
-        funnel_data,
-        ("group", "label", "numerator", "denominator", "value", "state", "target", "phi", "z"),
-        language,
-    )
-    place = room(ax, width)
-    limited = frame[frame["target"].notna()]
-    title = funnel_title(frame)
-    if limited.empty:
+    needed = ("group", "label", "numerator", "denominator", "value", "state", "target", "phi", "z")
+    frame = tidy(data, funnel_data, needed, language)
+    place, title = room(ax, width), funnel_title(frame)
+    tiny, small = place.sizes.tiny, place.sizes.small
+    parts = list(groups(frame[frame["target"].notna()], "group"))
+    if not parts:
         return _nothing(place, frame, title)[:, 0]
-    parts = [part for _, part in limited.groupby("group", sort=False)]
-    axes = start(place, frame, title, len(parts) * (_TOP + 50), rows=[1] * len(parts))[:, 0]
-    for one, part in zip(axes, parts, strict=True):
-        _draw_funnel(one, part, place.sizes.tiny, 0.88 * place.width)
-        one.set_title(fill(part["group"].iloc[0], place.sizes.small, 0.85 * place.width), size=place.sizes.small)
-    axes[-1].set_xlabel(say("comparison.axis_volume", language_in(frame)), size=place.sizes.tiny)
+    axes: np.ndarray = start(place, frame, title, len(parts) * (_FUNNEL_HEIGHT + 50), rows=[1] * len(parts))[:, 0]
+    for one, (group, part) in zip(axes, parts, strict=True):
+        _draw_funnel(one, part, tiny, 0.88 * place.width)
+        one.set_title(fill(group, small, 0.85 * place.width), size=small)
+    axes[-1].set_xlabel(say("comparison.axis_volume", language_in(frame)), size=tiny)
     return axes
 
 
 def _draw_funnel(ax: Axes, part: pd.DataFrame, size: float, width: float) -> None:
-    """Draw one scope: the common share, the limits of chance alone in pale and with overdispersion in dark, the points."""
+    """Draw one scope: common share, limits of chance alone in pale and with overdispersion in dark, and the points."""
     known = part[part["state"] == "defined"]
     pooled = Funnel(float(part["target"].iloc[0]), float(part["phi"].iloc[0]), len(part), np.array([]))
-    most, highest = known["denominator"].max() * 1.08, known["value"].max() * 1.15
-    top = next((end for end in (0.05, 0.1, 0.2, 0.4, 0.6, 0.8) if highest <= end), 1.0)
+    most, top = known["denominator"].max() * 1.08, round_end(known["value"].max() * 1.15)
     n = most * np.linspace(0.02, 1.0, 60) ** 2
     for over, color in ((False, RULE), (True, INK)):
         for z, style in zip(Z_LIMITS, ("--", "-"), strict=True):
@@ -720,15 +822,25 @@ def _draw_funnel(ax: Axes, part: pd.DataFrame, size: float, width: float) -> Non
                 inside = (limit > 0) & (limit < top)
                 ax.plot(n[inside], limit[inside], style, color=color, linewidth=0.8)
     ax.axhline(pooled.target, color=INK, linewidth=0.9)
-    sns.scatterplot(known, x="denominator", y="value", color=FAMILIES["disclosed"], s=34, edgecolor=INK, linewidth=0.4, zorder=3,
-                    ax=ax, clip_on=False)  # fmt: skip
+    sns.scatterplot(
+        known,
+        x="denominator",
+        y="value",
+        color=FAMILIES["disclosed"],
+        s=34,
+        edgecolor=INK,
+        linewidth=0.4,
+        zorder=3,
+        ax=ax,
+        clip_on=False,
+    )
     ax.set(xlim=(0, most), ylim=(0, top), xlabel="", ylabel="")
     ax.set_xscale("function", functions=(lambda x: np.sqrt(np.maximum(x, 0)), np.square))
     ax.set_xticks(_volumes(most, width, size))
-    ax.xaxis.set_major_formatter(lambda x, _: number(x, language_of("en")))
-    ax.set_yticks([0, top / 2, top], [f"{100 * t:.1f}".removesuffix(".0") + "%" for t in (0, top / 2, top)])
+    ax.xaxis.set_major_formatter(lambda x, _: number(x, "en"))
+    ax.set_yticks(*percent_ticks(top))
     ax.tick_params(labelsize=size, labelcolor=MUTED)
-    _name_points(ax, known, (most, top), (width, _TOP), size)
+    _name_points(ax, known, (most, top), (width, _FUNNEL_HEIGHT), size)
 
 
 def _volumes(most: float, width: float, size: float) -> list[float]:
@@ -737,11 +849,10 @@ def _volumes(most: float, width: float, size: float) -> list[float]:
     kept: list[float] = [0.0]
     for step in (0.01, 0.05, 0.1, 0.2, 0.5, 1, 2, 3, 4, 5, 6, 7, 8, 9):
         volume = float(round(power * step))
-        if (
-            1 <= volume <= most
-            and width * (np.sqrt(volume / most) - np.sqrt(kept[-1] / most)) > width_of(f"{volume:,.0f}", size) + 6
-        ):
-            kept.append(volume)
+        if 1 <= volume <= most:
+            away = width * (np.sqrt(volume / most) - np.sqrt(kept[-1] / most))
+            if away > width_of(f"{volume:,.0f}", size) + 6:
+                kept.append(volume)
     return kept
 
 
@@ -752,38 +863,63 @@ def _name_points(
     (most, top), (wide, tall) = ends, box
     x, y = wide * np.sqrt(known["denominator"] / most), tall * (1 - known["value"] / top)
     taken = [(a - 4, b - 4, a + 4, b + 4) for a, b in zip(x, y, strict=True)]
-    for row in known.assign(x=x, y=y).sort_values("denominator", ascending=False, kind="stable").itertuples():
+    ground = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.6}
+    for row in rows_of(known.assign(x=x, y=y).sort_values("denominator", ascending=False, kind="stable")):
         long = width_of(row.label, size)
         for ha, right, down in (("left", 6, 0), ("right", -6, 0), ("center", 0, -9), ("center", 0, 9)):
             left = row.x + right - {"left": 0, "right": long, "center": long / 2}[ha]
             place = (left - 1, row.y + down - size * 0.7, left + long + 1, row.y + down + size * 0.7)
             free = all(place[2] <= a or c <= place[0] or place[3] <= b or d <= place[1] for a, b, c, d in taken)
             if free and place[0] > 0 and place[2] < wide and place[1] > 0 and place[3] < tall:
-                ax.annotate(row.label, (row.denominator, row.value), (right, -down), textcoords="offset points", ha=ha,
-                            va="center", size=size, bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.6})  # fmt: skip
+                ax.annotate(
+                    row.label,
+                    (row.denominator, row.value),
+                    (right, -down),
+                    textcoords="offset points",
+                    ha=ha,
+                    va="center",
+                    size=size,
+                    bbox=ground,
+                )
                 taken.append(place)
                 break
 
 
 def funnel_title(frame: pd.DataFrame) -> str:
-    """Return the finding of ``funnel``: how many shares lie beyond the limits of 99.8%, without and with overdispersion."""
+    """Return the finding of ``funnel``: how many shares lie beyond limits of 99.8%, without and with overdispersion."""
     language, limited = language_in(frame), frame[frame["target"].notna()]
     if limited.empty:
         return say(f"comparison.title_{'few' if len(frame) else 'nothing'}", language)
     beyond = limited["z"].abs()
-    return say("comparison.title_funnel", language, all=int(limited.drop_duplicates("group")["reports"].sum()),
-               bare=int((beyond > Z_LIMITS[1]).sum()),
-               over=int((beyond > Z_LIMITS[1] * np.sqrt(limited["phi"])).sum()))  # fmt: skip
+    return say(
+        "comparison.title_funnel",
+        language,
+        all=int(limited.drop_duplicates("group")["reports"].sum()),
+        bare=int((beyond > Z_LIMITS[1]).sum()),
+        over=int((beyond > Z_LIMITS[1] * np.sqrt(limited["phi"])).sum()),
+    )
 
 
 # ---- whether the years join ----
 
 _CHAINS: Mapping[str, tuple[str, Mapping[str, CellKey]]] = {
-    "chain": ("carry_chain.total", {
-        "box_in": CellKey("requests", "carried_in", "total"), "box_out": CellKey("requests", "carried_out", "total")}),
-    "stock": ("stock_of_documents", {f"box_{column}": CellKey("proactive", "normative_documents", column)
-                                     for column in ("issued", "repealed", "in_force")}),
-}  # fmt: skip
+    "chain": (
+        "carry_chain.total",
+        {f"box_{way}": CellKey("requests", f"carried_{way}", "total") for way in ("in", "out")},
+    ),
+    "stock": (
+        "stock_of_documents",
+        {
+            f"box_{column}": CellKey("proactive", "normative_documents", column)
+            for column in ("issued", "repealed", "in_force")
+        },
+    ),
+}
+
+
+#: Of two years that join or do not: the year before, the two sides of the rule, their difference, and the verdict.
+_Joint: TypeAlias = tuple[int, float, float, float, str]
+_NO_JOINT: _Joint = (0, np.nan, np.nan, np.nan, "")
 
 
 def chain_data(panel: Panel, language: Language | None = None) -> pd.DataFrame:
@@ -797,9 +933,9 @@ def chain_data(panel: Panel, language: Language | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns: organ, organ_label, scope, report, year, group (organ and scope), quantity, quantity_label, label, value
-        (NaN where none is printed), shown, text; and on the row of the last quantity last_year, left and right (the two
-        sides of the rule), difference and verdict (empty where there is no year before).
+        Columns: organ, organ_label, scope, report, year, group (organ and scope), quantity, quantity_label, label,
+        value (NaN where none is printed), shown, text; and on the row of the last quantity last_year, left and right
+        (the two sides of the rule), difference and verdict (empty where there is no year before).
     """
     return _joins(panel, "chain", language_of(language))
 
@@ -810,59 +946,65 @@ def stock_data(panel: Panel, language: Language | None = None) -> pd.DataFrame:
 
 
 def _joins(panel: Panel, name: str, language: Language) -> pd.DataFrame:
+    """Return the quantities of each year of an organ, and of two years whether they join."""
     rule, boxes = _CHAINS[name]
     found = _judged(panel, rule)
+    judged = list(boxes)[0 if name == "chain" else -1]
     heads = panel.heads.assign(at=range(len(panel)))
     heads = heads[heads["organ"].isin({heads["organ"].iloc[at] for at in found}) & (heads["year"] != "")]
-    sizes = heads.groupby("organ")["year"].transform("size")
-    heads = heads.assign(many=-sizes).sort_values(["many", "scope", "organ", "year"], kind="stable")
-    kept = list(heads["organ"].drop_duplicates())[:ORGANS]
-    more = heads["organ"].nunique() - len(kept)
+    heads, notes = _longest(heads, ["scope"], language)
+    comma = say("cli.comma", language)
     labels, _ = _shown(panel, language)
     names = dict(zip(labels["organ"], labels["organ_label"], strict=True))
+    said = {quantity: say(f"comparison.{quantity}", language, number="").strip() for quantity in boxes}
     rows: list[tuple[Any, ...]] = []
-    for organ, part in heads[heads["organ"].isin(kept)].groupby("organ", sort=False):
+    for organ, part in groups(heads, "organ"):
         label = names.get(organ, organ)
         group = _organ_scope(part.assign(organ_label=label), language)
-        for one in part.itertuples():
-            form = panel.forms[panel.form_codes[one.at]]
+        for one in rows_of(part):
+            report = (organ, label, one.scope, one.report, int(one.year), group)
             for quantity, key in boxes.items():
-                there = key in form.cells
-                value = float(panel.column(key)[one.at]) if there else np.nan
-                shown_ = printed(value, language) if there else say("comparison.other_form", language)
-                joint = found.get(one.at) if quantity == list(boxes)[0 if name == "chain" else -1] else None
-                said = say(f"comparison.{quantity}", language, number="").strip()
-                rows.append((organ, label, one.scope, one.report, int(one.year), group, quantity, said,
-                             f"{one.year} {said}", value, shown_, *(joint or (0, np.nan, np.nan, np.nan, ""))))  # fmt: skip
-    columns = ["organ", "organ_label", "scope", "report", "year", "group", "quantity", "quantity_label", "label", "value",
-               "shown", "last_year", "left", "right", "difference", "verdict"]  # fmt: skip
-    frame = pd.DataFrame(rows, columns=columns)
-    comma = "，" if language == "zh" else ", "
-    joints = [
-        f"{row.shown}{comma}{_joint_text(row, language)}" if row.verdict else row.shown for row in frame.itertuples()
-    ]
-    notes = [say("comparison.organs_left_out", language, shown=len(kept), all=len(kept) + more)] if more else []
-    return _of_panel(frame.assign(text=joints), name, panel, language, notes)
+                value, shown = _printed_in(panel, one.at, key, language)
+                joint = found.get(one.at, _NO_JOINT) if quantity == judged else _NO_JOINT
+                text = f"{shown}{comma}{_joint_text(int(one.year), joint, language)}" if joint[-1] else shown
+                words = (said[quantity], f"{one.year} {said[quantity]}")
+                rows.append((*report, quantity, *words, value, shown, *joint, text))
+    columns = [
+        "organ", "organ_label", "scope", "report", "year", "group", "quantity", "quantity_label", "label", "value",
+        "shown", "last_year", "left", "right", "difference", "verdict", "text",
+    ]  # fmt: skip
+    return _of_panel(pd.DataFrame(rows, columns=columns), name, panel, language, notes)
 
 
-def _judged(panel: Panel, rule: str) -> dict[int, tuple[int, float, float, float, str]]:
+def _printed_in(panel: Panel, at: int, key: CellKey, language: Language) -> tuple[float, str]:
+    """Return what a report prints in a cell, also in words; its form may lack the cell."""
+    if key not in panel.forms[panel.form_codes[at]].cells:
+        return np.nan, say("comparison.other_form", language)
+    value = float(panel.column(key)[at])
+    return value, printed(value, language)
+
+
+def _judged(panel: Panel, rule: str) -> dict[int, _Joint]:
     """Judge a rule between every two years of an organ that follow each other: by the number of the later report."""
-    found = {}
+    found: dict[int, _Joint] = {}
+    years = panel.heads["year"]
     for part in judge_years(panel):
         for place, one in enumerate(part.rules):
-            if one.id == rule and part.last is not None:
-                left, right = part.sides(place, np.arange(len(part.reports)))
-                for at, code in enumerate(part.codes[place].tolist()):
-                    if code != ABSENT:
-                        last = int(panel.heads["year"].iloc[int(part.last[at])])
-                        found[int(part.reports[at])] = (last, float(left[at]), float(right[at]), float(left[at] - right[at]),
-                                                        VERDICTS[code])  # fmt: skip
+            if one.id != rule or part.last is None:
+                continue
+            left, right = part.sides(place, np.arange(len(part.reports)))
+            for at, code in enumerate(part.codes[place].tolist()):
+                if code != ABSENT:
+                    last, sides = int(years.iloc[int(part.last[at])]), (float(left[at]), float(right[at]))
+                    found[int(part.reports[at])] = (last, *sides, float(left[at] - right[at]), VERDICTS[code])
     return found
 
 
-def _joint_text(row: Any, language: Language) -> str:
-    return say(f"comparison.join_{row.verdict.replace(' ', '_')}", language, last=row.last_year, year=row.year,
-               left=printed(row.left, language), right=printed(row.right, language))  # fmt: skip
+def _joint_text(year: int, joint: _Joint, language: Language) -> str:
+    """Return in words whether a year joins the one before."""
+    last, left, right, _, verdict = joint
+    sides = {"left": printed(left, language), "right": printed(right, language)}
+    return say(f"comparison.join_{verdict.replace(' ', '_')}", language, last=last, year=year, **sides)
 
 
 @themed
@@ -908,82 +1050,93 @@ def stock(
     return _draw_joins(tidy(data, stock_data, _JOINED, language), "stock", ax, width)
 
 
-_JOINED = ("organ", "group", "year", "quantity", "quantity_label", "shown", "difference", "verdict")
-
-
 def _draw_joins(frame: pd.DataFrame, name: str, ax: Axes | None, width: float) -> Axes:
+    """Draw a block of rows for each organ, one row a quantity, and between its years whether they join."""
     words, place, title = language_in(frame), room(ax, width), _joins_title(frame, name)
-    size = place.sizes.small
+    small, tiny, labels = place.sizes.small, place.sizes.tiny, 0.2 * place.width
     if frame.empty:
-        return _nothing(place, frame, title)[0, 0]
-    places, captions, y = {}, [], 0.0
-    for organ, part in frame.groupby("organ", sort=False):
-        caption = fill(part["group"].iloc[0], size, place.width - 10)
+        nothing: Axes = _nothing(place, frame, title)[0, 0]
+        return nothing
+    places, captions, height = _blocks(frame, small, place.width - 10)
+    axes: Axes = start(place, frame, title, height + 10)[0, 0]
+    first, last = frame["year"].min(), frame["year"].max()
+    _write_quantities(axes, frame, places, place.sizes, 0.78 * place.width / (last - first + 1))
+    before = frame["quantity"].unique()[-1]
+    for row in rows_of(frame[frame["verdict"] != ""]):
+        _draw_joint(axes, row, places[row.organ, before], places[row.organ, row.quantity], place.sizes, words)
+    named = frame.drop_duplicates(["organ", "quantity"])
+    ticks = {places[row.organ, row.quantity]: fill(row.quantity_label, tiny, labels) for row in rows_of(named)}
+    axes.set_yticks(list(ticks), list(ticks.values()))
+    axes.tick_params(axis="y", length=0, labelsize=tiny)
+    for y, text in captions:
+        axes.annotate(
+            text,
+            (0, y),
+            (-labels, 0),
+            xycoords=axes.get_yaxis_transform(),
+            textcoords="offset points",
+            size=small,
+            va="center",
+            annotation_clip=False,
+        )
+    axes.set(xlim=(first - 0.5, last + 0.5), ylim=(height, 0), xticks=[])
+    name_unit(axes, frame.attrs.get("unit", ""), small, 0.7 * place.width)
+    sns.despine(ax=axes, left=True, bottom=True)
+    return axes
+
+
+def _blocks(
+    frame: pd.DataFrame, size: float, width: float
+) -> tuple[dict[tuple[str, str], float], list[tuple[float, str]], float]:
+    """Return where the quantities of each organ stand, its caption with its place, and the height of all."""
+    places: dict[tuple[str, str], float] = {}
+    captions, y = [], 0.0
+    for organ, part in groups(frame, "organ"):
+        caption = fill(part["group"].iloc[0], size, width)
         captions.append((y + size * 0.7, caption))
         y += (caption.count("\n") + 1) * size * LEADING + size * LEADING
         for quantity in part["quantity"].unique():
             places[organ, quantity] = y + 0.5 * _STEP
             y += _STEP
         y += _BEFORE
-    axes = start(place, frame, title, y + 10)[0, 0]
-    labels = 0.2 * place.width
-    other, column = (
-        say("comparison.other_form", words),
-        0.78 * place.width / (frame["year"].max() - frame["year"].min() + 1),
-    )
-    for row in frame[frame["shown"] != other].itertuples():
-        axes.text(row.year, places[row.organ, row.quantity], row.shown, size=size, ha="center", va="center")
-    for (organ, year), part in frame[frame["shown"] == other].groupby(["organ", "year"], sort=False):
-        middle = np.mean([places[organ, quantity] for quantity in part["quantity"]])
-        axes.text(year, middle, fill(other, 6, column - 4), size=6, ha="center", va="center", color=MUTED)
-    for organ, part in frame.groupby("organ", sort=False):
+    return places, captions, y
+
+
+def _write_quantities(
+    ax: Axes, frame: pd.DataFrame, places: Mapping[tuple[str, str], float], points: Sizes, column: float
+) -> None:
+    """Write what each report prints below its year; once for all where its form lacks the quantities."""
+    middle: dict[str, Any] = {"ha": "center", "va": "center"}
+    other = say("comparison.other_form", language_in(frame))
+    for row in rows_of(frame[frame["shown"] != other]):
+        ax.text(row.year, places[row.organ, row.quantity], row.shown, size=points.small, **middle)
+    for (organ, year), part in groups(frame[frame["shown"] == other], ["organ", "year"]):
+        y = float(np.mean([places[organ, quantity] for quantity in part["quantity"]]))
+        ax.text(year, y, fill(other, _SMALLEST, column - 4), size=_SMALLEST, color=MUTED, **middle)
+    for organ, part in groups(frame, "organ"):
+        y = places[organ, part["quantity"].iloc[0]] - _STEP * 0.95
         for year in part["year"].unique():
-            first = places[organ, part["quantity"].iloc[0]]
-            axes.text(
-                year, first - _STEP * 0.95, str(year), size=place.sizes.tiny, color=MUTED, ha="center", va="center"
-            )
-    last = frame["quantity"].iloc[-1] if name == "stock" else frame["quantity"].unique()[-1]
-    for row in frame[frame["verdict"] != ""].itertuples():
-        _draw_joint(axes, row, places[row.organ, last], places[row.organ, row.quantity], place.sizes, words)
-    ticks = {
-        places[organ, quantity]: label
-        for organ, quantity, label in frame[["organ", "quantity", "quantity_label"]]
-        .drop_duplicates()
-        .itertuples(index=False)
-    }
-    axes.set_yticks(list(ticks), [fill(label, place.sizes.tiny, labels) for label in ticks.values()])
-    axes.tick_params(axis="y", length=0, labelsize=place.sizes.tiny)
-    for where, text in captions:
-        axes.annotate(text, (0, where), (-labels, 0), xycoords=axes.get_yaxis_transform(), textcoords="offset points", size=size,
-                      va="center", annotation_clip=False)  # fmt: skip
-    axes.set(xlim=(frame["year"].min() - 0.5, frame["year"].max() + 0.5), ylim=(y, 0), xticks=[])
-    name_unit(axes, frame.attrs.get("unit", ""), place.sizes.small, 0.7 * place.width)
-    sns.despine(ax=axes, left=True, bottom=True)
-    return axes
+            ax.text(year, y, str(year), size=points.tiny, color=MUTED, **middle)
 
 
-def _draw_joint(ax: Axes, row: Any, before: float, now: float, sizes: Any, language: Language) -> None:
+def _draw_joint(ax: Axes, row: Any, before: float, now: float, points: Sizes, language: Language) -> None:
     """Draw the sign between a year and the one before it, and by how much they differ where they do not join."""
     middle, y = (row.last_year + row.year) / 2, (before + now) / 2
     broken = row.verdict == "broken"
     color = FAMILIES["withheld"] if broken else MUTED
     if row.verdict != "not assessable":
-        ax.plot(
-            [row.last_year + 0.25, row.year - 0.25],
-            [before, now],
-            color=RULE if not broken else color,
-            linewidth=0.8,
-            zorder=0,
-        )
+        years = [row.last_year + 0.25, row.year - 0.25]
+        ax.plot(years, [before, now], color=color if broken else RULE, linewidth=0.8, zorder=0)
     sign = {"holds": "=", "broken": "≠"}.get(row.verdict, "?")
-    ax.text(middle, y, sign, size=sizes.text, ha="center", va="center", color=color,
-            bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.5})  # fmt: skip
+    ground = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.5}
+    ax.text(middle, y, sign, size=points.text, ha="center", va="center", color=color, bbox=ground)
     if broken:
         text = ("+" if row.difference > 0 else "") + number(row.difference, language)
-        ax.text(middle, y + _STEP * 0.75, text, size=6, ha="center", va="center", color=color)
+        ax.text(middle, y + _STEP * 0.75, text, size=_SMALLEST, ha="center", va="center", color=color)
 
 
 def _joins_title(frame: pd.DataFrame, name: str) -> str:
+    """Return the finding of ``chain`` or ``stock``: how many years do not join the one before."""
     language = language_in(frame)
     judged = frame[frame["verdict"].isin(["holds", "broken"])] if len(frame) else frame
     if judged.empty:

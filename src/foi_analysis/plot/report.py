@@ -1,7 +1,9 @@
-"""Figures of one report: outcomes, definitions, grounds, applicants, flow, appeals, measures, and the year on a page."""
+"""Figures of one report: outcomes, definitions, grounds, measures, applicants, flow, appeals, the year on a page."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,6 +22,7 @@ from foi_analysis.plot.figure import (
     GAP,
     LEADING,
     beside,
+    figure_of,
     forest,
     label_rows,
     legend,
@@ -29,6 +32,8 @@ from foi_analysis.plot.figure import (
     stack,
     start,
     strips,
+    ticks_above,
+    widest_line,
     words_for,
 )
 from foi_analysis.plot.theme import (
@@ -42,6 +47,7 @@ from foi_analysis.plot.theme import (
     RESULTS,
     RULE,
     VERDICTS,
+    Sizes,
     fill,
     themed,
     width_of,
@@ -51,12 +57,14 @@ from foi_analysis.plot.words import (
     brief,
     count,
     counted,
+    groups,
     identities,
     language_in,
     listed,
     many,
     measure_text,
     of_report,
+    rows_of,
     tidy,
 )
 from foi_analysis.report import Report
@@ -71,11 +79,12 @@ _LABELS, _SAID = 0.4, 0.27
 _NUMBERS = ("kind", "state", "numerator", "denominator", "value", "low", "high", "lower", "upper")
 #: From so many requests on there are shares; fewer are drawn one by one.
 SHARES_FROM = 40
-#: The rows of requests that are no outcome, the height of all requests in a flow, where its columns of nodes begin, and
-#: how wide a node is, as parts of the width.
-_OPEN, _BODY = ("new", "carried_in", "concluded", "carried_out"), 230.0
+#: The height of all requests in a flow in points, where its columns of nodes begin, and how wide a node is, as parts of
+#: the width.
+_BODY = 230.0
 _COLUMNS, _NODE = {"in": 0.25, "pool": 0.49, "out": 0.71}, 0.022
-#: The measure whose sums tell the kinds of ground apart, and that of each ground; the mark of each kind, and whether open.
+#: The measure whose sums tell the kinds of ground apart, and that of each ground; of each kind its mark, and whether
+#: that is open.
 _DIVIDES, _GROUND = "discretionary_share", "ground_share"
 _SHAPES = {"discretionary": ("s", False), "mandatory": ("o", True), "apart": ("D", True)}
 
@@ -86,6 +95,11 @@ def _cell(row: str, column: str = "total") -> CellKey:
 
 def _requests(report: Report, *rows: str, column: str = "total") -> Count:
     return count(report, [_cell(row, column) for row in rows])
+
+
+def _gaps(begins: Iterable[bool], gap: float) -> list[float]:
+    """Return the space before each row: a gap where something begins, none before the first."""
+    return [gap if one and at > 0 else 0.0 for at, one in enumerate(begins)]
 
 
 def outcomes_data(report: Report, language: Language | None = None) -> pd.DataFrame:
@@ -107,26 +121,35 @@ def outcomes_data(report: Report, language: Language | None = None) -> pd.DataFr
     table, whole = report.form.table("requests"), _requests(report, "concluded")
     rows = []
     for head, members in report.form.families():
-        parts = [("", brief(head, language), members)]
+        name = brief(head, language)
+        parts = [("", name, members)]
         if len(members) > 1:
             parts += [(row, table.row(row).label(language), (row,)) for row in members]
         for row, label, keys in parts:
             amount = _requests(report, *keys)
-            share = amount.over(whole)
-            text = counted(amount, language)
+            share, text = amount.over(whole), counted(amount, language)
             if share > 0:
                 text = say("figures.count_share", language, count=text, share=percent(share, language))
-            rows.append(
-                (head.key, row, brief(head, language), label, amount.value, amount.least, share, whole.value, text)
-            )
+            rows.append((head.key, row, name, label, amount.value, amount.least, share, whole.value, text))
     columns = ["family", "row", "group", "label", "count", "least", "share", "concluded", "text"]
     return of_report(
-        pd.DataFrame(rows, columns=columns), "outcomes", report, language,
-        [_cell(row) for _, members in report.form.families() for row in (*members, "concluded")],
-        table=table.label(language), column=table.column("total").label(language),
-        whole=table.row("concluded").label(language), query=table.row("withheld_query_service").label(language),
+        pd.DataFrame(rows, columns=columns),
+        "outcomes",
+        report,
+        language,
+        _concluded_cells(report),
+        table=table.label(language),
+        column=table.column("total").label(language),
+        whole=table.row("concluded").label(language),
+        query=table.row("withheld_query_service").label(language),
         petition=table.row("not_processed_petition").label(language),
-    )  # fmt: skip
+    )
+
+
+def _concluded_cells(report: Report, *others: str) -> list[CellKey]:
+    """Return the cells of all outcomes and of the requests concluded, and of other rows."""
+    rows = [row for _, members in report.form.families() for row in members]
+    return [_cell(row) for row in (*rows, "concluded", *others)]
 
 
 @themed
@@ -162,37 +185,31 @@ def outcomes(
     >>> import foi_analysis as foi
     >>> report = foi.load_panel()["shanghai_psb_2024"]
     >>> ax = foi.plot.outcomes(report)
-    >>> foi.plot.describe(ax)[:70]
+    >>> foi.plot.describe(ax)[:71]
     'Bar chart. Of 1,698 requests concluded, 236 (13.9%) ended in disclosure'
     """
     frame = tidy(data, outcomes_data, ("family", "row", "label", "least", "text"), language)
     place = room(ax, width)
     part = frame["row"] != ""
-    size = np.where(part, place.sizes.small, place.sizes.text)
+    size = list(np.where(part, place.sizes.small, place.sizes.text))
     labels = [
         fill(label, s, _LABELS * place.width, "    " if p else "")
         for label, s, p in zip(frame["label"], size, part, strict=True)
     ]
-    new = [*(frame["family"] != frame["family"].shift())]
-    *at, height = stack((labels, size), gap=1.5, before=[4.0 * (one and i > 0) for i, one in enumerate(new)])
-    axes = start(place, frame, outcomes_title(frame), height + 14)[0, 0]
+    *at, height = stack((labels, size), gap=1.5, before=_gaps(frame["family"] != frame["family"].shift(), 4.0))
+    axes: Axes = start(place, frame, outcomes_title(frame), height + 14)[0, 0]
     label_rows(axes, at, labels, size)
-    axes.barh(
-        at,
-        frame["least"].clip(lower=0),
-        np.where(part, 6.0, 9.0),
-        color=frame["family"].map(FAMILIES).fillna("#FFFFFF"),
-    )
-    for y, s, (_, row) in zip(at, size, frame.iterrows(), strict=True):
-        beside(axes, max(row["least"], 0), y, row["text"], s, right=GAP)
+    color = frame["family"].map(FAMILIES).fillna(PAPER)
+    axes.barh(at, frame["least"].clip(lower=0), np.where(part, 6.0, 9.0), color=color)
+    for y, s, row in zip(at, size, rows_of(frame), strict=True):
+        beside(axes, max(row.least, 0), y, row.text, s, right=GAP)
     free = place.width * (1 - _LABELS) - 4 * GAP
-    widths = [width_of(text, s) + 2 * GAP for text, s in zip(frame["text"], size, strict=True)]
-    unit = (
-        min((free - w) / least for w, least in zip(widths, frame["least"], strict=True) if least > 0)
-        if (frame["least"] > 0).any()
-        else 1.0
-    )
-    axes.set(xlim=(0, free / max(unit, 1e-9)), ylim=(height, 0), xticks=[])
+    units = [
+        (free - (width_of(row.text, s) + 2 * GAP)) / row.least
+        for s, row in zip(size, rows_of(frame), strict=True)
+        if row.least > 0
+    ]
+    axes.set(xlim=(0, free / max(min(units, default=1.0), 1e-9)), ylim=(height, 0), xticks=[])
     name_unit(axes, frame.attrs.get("unit", ""), place.sizes.small, free)
     sns.despine(ax=axes, bottom=True)
     return axes
@@ -209,10 +226,12 @@ def outcomes_title(frame: pd.DataFrame) -> str:
         return say("figures.outcomes.title_none", language)
     amount = Count(opened, 0, 1)
     return say(
-        f"figures.outcomes.{'title' if opened <= concluded else 'title_impossible'}", language,
-        requests=many("requests", concluded, language), opened=counted(amount, language),
+        f"figures.outcomes.{'title' if opened <= concluded else 'title_impossible'}",
+        language,
+        requests=many("requests", concluded, language),
+        opened=counted(amount, language),
         share=percent(opened / concluded, language),
-    )  # fmt: skip
+    )
 
 
 # ---- one set of counts, several shares disclosed ----
@@ -236,20 +255,28 @@ def definitions_data(report: Report, language: Language | None = None) -> pd.Dat
     language = language_of(language)
     shares = disclosed_shares(report, language)
     blocks = _blocks(report, list(shares.index), language)
-    rows = []
-    for letter, (name, share) in zip("ABCDEFGH", shares.iterrows(), strict=False):
+    rows: list[tuple[Any, ...]] = []
+    for letter, share in zip("ABCDEFGH", rows_of(shares), strict=False):
+        group = f"{letter}. {share.label}, {share.text}"
         for family, keys, label, amount, roles in blocks:
-            role, text = roles[name], counted(amount, language)
-            said = say(f"figures.definitions.{role}", language, count=text)
-            rows.append((name, letter, f"{letter}. {share['label']}, {share['text']}", "+".join(keys), family, label,
-                         amount.value, counted(amount, language, short=True), role, said))  # fmt: skip
+            role, short = roles[share.Index], counted(amount, language, short=True)
+            text = say(f"figures.definitions.{role}", language, count=counted(amount, language))
+            row = (share.Index, letter, group, "+".join(keys), family, label, amount.value, short, role, text)
+            rows.append(row)
     columns = ["measure", "letter", "group", "outcomes", "family", "label", "count", "shown", "role", "text"]
-    frame = pd.DataFrame(rows, columns=columns).merge(shares.drop(columns=["text", "group"]).rename(
-        columns={"label": "definition"}).assign(words=shares["text"]), left_on="measure", right_index=True)  # fmt: skip
+    shares = shares.assign(words=shares["text"]).drop(columns=["text", "group"]).rename(columns={"label": "definition"})
+    frame = pd.DataFrame(rows, columns=columns).merge(shares, left_on="measure", right_index=True)
     table = report.form.table("requests")
-    keys = {_cell(row) for _, members in report.form.families() for row in (*members, "concluded")}
-    return of_report(frame, "definitions", report, language, keys, table=table.label(language),
-                     column=table.column("total").label(language), whole=table.row("concluded").label(language))  # fmt: skip
+    return of_report(
+        frame,
+        "definitions",
+        report,
+        language,
+        _concluded_cells(report),
+        table=table.label(language),
+        column=table.column("total").label(language),
+        whole=table.row("concluded").label(language),
+    )
 
 
 def measured(report: Report, language: Language) -> pd.DataFrame:
@@ -257,10 +284,10 @@ def measured(report: Report, language: Language) -> pd.DataFrame:
     known = {one.id: one for one in load_measures()}
     frame = measure(report, language=language)
     names = frame["measure"].astype(str)
-    frame = frame.assign(unit=[known[name].unit(language) for name in names],
-                         family=[known[name].family for name in names]).astype({"kind": str, "state": str, "label": str,
-                                                                               "group": str})  # fmt: skip
-    frame["text"] = [measure_text(row, language) for row in frame.itertuples()]
+    units, families = [known[name].unit(language) for name in names], [known[name].family for name in names]
+    frame = frame.assign(unit=units, family=families)
+    frame = frame.astype({"kind": str, "state": str, "label": str, "group": str})
+    frame["text"] = [measure_text(row, language) for row in rows_of(frame)]
     return frame.set_index(names)[["label", "group", "family", "kind", "unit", "text", *_NUMBERS[1:]]]
 
 
@@ -285,13 +312,19 @@ def _blocks(
     for head, members in report.form.families():
         alike: dict[tuple[str, ...], list[str]] = {}
         for row in members:
-            roles = tuple("numerator" if row in above else "denominator" if below & {row, "concluded"} else "left_out"
-                          for above, below in sums.values())  # fmt: skip
+            roles = tuple(_role(row, above, below) for above, below in sums.values())
             alike.setdefault(roles, []).append(row)
         for roles, rows in sorted(alike.items(), key=lambda item: len(item[1])):
             label = brief(head, language) if len(rows) == len(members) else _part(report, head.key, rows, language)
             found.append((head.key, tuple(rows), label, _requests(report, *rows), dict(zip(names, roles, strict=True))))
     return found
+
+
+def _role(row: str, above: set[str], below: set[str]) -> str:
+    """Return what a share makes of a row of outcomes, by the rows above and below its line."""
+    if row in above:
+        return "numerator"
+    return "denominator" if below & {row, "concluded"} else "left_out"
 
 
 def _part(report: Report, family: str, rows: list[str], language: Language) -> str:
@@ -300,9 +333,8 @@ def _part(report: Report, family: str, rows: list[str], language: Language) -> s
     head = brief(table.group(family), language)
     if len(rows) > 2:
         return say("figures.definitions.rest", language, family=head, rows=len(rows))
-    return say("figures.path", language).join(
-        (head, listed((brief(table.row(row), language) for row in rows), language))
-    )
+    names = listed((brief(table.row(row), language) for row in rows), language)
+    return say("figures.path", language).join((head, names))
 
 
 @themed
@@ -326,50 +358,77 @@ def definitions(
     """
     needed = ("letter", "outcomes", "label", "shown", "role", "definition", "words", *_NUMBERS)
     frame = tidy(data, definitions_data, needed, language)
-    words, place = language_in(frame), room(ax, width)
-    points = place.sizes
-    blocks = frame.drop_duplicates("outcomes")
-    labels = [fill(label, points.text, _LABELS * place.width) for label in blocks["label"]]
-    *at, upper = stack((labels, [points.text] * len(labels)))
-    shares = frame.drop_duplicates("letter")
-    names = [
-        fill(f"{one.letter}. {one.definition}", points.small, _LABELS * place.width) for one in shares.itertuples()
-    ]
+    place = room(ax, width)
+    points, wide = place.sizes, _LABELS * place.width
+    blocks, shares = frame.drop_duplicates("outcomes"), frame.drop_duplicates("letter")
+    labels = [fill(label, points.text, wide) for label in blocks["label"]]
+    names = [fill(f"{one.letter}. {one.definition}", points.small, wide) for one in rows_of(shares)]
     said = [fill(text, points.small, _SAID * place.width) for text in shares["words"]]
-    *below, lower = stack((names, [points.small] * len(names)), (said, [points.small] * len(names)))
+    *at, upper = stack((labels, points.text))
+    *below, lower = stack((names, points.small), (said, points.small))
     heights = (upper + 2 * points.small, lower + 2 * points.small)
-    axes = start(place, frame, definitions_title(frame), sum(heights) + 8, rows=heights,
-                 notes=[say("figures.definitions.key", words)])[:, 0]  # fmt: skip
-    widest = max(width_of(line, points.text) for label in labels for line in label.split("\n"))
-    label_rows(axes[0], at, labels, [points.text] * len(labels), max(widest, _LABELS * place.width - 2 * GAP))
-    across = {letter: number for number, letter in enumerate(shares["letter"])}
-    down = dict(zip(blocks["outcomes"], at, strict=True))
-    for role, color in (("numerator", POINT), ("denominator", PAPER)):
-        part = frame[frame["role"] == role]
-        sns.scatterplot(x=part["letter"].map(across), y=part["outcomes"].map(down), ax=axes[0], marker="s", s=42,
-                        color=color, edgecolor=INK, linewidth=0.9, clip_on=False, legend=False)  # fmt: skip
-    for y, shown_ in zip(at, blocks["shown"], strict=True):
-        beside(axes[0], 1, y, shown_, points.text, right=GAP, xycoords=axes[0].get_yaxis_transform())
-    axes[0].set(xlim=(-0.6, len(across) - 0.4), ylim=(upper, 0), xlabel="", ylabel="")
-    axes[0].set_xticks(range(len(across)), list(across))
-    axes[0].tick_params(axis="x", top=False, bottom=False, labeltop=True, labelbottom=False, labelsize=points.text)
-    axes[0].grid(axis="y")
-    axes[0].set_axisbelow(True)
-    axes[0].annotate(say("figures.definitions.requests", words), (1, 1), (GAP, 4), xycoords="axes fraction",
-                     textcoords="offset points", size=points.small, color=MUTED, annotation_clip=False)  # fmt: skip
-    sns.despine(ax=axes[0], left=True, bottom=True)
-    forest_rows(axes[1], shares, below, lower, names, said, points.small, end=1.0)
-    label_rows(axes[1], below, names, [points.small] * len(names), max(widest, _LABELS * place.width - 2 * GAP))
+    notes = [say("figures.definitions.key", language_in(frame))]
+    title = definitions_title(frame)
+    axes: np.ndarray = start(place, frame, title, sum(heights) + 8, rows=heights, notes=notes)[:, 0]
+    least = max(wide - 2 * GAP, *(widest_line(label, points.text) for label in labels))
+    label_rows(axes[0], at, labels, points.text, least)
+    _draw_roles(axes[0], frame, dict(zip(blocks["outcomes"], at, strict=True)), points)
+    axes[0].set(ylim=(upper, 0))
+    forest_rows(axes[1], shares, below, lower, said, points.small, end=1.0)
+    label_rows(axes[1], below, names, points.small, least)
     return axes
 
 
+def _draw_roles(ax: Axes, frame: pd.DataFrame, down: Mapping[str, float], points: Sizes) -> None:
+    """Draw what each definition (column) makes of the outcomes (rows), and beside them how many requests they are."""
+    across = {letter: place for place, letter in enumerate(frame["letter"].drop_duplicates())}
+    for role, color in (("numerator", POINT), ("denominator", PAPER)):
+        part = frame[frame["role"] == role]
+        sns.scatterplot(
+            x=part["letter"].map(across),
+            y=part["outcomes"].map(down),
+            ax=ax,
+            marker="s",
+            s=42,
+            color=color,
+            edgecolor=INK,
+            linewidth=0.9,
+            clip_on=False,
+            legend=False,
+        )
+    for one in rows_of(frame.drop_duplicates("outcomes")):
+        beside(ax, 1, down[one.outcomes], one.shown, points.text, right=GAP, xycoords=ax.get_yaxis_transform())
+    ax.set(xlim=(-0.6, len(across) - 0.4), xlabel="", ylabel="")
+    ax.set_xticks(range(len(across)), list(across))
+    ticks_above(ax, labelsize=points.text)
+    ax.grid(axis="y")
+    ax.set_axisbelow(True)
+    ax.annotate(
+        say("figures.definitions.requests", language_in(frame)),
+        (1, 1),
+        (GAP, 4),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        size=points.small,
+        color=MUTED,
+        annotation_clip=False,
+    )
+    sns.despine(ax=ax, left=True, bottom=True)
+
+
 def forest_rows(
-    ax: Axes, frame: pd.DataFrame, at: list[float], height: float, labels: list[str], said: list[str], size: float,
-    *, colors: list[str] | None = None, **kwargs: Any,
-) -> None:  # fmt: skip
-    """Draw shares as a forest whose rows have a label to the left and their numbers in words to the right."""
-    label_rows(ax, at, labels, [size] * len(labels))
-    forest(ax, frame, at, colors or [POINT] * len(frame), **kwargs)
+    ax: Axes,
+    frame: pd.DataFrame,
+    at: Sequence[float],
+    height: float,
+    said: Sequence[str],
+    size: float,
+    *,
+    color: str = POINT,
+    **kwargs: Any,
+) -> None:
+    """Draw shares as a forest whose rows have their numbers in words to the right."""
+    forest(ax, frame, at, [color] * len(frame), **kwargs)
     for y, text in zip(at, said, strict=True):
         beside(ax, 1, y, text, size, right=2 * GAP, xycoords=ax.get_yaxis_transform())
     ax.set(ylim=(height, 0))
@@ -398,27 +457,33 @@ def grounds_data(report: Report, language: Language | None = None) -> pd.DataFra
     Returns
     -------
     DataFrame
-        Columns: ground (the row of the form), basis (discretionary, mandatory, apart), group (the same in words), label,
-        count, text, and the columns of ``foi.measure``. ``attrs`` hold the discretionary share of the finding.
+        Columns: ground (the row of the form), basis (discretionary, mandatory, apart), group (the same in words),
+        label, count, text, and the columns of ``foi.measure``. ``attrs`` hold the discretionary share of the finding.
     """
     language, form = language_of(language), report.form
-    frame = measured(report, language)
+    frame, table = measured(report, language), form.table("requests")
     chosen, divided = ({key.row for key in side} for side in _measure(_DIVIDES).sums(form))
     rows = next(rows for _, rows in form.families() if divided <= set(rows))
-    basis = {row: "discretionary" if row in chosen else "mandatory" if row in divided else "apart" for row in rows}
-    table = form.table("requests")
+    basis = ["discretionary" if row in chosen else "mandatory" if row in divided else "apart" for row in rows]
     found = frame.loc[[f"{_GROUND}.{row}" for row in rows]].assign(
-        ground=list(rows), basis=[basis[row] for row in rows],
+        ground=list(rows),
+        basis=basis,
         label=[brief(table.row(row), language) for row in rows],
         count=[_requests(report, row).value for row in rows],
-    )  # fmt: skip
-    found["group"] = [say(f"figures.grounds.{kind}", language) for kind in found["basis"]]
+        group=[say(f"figures.grounds.{kind}", language) for kind in basis],
+    )
     rank = found["value"].fillna(found["lower"]).fillna(found["count"]).fillna(-1.0)
     found = found.assign(apart=found["basis"] == "apart", rank=-rank).sort_values(["apart", "rank"], kind="stable")
-    found = found.drop(columns=["apart", "rank", "family"]).reset_index()
-    found = of_report(found, "grounds", report, language, [_cell(row) for row in rows], table=table.label(language),
-                      head=brief(table.group(table.row(rows[0]).group), language),
-                      column=table.column("total").label(language))  # fmt: skip
+    found = of_report(
+        found.drop(columns=["apart", "rank", "family"]).reset_index(),
+        "grounds",
+        report,
+        language,
+        [_cell(row) for row in rows],
+        table=table.label(language),
+        head=brief(table.group(table.row(rows[0]).group), language),
+        column=table.column("total").label(language),
+    )
     found.attrs["chosen"] = frame.loc[_DIVIDES, ["state", "numerator", "denominator", "value"]].to_dict()
     return found
 
@@ -447,25 +512,32 @@ def grounds(
     size, color = place.sizes.small, FAMILIES["withheld"]
     labels = [fill(label, size, 0.36 * place.width) for label in frame["label"]]
     said = [fill(text, size, _SAID * place.width) for text in frame["text"]]
-    apart = [
-        at > 0 and a == "apart" != b
-        for at, (a, b) in enumerate(zip(frame["basis"], frame["basis"].shift(), strict=True))
-    ]
-    *at, height = stack(
-        (labels, [size] * len(labels)), (said, [size] * len(labels)), before=[9.0 * one for one in apart]
-    )
+    apart = frame["basis"] == "apart"
+    before = _gaps(apart & ~apart.shift(fill_value=False), 9.0)
+    *at, height = stack((labels, size), (said, size), before=before)
     keys = {kind: fill(say(f"figures.grounds.{kind}", words), size, 0.5 * place.width) for kind in _SHAPES}
-    key_height = sum((text.count("\n") + 1) * size * 1.3 for text in keys.values())
-    axes = start(place, frame, grounds_title(frame), height + key_height + 3 * size, lift=key_height + 3 * size)[0, 0]
-    forest_rows(axes, frame, at, height, labels, said, size, colors=[color] * len(frame),
-                markers=[_SHAPES[kind][0] for kind in frame["basis"]],
-                hollow=[_SHAPES[kind][1] for kind in frame["basis"]])  # fmt: skip
-    for y, one in zip(at, apart, strict=True):
-        if one:
-            axes.axhline(y - 9 - size / 2, color=RULE, linewidth=0.6)
-    handles = [Line2D([], [], marker=marker, linestyle="", markersize=5, markeredgecolor=color, markeredgewidth=1.2,
-                      markerfacecolor=PAPER if empty else color, label=keys[kind])
-               for kind, (marker, empty) in _SHAPES.items()]  # fmt: skip
+    above = sum((text.count("\n") + 1) * size * 1.3 for text in keys.values()) + 3 * size
+    axes: Axes = start(place, frame, grounds_title(frame), height + above, lift=above)[0, 0]
+    label_rows(axes, at, labels, size)
+    markers, hollow = zip(*(_SHAPES[kind] for kind in frame["basis"]), strict=True)
+    forest_rows(axes, frame, at, height, said, size, color=color, markers=markers, hollow=hollow)
+    for y, gap in zip(at, before, strict=True):
+        if gap:
+            axes.axhline(y - gap - size / 2, color=RULE, linewidth=0.6)
+    handles = [
+        Line2D(
+            [],
+            [],
+            marker=marker,
+            linestyle="",
+            markersize=5,
+            markeredgecolor=color,
+            markeredgewidth=1.2,
+            markerfacecolor=PAPER if empty else color,
+            label=keys[kind],
+        )
+        for kind, (marker, empty) in _SHAPES.items()
+    ]
     legend(axes, handles, size)
     return axes
 
@@ -475,8 +547,13 @@ def grounds_title(frame: pd.DataFrame) -> str:
     language, share = language_in(frame), frame.attrs.get("chosen", {"state": "unknown"})
     if share["state"] != "defined":
         return say(f"figures.grounds.title_{'none' if share['state'] == 'undefined' else 'unknown'}", language)
-    return say("figures.grounds.title", language, requests=many("requests", share["denominator"], language),
-               chosen=number(share["numerator"], language), share=percent(share["value"], language))  # fmt: skip
+    return say(
+        "figures.grounds.title",
+        language,
+        requests=many("requests", share["denominator"], language),
+        chosen=number(share["numerator"], language),
+        share=percent(share["value"], language),
+    )
 
 
 # ---- measures ----
@@ -530,11 +607,9 @@ def measures(
     size = list(np.where(head, points.text, points.small))
     labels = [fill(label, s, _LABELS * place.width) for label, s in zip(rows["label"], size, strict=True)]
     said = [fill(text, points.small, _SAID * place.width) for text in rows["text"]]
-    *at, height = stack(
-        (labels, size), (said, size), gap=1.5, before=[5.0 * (one and i > 0) for i, one in enumerate(head)]
-    )
-    axes = start(place, frame, measures_title(frame), height + 2 * points.small)[0, 0]
-    forest_rows(axes, rows, at, height, labels, said, points.small, end=1.0)
+    *at, height = stack((labels, size), (said, size), gap=1.5, before=_gaps(head, 5.0))
+    axes: Axes = start(place, frame, measures_title(frame), height + 2 * points.small)[0, 0]
+    forest_rows(axes, rows, at, height, said, points.small, end=1.0)
     label_rows(axes, at, labels, size)
     return axes
 
@@ -545,7 +620,8 @@ def measures_title(frame: pd.DataFrame) -> str:
     names = ["disclosed_or_partly_share", "withheld_share", "unable_share"]
     if not set(names) <= set(known.index) or (known.loc[names, "state"] != "defined").any():
         return say("figures.measures.title_unknown", language)
-    return say("figures.measures.title", language, **{n: percent(known.loc[n, "value"], language) for n in names})
+    values = known["value"].to_dict()
+    return say("figures.measures.title", language, **{name: percent(values[name], language) for name in names})
 
 
 # ---- who asks ----
@@ -567,32 +643,33 @@ def applicants_data(report: Report, language: Language | None = None) -> pd.Data
         kind; NaN when not printed) and whole (the same as text).
     """
     language, form = language_of(language), report.form
+    table = form.table("requests")
     rows = []
-    for kind in form.table("requests").columns:
-        whole = _requests(report, "concluded", column=kind.key)
-        group = say(
-            "figures.applicants.group", language, applicant=kind.label(language), whole=counted(whole, language)
-        )
+    for kind in table.columns:
+        name, concluded = kind.label(language), _requests(report, "concluded", column=kind.key)
+        group = say("figures.applicants.group", language, applicant=name, whole=counted(concluded, language))
+        whole = (concluded.value, counted(concluded, language, short=True))
         for head, members in form.families():
             amount = _requests(report, *members, column=kind.key)
-            rows.append((kind.key, head.key, kind.label(language), group, brief(head, language), amount.value,
-                         amount.least, counted(amount, language, short=True), counted(amount, language), whole.value,
-                         counted(whole, language, short=True)))  # fmt: skip
-    columns = ["applicant", "family", "applicant_label", "group", "label", "count", "least", "shown", "text", "concluded",
-               "whole"]  # fmt: skip
-    table = form.table("requests")
-    keys = [_cell(row, column.key) for _, members in form.families() for row in (*members, "concluded")
-            for column in table.columns]  # fmt: skip
-    frame = of_report(pd.DataFrame(rows, columns=columns), "applicants", report, language, keys,
-                      table=table.label(language), whole=table.row("concluded").label(language),
-                      columns=len(table.columns))  # fmt: skip
+            short, text = counted(amount, language, short=True), counted(amount, language)
+            family = (kind.key, head.key, name, group, brief(head, language))
+            rows.append((*family, amount.value, amount.least, short, text, *whole))
+    columns = [
+        "applicant", "family", "applicant_label", "group", "label", "count", "least", "shown", "text", "concluded",
+        "whole",
+    ]  # fmt: skip
+    frame = of_report(
+        pd.DataFrame(rows, columns=columns),
+        "applicants",
+        report,
+        language,
+        [_cell(key.row, column.key) for key in _concluded_cells(report) for column in table.columns],
+        table=table.label(language),
+        whole=table.row("concluded").label(language),
+        columns=len(table.columns),
+    )
     how = say("figures.applicants.how", language, number=SHARES_FROM)
-    return frame_with(frame, notes=[how, *frame.attrs["notes"]], whole=say("figures.concluded", language))
-
-
-def frame_with(frame: pd.DataFrame, **attrs: Any) -> pd.DataFrame:
-    """Return the frame with more beside it."""
-    frame.attrs = {**frame.attrs, **attrs}
+    frame.attrs.update(notes=[how, *frame.attrs["notes"]], whole=say("figures.concluded", language))
     return frame
 
 
@@ -619,34 +696,46 @@ def applicants(
     frame = tidy(data, applicants_data, needed, language)
     place = room(ax, width)
     points = place.sizes
-    kinds = frame.drop_duplicates("applicant")
-    labels = [fill(label, points.text, 0.24 * place.width) for label in kinds["applicant_label"]]
+    line = points.text * LEADING
+    kinds = [part for _, part in groups(frame, "applicant")]
+    labels = [fill(part["applicant_label"].iloc[0], points.text, 0.24 * place.width) for part in kinds]
+    breaks = [label.count("\n") for label in labels]
+    tall = [
+        max((more + 1) * line, line + points.small * LEADING * _has_shares(part) + 13) + 5
+        for part, more in zip(kinds, breaks, strict=True)
+    ]
+    *top, height = np.cumsum([0, *tall])
     heads = [*frame.drop_duplicates("family")["label"], frame.attrs.get("whole", "")]
     column = 0.72 * place.width / len(heads)
-    narrow = max(width_of(word, points.small) for head in heads for word in head.split()) > column - 2
-    heads = [head if narrow else fill(head, points.small, column - 3) for head in heads]
-    line = points.text * LEADING
-    shares = [_has_shares(part) for _, part in frame.groupby("applicant", sort=False)]
-    tall = [max((label.count("\n") + 1) * line, line + points.small * LEADING * one + 13) + 5
-            for label, one in zip(labels, shares, strict=True)]  # fmt: skip
-    top = list(np.cumsum([0, *tall]))
-    axes = start(place, frame, applicants_title(frame), top[-1] + 4 * points.small, lift=4 * points.small)[0, 0]
-    label_rows(axes, [y + line / 2 + (label.count("\n") * line) / 2 for y, label in zip(top, labels, strict=False)], labels,
-               [points.text] * len(labels))  # fmt: skip
-    for y, (_, part) in zip(top, frame.groupby("applicant", sort=False), strict=False):
-        _draw_kind(axes, part, y, line, points.text, points.small, column)
-    axes.hlines(top[1:], 0, len(heads), color=RULE, linewidth=0.6, clip_on=False)
-    axes.set(xlim=(0, len(heads)), ylim=(top[-1], 0))
-    axes.set_xticks(np.arange(len(heads)) + 0.5, heads, rotation=90 if narrow else 0)
-    axes.tick_params(
-        axis="x", top=False, bottom=False, labeltop=True, labelbottom=False, labelsize=points.small, pad=11
-    )
-    for at, family in enumerate(frame["family"].drop_duplicates()):
-        axes.barh(0, 16 / column, 7 / 1, left=at + 0.5 - 8 / column, color=FAMILIES.get(family, PAPER), edgecolor=INK,
-                  linewidth=0.5, hatch=HATCHES.get(family), clip_on=False,
-                  transform=axes.transData + ScaledTranslation(0, 6 / 72, axes.figure.dpi_scale_trans))  # fmt: skip
+    above = 4 * points.small
+    axes: Axes = start(place, frame, applicants_title(frame), height + above, lift=above)[0, 0]
+    middles = [y + line / 2 + (more * line) / 2 for y, more in zip(top, breaks, strict=True)]
+    label_rows(axes, middles, labels, points.text)
+    for y, part in zip(top, kinds, strict=True):
+        _draw_kind(axes, part, y, points, column)
+    axes.hlines([*top[1:], height], 0, len(heads), color=RULE, linewidth=0.6, clip_on=False)
+    axes.set(xlim=(0, len(heads)), ylim=(height, 0))
+    _draw_families(axes, heads, frame["family"].drop_duplicates(), points.small, column)
     sns.despine(ax=axes, left=True, bottom=True)
     return axes
+
+
+def _draw_families(ax: Axes, heads: list[str], families: Iterable[str], size: float, column: float) -> None:
+    """Write the heads of columns, upright where a word is too long, each family with its colour below."""
+    upright = max(width_of(word, size) for head in heads for word in head.split()) > column - 2
+    labels = heads if upright else [fill(head, size, column - 3) for head in heads]
+    ax.set_xticks(np.arange(len(heads)) + 0.5, labels, rotation=90 if upright else 0)
+    ticks_above(ax, labelsize=size, pad=11)
+    up = ax.transData + ScaledTranslation(0, 6 / 72, figure_of(ax).dpi_scale_trans)
+    for at, family in enumerate(families):
+        left = at + 0.5 - 8 / column
+        ax.barh(0, 16 / column, 7, left=left, **_surface(family), clip_on=False, transform=up)
+
+
+def _surface(family: str) -> dict[str, Any]:
+    """Return how a surface of a family of outcome is drawn."""
+    color = {**FLOWS, **FAMILIES}.get(family, PAPER)
+    return {"color": color, "edgecolor": INK, "linewidth": 0.5, "hatch": HATCHES.get(family)}
 
 
 def _has_shares(part: pd.DataFrame) -> bool:
@@ -655,52 +744,63 @@ def _has_shares(part: pd.DataFrame) -> bool:
     return bool(part["count"].notna().all() and whole >= max(SHARES_FROM, part["count"].max()))
 
 
-def _draw_kind(ax: Axes, part: pd.DataFrame, y: float, line: float, text: float, small: float, column: float) -> None:
-    """Draw one kind of applicant: its counts, its shares where it has any, and its requests as a strip or one by one."""
-    texts, whole = [*part["shown"], part["whole"].iloc[0]], part["concluded"].iloc[0]
-    for at, shown_ in enumerate(texts):
-        size = text * min(1.0, (column - 2) / max(width_of(shown_, text), 1e-9))
-        beside(ax, at + 0.5, y + line / 2 + 1, shown_, size, ha="center")
+def _draw_kind(ax: Axes, part: pd.DataFrame, y: float, points: Sizes, column: float) -> None:
+    """Draw one kind of applicant: its counts, its shares where it has any, and its requests below."""
+    whole, line = part["concluded"].iloc[0], points.text * LEADING
+    _write_across(ax, [*part["shown"], part["whole"].iloc[0]], y + line / 2 + 1, points.text, column)
     y += line + 1
     if _has_shares(part):
-        for at, amount in enumerate(part["count"]):
-            share = percent(amount / whole, language_in(part)) if amount else ""
-            size = small * min(1.0, (column - 2) / max(width_of(share, small), 1e-9))
-            beside(ax, at + 0.5, y + small / 2, share, size, ha="center", color=MUTED)
-        y += small * LEADING
-    amounts = part["least"].clip(lower=0)
-    if not part["count"].notna().all() or amounts.sum() <= 0:
+        language = language_in(part)
+        shares = [percent(amount / whole, language) if amount else "" for amount in part["count"]]
+        _write_across(ax, shares, y + points.small / 2, points.small, column, color=MUTED)
+        y += points.small * LEADING
+    if part["count"].notna().all():
+        _draw_requests(ax, part["family"], part["least"].clip(lower=0), y + 5.5, column)
+
+
+def _write_across(ax: Axes, texts: Sequence[str], y: float, size: float, column: float, **kwargs: Any) -> None:
+    """Write texts in columns, those smaller that would be wider than a column."""
+    for at, text in enumerate(texts):
+        smaller = size * min(1.0, (column - 2) / max(width_of(text, size), 1e-9))
+        beside(ax, at + 0.5, y, text, smaller, ha="center", **kwargs)
+
+
+def _draw_requests(ax: Axes, families: pd.Series[str], amounts: pd.Series[float], y: float, column: float) -> None:
+    """Draw requests of some families as a strip over all columns, or one by one where they are few."""
+    across, total = len(families) + 1, amounts.sum()
+    if total <= 0:
         return
-    few = amounts.sum() < SHARES_FROM and (amounts % 1 == 0).all()
-    if few:
-        squares = [family for family, amount in zip(part["family"], amounts, strict=True) for _ in range(int(amount))]
-        step = min(9 / column, len(texts) / len(squares))
-        widths, lefts = [0.75 * step] * len(squares), [step * at for at in range(len(squares))]
+    if total < SHARES_FROM and (amounts % 1 == 0).all():
+        drawn = [family for family, amount in zip(families, amounts, strict=True) for _ in range(int(amount))]
+        step, height = min(9 / column, across / len(drawn)), 6.5
+        widths, lefts = [0.75 * step] * len(drawn), [step * at for at in range(len(drawn))]
     else:
-        squares = list(part["family"])
-        widths = list(amounts / amounts.sum() * len(texts))
+        drawn, height = list(families), 8.0
+        widths = list(amounts / total * across)
         lefts = list(np.cumsum([0, *widths[:-1]]))
-    for family, left, wide in zip(squares, lefts, widths, strict=True):
-        ax.barh(y + 5.5, wide, 8 if not few else 6.5, left=left, color=FAMILIES.get(family, PAPER), edgecolor=INK, linewidth=0.5,
-                hatch=HATCHES.get(family))  # fmt: skip
+    for family, left, wide in zip(drawn, lefts, widths, strict=True):
+        ax.barh(y, wide, height, left=left, **_surface(family))
 
 
 def applicants_title(frame: pd.DataFrame) -> str:
     """Return the finding of ``applicants``: how many requests came from the kind that made most of them."""
     language, kinds = language_in(frame), frame.drop_duplicates("applicant").set_index("applicant")
-    if "total" not in kinds.index or kinds["concluded"].isna().any():
+    concluded = kinds["concluded"].to_dict()
+    total = concluded.pop("total", np.nan)
+    if np.isnan([total, *concluded.values()]).any():
         return say("figures.applicants.title_unknown", language)
-    total, kinds = kinds.loc["total", "concluded"], kinds.drop(index="total")
-    if total <= 0 or kinds.empty:
+    if total <= 0 or not concluded:
         return say("figures.outcomes.title_none", language)
-    most = kinds.loc[kinds["concluded"].idxmax()]
-    label = str(most["applicant_label"])
+    first = max(concluded, key=lambda kind: concluded[kind])
+    most, label = concluded[first], str(kinds["applicant_label"].to_dict()[first])
     return say(
-        f"figures.applicants.{'title' if most['concluded'] <= total else 'title_impossible'}", language,
-        requests=many("requests", total, language), most=number(most["concluded"], language),
-        share=percent(min(most["concluded"] / total, 1.0), language),
+        f"figures.applicants.{'title' if most <= total else 'title_impossible'}",
+        language,
+        requests=many("requests", total, language),
+        most=number(most, language),
+        share=percent(min(most / total, 1.0), language),
         applicant=label[0].lower() + label[1:] if language == "en" else label,
-    )  # fmt: skip
+    )
 
 
 # ---- in and out ----
@@ -722,29 +822,37 @@ def flow_data(report: Report, language: Language | None = None) -> pd.DataFrame:
     """
     language, table = language_of(language), report.form.table("requests")
     streams = [("in", row, brief(table.row(row), language), _requests(report, row)) for row in ("new", "carried_in")]
-    streams += [
-        ("out", head.key, brief(head, language), _requests(report, *rows)) for head, rows in report.form.families()
-    ]
+    for head, members in report.form.families():
+        streams.append(("out", head.key, brief(head, language), _requests(report, *members)))
     streams.append(("out", "carried_out", brief(table.row("carried_out"), language), _requests(report, "carried_out")))
     gap = sum(amount.value * (1 if side == "in" else -1) for side, _, _, amount in streams)
-    if gap > 0 or gap < 0:
+    unbalanced = gap > 0 or gap < 0
+    if unbalanced:
         streams.append(("out" if gap > 0 else "in", "gap", say("figures.flow.gap", language), Count(abs(gap), 0, 0)))
-    rows = [(side, say(f"figures.flow.head_{side}", language), key, label, amount.value, amount.least,
-             counted(amount, language)) for side, key, label, amount in streams]  # fmt: skip
-    frame = pd.DataFrame(rows, columns=["side", "group", "stream", "label", "count", "least", "text"])
-    keys = [_cell(row) for _, members in report.form.families() for row in (*members, *_OPEN)]
-    frame = of_report(frame, "flow", report, language, keys, table=table.label(language),
-                      column=table.column("total").label(language))  # fmt: skip
-    concluded = _requests(report, "concluded").value
-    notes = frame.attrs["notes"]
-    if gap > 0 or gap < 0:
-        notes = [say("figures.flow.remark_gap", language, gap=number(abs(gap), language), **_sides(frame)), *notes]
-    return frame_with(frame, concluded=concluded, notes=notes)
+    heads = {side: say(f"figures.flow.head_{side}", language) for side in ("in", "out")}
+    rows = [
+        (side, heads[side], key, label, amount.value, amount.least, counted(amount, language))
+        for side, key, label, amount in streams
+    ]
+    frame = of_report(
+        pd.DataFrame(rows, columns=["side", "group", "stream", "label", "count", "least", "text"]),
+        "flow",
+        report,
+        language,
+        _concluded_cells(report, "new", "carried_in", "carried_out"),
+        table=table.label(language),
+        column=table.column("total").label(language),
+    )
+    frame.attrs["concluded"] = _requests(report, "concluded").value
+    if unbalanced:
+        remark = say("figures.flow.remark_gap", language, gap=number(abs(gap), language), **_sides(frame))
+        frame.attrs["notes"] = [remark, *frame.attrs["notes"]]
+    return frame
 
 
 def _sides(frame: pd.DataFrame) -> dict[str, str]:
     """Return what came in and what went out, as text, the gap between them left out."""
-    whole = frame[frame["stream"] != "gap"].groupby("side")["count"].sum(min_count=1)
+    whole = frame[frame["stream"] != "gap"].groupby("side")["count"].sum(min_count=1).to_dict()
     return {name: number(whole[side], language_in(frame)) for name, side in (("left", "in"), ("right", "out"))}
 
 
@@ -767,42 +875,56 @@ def flow(
         The x axis runs over the width of the figure; the y axis is in points, so that labels find room.
     """
     frame = tidy(data, flow_data, ("side", "stream", "label", "count", "least", "text"), language)
-    words, place = language_in(frame), room(ax, width)
+    place = room(ax, width)
     size, body = place.sizes.text, _BODY * min(1.0, place.width / 300)
-    sides = {side: part for side, part in frame.groupby("side", sort=False)}
-    whole = max(part["least"].clip(lower=0).sum() for part in sides.values())
-    unit = body / whole if whole > 0 else 0.0
-    frame = frame.assign(wide=frame["least"].clip(lower=0) * unit)
-    rooms = {
-        "in": (_COLUMNS["in"] - 0.01) * place.width - GAP,
-        "out": (1 - _COLUMNS["out"] - 0.045) * place.width - GAP,
-    }
-    frame["said"] = [fill(f"{row.label} {row.text}", size, rooms[row.side]) for row in frame.itertuples()]
-    frame["slot"] = np.maximum(frame["wide"], (frame["said"].str.count("\n") + 1) * size * LEADING) + 6
-    height = max(body, frame.groupby("side")["slot"].sum().max())
-    axes = start(place, frame, flow_title(frame), height + size * 2, lift=2 * size)[0, 0]
+    frame = _with_slots(frame, size, body, place.width)
+    height = max(body, float(frame.groupby("side")["slot"].sum().max()))
+    axes: Axes = start(place, frame, flow_title(frame), height + size * 2, lift=2 * size)[0, 0]
     pool = (height - body) / 2
-    axes.barh(pool + body / 2, _NODE, body * (whole > 0), left=_COLUMNS["pool"], color=INK)
-    for _, part in frame.groupby("side", sort=False):
+    axes.barh(pool + body / 2, _NODE, body * bool(frame["wide"].any()), left=_COLUMNS["pool"], color=INK)
+    for _, part in groups(frame, "side"):
         y, into = (height - part["slot"].sum()) / 2, pool
-        for row in part.itertuples():
+        for row in rows_of(part):
             _draw_stream(axes, row, y + row.slot / 2, into, size)
             y, into = y + row.slot, into + row.wide
-    on_hand = frame.loc[frame["side"] == "in", "count"].sum(skipna=False)
-    head = counted(Count(on_hand, 0, 1) if on_hand == on_hand else Count(0.0, 1, 1), words)
-    for key, ha in (("in", "center"), ("pool", "center"), ("out", "center")):
-        text = fill(say(f"figures.flow.head_{key}", words, count=head), size, 0.21 * place.width)
-        axes.annotate(text, (_COLUMNS[key] + _NODE / 2, min(0.0, 0.0)), (0, 3), textcoords="offset points", ha=ha, size=size,
-                      va="bottom", annotation_clip=False)  # fmt: skip
+    _write_heads(axes, frame, size, 0.21 * place.width)
     axes.set(xlim=(0, 1), ylim=(height, 0), xticks=[], yticks=[])
     name_unit(axes, frame.attrs.get("unit", ""), place.sizes.small, place.width)
     sns.despine(ax=axes, left=True, bottom=True)
     return axes
 
 
+def _with_slots(frame: pd.DataFrame, size: float, body: float, width: float) -> pd.DataFrame:
+    """Return the streams with how wide each is drawn, its label in lines, and the height that both need, in points."""
+    least = frame["least"].clip(lower=0)
+    whole = max(part.sum() for _, part in least.groupby(frame["side"]))
+    rooms = {"in": (_COLUMNS["in"] - 0.01) * width - GAP, "out": (1 - _COLUMNS["out"] - 0.045) * width - GAP}
+    said = [fill(f"{row.label} {row.text}", size, rooms[row.side]) for row in rows_of(frame)]
+    frame = frame.assign(wide=least * (body / whole if whole > 0 else 0.0), said=said)
+    lines = frame["said"].str.count("\n") + 1
+    return frame.assign(slot=np.maximum(frame["wide"], lines * size * LEADING) + 6)
+
+
+def _write_heads(ax: Axes, frame: pd.DataFrame, size: float, width: float) -> None:
+    """Write over each column of nodes what it is; over the middle one how many requests were on hand."""
+    language, on_hand = language_in(frame), frame.loc[frame["side"] == "in", "count"].sum(skipna=False)
+    head = counted(Count(0.0, 1, 1) if np.isnan(on_hand) else Count(on_hand, 0, 1), language)
+    for key, left in _COLUMNS.items():
+        ax.annotate(
+            fill(say(f"figures.flow.head_{key}", language, count=head), size, width),
+            (left + _NODE / 2, 0.0),
+            (0, 3),
+            textcoords="offset points",
+            ha="center",
+            size=size,
+            va="bottom",
+            annotation_clip=False,
+        )
+
+
 def _draw_stream(ax: Axes, row: Any, middle: float, pool: float, size: float) -> None:
     """Draw one stream: its node, its label, and the band between it and what was on hand."""
-    inward, color = row.side == "in", {**FLOWS, **FAMILIES}.get(row.stream, PAPER)
+    inward, surface = row.side == "in", _surface(row.stream)
     x, top = _COLUMNS[row.side], middle - row.wide / 2
     if row.wide > 0:
         ends = ((x + _NODE, top), (_COLUMNS["pool"], pool)) if inward else ((_COLUMNS["pool"] + _NODE, pool), (x, top))
@@ -811,25 +933,31 @@ def _draw_stream(ax: Axes, row: Any, middle: float, pool: float, size: float) ->
         over = [(x0, y0), (turn, y0), (turn, y1), (x1, y1)]
         under = [(end, y + row.wide) for end, y in reversed(over)]
         codes = [Path.MOVETO, *[Path.CURVE4] * 3, Path.LINETO, *[Path.CURVE4] * 3]
-        ax.add_patch(PathPatch(Path([*over, *under], codes), facecolor=(color, 0.45), edgecolor=INK, linewidth=0.3))
-        ax.barh(
-            middle, _NODE, row.wide, left=x, color=color, edgecolor=INK, linewidth=0.5, hatch=HATCHES.get(row.stream)
-        )
-    beside(ax, x if inward else x + _NODE, middle, row.said, size, right=-GAP if inward else GAP,
-           ha="right" if inward else "left")  # fmt: skip
+        band = Path([*over, *under], codes)
+        ax.add_patch(PathPatch(band, facecolor=(surface["color"], 0.45), edgecolor=INK, linewidth=0.3))
+        ax.barh(middle, _NODE, row.wide, left=x, **surface)
+    if inward:
+        beside(ax, x, middle, row.said, size, right=-GAP, ha="right")
+    else:
+        beside(ax, x + _NODE, middle, row.said, size, right=GAP)
 
 
 def flow_title(frame: pd.DataFrame) -> str:
     """Return the finding of ``flow``: how many of the requests on hand were concluded and how many carried over."""
-    language, known = language_in(frame), frame.set_index("stream")["count"]
+    language, known = language_in(frame), frame.set_index("stream")["count"].to_dict()
     concluded = frame.attrs.get("concluded", np.nan)
     parts = frame[frame["stream"] != "gap"]
     if parts["count"].isna().any() or np.isnan(concluded):
         return say("figures.flow.title_unknown", language)
-    if "gap" in known.index:
+    if "gap" in known:
         return say("figures.flow.title_gap", language, **_sides(frame))
-    return say("figures.flow.title", language, requests=many("requests", parts.loc[parts["side"] == "in", "count"].sum(), language),
-               concluded=number(concluded, language), left=number(known.get("carried_out", np.nan), language))  # fmt: skip
+    return say(
+        "figures.flow.title",
+        language,
+        requests=many("requests", parts.loc[parts["side"] == "in", "count"].sum(), language),
+        concluded=number(concluded, language),
+        left=number(known.get("carried_out", np.nan), language),
+    )
 
 
 # ---- reconsideration and litigation ----
@@ -852,27 +980,34 @@ def appeals_data(report: Report, language: Language | None = None) -> pd.DataFra
     """
     language, table = language_of(language), report.form.table("review")
     shares, path = measured(report, language), say("figures.path", language)
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for row in table.rows:
         share = shares.loc[_corrected(report, row.key, list(shares.index))]
         label = path.join(term.label(language) for term in (*table.path(row), row))
-        total = _review(report, row.key, "total")
-        group = say(
-            "figures.appeals.group", language, route=label, total=counted(total, language), corrected=share["text"]
-        )
+        whole = _review(report, row.key, "total")
+        total, short = counted(whole, language), counted(whole, language, short=True)
+        group = say("figures.appeals.group", language, route=label, total=total, corrected=share["text"])
         for column in table.columns:
-            if column.key != "total":
-                amount = _review(report, row.key, column.key)
-                rows.append((row.key, column.key, label, group, counted(total, language, short=True),
-                             column.label(language), amount.value, amount.least, counted(amount, language, short=True),
-                             counted(amount, language), share["text"], *share[list(_NUMBERS)]))  # fmt: skip
+            if column.key == "total":
+                continue
+            amount = _review(report, row.key, column.key)
+            shown, text = counted(amount, language, short=True), counted(amount, language)
+            route = (row.key, column.key, label, group, short, column.label(language))
+            rows.append((*route, amount.value, amount.least, shown, text, share["text"], *share[list(_NUMBERS)]))
     columns = ["route", "result", "route_label", "group", "total", "label", "count", "least", "shown", "text", "words"]
     return of_report(
-        pd.DataFrame(rows, columns=[*columns, *_NUMBERS]), "appeals", report, language, table.cells,
-        table=table.label(language), cells=len(table.cells), corrected=table.column("corrected").label(language),
-        other=table.column("other").label(language), pending=table.column("pending").label(language),
+        pd.DataFrame(rows, columns=[*columns, *_NUMBERS]),
+        "appeals",
+        report,
+        language,
+        table.cells,
+        table=table.label(language),
+        cells=len(table.cells),
+        corrected=table.column("corrected").label(language),
+        other=table.column("other").label(language),
+        pending=table.column("pending").label(language),
         direct=brief(table.row("litigation_direct"), language),
-    )  # fmt: skip
+    )
 
 
 def _review(report: Report, row: str, *results: str) -> Count:
@@ -906,53 +1041,85 @@ def appeals(
     needed = ("route", "result", "route_label", "total", "label", "least", "shown", "words", *_NUMBERS)
     frame = tidy(data, appeals_data, needed, language)
     words, place = language_in(frame), room(ax, width)
-    points = place.sizes
-    routes = frame.drop_duplicates("route")
-    results = frame.drop_duplicates("result")[["result", "label"]]
-    total = [say("figures.appeals.total", words, total=text) for text in routes["total"]]
-    labels = ["\n".join(fill(text, points.small, 0.24 * place.width) for text in pair)
-              for pair in zip(routes["route_label"], total, strict=True)]  # fmt: skip
+    points, routes = place.sizes, frame.drop_duplicates("route")
+    labels = [_route_label(row, words, points.small, 0.24 * place.width) for row in rows_of(routes)]
     said = [fill(text, points.small, 0.22 * place.width) for text in routes["words"]]
-    size = [points.small] * len(labels)
-    *at, height = stack((labels, size), ([f"\n\n{text}" for text in said], size), gap=4)
-    columns = [1.0] * len(results) + [0.5 * len(results)]
-    heads = [fill(label, points.tiny, 0.12 * place.width) for label in results["label"]]
+    *at, height = stack((labels, points.small), ([f"\n\n{text}" for text in said], points.small), gap=4)
+    results = [(result, part) for result, part in groups(frame, "result")]
+    heads = [fill(part["label"].iloc[0], points.tiny, 0.12 * place.width) for _, part in results]
     lane = fill(say("figures.appeals.lane", words), points.tiny, 0.2 * place.width)
-    room_above = (max(text.count("\n") for text in [*heads, lane]) + 4.5) * points.small * LEADING
-    axes = start(place, frame, appeals_title(frame), height + room_above, columns=columns, sharey=True)[0]
+    above = (max(text.count("\n") for text in [*heads, lane]) + 4.5) * points.small * LEADING
+    columns = [1.0] * len(results) + [0.5 * len(results)]
+    axes: np.ndarray = start(place, frame, appeals_title(frame), height + above, columns=columns, sharey=True)[0]
     down = dict(zip(routes["route"], at, strict=True))
-    most = max(frame["least"].max(), 1)
-    for one, (result, head) in zip(axes, zip(results["result"], heads, strict=True), strict=False):
-        part = frame[frame["result"] == result]
-        sns.barplot(x=part["least"].clip(lower=0), y=part["route"].map(down), native_scale=True, orient="y", width=1,
-                    color=RESULTS.get(result, PAPER), saturation=1, edgecolor=INK, linewidth=0.6,
-                    hatch=HATCHES.get(result), ax=one)  # fmt: skip
-        for bar, y, text in zip(one.patches, part["route"].map(down), part["shown"], strict=True):
-            bar.set(height=9, y=y - 1, visible=bar.get_width() > 0)
-            size_ = points.text if width_of(text, points.text) < 0.1 * place.width else points.tiny
-            one.annotate(fill(text, size_, 0.11 * place.width), (0, y - 3), (1, 0), textcoords="offset points", size=size_,
-                         annotation_clip=False, linespacing=1)  # fmt: skip
-        one.set(xlim=(0, 1.15 * most), xticks=[], xlabel="", ylabel="")
+    for one, (result, part), head in zip(axes[:-1], results, heads, strict=True):
+        _draw_result(one, part, result, down, points, place.width)
+        one.set(xlim=(0, 1.15 * max(frame["least"].max(), 1)), xticks=[], xlabel="", ylabel="")
         one.set_title(head, size=points.tiny, pad=2 + points.tiny * LEADING)
-        sns.despine(ax=one, bottom=True, left=result not in (DECIDED[0], "pending"))
-    last = axes[-1]
-    forest(last, routes, [y - 5 for y in at], [RESULTS["corrected"]] * len(routes))
-    for y, text in zip(at, said, strict=True):
-        last.annotate(text, (0, y + 2), (1, 0), textcoords="offset points", va="top", size=points.small,
-                      annotation_clip=False, linespacing=LEADING - 0.1)  # fmt: skip
-    last.set_title(lane, size=points.tiny, pad=4)
-    last.grid(visible=False)
-    label_rows(axes[0], at, labels, size)
+    _draw_lane(axes[-1], routes, at, said, points.small)
+    axes[-1].set_title(lane, size=points.tiny, pad=4)
+    label_rows(axes[0], at, labels, points.small)
+    between = np.cumsum([0, *np.diff(at)])[1:] + at[0] - np.diff(at) / 2
     for one in axes:
         one.set(ylim=(height, 0))
-        one.hlines(
-            np.cumsum([0, *np.diff(at)])[1:] + at[0] - np.diff(at) / 2, 0, one.get_xlim()[1], color=RULE, linewidth=0.6
-        )
+        one.hlines(between, 0, one.get_xlim()[1], color=RULE, linewidth=0.6)
     for one in axes[1:]:
         one.tick_params(axis="y", left=False, labelleft=False)
-    _bracket(axes[: len(DECIDED)], say("figures.appeals.decided", words), points.tiny,
-             (max(text.count("\n") for text in heads) + 2.6) * points.tiny * LEADING)  # fmt: skip
+    lift = (max(text.count("\n") for text in heads) + 2.6) * points.tiny * LEADING
+    _bracket(axes[: len(DECIDED)], say("figures.appeals.decided", words), points.tiny, lift)
     return axes
+
+
+def _route_label(row: Any, language: Language, size: float, width: float) -> str:
+    """Return the label of a route in lines, its number of cases below."""
+    total = say("figures.appeals.total", language, total=row.total)
+    return "\n".join(fill(text, size, width) for text in (row.route_label, total))
+
+
+def _draw_result(
+    ax: Axes, part: pd.DataFrame, result: str, down: Mapping[str, float], points: Sizes, width: float
+) -> None:
+    """Draw the cases of each route that had one result, with their number above each bar."""
+    at = part["route"].map(down)
+    sns.barplot(
+        x=part["least"].clip(lower=0),
+        y=at,
+        native_scale=True,
+        orient="y",
+        width=1,
+        color=RESULTS.get(result, PAPER),
+        saturation=1,
+        edgecolor=INK,
+        linewidth=0.6,
+        hatch=HATCHES.get(result),
+        ax=ax,
+    )
+    bars: list[Any] = list(ax.patches)
+    for bar, y, text in zip(bars, at, part["shown"], strict=True):
+        bar.set(height=9, y=y - 1, visible=bar.get_width() > 0)
+        size = points.text if width_of(text, points.text) < 0.1 * width else points.tiny
+        text = fill(text, size, 0.11 * width)
+        ax.annotate(
+            text, (0, y - 3), (1, 0), textcoords="offset points", size=size, annotation_clip=False, linespacing=1
+        )
+    sns.despine(ax=ax, bottom=True, left=result not in (DECIDED[0], "pending"))
+
+
+def _draw_lane(ax: Axes, routes: pd.DataFrame, at: Sequence[float], said: Sequence[str], size: float) -> None:
+    """Draw the share corrected of each route, its numbers in words below."""
+    forest(ax, routes, [y - 5 for y in at], [RESULTS["corrected"]] * len(routes))
+    for y, text in zip(at, said, strict=True):
+        ax.annotate(
+            text,
+            (0, y + 2),
+            (1, 0),
+            textcoords="offset points",
+            va="top",
+            size=size,
+            annotation_clip=False,
+            linespacing=LEADING - 0.1,
+        )
+    ax.grid(visible=False)
 
 
 def _bracket(axes: np.ndarray, text: str, size: float, lift: float) -> None:
@@ -961,16 +1128,28 @@ def _bracket(axes: np.ndarray, text: str, size: float, lift: float) -> None:
     line = ConnectionPatch((0, 1), (0.8, 1), axes[0].transAxes + up, axes[-1].transAxes + up, color=RULE, linewidth=0.6)
     line.set(in_layout=False, clip_on=False)
     axes[0].add_artist(line)
-    axes[0].annotate(text, (0, 1), (0, lift + 2), xycoords="axes fraction", textcoords="offset points", size=size,
-                     color=MUTED, annotation_clip=False)  # fmt: skip
+    axes[0].annotate(
+        text,
+        (0, 1),
+        (0, lift + 2),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        size=size,
+        color=MUTED,
+        annotation_clip=False,
+    )
 
 
 def appeals_title(frame: pd.DataFrame) -> str:
     """Return the finding of ``appeals``: how many of the decided cases were corrected, by route and by kind."""
-    language = language_in(frame)
-    suits = frame["route"].str.startswith("litigation")
-    return say("figures.appeals.title", language, reconsiderations=_finding(frame[~suits], "reconsiderations", language),
-               suits=_finding(frame[suits], "suits", language))  # fmt: skip
+    language, suits = language_in(frame), frame["route"].str.startswith("litigation")
+    reconsiderations = _finding(frame[~suits], "reconsiderations", language)
+    return say(
+        "figures.appeals.title",
+        language,
+        reconsiderations=reconsiderations,
+        suits=_finding(frame[suits], "suits", language),
+    )
 
 
 def _finding(frame: pd.DataFrame, noun: str, language: Language) -> str:
@@ -980,9 +1159,9 @@ def _finding(frame: pd.DataFrame, noun: str, language: Language) -> str:
         return say(f"figures.appeals.{noun}_unknown", language)
     if decided <= 0:
         return say(f"figures.appeals.{noun}_none", language)
-    corrected = frame.loc[frame["result"] == "corrected", "count"].sum()
-    return say("figures.appeals.finding", language, corrected=number(corrected, language),
-               cases=many(f"appeals.{noun}", decided, language))  # fmt: skip
+    corrected = number(frame.loc[frame["result"] == "corrected", "count"].sum(), language)
+    cases = many(f"appeals.{noun}", decided, language)
+    return say("figures.appeals.finding", language, corrected=corrected, cases=cases)
 
 
 # ---- the year on a page ----
@@ -999,17 +1178,20 @@ def summary_data(report: Report, language: Language | None = None) -> pd.DataFra
     Returns
     -------
     DataFrame
-        Columns: section (counts, outcomes, definitions, pace, appeals, identities, cells), group (the same in words, or a
-        route of appeal), item, label, text, count (NaN for measures and what is not wholly printed), value, low, high.
+        Columns: section (counts, outcomes, definitions, pace, appeals, identities, cells), group (the same in words,
+        or a route of appeal), item, label, text, count (NaN for measures and what is not wholly printed), value, low,
+        high.
     """
     language = language_of(language)
     found = measured(report, language)
+    families = outcomes_data(report, language).query("row == ''")
     shares = pd.concat([disclosed_shares(report, language), found[found["group"] == "pace"]])
+    routes = appeals_data(report, language)
     parts = [
         _counts(report, language),
-        outcomes_data(report, language).query("row == ''").assign(section="outcomes", item=lambda f: f["family"]),
+        families.assign(section="outcomes", item=families["family"]),
         shares.assign(section=shares["group"].replace("disclosure", "definitions"), item=shares.index),
-        appeals_data(report, language).assign(section="appeals", item=lambda f: f["route"] + "." + f["result"]),
+        routes.assign(section="appeals", item=routes["route"] + "." + routes["result"]),
         _checked(report, language),
     ]
     names = ["section", "item", "label", "text", "count", "value", "low", "high"]
@@ -1024,25 +1206,33 @@ def summary_data(report: Report, language: Language | None = None) -> pd.DataFra
 def _counts(report: Report, language: Language) -> pd.DataFrame:
     """Return the requests that came, were concluded and are left, and the cases of each kind of appeal."""
     requests, review = report.form.table("requests"), report.form.table("review")
-    rows = [(row.key, say("figures.concluded", language) if row.key == "concluded" else brief(row, language),
-             _requests(report, row.key)) for row in requests.rows if not row.family]  # fmt: skip
+    found = []
+    for row in requests.rows:
+        if not row.family:
+            label = say("figures.concluded", language) if row.key == "concluded" else brief(row, language)
+            found.append((row.key, label, _requests(report, row.key)))
     for head in dict.fromkeys(review.group(row.group) if row.group else row for row in review.rows):
         keys = [CellKey("review", row.key, "total") for row in review.rows if head.key in (row.key, row.group)]
-        rows.append((head.key, brief(head, language), count(report, keys)))
-    return pd.DataFrame([("counts", key, label, counted(amount, language, short=True), amount.value)
-                         for key, label, amount in rows], columns=["section", "item", "label", "text", "count"])  # fmt: skip
+        found.append((head.key, brief(head, language), count(report, keys)))
+    rows = [("counts", key, label, counted(amount, language, short=True), amount.value) for key, label, amount in found]
+    return pd.DataFrame(rows, columns=["section", "item", "label", "text", "count"])
 
 
 def _checked(report: Report, language: Language) -> pd.DataFrame:
     """Return how many identities hold, and how many cells are read, proved and in doubt."""
-    outcomes_ = [verdict.outcome for verdict in identities(report)]
-    cells = report.grid.values()
-    rows = [("identities", outcome, outcomes_.count(outcome)) for outcome in ("holds", "broken", "not assessable")]
-    rows += [("cells", "cells", len(cells)), ("cells", "numbers", sum(cell.is_number for cell in cells)),
-             ("cells", "proved", sum(bool({"row", "column", "balance"} & set(cell.proofs)) for cell in cells)),
-             ("cells", "doubtful", len(report.doubtful))]  # fmt: skip
-    return pd.DataFrame([(section, item, say(f"figures.summary.{item.replace(' ', '_')}", language), number(n, language), n)
-                         for section, item, n in rows], columns=["section", "item", "label", "text", "count"])  # fmt: skip
+    found, cells = Counter(verdict.outcome for verdict in identities(report)), report.grid.values()
+    numbers = {("identities", outcome): found[outcome] for outcome in ("holds", "broken", "not assessable")}
+    numbers |= {
+        ("cells", "cells"): len(cells),
+        ("cells", "numbers"): sum(cell.is_number for cell in cells),
+        ("cells", "proved"): sum(bool({"row", "column", "balance"} & set(cell.proofs)) for cell in cells),
+        ("cells", "doubtful"): len(report.doubtful),
+    }
+    rows = [
+        (section, item, say(f"figures.summary.{item.replace(' ', '_')}", language), number(n, language), n)
+        for (section, item), n in numbers.items()
+    ]
+    return pd.DataFrame(rows, columns=["section", "item", "label", "text", "count"])
 
 
 @themed
@@ -1067,51 +1257,62 @@ def summary(
     """
     words = language_of(language)
     frame, place = summary_data(data, words), room(ax, width)
-    points = place.sizes
-    organ = say("figures.summary.head", words, organ=data.organ.value or say("figures.unknown", words),
-                year=data.year.value or say("figures.unknown", words))  # fmt: skip
+    points, unknown = place.sizes, say("figures.unknown", words)
+    organ, year = data.organ.value or unknown, data.year.value or unknown
+    title = say("figures.summary.head", words, organ=organ, year=year)
     scope = say(f"tables.scope_{(data.scope.value or 'unknown').replace(' ', '_')}", words)
     notes = [say("figures.summary.scope", words, scope=scope), say("figures.summary.sha256", words, sha256=data.sha256)]
-    heights = (46, 110, 290, 215, 60)
-    parts = strips(place, frame, organ, heights, notes)
-    axes = [part.subplots() for part in parts]
-    _draw_counts(axes[0], frame[frame["section"] == "counts"], place.width, points.tiny)
+    parts = strips(place, frame, title, (46, 110, 290, 215, 60), notes)
+    counts, strip, shares, routes, checks = (part.subplots() for part in parts)
+    _draw_counts(counts, frame[frame["section"] == "counts"], place.width, points.tiny)
     kinds = applicants_data(data, words)
-    applicants(kinds[kinds["applicant"] == "total"], axes[1])
-    axes[1].set_title(outcomes_title(outcomes_data(data, words)), size=points.text, pad=4 * points.small)
+    applicants(kinds[kinds["applicant"] == "total"], strip)
+    strip.set_title(outcomes_title(outcomes_data(data, words)), size=points.text, pad=4 * points.small)
     every = measures_data(data, words)
-    measures(every[every["measure"].isin(frame["item"])], axes[2])
-    axes[2].set_title(definitions_title(definitions_data(data, words)), size=points.text, pad=2 * points.small)
-    appeals(appeals_data(data, words), axes[3])
-    _draw_checks(axes[4], frame, words, points.small, place.width)
+    measures(every[every["measure"].isin(frame["item"])], shares)
+    shares.set_title(definitions_title(definitions_data(data, words)), size=points.text, pad=2 * points.small)
+    appeals(appeals_data(data, words), routes)
+    _draw_checks(checks, frame, points.small, place.width)
     drawn = np.array([one for part in parts for one in part.axes], object)
-    remember(drawn, words_for(organ, frame))
+    remember(drawn, words_for(title, frame))
     return drawn
 
 
 def _draw_counts(ax: Axes, counts: pd.DataFrame, width: float, size: float) -> None:
     """Write the main counts side by side, each over its name."""
-    for at, row in enumerate(counts.itertuples()):
-        x, wide = at / len(counts), (width - 50) / len(counts) - 6
+    wide = (width - 50) / len(counts) - 6
+    for at, row in enumerate(rows_of(counts)):
+        x = at / len(counts)
         large = 14 * min(1.0, wide / width_of(row.text, 14))
         ax.annotate(row.text, (x, 1), xycoords="axes fraction", size=large, va="top")
-        ax.annotate(fill(row.label, size, wide), (x, 1), (0, -18), xycoords="axes fraction", textcoords="offset points",
-                    va="top", size=size)  # fmt: skip
+        _write_below(ax, x, fill(row.label, size, wide), -18, size)
     ax.set_axis_off()
 
 
-def _draw_checks(ax: Axes, frame: pd.DataFrame, language: Language, size: float, width: float) -> None:
+def _draw_checks(ax: Axes, frame: pd.DataFrame, size: float, width: float) -> None:
     """Write how many identities hold or do not, each beside its sign, and how the cells were read."""
-    known = frame[frame["section"] == "identities"]
-    handles = [Patch(facecolor=VERDICTS[row.item], edgecolor=INK, linewidth=0.5, hatch=HATCHES.get(row.item),
-                     label=say("figures.path", language).join((row.label, row.text))) for row in known.itertuples()]  # fmt: skip
+    language = language_in(frame)
+    path = say("figures.path", language)
+    handles = [
+        Patch(
+            facecolor=VERDICTS[row.item],
+            edgecolor=INK,
+            linewidth=0.5,
+            hatch=HATCHES.get(row.item),
+            label=path.join((row.label, row.text)),
+        )
+        for row in rows_of(frame[frame["section"] == "identities"])
+    ]
     ax.legend(
         handles=handles, loc="upper left", bbox_to_anchor=(0, 1), ncols=3, fontsize=size, borderpad=0, borderaxespad=0
     )
     ax.set_title(say("figures.summary.checks", language), size=size + 1)
-    cells = frame[frame["section"] == "cells"].set_index("item")["text"].to_dict()
-    read = fill(say("figures.summary.read", language, **cells), size, width - 50)
-    ax.annotate(
-        read, (0, 1), (0, -2.2 * size), xycoords="axes fraction", textcoords="offset points", size=size, va="top"
-    )
+    cells = frame[frame["section"] == "cells"]
+    read = say("figures.summary.read", language, **dict(zip(cells["item"], cells["text"], strict=True)))
+    _write_below(ax, 0, fill(read, size, width - 50), -2.2 * size, size)
     ax.set_axis_off()
+
+
+def _write_below(ax: Axes, x: float, text: str, down: float, size: float) -> None:
+    """Write a text some points below the top of the Axes."""
+    ax.annotate(text, (x, 1), (0, down), xycoords="axes fraction", textcoords="offset points", size=size, va="top")

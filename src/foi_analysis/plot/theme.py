@@ -103,8 +103,8 @@ def register_font() -> None:
 def theme(**rc: Any) -> AbstractContextManager[None]:
     """Return a context in which figures are drawn: the theme that was set, else the package's own."""
     register_font()
-    own = {} if mpl.rcParams["font.family"] == [FAMILY] else {**sns.axes_style("ticks"), **_RC}
-    return mpl.rc_context({**own, **rc}) if own or rc else nullcontext()
+    settings: Any = rc if mpl.rcParams["font.family"] == [FAMILY] else {**sns.axes_style("ticks"), **_RC, **rc}
+    return mpl.rc_context(settings) if settings else nullcontext()
 
 
 def themed(draw: Callable[P, R]) -> Callable[P, R]:
@@ -154,7 +154,7 @@ def require_glyphs(text: str) -> None:
 
 
 def fill(text: str, size: float, width: float, indent: str = "") -> str:
-    """Break a text into lines no wider than `width`, as ``textwrap.fill`` does; Chinese by its own rules.
+    r"""Break a text into lines no wider than `width`, as ``textwrap.fill`` does; Chinese by its own rules.
 
     Parameters
     ----------
@@ -167,18 +167,20 @@ def fill(text: str, size: float, width: float, indent: str = "") -> str:
     Examples
     --------
     >>> fill("Requests received", 8, 60)
-    'Requests\\nreceived'
+    'Requests\nreceived'
     """
     require_glyphs("".join(text.split()))
     room = width - width_of(indent, size) if indent else width
     lines = [""]
-    for piece in (part for piece in _PIECE.findall(" ".join(text.split())) for part in _parts(piece, size, room)):
-        if width_of((lines[-1] + piece).rstrip(), size) <= room:
-            lines[-1] += piece
-        else:
-            lines.append(piece.lstrip())
+    for piece in _PIECE.findall(" ".join(text.split())):
+        for part in _parts(piece, size, room):
+            if width_of((lines[-1] + part).rstrip(), size) <= room:
+                lines[-1] += part
+            else:
+                lines.append(part.lstrip())
     return "\n".join(indent + line.rstrip() for line in lines if line.strip())
 
 
 def _parts(piece: str, size: float, width: float) -> list[str]:
+    """Return a word whole, or letter by letter where it is wider than a line."""
     return [piece] if width_of(piece.strip(), size) <= width else list(piece)

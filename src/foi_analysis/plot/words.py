@@ -104,13 +104,26 @@ def tidy(
     missing = [name for name in needed if name not in data.columns]
     if missing:
         raise ValueError(
-            f"the frame lacks the columns {', '.join(missing)}; draw from a report, or from what {make.__name__}() gives"
+            f"the frame lacks the columns {', '.join(missing)}; "
+            f"draw from a report, or from what {make.__name__}() gives"
         )
     if data.empty:
         raise ValueError(f"the frame has no rows: nothing to draw; see what {make.__name__}() gives")
     frame = data.copy()
-    frame.attrs = {**data.attrs, **({"language": language_of(language)} if language else {})}
+    frame.attrs = dict(data.attrs)
+    if language:
+        frame.attrs["language"] = language_of(language)
     return frame
+
+
+def groups(frame: pd.DataFrame, by: str | list[str]) -> Iterator[tuple[Any, pd.DataFrame]]:
+    """Iterate over the parts of a frame whose rows agree in a column, or several, each part with what they agree in."""
+    return iter(frame.groupby(by, sort=False, observed=True))
+
+
+def rows_of(frame: pd.DataFrame) -> Iterator[Any]:
+    """Iterate over the rows of a frame as named tuples."""
+    return frame.itertuples()
 
 
 def language_in(frame: pd.DataFrame) -> Language:
@@ -120,7 +133,8 @@ def language_in(frame: pd.DataFrame) -> Language:
 
 def with_words(frame: pd.DataFrame, name: str, language: Language, **words: Any) -> pd.DataFrame:
     """Return the frame with what a figure says beside it: ``unit``, ``source``, ``notes`` and ``caption``."""
-    frame.attrs = {"name": name, "language": language, "notes": [], **words}
+    attrs: dict[Any, Any] = {"name": name, "language": language, "notes": [], **words}
+    frame.attrs = attrs
     return frame
 
 
@@ -130,8 +144,13 @@ def of_report(
     """Return the frame with unit, source, remarks and caption of a figure of a report; `places` fill the caption."""
     notes = remarks(report, keys, language)
     unknown = say("figures.unknown", language)
-    source = say("figures.subtitle", language, organ=visible(report.organ.value) or unknown,
-                 year=report.year.value or unknown, name=visible(report.name))  # fmt: skip
+    source = say(
+        "figures.subtitle",
+        language,
+        organ=visible(report.organ.value) or unknown,
+        year=report.year.value or unknown,
+        name=visible(report.name),
+    )
     caption = joined([say(f"figures.{name}.caption", language, **places), *notes], language)
     unit = say(f"figures.{name}.unit", language)
     return with_words(frame, name, language, unit=unit, source=source, notes=notes, caption=caption)
@@ -145,8 +164,9 @@ def alternative(title: str, frame: pd.DataFrame) -> str:
     language = language_in(frame)
     said = say("figures.item_plain", language, label="{}", count="{}")
     parts = []
-    for group, rows in frame.groupby("group", sort=False, observed=True) if "group" in frame else [("", frame)]:
-        items = listed((said.format(*pair).strip() for pair in zip(rows["label"], rows["text"], strict=True)), language)
+    for group, rows in groups(frame, "group") if "group" in frame else [("", frame)]:
+        pairs = zip(rows["label"], rows["text"], strict=True)
+        items = listed((said.format(label, text).strip() for label, text in pairs), language)
         parts.append(say("figures.in_group" if group else "figures.in_none", language, group=group, items=items))
     first = say(f"figures.{frame.attrs.get('name', 'outcomes')}.alt", language, title=title)
     return joined([first, *parts], language)
@@ -157,25 +177,29 @@ def alternative(title: str, frame: pd.DataFrame) -> str:
 
 def measure_text(row: Any, language: Language) -> str:
     """Return a row of ``foi.measure`` as text: counts, and interval or unit or bounds; or why there is none."""
-    counts = say(f"figures.share.{'counts' if row.kind == 'share' else 'over'}", language,
-                 numerator=printed(row.numerator, language), denominator=printed(row.denominator, language))  # fmt: skip
+    counts = say(
+        f"figures.share.{'counts' if row.kind == 'share' else 'over'}",
+        language,
+        numerator=printed(row.numerator, language),
+        denominator=printed(row.denominator, language),
+    )
     return say(f"figures.share.{row.state}", language, counts=counts, value=value_text(row, language))
 
 
 def value_text(row: Any, language: Language) -> str:
     """Return the value of a measure with its interval or unit, or its bounds; empty where there is neither."""
     if row.state == "defined":
-        ends = {"low": f"{100 * row.low:.1f}", "high": f"{100 * row.high:.1f}"}
-        return _amount(row, row.value, language) + (
-            say("figures.interval", language, **ends) if row.kind == "share" else ""
-        )
+        value = _amount(row, row.value, language)
+        if row.kind != "share":
+            return value
+        return value + say("figures.interval", language, low=f"{100 * row.low:.1f}", high=f"{100 * row.high:.1f}")
     if row.state != "bounded":
         return ""
+    low = _amount(row, row.lower, language)
     if math.isinf(row.upper):
-        return say("figures.share.from", language, low=_amount(row, row.lower, language))
+        return say("figures.share.from", language, low=low)
     form = "one" if row.lower == row.upper else "range"
-    return say(f"figures.share.{form}", language, low=_amount(row, row.lower, language),
-               high=_amount(row, row.upper, language))  # fmt: skip
+    return say(f"figures.share.{form}", language, low=low, high=_amount(row, row.upper, language))
 
 
 def printed(amount: float, language: Language) -> str:
