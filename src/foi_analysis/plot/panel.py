@@ -156,8 +156,8 @@ def _measured(panel: Panel, heads: pd.DataFrame, names: Sequence[str], language:
 class _Rows:
     """Where the reports of a figure stand: their y in points, and the names of organs and scopes beside them."""
 
-    def __init__(self, frame: pd.DataFrame, size: float, width: float) -> None:
-        """Lay out the reports of a frame, in its order, names broken to a width."""
+    def __init__(self, frame: pd.DataFrame, size: float, width: float, whole: float) -> None:
+        """Lay out the reports of a frame, in its order, names broken to a width and scopes to that of the figure."""
         self.at: dict[str, float] = {}
         self.names: list[tuple[float, str]] = []
         self.scopes: list[tuple[float, str]] = []
@@ -165,8 +165,10 @@ class _Rows:
         y = 0.0
         for scope, part in groups(frame.drop_duplicates("report"), "scope_label"):
             y += _BEFORE * bool(self.at)
-            self.scopes.append((y + size * 0.7, str(scope)))
-            y += size * LEADING + 4
+            caption = fill(str(scope), size, whole - 10)
+            tall = (caption.count("\n") + 1) * size * LEADING
+            self.scopes.append((y + tall / 2, caption))
+            y += tall + 4
             for organ, rows in groups(part, "organ"):
                 name = fill(str(rows["organ_label"].iloc[0] or organ), size, width)
                 self.names.append((y + 1, name))
@@ -191,7 +193,7 @@ class _Rows:
             ax.annotate(name, (0, y), (-width, 0), va="top", **style)
         style |= {"color": MUTED, "bbox": {"facecolor": PAPER, "edgecolor": "none", "pad": 1}}
         for y, scope in self.scopes:  # over the first columns, whose lines give way
-            text = ax.annotate(fill(scope, size, 4 * width), (0, y), (-width, 0), va="center", **style)
+            text = ax.annotate(scope, (0, y), (-width, 0), va="center", **style)
             text.set_in_layout(False)
         ax.set(ylim=(self.height, 0), ylabel="")
 
@@ -254,8 +256,11 @@ def panel_outcomes(
     needed = ("report", "organ", "organ_label", "year", "scope_label", "family", "label", "share", "concluded")
     frame = tidy(data, panel_outcomes_data, needed, language)
     words, place = language_in(frame), room(ax, width)
+    if frame.empty:
+        nothing: Axes = _nothing(place, frame, panel_outcomes_title(frame))[0, 0]
+        return nothing
     size, names = place.sizes.tiny, 0.24 * place.width
-    rows = _Rows(frame, size, names)
+    rows = _Rows(frame, size, names, place.width)
     heads = [*frame.drop_duplicates("family")["label"], say("comparison.head_concluded", words)]
     column = (0.74 * place.width - 30) / len(heads)
     heads = [fill(head, size, column - 2) for head in heads]
@@ -359,8 +364,10 @@ def panel_appeals(
 def _forests(frame: pd.DataFrame, title: str, color: str, ax: Axes | None, width: float) -> np.ndarray:
     """Draw measures of reports side by side, one row a report, each with its interval."""
     place = room(ax, width)
+    if frame.empty:
+        return _nothing(place, frame, title)[0]
     size, names = place.sizes.tiny, 0.24 * place.width
-    rows = _Rows(frame, size, names)
+    rows = _Rows(frame, size, names, place.width)
     parts = [part for _, part in groups(frame, "measure")]
     across = len(parts) if 0.74 * place.width / len(parts) > 60 else min(2, len(parts))
     down = -(-len(parts) // across)
@@ -375,7 +382,7 @@ def _forests(frame: pd.DataFrame, title: str, color: str, ax: Axes | None, width
             beside(one, 1, where, text, size, right=GAP + 3, xycoords=one.get_yaxis_transform())
         one.set_title(head, size=_SMALLEST, pad=4)
         one.tick_params(axis="x", labelsize=_SMALLEST)
-        if across > 2:
+        if column < 120:
             one.set_xticks([0, 1], ["0%", "100%"])
         one.set(ylim=(rows.height, 0))
         one.tick_params(axis="y", length=0, labelleft=False)
@@ -643,20 +650,8 @@ def _nothing(place: Room, frame: pd.DataFrame, title: str) -> np.ndarray:
 def _draw_series(ax: Axes, part: pd.DataFrame, whole: pd.DataFrame, size: float, width: float) -> None:
     """Draw one series with its intervals and values; a number that is not printed is a question mark."""
     known = part.dropna(subset=["value"])
-    sns.lineplot(
-        known,
-        x="year",
-        y="value",
-        units="segment",
-        estimator=None,
-        marker="o",
-        markersize=4.5,
-        markeredgewidth=0,
-        color=POINT,
-        clip_on=False,
-        ax=ax,
-    )
-    ax.vlines(known["year"], known["low"], known["high"], color=INK, linewidth=1.1)
+    if len(known):
+        _draw_line(ax, known)
     tops = known["high"].fillna(known["value"])
     first, last = whole["year"].min() - 0.6, whole["year"].max() + 0.6
     unit = width / (last - first)
@@ -675,6 +670,13 @@ def _draw_series(ax: Axes, part: pd.DataFrame, whole: pd.DataFrame, size: float,
     ax.set_xticks(years, [f"{year % 100:02d}" if short else str(year) for year in years])
     ax.tick_params(axis="x", labelsize=_SMALLEST, pad=1, length=2, labelcolor=MUTED)
     sns.despine(ax=ax, left=True)
+
+
+def _draw_line(ax: Axes, known: pd.DataFrame) -> None:
+    """Draw the points of a series with their intervals, joined within each segment."""
+    style: dict[str, Any] = {"color": POINT, "marker": "o", "markersize": 4.5, "markeredgewidth": 0, "clip_on": False}
+    sns.lineplot(known, x="year", y="value", units="segment", estimator=None, ax=ax, **style)
+    ax.vlines(known["year"], known["low"], known["high"], color=INK, linewidth=1.1)
 
 
 def _write_values(ax: Axes, known: pd.DataFrame, unit: float) -> None:
@@ -1057,76 +1059,78 @@ def _draw_joins(frame: pd.DataFrame, name: str, ax: Axes | None, width: float) -
     if frame.empty:
         nothing: Axes = _nothing(place, frame, title)[0, 0]
         return nothing
+    frame = _in_lines(frame, small, 0.76 * place.width)
     places, captions, height = _blocks(frame, small, place.width - 10)
     axes: Axes = start(place, frame, title, height + 10)[0, 0]
-    first, last = frame["year"].min(), frame["year"].max()
-    _write_quantities(axes, frame, places, place.sizes, 0.78 * place.width / (last - first + 1))
+    across = frame["x"].max() + 1
+    _write_quantities(axes, frame, places, place.sizes, 0.76 * place.width / across)
     before = frame["quantity"].unique()[-1]
     for row in rows_of(frame[frame["verdict"] != ""]):
-        _draw_joint(axes, row, places[row.organ, before], places[row.organ, row.quantity], place.sizes, words)
-    named = frame.drop_duplicates(["organ", "quantity"])
-    ticks = {places[row.organ, row.quantity]: fill(row.quantity_label, tiny, labels) for row in rows_of(named)}
+        ends = places[row.organ, row.line, before], places[row.organ, row.line, row.quantity]
+        _draw_joint(axes, row, *ends, place.sizes, words)
+    named = frame.drop_duplicates(["organ", "line", "quantity"])
+    ticks = {places[row.organ, row.line, row.quantity]: fill(row.quantity_label, tiny, labels) for row in rows_of(named)}
     axes.set_yticks(list(ticks), list(ticks.values()))
     axes.tick_params(axis="y", length=0, labelsize=tiny)
     for y, text in captions:
-        axes.annotate(
-            text,
-            (0, y),
-            (-labels, 0),
-            xycoords=axes.get_yaxis_transform(),
-            textcoords="offset points",
-            size=small,
-            va="center",
-            annotation_clip=False,
-        )
-    axes.set(xlim=(first - 0.5, last + 0.5), ylim=(height, 0), xticks=[])
+        beside(axes, 0, y, text, small, right=-labels, xycoords=axes.get_yaxis_transform())
+    axes.set(xlim=(-0.7, across - 0.5), ylim=(height, 0), xticks=[])
     name_unit(axes, frame.attrs.get("unit", ""), small, 0.7 * place.width)
     sns.despine(ax=axes, left=True, bottom=True)
     return axes
 
 
+def _in_lines(frame: pd.DataFrame, size: float, width: float) -> pd.DataFrame:
+    """Return the frame with the place of each year in a line, and the line: as many years in one as have room."""
+    other = say("comparison.other_form", language_in(frame))
+    widest = max((width_of(text, size) for text in frame["shown"] if text != other), default=0.0)
+    fitting = max(int(width / (max(widest, width_of("+9999", _SMALLEST)) + 2 * size)), 2)
+    years = frame["year"] - frame["year"].min()
+    return frame.assign(line=years // fitting, x=years % fitting)
+
+
 def _blocks(
     frame: pd.DataFrame, size: float, width: float
-) -> tuple[dict[tuple[str, str], float], list[tuple[float, str]], float]:
+) -> tuple[dict[tuple[str, int, str], float], list[tuple[float, str]], float]:
     """Return where the quantities of each organ stand, its caption with its place, and the height of all."""
-    places: dict[tuple[str, str], float] = {}
+    places: dict[tuple[str, int, str], float] = {}
     captions, y = [], 0.0
     for organ, part in groups(frame, "organ"):
         caption = fill(part["group"].iloc[0], size, width)
         captions.append((y + size * 0.7, caption))
-        y += (caption.count("\n") + 1) * size * LEADING + size * LEADING
-        for quantity in part["quantity"].unique():
-            places[organ, quantity] = y + 0.5 * _STEP
-            y += _STEP
-        y += _BEFORE
+        y += (caption.count("\n") + 1) * size * LEADING
+        for line in sorted(part["line"].unique()):
+            y += size * LEADING
+            for quantity in part["quantity"].unique():
+                places[organ, int(line), quantity] = y + 0.5 * _STEP
+                y += _STEP
+            y += _BEFORE
     return places, captions, y
 
 
 def _write_quantities(
-    ax: Axes, frame: pd.DataFrame, places: Mapping[tuple[str, str], float], points: Sizes, column: float
+    ax: Axes, frame: pd.DataFrame, places: Mapping[tuple[str, int, str], float], points: Sizes, column: float
 ) -> None:
     """Write what each report prints below its year; once for all where its form lacks the quantities."""
     middle: dict[str, Any] = {"ha": "center", "va": "center"}
-    other = say("comparison.other_form", language_in(frame))
+    other, first = say("comparison.other_form", language_in(frame)), frame["quantity"].iloc[0]
     for row in rows_of(frame[frame["shown"] != other]):
-        ax.text(row.year, places[row.organ, row.quantity], row.shown, size=points.small, **middle)
-    for (organ, year), part in groups(frame[frame["shown"] == other], ["organ", "year"]):
-        y = float(np.mean([places[organ, quantity] for quantity in part["quantity"]]))
-        ax.text(year, y, fill(other, _SMALLEST, column - 4), size=_SMALLEST, color=MUTED, **middle)
-    for organ, part in groups(frame, "organ"):
-        y = places[organ, part["quantity"].iloc[0]] - _STEP * 0.95
-        for year in part["year"].unique():
-            ax.text(year, y, str(year), size=points.tiny, color=MUTED, **middle)
+        ax.text(row.x, places[row.organ, row.line, row.quantity], row.shown, size=points.small, **middle)
+    for _, part in groups(frame[frame["shown"] == other], ["organ", "year"]):
+        y = float(np.mean([places[row.organ, row.line, row.quantity] for row in rows_of(part)]))
+        ax.text(part["x"].iloc[0], y, fill(other, _SMALLEST, column - 4), size=_SMALLEST, color=MUTED, **middle)
+    for row in rows_of(frame.drop_duplicates(["organ", "year"])):
+        y = places[row.organ, row.line, first] - _STEP * 0.95
+        ax.text(row.x, y, str(row.year), size=points.tiny, color=MUTED, **middle)
 
 
 def _draw_joint(ax: Axes, row: Any, before: float, now: float, points: Sizes, language: Language) -> None:
     """Draw the sign between a year and the one before it, and by how much they differ where they do not join."""
-    middle, y = (row.last_year + row.year) / 2, (before + now) / 2
-    broken = row.verdict == "broken"
+    broken, middle, y = row.verdict == "broken", row.x - 0.5, (before + now) / 2
     color = FAMILIES["withheld"] if broken else MUTED
-    if row.verdict != "not assessable":
-        years = [row.last_year + 0.25, row.year - 0.25]
-        ax.plot(years, [before, now], color=color if broken else RULE, linewidth=0.8, zorder=0)
+    if row.verdict != "not assessable" and row.x > 0:
+        ends = [row.x - 0.75, row.x - 0.25]
+        ax.plot(ends, [before, now], color=color if broken else RULE, linewidth=0.8, zorder=0)
     sign = {"holds": "=", "broken": "≠"}.get(row.verdict, "?")
     ground = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.5}
     ax.text(middle, y, sign, size=points.text, ha="center", va="center", color=color, bbox=ground)
