@@ -165,7 +165,7 @@ def test_no_notebook_names_the_organ_of_the_reference_report(reference: Report) 
 #: What belongs to pandas, seaborn or matplotlib: their modules, Axes, and the methods by which frames are known.
 LIBRARIES = re.compile(
     r"\b(pd|sns|plt|ax)\.|"
-    r"\.(agg|assign|astype|between|convert_dtypes|div|dropna|explode|groupby|head|iloc|isin|join|loc|merge|pivot|"
+    r"\.(agg|assign|astype|between|convert_dtypes|div|dropna|explode|groupby|head|iloc|isin|loc|merge|pivot|"
     r"pivot_table|query|rank|rename|round|set_index|sort_values|stack|str|sum|to_frame|unstack|value_counts|xs)\b"
 )
 
