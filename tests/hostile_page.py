@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import matplotlib.pyplot as plt
 import nbformat
 
-from foi_analysis import Report
+from foi_analysis import Report, plot
 from foi_analysis.export.exporter import FoiHtmlExporter
 from foi_analysis.export.page import Fact
-from foi_analysis.figures import FIGURES
+from foi_analysis.plot.figure import figure_of, picture
 from foi_analysis.report import Finding
 from foi_analysis.resources import Language
 from foi_analysis.tables import head_table, published_table
@@ -32,11 +33,14 @@ def hostile_report(report: Report) -> Report:
 def hostile_page(report: Report, language: Language) -> str:
     """Return the page of such a report: tables and a figure under a hostile title, subject and fact."""
     evil = hostile_report(report)
-    drawn = replace(FIGURES["appeals"](evil, language), alt=EVIL, caption=EVIL)
-    shown = [head_table(evil, language), published_table(evil, "requests", language), drawn]
+    figure = figure_of(plot.appeals(evil, language=language))
+    said = {"image/svg+xml": {"alt": EVIL, "caption": EVIL, "name": EVIL}}
+    svg = {"image/svg+xml": picture(figure, "svg", **{"svg.fonttype": "none"}).decode()}
+    plt.close(figure)
+    shown = [thing._repr_mimebundle_() for thing in (head_table(evil, language), published_table(evil, "requests", language))]
     cells = [nbformat.v4.new_markdown_cell("# Title", id="title")]
-    for number, thing in enumerate(shown):
-        output = nbformat.v4.new_output("display_data", thing._repr_mimebundle_())
+    for number, (bundle, metadata) in enumerate([*((bundle, {}) for bundle in shown), (svg, said)]):
+        output = nbformat.v4.new_output("display_data", bundle, metadata=metadata)
         cells.append(nbformat.v4.new_code_cell(f"# {EVIL}", id=f"c{number}", outputs=[output]))
     about = {"subject": EVIL, "facts": [Fact(EVIL, EVIL, lang="zh-CN")]}
     book = nbformat.v4.new_notebook(cells=cells)

@@ -1,4 +1,4 @@
-"""Reports with faults and extremes, built by hand from the reference report."""
+"""Reports and panels with faults and extremes."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from dataclasses import replace
 import matplotlib.pyplot as plt
 import pytest
 
-from foi_analysis import Report, load_form
+from foi_analysis import Panel, Report, load_form
 from foi_analysis.evidence import prove
 from foi_analysis.report import Cell, Finding
+from foi_analysis.teaching.reports import draw_values
 
 EVIL = '<script>alert("$x$")</script> & $\\frac{1}{2}$ </td> =cmd() #eval'
 
@@ -75,4 +76,40 @@ def strange(reference: Report) -> dict[str, Report]:
         "nothing": Report("nothing.txt", form, empty),
         "long": replace(reference, organ=long, name="x" * 180 + ".txt"),
         "evil": replace(reference, organ=Finding(EVIL), name="</svg>&.txt"),
+    }
+
+
+FORMS = {2019: "cn-2019", 2020: "cn-2019", 2021: "cn-2021", 2022: "cn-2021-hybrid"}
+SCOPES = ("own organ", "whole government", "unknown")
+STRANGE_PANELS = ("empty", "one", "many", "blank", "nameless", "twice", "long", "years", "huge")
+
+
+def drawn(organ: str, year: int, seed: int, size: int = 300, scope: str = "own organ") -> Report:
+    form = load_form(FORMS.get(year, "cn-2021"))
+    cells = {key: Cell(key, value, "number", str(value)) for key, value in draw_values(form, seed, size).items()}
+    return Report(f"{organ}_{year}", form, cells, Finding(organ), Finding(str(year)), scope=Finding(scope))
+
+
+def blank(report: Report) -> Report:
+    return replace(report, grid={key: Cell(key, None, "blank") for key in report.grid})
+
+
+@pytest.fixture(scope="session")
+def panels() -> dict[str, Panel]:
+    """Panels at the edge of what there can be."""
+    one = drawn("某县人民政府", 2023, 1)
+    many = [
+        drawn(f"第{at // 4}某某某某某区人民政府办公室", 2019 + at % 4, at, 20 + 30 * at, SCOPES[at // 4 % 3])
+        for at in range(200)
+    ]
+    return {
+        "empty": Panel.of([]),
+        "one": Panel.of([one]),
+        "many": Panel.of(many),
+        "blank": Panel.of([blank(drawn("甲县", year, year)) for year in range(2019, 2024)]),
+        "nameless": Panel.of([replace(one, name="x", organ=Finding(), year=Finding(), scope=Finding()), one]),
+        "twice": Panel.of([one, replace(one, name="again"), drawn("某县人民政府", 2022, 3)]),
+        "long": Panel.of([drawn("某某某某某某某某区人民政府及其所属各部门" * 4, year, year) for year in (2021, 2022)]),
+        "years": Panel.of([drawn("甲市", year, year, 90_000) for year in range(2021, 2036)]),
+        "huge": Panel.of([drawn(f"{at}市", 2023, at, 50_000_000) for at in range(8)]),
     }

@@ -10,7 +10,7 @@ from fontTools.ttLib import TTFont
 
 from foi_analysis.fonts import FAMILY, font_path, missing_characters
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "foi_analysis"
 TEXTS = sorted([*ROOT.glob("data/**/*.txt"), *PACKAGE.glob("forms/*.toml"), *PACKAGE.glob("words/*.toml")])
 

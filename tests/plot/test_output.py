@@ -1,0 +1,221 @@
+"""Files of the same bytes, words kept with Axes, one theme, and bad input told in one line."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import warnings
+from dataclasses import replace
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import pytest
+import seaborn as sns
+from matplotlib import font_manager
+
+import foi_analysis as foi
+from foi_analysis import Panel, Report
+from foi_analysis.fonts import FAMILY, font_path
+from foi_analysis.plot import theme
+from foi_analysis.plot.figure import figure_of, picture
+from foi_analysis.report import Finding
+
+DRAW = """
+import sys, hashlib, matplotlib
+matplotlib.use("agg")
+import foi_analysis as foi
+report, panel = foi.read_report(sys.argv[1]), foi.load_panel()
+for name, data, language in (("appeals", report, "zh"), ("check_map", report, "en"), ("trends", panel, "zh")):
+    for path in foi.plot.save(getattr(foi.plot, name)(data, language=language), "here/" + name):
+        print(path, hashlib.sha256(path.read_bytes()).hexdigest())
+"""
+
+
+def saved(source: Path, folder: Path, **environment: str) -> str:
+    folder.mkdir()
+    run = subprocess.run(
+        [sys.executable, "-c", DRAW, str(source)], cwd=folder, env={**os.environ, **environment},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return run.stdout
+
+
+def test_figures_are_byte_identical_across_cwd_tz_locale_home_and_process(tmp_path: Path, reference_path: Path) -> None:
+    here = saved(reference_path, tmp_path / "a", TZ="UTC", PYTHONHASHSEED="1")
+    there = saved(reference_path, tmp_path / "b c", TZ="Asia/Shanghai", LC_ALL="zh_CN.UTF-8", HOME=str(tmp_path),
+                  PYTHONHASHSEED="2")  # fmt: skip
+    assert here == there
+    assert here.count("\n") == 6
+
+
+def test_a_picture_is_the_same_twice_and_holds_no_date(reference: Report) -> None:
+    ax = foi.plot.flow(reference, language="en")
+    svg = picture(ax.figure, "svg")
+    assert svg == picture(ax.figure, "svg") == picture(foi.plot.flow(reference, language="en").figure, "svg")
+    assert b"<dc:date>" not in svg
+    assert b"matplotlib" not in svg.lower()
+
+
+def test_files_are_whole_or_not_there(reference: Report, tmp_path: Path) -> None:
+    ax = foi.plot.outcomes(reference)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OSError, match="file"):
+        foi.plot.save(ax, tmp_path / "file" / "outcomes")
+    paths = foi.plot.save(ax, tmp_path / "new" / "outcomes.en")
+    assert [path.name for path in paths] == ["outcomes.en.svg", "outcomes.en.png"]
+    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == ["outcomes.en.png", "outcomes.en.svg"]
+
+
+def test_a_figure_of_ones_own_is_described_in_ones_own_words() -> None:
+    figure, axes = plt.subplots(1, 2)
+    assert foi.plot.describe(axes[0]) == foi.plot.caption(figure) == ""
+    sns.lineplot(x=[1, 2], y=[3, 4], ax=axes[0])
+    assert foi.plot.describe(axes[0], "rises from 3 to 4") == foi.plot.describe(figure) == "rises from 3 to 4"
+
+
+def test_two_figures_on_one_sheet_are_both_described(reference: Report) -> None:
+    figure, axes = plt.subplot_mosaic("ab", figsize=(20, 9), layout="constrained")
+    said = [foi.plot.describe(foi.plot.outcomes(reference, axes["a"])), foi.plot.describe(foi.plot.appeals(reference, axes["b"]))]
+    assert foi.plot.describe(figure) == " ".join(said)
+
+
+# ---- theme ----
+
+
+def test_drawing_leaves_no_setting_behind(reference: Report) -> None:
+    with mpl.rc_context():
+        mpl.rcParams["font.family"] = ["sans-serif"]
+        before = dict(mpl.rcParams)
+        foi.plot.appeals(reference, language="zh")
+        assert dict(mpl.rcParams) == before
+
+
+def test_the_font_of_the_package_is_the_one_drawn_with() -> None:
+    with theme.theme():
+        assert mpl.rcParams["font.family"] == [FAMILY]
+        assert font_manager.findfont(FAMILY, fallback_to_default=False) == str(font_path())
+
+
+def test_the_theme_takes_settings_of_the_reader(reference: Report) -> None:
+    with mpl.rc_context():
+        foi.set_theme(**{"axes.titlesize": 20.0})
+        assert mpl.rcParams["axes.titlesize"] == 20.0
+        assert mpl.rcParams["axes.prop_cycle"].by_key()["color"][0] == theme.FAMILIES["disclosed"]
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours, from 1 to 21 (WCAG 2.2)."""
+    darker, lighter = sorted(luminance(color) for color in (one, other))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(color: str) -> float:
+    parts = (int(color[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    linear = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def test_text_can_be_read_on_every_ground() -> None:
+    grounds = [*theme.SHADES, theme.PAPER, *(color for key, color in theme.VERDICTS.items() if key != "broken")]
+    assert min(contrast(theme.INK, ground) for ground in grounds) >= 4.5
+    assert contrast(theme.MUTED, theme.PAPER) >= 4.5
+    assert contrast(theme.PAPER, theme.VERDICTS["broken"]) >= 4.5
+    assert contrast(theme.POINT, theme.PAPER) >= 3
+
+
+def test_a_colour_of_an_outcome_stands_for_nothing_else_and_grey_alone_tells_neighbours_apart() -> None:
+    families = list(theme.FAMILIES.values())
+    elsewhere = {*theme.RESULTS.values(), *theme.FLOWS.values(), *theme.VERDICTS.values()}
+    assert len(set(families)) == 6
+    assert not elsewhere & set(families)
+    for one, other in combinations(theme.FAMILIES, 2):
+        hatched = (one in theme.HATCHES) != (other in theme.HATCHES)
+        differ = theme.HATCHES.get(one) != theme.HATCHES.get(other)
+        assert hatched or differ or contrast(theme.FAMILIES[one], theme.FAMILIES[other]) > 1.15, (one, other)
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        ("Requests received", 60, ["Requests", "received"]),
+        ("公开和部分公开，占办结", 60, ["公开和部分公", "开，占办结"]),
+        ("甲乙丙丁戊己庚，辛", 57, ["甲乙丙丁戊己", "庚，辛"]),
+        ("236 of 395, 59.7% [54.8, 64.5]", 80, ["236 of 395, 59.7%", "[54.8, 64.5]"]),
+        ("law-enforcement", 30, ["law-", "enforce", "ment"]),
+    ],
+)
+def test_text_is_broken_where_its_language_allows(text: str, width: float, lines: list[str]) -> None:
+    broken = theme.fill(text, 8, width).split("\n")
+    assert "".join(broken).replace(" ", "") == text.replace(" ", "")
+    assert not any(line[0] in "，。）］" for line in broken)
+    assert all(theme.width_of(line, 8) <= width + 0.01 for line in broken)
+    if text.isascii():
+        assert broken == lines
+
+
+# ---- bad input ----
+
+
+def test_a_frame_without_the_columns_names_those_that_are_missing(reference: Report) -> None:
+    frame = foi.plot.outcomes_data(reference).drop(columns=["least", "text"])
+    with pytest.raises(ValueError, match=r"lacks the columns least, text.*outcomes_data\(\)"):
+        foi.plot.outcomes(frame)
+
+
+def test_a_frame_without_rows_is_told(reference: Report) -> None:
+    with pytest.raises(ValueError, match="no rows"):
+        foi.plot.grounds(foi.plot.grounds_data(reference).iloc[:0])
+
+
+@pytest.mark.parametrize(("name", "given"), [("outcomes", "panel"), ("trends", "report")])
+def test_a_panel_is_no_report_and_a_report_no_panel(reference: Report, name: str, given: str) -> None:
+    data: Any = reference if given == "report" else foi.load_panel()
+    with pytest.raises(TypeError, match=f"{name} draws a (report|panel)"):
+        getattr(foi.plot, name)(data)
+
+
+def test_an_empty_panel_says_that_there_is_nothing() -> None:
+    for name in foi.plot.PANEL_FIGURES:
+        ax = getattr(foi.plot, name)(Panel.of([]), language="en")
+        assert figure_of(ax).get_suptitle()
+
+
+def test_an_unknown_language_is_refused(reference: Report) -> None:
+    with pytest.raises(ValueError, match="no language 'fr'; give 'zh' or 'en'"):
+        foi.plot.flow(reference, language="fr")  # type: ignore[arg-type]
+
+
+def test_axes_too_small_for_the_labels_are_drawn_on_with_a_warning(reference: Report) -> None:
+    _, ax = plt.subplots(figsize=(2, 1))
+    with pytest.warns(UserWarning, match=r"outcomes needs about .* inches.*make the figure larger"):
+        foi.plot.outcomes(reference, ax)
+
+
+def test_axes_outside_any_grid_are_refused_for_a_figure_of_several(reference: Report) -> None:
+    ax = plt.figure().add_axes((0, 0, 1, 1))
+    with pytest.raises(ValueError, match="stand in no grid"):
+        foi.plot.appeals(reference, ax)
+
+
+def test_axes_of_no_figure_are_refused(reference: Report) -> None:
+    _, ax = plt.subplots()
+    ax.remove()
+    with pytest.raises(ValueError, match="belong to no figure"):
+        foi.plot.outcomes(reference, ax)
+
+
+def test_a_character_outside_the_font_is_named_with_what_to_do(reference: Report) -> None:
+    report = replace(reference, organ=Finding("某𠮷市公安局"))
+    with pytest.raises(foi.plot.MissingGlyphError, match=r"'𠮷' \(U\+20BB7\).*build_font\.py"):
+        foi.plot.outcomes(report, language="zh")
+
+
+def test_nothing_warns_for_the_reference_report(reference: Report) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for name in foi.plot.REPORT_FIGURES:
+            figure_of(getattr(foi.plot, name)(reference)).draw_without_rendering()

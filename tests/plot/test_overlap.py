@@ -1,0 +1,66 @@
+"""No text meets another one or leaves the figure, whatever is printed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from conftest import STRANGE, STRANGE_PANELS  # the one beside this file
+from overlap import faults
+
+import foi_analysis as foi
+from foi_analysis import Panel, Report
+from foi_analysis.plot import PANEL_FIGURES, REPORT_FIGURES
+from foi_analysis.plot.figure import figure_of
+from foi_analysis.resources import LANGUAGES, Language
+
+CHARTS = ("outcomes", "applicants", "flow", "appeals", "definitions", "grounds", "measures")
+MAPS = ("check_map", "evidence_map")
+
+
+def drawn(name: str, data: Any, language: Language, **kwargs: Any) -> list[str]:
+    return faults(figure_of(getattr(foi.plot, name)(data, language=language, **kwargs)))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", REPORT_FIGURES)
+def test_the_reference_report_is_drawn_without_overlap(reference: Report, name: str, language: Language) -> None:
+    assert drawn(name, reference, language) == []
+    if name != "summary":
+        assert drawn(name, reference, language, width=8.5) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", PANEL_FIGURES)
+def test_the_shipped_panel_is_drawn_without_overlap(name: str, language: Language) -> None:
+    panel = foi.load_panel()
+    assert drawn(name, panel, language) == []
+    assert drawn(name, panel, language, width=8.5) == []
+
+
+@pytest.mark.parametrize("kind", STRANGE)
+def test_charts_of_strange_reports_are_drawn_without_overlap(strange: dict[str, Report], kind: str) -> None:
+    language = LANGUAGES[STRANGE.index(kind) % 2]
+    for name in CHARTS:
+        assert drawn(name, strange[kind], language) == [], name
+
+
+@pytest.mark.parametrize("kind", ["huge", "all_blank", "doubtful", "nothing", "cn-2019"])
+def test_maps_of_strange_reports_are_drawn_without_overlap(strange: dict[str, Report], kind: str) -> None:
+    for name, language in zip(MAPS, LANGUAGES, strict=True):
+        assert drawn(name, strange[kind], language) == [], name
+
+
+@pytest.mark.parametrize("kind", STRANGE_PANELS)
+def test_strange_panels_are_drawn_without_overlap(panels: dict[str, Panel], kind: str) -> None:
+    language = LANGUAGES[STRANGE_PANELS.index(kind) % 2]
+    for name in PANEL_FIGURES:
+        assert drawn(name, panels[kind], language) == [], name
+
+
+def test_an_overlap_would_be_found(reference: Report) -> None:
+    ax = foi.plot.outcomes(reference, language="en")
+    assert faults(ax.figure) == []
+    for text in ("one", "another"):
+        ax.text(500, 100, text)
+    assert any("'one' over 'another'" in fault for fault in faults(ax.figure))
