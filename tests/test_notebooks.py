@@ -20,7 +20,7 @@ import foi_analysis as foi
 from foi_analysis import Report
 from foi_analysis.export.notebook import packaged_notebooks, with_parameters
 from foi_analysis.form import load_form
-from foi_analysis.resources import LANGUAGES, Language, read_toml
+from foi_analysis.resources import LANGUAGES, Language
 from foi_analysis.teaching.reports import draw_values
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,8 +29,6 @@ NAMES = ["01_report_tables", "02_consistency", "03_disclosure_outcomes", "04_app
 PANEL = "05_comparison"
 PANEL_PARAMETERS = 'PANEL = None\nLANGUAGE = "en"'
 PARAMETERS = 'REPORT = "../data/raw/shanghai_psb_2024.txt"\nSUPPLIED = None\nLANGUAGE = "en"'
-FINDINGS = tuple(read_toml("words/findings.toml"))
-READINGS = tuple(read_toml("words/readings.toml"))
 
 
 def tags(cell: NotebookNode) -> list[str]:
@@ -135,7 +133,7 @@ def _distinctive(report: Report) -> set[str]:
 
 
 def _sources() -> Iterator[tuple[str, str]]:
-    """Give the notebooks, the package's data, and its code without docstrings, whose examples may show the report."""
+    """Yield the notebooks, the package's data, and its code without docstrings, whose examples may show the report."""
     for path in PATHS:
         yield path.name, "\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells)
     for path in sorted((ROOT / "src").rglob("*.toml")):
@@ -167,7 +165,7 @@ def test_no_notebook_names_the_organ_of_the_reference_report(reference: Report) 
 #: What belongs to pandas, seaborn or matplotlib: their modules, Axes, and the methods by which frames are known.
 LIBRARIES = re.compile(
     r"\b(pd|sns|plt|ax)\.|"
-    r"\.(agg|assign|astype|between|convert_dtypes|div|dropna|explode|groupby|head|iloc|isin|join|loc|merge|pivot|"
+    r"\.(agg|assign|astype|between|convert_dtypes|div|dropna|explode|groupby|head|iloc|isin|loc|merge|pivot|"
     r"pivot_table|query|rank|rename|round|set_index|sort_values|stack|str|sum|to_frame|unstack|value_counts|xs)\b"
 )
 

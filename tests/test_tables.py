@@ -276,7 +276,7 @@ def test_a_measure_stands_with_its_counts_interval_definition_and_limits(referen
     line = measure_line(
         measures_table(reference, "en", "disclosure"), "Release rate without administrative inquiry matters"
     )
-    assert line[1:4] == ["236 / 379", "62.3 %", "57.3 % to 67.0 %"]
+    assert line[1:4] == ["236 / 379", "62.3%", "57.3% to 67.0%"]
     assert line[4] == (
         "[(1) Disclosed + (2) Partly disclosed] ÷ "
         "[(1) Disclosed + (2) Partly disclosed + (3) Not disclosed − 8. Administrative inquiry matter]"
@@ -304,7 +304,7 @@ def test_measures_keep_their_groups_and_records(reference: Report) -> None:
 @pytest.mark.parametrize(
     ("changes", "name", "counts", "value"),
     [
-        ({"disclosed": None}, "Disclosed, of all concluded", "not all printed / 1,698", "by the identities 13.1 %"),
+        ({"disclosed": None}, "Disclosed, of all concluded", "not all printed / 1,698", "by the identities 13.1%"),
         ({"disclosed": None, "partly_disclosed": None}, "Disclosed, of all concluded", "not all", "between"),
         ({"new": 0}, "Implied handling time (steady-state estimate)", "70 / 0", "undefined (0 in the denominator)"),
         ({"concluded": 100}, "Disclosed, of all concluded", "223 / 100", "the printed numbers contradict each other"),

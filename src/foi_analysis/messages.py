@@ -170,7 +170,7 @@ def sentence(known: Facts, entry: Mapping[str, Any], language: Language, text: s
 
 
 def _phrase(key: str, language: Language, **values: object) -> str:
-    return resources.say(f"messages.{key}", language, **values)
+    return resources.say(f"notebook.{key}", language, **values)
 
 
 def _head(report: Report, language: Language) -> dict[str, str]:
