@@ -37,7 +37,9 @@ def hostile_page(report: Report, language: Language) -> str:
     said = {"image/svg+xml": {"alt": EVIL, "caption": EVIL, "name": EVIL}}
     svg = {"image/svg+xml": picture(figure, "svg", **{"svg.fonttype": "none"}).decode()}
     plt.close(figure)
-    shown = [thing._repr_mimebundle_() for thing in (head_table(evil, language), published_table(evil, "requests", language))]
+    shown = [
+        thing._repr_mimebundle_() for thing in (head_table(evil, language), published_table(evil, "requests", language))
+    ]
     cells = [nbformat.v4.new_markdown_cell("# Title", id="title")]
     for number, (bundle, metadata) in enumerate([*((bundle, {}) for bundle in shown), (svg, said)]):
         output = nbformat.v4.new_output("display_data", bundle, metadata=metadata)

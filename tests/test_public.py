@@ -28,19 +28,23 @@ def test_type_checkers_see_the_names_that_are_imported_late() -> None:
     tree = ast.parse(Path(foi_analysis.__file__).read_text(encoding="utf-8"))
     (block,) = [node for node in tree.body if isinstance(node, ast.If)]
     seen = [(name.name, node.module) for node in block.body if isinstance(node, ast.ImportFrom) for name in node.names]
-    assert sorted(seen) == sorted((name, f"foi_analysis.{home}") for name, home in foi_analysis._HOME.items())
+    homes = {
+        name: "foi_analysis" if home == name else f"foi_analysis.{home}" for name, home in foi_analysis._HOME.items()
+    }
+    assert sorted(seen) == sorted(homes.items())
 
 
 def test_no_module_has_the_name_of_a_public_function() -> None:
     modules = {module.name for module in pkgutil.iter_modules(foi_analysis.__path__)}
-    assert not modules & {*foi_analysis.__all__}
+    functions = {name for name in foi_analysis.__all__ if not inspect.ismodule(getattr(foi_analysis, name))}
+    assert not modules & functions
 
 
 @pytest.mark.parametrize("name", sorted({*foi_analysis.__all__} - {"__version__"}))
 def test_every_public_name_is_documented_with_an_example(name: str) -> None:
     told = inspect.getdoc(getattr(foi_analysis, name)) or ""
     assert told.splitlines()[0].endswith(".")
-    assert "Examples\n--------\n" in told or inspect.isclass(getattr(foi_analysis, name)), name
+    assert "Examples\n--------\n" in told or not inspect.isfunction(getattr(foi_analysis, name)), name
 
 
 def test_the_examples_of_all_public_names_give_what_they_say(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,8 +22,8 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.gridspec import SubplotSpec
-from matplotlib.layout_engine import ConstrainedLayoutEngine
-from matplotlib.transforms import ScaledTranslation
+from matplotlib.layout_engine import ConstrainedLayoutEngine, PlaceHolderLayoutEngine
+from matplotlib.transforms import Bbox, ScaledTranslation
 
 from foi_analysis.plot.theme import INK, MUTED, PAPER, Sizes, fill, sizes, theme, width_of
 from foi_analysis.plot.words import alternative, groups
@@ -75,7 +75,8 @@ def forest(
     rows["hollow"] = list(hollow) if hollow is not None else False
     shares = rows[rows["kind"] == "share"]
     known, bounded = shares[shares["state"] == "defined"], shares[shares["state"] == "bounded"]
-    implied = bounded[bounded["upper"] - bounded["lower"] < _ONE].assign(value=bounded["lower"], hollow=True)
+    implied = bounded[bounded["upper"] - bounded["lower"] < _ONE]
+    implied = implied.assign(value=implied["lower"], hollow=True)
     bounded = bounded.drop(implied.index)
     ax.hlines(known["y"], known["low"], known["high"], color=INK, linewidth=1.6)
     left = bounded["lower"].clip(lower=0)
@@ -471,11 +472,20 @@ def save(ax: Axes | np.ndarray | Figure, path: str | Path) -> tuple[Path, Path]:
 
 @contextmanager
 def laid_out(figure: Figure) -> Iterator[None]:
-    """Lay a figure out once, for the pictures that are made of it within."""
+    """Lay a figure out once, for the pictures that are made of it within.
+
+    Places are rounded: what the layout leaves open in the last digits differs between processes.
+    """
     engine = figure.get_layout_engine()
+    if engine is None or isinstance(engine, PlaceHolderLayoutEngine):
+        yield
+        return
     with theme():
         figure.draw_without_rendering()
     figure.set_layout_engine("none")
+    for ax in figure.axes:
+        ax.set_position(Bbox(np.round(ax.get_position().get_points(), 6)))
+        ax.set_in_layout(True)
     try:
         yield
     finally:
@@ -497,7 +507,10 @@ def picture(figure: Figure, kind: str, **rc: Any) -> bytes:
     metadata = dict(_METADATA[kind])
     if kind == "svg" and words:
         metadata |= {"Title": words[0].name, "Description": describe(figure)}
-    with theme(**{"svg.hashsalt": "foi_analysis", "path.simplify": False, "hatch.linewidth": 0.5, **rc}):
+    with (
+        laid_out(figure),
+        theme(**{"svg.hashsalt": "foi_analysis", "path.simplify": False, "hatch.linewidth": 0.5, **rc}),
+    ):
         figure.savefig(out, format=kind, metadata=metadata)
     return out.getvalue()
 

@@ -365,7 +365,7 @@ def _forests(frame: pd.DataFrame, title: str, color: str, ax: Axes | None, width
     """Draw measures of reports side by side, one row a report, each with its interval."""
     place = room(ax, width)
     if frame.empty:
-        return _nothing(place, frame, title)[0]
+        return _nothing(place, frame, title).ravel()
     size, names = place.sizes.tiny, 0.24 * place.width
     rows = _Rows(frame, size, names, place.width)
     parts = [part for _, part in groups(frame, "measure")]
@@ -1069,7 +1069,9 @@ def _draw_joins(frame: pd.DataFrame, name: str, ax: Axes | None, width: float) -
         ends = places[row.organ, row.line, before], places[row.organ, row.line, row.quantity]
         _draw_joint(axes, row, *ends, place.sizes, words)
     named = frame.drop_duplicates(["organ", "line", "quantity"])
-    ticks = {places[row.organ, row.line, row.quantity]: fill(row.quantity_label, tiny, labels) for row in rows_of(named)}
+    ticks = {
+        places[row.organ, row.line, row.quantity]: fill(row.quantity_label, tiny, labels) for row in rows_of(named)
+    }
     axes.set_yticks(list(ticks), list(ticks.values()))
     axes.tick_params(axis="y", length=0, labelsize=tiny)
     for y, text in captions:

@@ -73,6 +73,7 @@ from foi_analysis.resources import Language, language_of, say
 OPENED = ("disclosed", "partly_disclosed")
 #: What a decided case ended in; a pending one is not decided.
 DECIDED = ("upheld", "corrected", "other")
+_OUTCOMES = ("holds", "broken", "not assessable")
 #: The part of a figure's width that labels of rows may take, and numbers in words to the right.
 _LABELS, _SAID = 0.4, 0.27
 #: The columns of ``foi.measure`` that a figure of shares needs.
@@ -1178,29 +1179,37 @@ def summary_data(report: Report, language: Language | None = None) -> pd.DataFra
     Returns
     -------
     DataFrame
-        Columns: section (counts, outcomes, definitions, pace, appeals, identities, cells), group (the same in words,
-        or a route of appeal), item, label, text, count (NaN for measures and what is not wholly printed), value, low,
-        high.
+        Columns: part (counts, outcomes, measures, appeals, checks), group (the same in words, a section or a route),
+        label, text, count (NaN for measures and what is not wholly printed), and those of ``applicants_data``,
+        ``measures_data`` and ``appeals_data`` in the parts that they make.
     """
     language = language_of(language)
-    found = measured(report, language)
-    families = outcomes_data(report, language).query("row == ''")
-    shares = pd.concat([disclosed_shares(report, language), found[found["group"] == "pace"]])
-    routes = appeals_data(report, language)
-    parts = [
-        _counts(report, language),
-        families.assign(section="outcomes", item=families["family"]),
-        shares.assign(section=shares["group"].replace("disclosure", "definitions"), item=shares.index),
-        routes.assign(section="appeals", item=routes["route"] + "." + routes["result"]),
-        _checked(report, language),
-    ]
-    names = ["section", "item", "label", "text", "count", "value", "low", "high"]
-    frame = pd.concat([part.reindex(columns=[*names, "group"]) for part in parts], ignore_index=True)
-    heads = {section: say(f"figures.summary.{section}", language) for section in ("outcomes", "definitions", "pace")}
-    heads |= dict.fromkeys(("identities", "cells"), say("figures.summary.checks", language))
-    heads["counts"] = say("figures.summary.kind", language)
-    frame["group"] = frame["section"].map(heads).fillna(frame["group"])
-    return of_report(frame, "summary", report, language, report.form.cells)
+    kinds, every = applicants_data(report, language), measures_data(report, language)
+    chosen = {*disclosed_shares(report, language).index, *every.loc[every["section"] == "pace", "measure"]}
+    parts = {
+        "counts": _counts(report, language),
+        "outcomes": kinds[kinds["applicant"] == "total"].assign(
+            row="", group=say("figures.summary.outcomes", language)
+        ),
+        "measures": every[every["measure"].isin(chosen)],
+        "appeals": appeals_data(report, language),
+        "checks": _checked(report, language),
+    }
+    frame = pd.concat([part.assign(part=name) for name, part in parts.items()], ignore_index=True)
+    frame = of_report(frame, "summary", report, language, report.form.cells)
+    unknown = say("figures.unknown", language)
+    organ, year = report.organ.value or unknown, report.year.value or unknown
+    scope = say(f"tables.scope_{(report.scope.value or 'unknown').replace(' ', '_')}", language)
+    frame.attrs |= {
+        "title": say("figures.summary.head", language, organ=organ, year=year),
+        "whole": kinds.attrs["whole"],
+        "notes": [
+            say("figures.summary.scope", language, scope=scope),
+            say("figures.summary.sha256", language, sha256=report.sha256),
+            *frame.attrs["notes"],
+        ],
+    }
+    return frame
 
 
 def _counts(report: Report, language: Language) -> pd.DataFrame:
@@ -1214,66 +1223,64 @@ def _counts(report: Report, language: Language) -> pd.DataFrame:
     for head in dict.fromkeys(review.group(row.group) if row.group else row for row in review.rows):
         keys = [CellKey("review", row.key, "total") for row in review.rows if head.key in (row.key, row.group)]
         found.append((head.key, brief(head, language), count(report, keys)))
-    rows = [("counts", key, label, counted(amount, language, short=True), amount.value) for key, label, amount in found]
-    return pd.DataFrame(rows, columns=["section", "item", "label", "text", "count"])
+    group = say("figures.summary.kind", language)
+    rows = [(group, key, label, counted(amount, language, short=True), amount.value) for key, label, amount in found]
+    return pd.DataFrame(rows, columns=["group", "item", "label", "text", "count"])
 
 
 def _checked(report: Report, language: Language) -> pd.DataFrame:
     """Return how many identities hold, and how many cells are read, proved and in doubt."""
-    found, cells = Counter(verdict.outcome for verdict in identities(report)), report.grid.values()
-    numbers = {("identities", outcome): found[outcome] for outcome in ("holds", "broken", "not assessable")}
-    numbers |= {
-        ("cells", "cells"): len(cells),
-        ("cells", "numbers"): sum(cell.is_number for cell in cells),
-        ("cells", "proved"): sum(bool({"row", "column", "balance"} & set(cell.proofs)) for cell in cells),
-        ("cells", "doubtful"): len(report.doubtful),
+    cells = report.grid.values()
+    found: Counter[str] = Counter(verdict.outcome for verdict in identities(report))
+    numbers = {
+        **{outcome: found[outcome] for outcome in _OUTCOMES},
+        "cells": len(cells),
+        "numbers": sum(cell.is_number for cell in cells),
+        "proved": sum(bool({"row", "column", "balance"} & set(cell.proofs)) for cell in cells),
+        "doubtful": len(report.doubtful),
     }
     rows = [
-        (section, item, say(f"figures.summary.{item.replace(' ', '_')}", language), number(n, language), n)
-        for (section, item), n in numbers.items()
+        (item, say(f"figures.summary.{item.replace(' ', '_')}", language), number(n, language), n)
+        for item, n in numbers.items()
     ]
-    return pd.DataFrame(rows, columns=["section", "item", "label", "text", "count"])
+    group = say("figures.summary.checks", language)
+    return pd.DataFrame(rows, columns=["item", "label", "text", "count"]).assign(group=group)
 
 
 @themed
 def summary(
-    data: Report, ax: Axes | None = None, *, language: Language | None = None, width: float = 21.0
+    data: Report | pd.DataFrame, ax: Axes | None = None, *, language: Language | None = None, width: float = 21.0
 ) -> np.ndarray:
     """Draw the year of an organ on one page of A4: counts, outcomes, shares, pace, appeals, checks and source.
 
     Parameters
     ----------
-    data : Report
-        A report; a page of several figures is not drawn from one frame.
+    data : Report or DataFrame
+        A report, or what ``summary_data`` gives of one.
     ax, language
-        As for ``outcomes``. A grid of Axes takes the place of ``ax``.
+        As for ``outcomes``. A grid of Axes takes the place of ``ax``, which must stand in a grid itself.
     width : float, default 21
         Width in cm: that of A4 when not given.
 
     Returns
     -------
     ndarray of Axes
-        The counts, the strip of outcomes, and the checks; the forests and routes between them have Axes of their own.
+        Of all parts of the page, from its top down.
     """
-    words = language_of(language)
-    frame, place = summary_data(data, words), room(ax, width)
-    points, unknown = place.sizes, say("figures.unknown", words)
-    organ, year = data.organ.value or unknown, data.year.value or unknown
-    title = say("figures.summary.head", words, organ=organ, year=year)
-    scope = say(f"tables.scope_{(data.scope.value or 'unknown').replace(' ', '_')}", words)
-    notes = [say("figures.summary.scope", words, scope=scope), say("figures.summary.sha256", words, sha256=data.sha256)]
-    parts = strips(place, frame, title, (46, 110, 290, 215, 60), notes)
-    counts, strip, shares, routes, checks = (part.subplots() for part in parts)
-    _draw_counts(counts, frame[frame["section"] == "counts"], place.width, points.tiny)
-    kinds = applicants_data(data, words)
-    applicants(kinds[kinds["applicant"] == "total"], strip)
-    strip.set_title(outcomes_title(outcomes_data(data, words)), size=points.text, pad=4 * points.small)
-    every = measures_data(data, words)
-    measures(every[every["measure"].isin(frame["item"])], shares)
-    shares.set_title(definitions_title(definitions_data(data, words)), size=points.text, pad=2 * points.small)
-    appeals(appeals_data(data, words), routes)
-    _draw_checks(checks, frame, points.small, place.width)
-    drawn = np.array([one for part in parts for one in part.axes], object)
+    frame = tidy(data, summary_data, ("part", "item", "measure", "route", "applicant", "label", "text"), language)
+    place, title, parts = room(ax, width), frame.attrs.get("title", ""), dict(groups(frame, "part"))
+    points = place.sizes
+    sheets = strips(place, frame, title, (46, 110, 290, 215, 60), frame.attrs.get("notes", ()))
+    counts, strip, shares, routes, checks = (sheet.subplots() for sheet in sheets)
+    _draw_counts(counts, parts["counts"], place.width, points.tiny)
+    applicants(parts["outcomes"], strip)
+    strip.set_title(outcomes_title(parts["outcomes"]), size=points.text, pad=4 * points.small)
+    measures(parts["measures"], shares)
+    defined = parts["measures"][parts["measures"]["section"] == "disclosure"]
+    shares.set_title(definitions_title(defined), size=points.text, pad=2 * points.small)
+    appeals(parts["appeals"], routes)
+    _draw_checks(checks, parts["checks"], points.small, place.width)
+    drawn = np.array([one for sheet in sheets for one in sheet.axes], object)
     remember(drawn, words_for(title, frame))
     return drawn
 
@@ -1301,13 +1308,13 @@ def _draw_checks(ax: Axes, frame: pd.DataFrame, size: float, width: float) -> No
             hatch=HATCHES.get(row.item),
             label=path.join((row.label, row.text)),
         )
-        for row in rows_of(frame[frame["section"] == "identities"])
+        for row in rows_of(frame[frame["item"].isin(_OUTCOMES)])
     ]
     ax.legend(
         handles=handles, loc="upper left", bbox_to_anchor=(0, 1), ncols=3, fontsize=size, borderpad=0, borderaxespad=0
     )
     ax.set_title(say("figures.summary.checks", language), size=size + 1)
-    cells = frame[frame["section"] == "cells"]
+    cells = frame[~frame["item"].isin(_OUTCOMES)]
     read = say("figures.summary.read", language, **dict(zip(cells["item"], cells["text"], strict=True)))
     _write_below(ax, 0, fill(read, size, width - 50), -2.2 * size, size)
     ax.set_axis_off()

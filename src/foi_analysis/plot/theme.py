@@ -9,9 +9,11 @@ from functools import cache, lru_cache, wraps
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 import matplotlib as mpl
+import numpy as np
 import seaborn as sns
 from matplotlib import font_manager
 from matplotlib.font_manager import FontProperties
+from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 
 from foi_analysis.fonts import FAMILY, font_path, missing_characters
@@ -108,12 +110,16 @@ def theme(**rc: Any) -> AbstractContextManager[None]:
 
 
 def themed(draw: Callable[P, R]) -> Callable[P, R]:
-    """Decorate a function so that it draws in the theme."""
+    """Decorate a function so that it draws in the theme, also on Axes that were made in another one."""
 
     @wraps(draw)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> R:
         with theme():
-            return draw(*args, **kwargs)
+            axes = draw(*args, **kwargs)
+        for ax in np.ravel(np.asarray(axes, object)):
+            for text in ax.findobj(Text):
+                text.set_family(FAMILY)
+        return axes
 
     return drawn
 

@@ -97,9 +97,16 @@ def tidy(
 ) -> pd.DataFrame:
     """Return the frame to draw: the one given, or the one that `make` gives of a report or panel.
 
-    Raises ValueError, which names them, when columns are missing or the frame has no row.
+    Raises ValueError, which names them, when columns are missing or the frame has no row, and TypeError for a panel
+    where a report is drawn, or the other way round.
     """
+    name, wanted = make.__name__.removesuffix("_data"), next(iter(make.__annotations__))
     if isinstance(data, Report | Panel):
+        given = type(data).__name__.lower()
+        if given != wanted:
+            raise TypeError(
+                f"{name} draws a {wanted}, and this is a {given}: see foi.plot for the figures of a {given}"
+            )
         return make(data, language_of(language))
     missing = [name for name in needed if name not in data.columns]
     if missing:
