@@ -90,7 +90,8 @@ async def make_pages(
     async def make(name: str, language: Language) -> None:
         async with free:
             shown = await _run(site, notebooks[name], name, language, work, warned)
-            drawn = _figures(await drawing, language) if drawing else {}
+        drawn = _figures(await drawing, language) if drawing else {}
+        async with free:
             html, data = await asyncio.to_thread(_convert, site, notebooks, shown, name, language, drawn)
             executed[language][name] = shown
             _write(folder / language / f"{name}.html", html)

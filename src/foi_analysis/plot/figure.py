@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
+import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -22,7 +23,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.gridspec import SubplotSpec
-from matplotlib.layout_engine import ConstrainedLayoutEngine, PlaceHolderLayoutEngine
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.transforms import Bbox, ScaledTranslation
 
 from foi_analysis.plot.theme import INK, MUTED, PAPER, Sizes, fill, sizes, theme, width_of
@@ -470,6 +471,10 @@ def save(ax: Axes | np.ndarray | Figure, path: str | Path) -> tuple[Path, Path]:
     return paths
 
 
+#: Settings under which a figure has no layout engine and keeps the places that it has.
+_AS_LAID_OUT: Any = {"figure.constrained_layout.use": False, "figure.autolayout": False}
+
+
 @contextmanager
 def laid_out(figure: Figure) -> Iterator[None]:
     """Lay a figure out once, for the pictures that are made of it within.
@@ -477,12 +482,13 @@ def laid_out(figure: Figure) -> Iterator[None]:
     Places are rounded: what the layout leaves open in the last digits differs between processes.
     """
     engine = figure.get_layout_engine()
-    if engine is None or isinstance(engine, PlaceHolderLayoutEngine):
+    if engine is None:
         yield
         return
     with theme():
-        figure.draw_without_rendering()
-    figure.set_layout_engine("none")
+        engine.execute(figure)
+    with mpl.rc_context(_AS_LAID_OUT):
+        figure.set_layout_engine(None)  # a placeholder ("none") would have each picture drawn twice
     for ax in figure.axes:
         ax.set_position(Bbox(np.round(ax.get_position().get_points(), 6)))
         ax.set_in_layout(True)
@@ -507,10 +513,8 @@ def picture(figure: Figure, kind: str, **rc: Any) -> bytes:
     metadata = dict(_METADATA[kind])
     if kind == "svg" and words:
         metadata |= {"Title": words[0].name, "Description": describe(figure)}
-    with (
-        laid_out(figure),
-        theme(**{"svg.hashsalt": "foi_analysis", "path.simplify": False, "hatch.linewidth": 0.5, **rc}),
-    ):
+    fixed = {"svg.hashsalt": "foi_analysis", "path.simplify": False, "hatch.linewidth": 0.5, **_AS_LAID_OUT}
+    with laid_out(figure), theme(**{**fixed, **rc}):
         figure.savefig(out, format=kind, metadata=metadata)
     return out.getvalue()
 
@@ -541,6 +545,7 @@ def show_in_notebook() -> None:
     inline = import_module("matplotlib_inline.backend_inline") if "inline" in plt.get_backend() else None
     if inline:  # else it would set formatters of its own, over these, with the first figure
         inline.configure_inline_support(shell, plt.get_backend())
+        plt.uninstall_repl_displayhook()  # it would draw each figure once more, for a window that is not there
     formats = inline.InlineBackend.instance().figure_formats if inline else {"png"}
     formatters = shell.display_formatter.formatters
     if "svg" in formats:

@@ -345,7 +345,7 @@ def _draw_cell(
     text = f"{cell.shown} {cell.sign}".strip() if cell.sign else cell.shown
     if width_of(text, size) > free and cell.sign == "✓":
         text = cell.shown
-    ax.text(
+    within = ax.text(
         x + wide / 2,
         y + tall / 2,
         text,
@@ -355,6 +355,7 @@ def _draw_cell(
         color=PAPER if cell.mark == "broken" else INK,
         bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.8} if cell.mark == "not assessable" else None,
     )
+    within.set_in_layout(False)
 
 
 def check_map_title(frame: pd.DataFrame) -> str:
