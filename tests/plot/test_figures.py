@@ -66,9 +66,12 @@ def test_every_row_of_the_frame_stands_in_the_alternative_text(
     reference: Report, panel: Panel, name: str, language: Language
 ) -> None:
     data = reference if name in REPORT_FIGURES else panel
-    ax = draw(name, data, language)
+    frame = data_of(name, data, language)
+    before = frame.copy()
+    ax = draw(name, frame, language)
     said = foi.plot.describe(ax)
-    for row in data_of(name, data, language).itertuples():
+    assert frame.equals(before)
+    for row in frame.itertuples():
         assert f"{row.label} {row.text}" in said
     assert "".join(title(ax).split()) in "".join(said.split())
 
@@ -78,15 +81,6 @@ def test_the_alternative_text_of_a_map_counts_its_cells(reference: Report, name:
     said = foi.plot.describe(draw(name, reference))
     counts = data_of(name, reference).groupby(["table", "mark"]).size()
     assert all(re.search(rf"\b{count}\b", said) for count in counts)
-
-
-@pytest.mark.parametrize("name", ALL)
-def test_a_figure_draws_its_own_frame_as_it_draws_the_report(reference: Report, panel: Panel, name: str) -> None:
-    data = reference if name in REPORT_FIGURES else panel
-    frame = data_of(name, data)
-    before = frame.copy()
-    assert foi.plot.describe(draw(name, frame)) == foi.plot.describe(draw(name, data))
-    assert frame.equals(before)
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -107,17 +101,6 @@ def test_the_title_and_limits_of_an_axes_can_be_set_as_usual(reference: Report) 
     ax.set_title("mine", loc="left")
     ax.set_xlim(0, 2000)
     assert (ax.get_title("left"), ax.get_xlim()) == ("mine", (0, 2000))
-
-
-@pytest.mark.parametrize("width", [16.0, 8.5])
-@pytest.mark.parametrize("name", [name for name in ALL if name != "summary"])
-def test_no_text_is_smaller_than_six_points(reference: Report, panel: Panel, name: str, width: float) -> None:
-    ax = draw(name, reference if name in REPORT_FIGURES else panel, width=width)
-    figure = figure_of(ax)
-    assert figure.get_figwidth() * 2.54 == pytest.approx(width)
-    cells = "0123456789✓ "  # a number too wide for its cell shrinks to fit
-    small = {t.get_text() for t in figure.findobj(Text) if t.get_text().strip(cells) and t.get_size() < 6}
-    assert small == set()
 
 
 # ---- numbers of the reference report ----
