@@ -108,7 +108,7 @@ def test_the_sums_list_just_what_lies_there(twice: tuple[Path, Path]) -> None:
 
 def test_no_page_tells_a_path_a_date_or_a_version_of_the_machine(twice: tuple[Path, Path]) -> None:
     for page in (twice[1] / "exports").rglob("*.html"):
-        html = page.read_text(encoding="utf-8")
+        html = re.sub(r"base64,[^)]*", "", page.read_text(encoding="utf-8"))  # a font may spell anything
         for secret in (str(twice[1]), str(ROOT), sys.prefix, "site-packages", "0x7f", sys.version.split()[0]):
             assert secret not in html, (page.name, secret)
 

@@ -6,11 +6,13 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
 import matplotlib
 import matplotlib.pyplot as plt
+from matplotlib.figure import Figure
 
 from foi_analysis import plot
 from foi_analysis.datasets import Dataset, citation, datasets, excel_csv, package, stata, workbook
@@ -45,12 +47,22 @@ def write_datasets(report: Report, languages: Sequence[Language], folder: Path) 
     return {language: _listed(report, stem, tidy, language, folder) for language in languages}
 
 
-def write_downloads(
-    report: Report, panel: Panel | None, languages: Sequence[Language], folder: Path, tell: Callable[[str], None]
-) -> Downloads:
-    """Write the data of the whole report, each figure with its data, and each table's data; give them for the index.
+#: What is left to do: a picture to write.
+Later = Callable[[], None]
 
-    With a panel, write its figures too.
+
+def write_downloads(
+    report: Report,
+    panel: Panel | None,
+    languages: Sequence[Language],
+    folder: Path,
+    tell: Callable[[str], None],
+    later: list[Later] | None = None,
+) -> Downloads:
+    """Write the data of the whole report, each figure with its data, and each table's data; return them for the index.
+
+    With a panel, write its figures too. Where `later` is given, figures are drawn, and writing their pictures is left
+    to whoever calls what is put into it.
     """
     written: dict[Language, dict[str, list[Download]]] = {}
     whole = write_datasets(report, languages, folder / "exports")
@@ -60,10 +72,10 @@ def write_downloads(
         written[language] = {
             say("datasets.downloads", language): whole[language],
             say("export.tables", language): [_table(report, t.key, folder, language) for t in report.form.tables],
-            say("export.figures", language): _figures(plot.REPORT_FIGURES, report, folder, language),
+            say("export.figures", language): _figures(plot.REPORT_FIGURES, report, folder, language, later),
         }
         if panel:
-            found = _figures(plot.PANEL_FIGURES, panel, folder, language)
+            found = _figures(plot.PANEL_FIGURES, panel, folder, language, later)
             written[language][say("export.panel_figures", language)] = found
         tell(f"figures {language}")
     return written
@@ -76,9 +88,22 @@ def _table(report: Report, name: str, folder: Path, language: Language) -> Downl
     return Download(report.form.table(name).label(language), {"CSV": path})
 
 
-def _figures(names: Sequence[str], data: Report | Panel, folder: Path, language: Language) -> list[Download]:
+def _figures(
+    names: Sequence[str], data: Report | Panel, folder: Path, language: Language, later: list[Later] | None
+) -> list[Download]:
+    left: list[Later] = [] if later is None else later
     with _own_style():
-        return [_figure(name, data, folder, language) for name in names]
+        found = [_figure(name, data, folder, language, left) for name in names]
+    if later is None:
+        write_pictures(left)
+    return found
+
+
+def write_pictures(later: Sequence[Later]) -> None:
+    """Write the pictures of figures that were drawn, and close them."""
+    with _own_style():
+        for write in later:
+            write()
 
 
 @contextmanager
@@ -90,15 +115,20 @@ def _own_style() -> Iterator[None]:
         yield
 
 
-def _figure(name: str, data: Report | Panel, folder: Path, language: Language) -> Download:
+def _figure(name: str, data: Report | Panel, folder: Path, language: Language, later: list[Later]) -> Download:
     path = f"{language}/data/{name}.csv"
     frame = getattr(plot, f"{name}_data")(data, language)
     _write(folder / "exports" / path, frame.to_csv(index=False, lineterminator="\n"))
     figure = figure_of(getattr(plot, name)(frame, language=language))
-    pictures = plot.save(figure, folder / "figures" / f"{name}.{language}")
+    later.append(partial(_write_picture, figure, folder / "figures" / f"{name}.{language}"))
     title, alt = _BREAK.sub("", figure.get_suptitle()).replace("\n", " "), plot.describe(figure)
+    pictures = {kind.upper(): f"../figures/{name}.{language}.{kind}" for kind in ("svg", "png")}
+    return Download(title, {**pictures, "CSV": path}, alt)
+
+
+def _write_picture(figure: Figure, path: Path) -> None:
+    plot.save(figure, path)
     plt.close(figure)
-    return Download(title, {**{p.suffix[1:].upper(): f"../figures/{p.name}" for p in pictures}, "CSV": path}, alt)
 
 
 def mark_for_excel(folder: Path) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from foi_analysis.basis import about_panel, report_facts
 from foi_analysis.codebook import write_data
-from foi_analysis.downloads import mark_for_excel, write_downloads
+from foi_analysis.downloads import Later, mark_for_excel, write_downloads, write_pictures
 from foi_analysis.export.notebook import (
     ExportError,
     Project,
@@ -140,7 +140,9 @@ async def _exports(
     """Write data and draw while the notebooks run in kernels of their own; then typeset, when that is asked for."""
     try:
         async with asyncio.TaskGroup() as group:
-            drawing = group.create_task(asyncio.to_thread(_files, site, report, folder, tell))
+            later: list[Later] = []
+            drawing = group.create_task(asyncio.to_thread(_files, site, report, folder, tell, later))
+            group.create_task(_pictures(drawing, later))
             running = group.create_task(make_pages(site, work, folder / "exports", tell, warned, drawing))
         if pdf:
             await make_reports(site, running.result(), folder / "exports", tell)
@@ -149,11 +151,17 @@ async def _exports(
     return drawing.result()
 
 
-def _files(site: Site, report: Report, folder: Path, tell: Tell) -> Downloads:
-    """Write data and figures, those of the panel too where a page is about it; give what can be taken away."""
+def _files(site: Site, report: Report, folder: Path, tell: Tell, later: list[Later]) -> Downloads:
+    """Write data and draw figures, those of the panel too where a page is about it; return what can be taken away."""
     write_data(report, folder / "data")
     tell("data")
-    return write_downloads(report, load_panel() if site.panels else None, site.languages, folder, tell)
+    return write_downloads(report, load_panel() if site.panels else None, site.languages, folder, tell, later)
+
+
+async def _pictures(drawing: asyncio.Task[Downloads], later: list[Later]) -> None:
+    """Write the pictures once all figures are drawn: pages, which need only their words, do not wait for them."""
+    await drawing
+    await asyncio.to_thread(write_pictures, later)
 
 
 def _first(failed: BaseExceptionGroup[BaseException]) -> BaseException:

@@ -489,6 +489,8 @@ def laid_out(figure: Figure) -> Iterator[None]:
         engine.execute(figure)
     with mpl.rc_context(_AS_LAID_OUT):
         figure.set_layout_engine(None)  # a placeholder ("none") would have each picture drawn twice
+    for part in figure.findobj(SubFigure):
+        part.bbox_relative.set_points(np.round(part.bbox_relative.get_points(), 6))
     for ax in figure.axes:
         ax.set_position(Bbox(np.round(ax.get_position().get_points(), 6)))
         ax.set_in_layout(True)

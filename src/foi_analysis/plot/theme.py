@@ -46,6 +46,7 @@ _RC: dict[str, Any] = {
     "grid.linewidth": 0.6, "hatch.linewidth": 0.5, "patch.edgecolor": INK, "patch.linewidth": 0.5,
     "xtick.major.size": 2.5, "ytick.major.size": 2.5, "path.simplify": False, "svg.hashsalt": "foi_analysis",
     "svg.fonttype": "path", "figure.dpi": 150, "savefig.dpi": 150, "figure.constrained_layout.use": True,
+    "figure.max_open_warning": 0,
 }  # fmt: skip
 
 #: By how much letters of a raster picture, which stand on whole pixels, run wider than their outlines.

@@ -23,7 +23,7 @@ def value_box(cell: Cell, headers: tuple[str, ...] = (), down: int = 1, across: 
         down=down,
         across=across,
         headers=headers,
-        kind=" ".join(dict.fromkeys(("number", cell.mark, *["doubt"] * bool(cell.doubt)))),
+        kind=" ".join([*([] if cell.mark == "number" else [cell.mark]), *["doubt"] * bool(cell.doubt)]),
         remark=DOUBT * bool(cell.doubt and cell.is_number) + SUPPLIED * (cell.mark == "supplied"),
         spoken=_spoken(cell),
         title=evidence(cell),
@@ -44,10 +44,10 @@ def _spoken(cell: Cell) -> Words | None:
 
 
 def evidence(cell: Cell) -> Words:
-    """Return where a cell stands in its source, what is printed there, and what proves its reading."""
+    """Return where a cell stands in its source, what is printed there where it is not shown, and what proves it."""
     proofs = joined([named("proof", proof) for proof in cell.proofs]) if cell.proofs else words("no_proof")
     parts = [place(cell.where)] if cell.where else []
-    if cell.printed:
+    if cell.printed and cell.printed != _content(cell).zh:
         parts.append(words("as_printed", printed=cell.printed))
     parts.append(words("proved_by", proofs=proofs))
     parts += [words("doubtful", doubt=doubt_of(cell.doubt))] if cell.doubt else []

@@ -45,7 +45,7 @@ def published_table(report: Report, table: str, language: Shown = "both") -> Pub
     Raises KeyError when the form has no such table.
     """
     shape = report.form.table(table)
-    sheet = _Sheet(report, shape, f"{report.form.tables.index(shape)}{report.sha256[:4]}")
+    sheet = _Sheet(report, shape, f"{report.form.tables.index(shape)}{report.sha256[:2]}")
     head, bodies = {"rows": _by_rows, "across": _across, "blocks": _blocks}[shape.layout](sheet)
     return PublishedTable(
         id=f"{table}-{report.sha256[:6]}",

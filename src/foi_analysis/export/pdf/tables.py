@@ -75,7 +75,7 @@ class GridCell:
         asked = _ALIGNED.search(self.element.attrib.get("style", ""))
         if asked:
             return asked[1]  # type: ignore[return-value]
-        if "foi-number" in classes(self.element):
+        if "data-cell" in self.element.attrib or "foi-number" in classes(self.element):
             return "right"
         return "center" if self.head and not self.names_a_row else "left"
 
