@@ -27,8 +27,8 @@ from foi_analysis.resources import Language, say
 
 #: Letterlike signs, arrows, mathematics and all of Chinese lie from here on; letters and quotation marks below.
 _BEYOND_LATIN = 0x2100
-#: Units of an em: a pixel of text has ten of them, and the font is a quarter smaller than on a grid of 1,000.
-_UNITS = 160
+#: Units of an em: a pixel of text has eight of them, and the font is a quarter smaller than on a grid of 1,000.
+_UNITS = 128
 #: The family of letters in the pictures of an English page.
 PICTURED = f"{FAMILY} Pictured"
 TAGS: Mapping[Language, str] = {"zh": "zh-CN", "en": "en"}
