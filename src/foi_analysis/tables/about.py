@@ -49,9 +49,12 @@ def _finding(name: str, finding: Finding) -> Row:
         known = Words(finding.value, finding.value, "zh")
     if finding.doubt:
         known = joined([known, words("doubtful", doubt=doubt_of(finding.doubt))], "；", "; ")
-    return _fact(
-        name, known if finding else words("unknown"), place(finding.where), Words(finding.quote, finding.quote, "zh")
-    )
+    where, quote = place(finding.where), Words(finding.quote, finding.quote, "zh")
+    if finding.parts:
+        quote = joined(
+            [words("head_part", quote=part.quote, place=place(part.where)) for part in finding.parts], "；", "; "
+        )
+    return _fact(name, known if finding else words("unknown"), where, quote)
 
 
 def _fact(name: str, value: Words, where: Words | None = None, quote: Words | None = None) -> Row:
