@@ -66,8 +66,9 @@ class Cell:
 class Finding:
     """Something found in the text, with the place and the words it rests on; empty when unknown.
 
-    ``quote`` is verbatim: the source's own characters and spaces; only line breaks are left out. A finding that
-    rests on several passages has one finding for each in ``parts``, and an ellipsis between them in ``quote``.
+    ``quote`` is verbatim: the source's own characters and spaces. Line breaks are left out, and a gap that parts
+    a line into fields is one space. A finding that rests on several passages has one finding for each in
+    ``parts``, and an ellipsis between them in ``quote``.
     """
 
     value: str = ""

@@ -58,9 +58,9 @@ class Source:
 class Sentence:
     """A sentence: folded, as printed, with the heading above it and the text of the sentences before it.
 
-    ``text`` and ``printed`` are without white space and have a place for a place; ``verbatim`` has the white space too.
-    ``source`` is the block that it was cut from, and ``start`` its place there. ``joins`` are the places at which lines were joined: offset in the text, place in the source, and whether
-    something may be missing there.
+    ``text`` and ``printed`` are without white space, and as long as each other. ``source`` is the block that the
+    sentence was cut from, ``start`` its place there. ``joins`` are the places at which lines were joined: offset in
+    the text, place in the source, and whether something may be missing there.
     """
 
     text: str
@@ -72,7 +72,7 @@ class Sentence:
     start: int
 
     def verbatim(self, start: int, end: int) -> str:
-        """Return the words behind ``printed[start:end]`` with the source's own white space; line breaks are left out."""
+        """Return the words behind ``printed[start:end]`` with their white space; line breaks are left out."""
         return self.source.words(self.start + start, self.start + end)
 
     def where(self, offset: int) -> str:

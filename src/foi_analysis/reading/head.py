@@ -1,6 +1,7 @@
 """Find what a report says of itself: organ, year, scope, level and date, each with the words it rests on.
 
-Quotations are the source's own characters. Patterns are data in ``head.toml``. What the text does not say is unknown, and stays empty.
+Quotations are the source's own characters. Patterns are data in ``head.toml``. What the text does not say is
+unknown, and stays empty.
 """
 
 from __future__ import annotations
