@@ -399,3 +399,13 @@ def test_the_glossary_holds_no_working_notes(form: str) -> None:
     for table in TABLES:
         for entry in entries(load_form(form), table):
             assert not [word for word in words if word in entry.note("en").lower()]
+
+
+@pytest.mark.parametrize(
+    ("shown", "places"), [("zh", "第17行第1栏；第25行第1栏"), ("en", "line 17, field 1; line 25, field 1")]
+)
+def test_each_passage_that_the_scope_rests_on_stands_in_quotation_marks_with_its_place(
+    reference: Report, shown: Shown, places: str
+) -> None:
+    row = next(row for row in parsed(head_table(reference, shown)).xpath("//tr") if places in row.text_content())
+    assert "“制发并公开行政规范性文件 7 件，动态调整我局”；“全市各级公安机关共”" in row.text_content()
