@@ -26,7 +26,7 @@ def test_nothing_is_explained_in_a_report_without_numbers(reference: Report) -> 
 
 def test_the_reference_report_has_one_hint_that_does_not_hold(reference: Report) -> None:
     assert len(say("hints", reference, "en").texts) == 1
-    assert "15 %" in say("hints", reference, "en").texts[0]
+    assert "15%" in say("hints", reference, "en").texts[0]
 
 
 def test_the_claims_of_the_reference_report_agree_and_none_contradicts(reference: Report) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import random
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import numpy as np
@@ -433,6 +435,17 @@ def test_a_change_from_a_blank_is_not_assessable_and_a_gap_of_years_makes_no_row
     assert (found["state"], found["reason"]) == ("not assessable", "bounded")
     assert math.isnan(float(str(found["change"])))
     assert len(measure_changes([drawn(year="2019"), drawn(year="2021")])) == 0
+
+
+def test_every_change_of_law_has_its_day_and_its_source() -> None:
+    days = {name: law.on for name, law in load_breaks().items()}
+    assert days == {
+        "regulation_2019": date(2019, 5, 15),
+        "form_2021": date(2021, 1, 1),
+        "reconsideration_law_2024": date(2024, 1, 1),
+        "interpretation_2025": date(2025, 6, 1),
+    }
+    assert all(re.search("第.+条|号$", law.source) for law in load_breaks().values())
 
 
 def test_every_reason_has_words_in_both_languages() -> None:

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -344,3 +347,68 @@ def test_every_row_of_every_form_in_which_a_request_can_end_has_its_place_in_the
     rows = [record["row"] for record in decision_table(reference, "en").records]
     ends = [row.key for row in reference.form.table("requests").rows if row.family or row.key == "carried_out"]
     assert sorted(map(str, rows)) == sorted(ends)
+
+
+def test_the_decision_table_asks_whether_parts_can_be_separated_before_it_asks_for_a_ground(reference: Report) -> None:
+    steps = list(dict.fromkeys(str(record["step"]) for record in decision_table(reference, "en").records))
+    assert steps.index("separable") < steps.index("must") < steps.index("may") < steps.index("disclose")
+
+
+def test_every_period_and_remedy_of_the_decision_table_has_a_source() -> None:
+    data = read_toml("words/decision.toml")
+    assert all(entry["source"] for entry in (*data["periods"], *data["remedies"].values()))
+    assert {end["remedy"] for step in data["steps"] for end in step["ends"]} == set(data["remedies"])
+
+
+def test_the_periods_of_the_law_on_remedies_follow_one_another_without_a_gap() -> None:
+    periods = [period for period in read_toml("words/decision.toml")["periods"] if not period.get("reported")]
+    assert "since" not in periods[0]
+    assert "until" not in periods[-1]
+    for earlier, later in pairwise(periods):
+        assert later["since"] == earlier["until"] + timedelta(days=1)
+
+
+def test_remedies_name_no_day_that_is_not_the_bound_of_a_period_of_known_law() -> None:
+    data = read_toml("words/decision.toml")
+    known = [period for period in data["periods"] if not period.get("reported")]
+    days = {period[end].isoformat() for period in known for end in ("since", "until") if end in period}
+    named = {day for remedy in data["remedies"].values() for day in re.findall(r"\d{4}-\d\d-\d\d", remedy["en"])}
+    assert named
+    assert named <= days
+
+
+def test_a_law_whose_official_text_was_not_seen_is_called_reported(reference: Report) -> None:
+    reported = [period for period in read_toml("words/decision.toml")["periods"] if period.get("reported")]
+    notes = [note.en for note in decision_table(reference, "en").notes]
+    for period in reported:
+        assert period["en"] in notes
+        assert "reported" in period["en"]
+        assert "据报道" in period["zh"]
+
+
+@pytest.mark.parametrize("form", form_ids())
+def test_the_glossary_holds_no_working_notes(form: str) -> None:
+    words = (
+        "from memory",
+        "re-read",
+        "not seen",
+        "label as",
+        "as a label:",
+        "never show",
+        "avoid",
+        "group head",
+        "gov.cn",
+    )
+    for table in TABLES:
+        for entry in entries(load_form(form), table):
+            assert not [word for word in words if word in entry.note("en").lower()]
+
+
+@pytest.mark.parametrize(
+    ("shown", "places"), [("zh", "第17行第1栏；第25行第1栏"), ("en", "line 17, field 1; line 25, field 1")]
+)
+def test_each_passage_that_the_scope_rests_on_stands_in_quotation_marks_with_its_place(
+    reference: Report, shown: Shown, places: str
+) -> None:
+    row = next(row for row in parsed(head_table(reference, shown)).xpath("//tr") if places in row.text_content())
+    assert "“制发并公开行政规范性文件 7 件，动态调整我局”；“全市各级公安机关共”" in row.text_content()

@@ -6,7 +6,6 @@ Chinese text keeps the English, so that nothing is lost.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -42,7 +41,7 @@ class Entry:
 
     def note(self, language: Language) -> str:
         """Say what to be careful about, and how sure the legal basis is."""
-        return self._say("note", language, re.sub(r"^group head \([a-z]+\)\.? ?", "", self.term.note))
+        return self._say("note", language, self.term.note)
 
     def _say(self, what: str, language: Language, english: str) -> str:
         texts = _chinese(self.form.id, self.table.key, self.key)

@@ -42,10 +42,11 @@ _CHANGES = (
 
 @dataclass(frozen=True)
 class Break:
-    """A change of law on a day: figures before and after it do not measure the same thing."""
+    """A change of law on a day, and the text that made it: figures before and after do not measure the same thing."""
 
     id: str
     on: date
+    source: str
     zh: str
     en: str
 

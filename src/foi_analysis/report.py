@@ -64,12 +64,18 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something found in the text, with the place and the words it rests on; empty when unknown."""
+    """Something found in the text, with the place and the words it rests on; empty when unknown.
+
+    ``quote`` is verbatim: the source's own characters and spaces. Line breaks are left out, and a gap that parts
+    a line into fields is one space. A finding that rests on several passages has one finding for each in
+    ``parts``, and an ellipsis between them in ``quote``.
+    """
 
     value: str = ""
     where: str = ""
     quote: str = ""
     doubt: str = ""
+    parts: tuple[Finding, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether anything was found."""

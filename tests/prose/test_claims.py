@@ -180,7 +180,12 @@ def test_the_rounded_numbers_of_the_reference_report_are_intervals(reference: Re
 def test_a_claim_quotes_its_sentence_and_tells_its_place(reference: Report) -> None:
     claim = next(claim for claim in claims(reference) if claim.printed == "1691件")
     assert claim.where == "line 21, field 1"
-    assert claim.quote.startswith("2024年，我局受理政府信息公开申请1691件，答复政府信息公开申请1698件（含上年度")
+    assert claim.quote.startswith("2024 年，我局受理政府信息公开申请 1691 件，答复政府信息公开申请 1698 件（含上年度")
+
+
+def test_every_claim_quotes_the_files_own_characters(reference: Report, reference_text: str) -> None:
+    lines = reference_text.replace("\n", "")
+    assert all(claim.quote.strip("…") in lines for claim in claims(reference))
 
 
 @pytest.mark.parametrize(

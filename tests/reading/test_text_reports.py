@@ -25,9 +25,35 @@ def test_the_head_is_read_with_the_place_it_rests_on(reference: Report) -> None:
     assert (reference.organ.value, reference.year.value) == ("上海市公安局", "2024")
     assert (reference.scope.value, reference.level.value) == ("mixed", "provincial department")
     assert reference.organ.where == "line 5, field 1"
-    assert "全市各级公安机关共" in reference.scope.quote
+    assert [(part.quote, part.where) for part in reference.scope.parts] == [
+        ("制发并公开行政规范性文件 7 件，动态调整我局", "line 17, field 1"),
+        ("全市各级公安机关共", "line 25, field 1"),
+    ]
     assert not reference.published_on
     assert reference.form.id == "cn-2021"
+
+
+def test_the_words_that_the_head_rests_on_are_the_files_own_characters(reference: Report, reference_text: str) -> None:
+    lines = reference_text.split("\n")
+    for finding in (reference.organ, reference.year, reference.level, *reference.scope.parts):
+        line = int(finding.where.removeprefix("line ").partition(",")[0])
+        assert finding.quote in lines[line - 1]
+
+
+@pytest.mark.parametrize(
+    ("title", "organ"),
+    [
+        ("２０２４年 上海市公安局 政府信息公开工作年度报告", "上海市公安局"),
+        ("甲市（乙区）财政局 2024 年政府信息公开工作年度报告", "甲市(乙区)财政局"),
+        ("2024年上海市公安局⼯作​政府信息公开工作年度报告", "上海市公安局工作"),
+    ],
+)
+def test_a_title_is_quoted_as_printed_whatever_its_reading_folds(
+    edited: Edit, reference_text: str, title: str, organ: str
+) -> None:
+    line = next(line for line in reference_text.split("\n") if "政府信息公开工作 年度报告" in line)
+    report = read_report(edited((line, title)))
+    assert (report.organ.quote, report.organ.value) == (title, organ)
 
 
 def test_every_cell_keeps_its_token_line_and_field(reference: Report, reference_text: str) -> None:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from foi_analysis import __version__
+from foi_analysis.prose.sentences import squeeze
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, say
 
@@ -52,7 +53,8 @@ class Citation:
 def citation(report: Report, language: Language) -> Citation:
     """Return how to cite a report, in one language.
 
-    What the report does not say is called unknown, and a date that it does not tell stands as "n.d.".
+    A report is cited by its own title. What it does not say is called unknown, and a date that it does not tell stands
+    as "n.d.".
     """
     facts = _facts(report, language)
     said = {name: say(f"citation.{name}", language, **facts) for name in ("availability", "report", "software")}
@@ -74,7 +76,7 @@ def _facts(report: Report, language: Language) -> dict[str, str]:
     published, unknown = report.published_on.value, say("citation.unknown", language)
     facts = {
         "organ": report.organ.value or say("citation.unknown_organ", language),
-        "title": say("citation.title" if report.year else "citation.title_undated", language, year=report.year.value),
+        "title": _title(report, language),
         "published": published or unknown,
         "date": published or say("citation.no_date", language),
         "file": report.name,
@@ -88,17 +90,30 @@ def _facts(report: Report, language: Language) -> dict[str, str]:
     return {name: " ".join(text.split()) for name, text in facts.items()}
 
 
+def _title(report: Report, language: Language) -> str:
+    """Return the title that the report prints, without its white space; in brackets what stands for it if unread."""
+    printed = squeeze(report.organ.quote)
+    if printed:
+        return say("citation.title", language, title=printed)
+    return say(f"citation.title_{'supplied' if report.year else 'undated'}", language, year=report.year.value)
+
+
 def _bibtex(report: Report, language: Language, facts: dict[str, str]) -> str:
-    """Write both entries; what stands between braces is text, whatever the report says."""
-    year = report.published_on.value[:4] or say("citation.no_date", language)
+    """Write both entries; what stands between braces is text, whatever the report says.
+
+    A report that does not tell when it was published has no ``year``: that field takes a number.
+    """
+    day = re.match(r"([0-9]{4})-[0-9]{2}-[0-9]{2}$", report.published_on.value)
+    year = day[1] if day else ""
+    note = say("citation.bibtex_note", language, **facts)
     digits = "".join(re.findall(r"[0-9]", report.year.value)) or "nd"
     entries = {
         f"@techreport{{foi-{digits}-{report.sha256[:8]}": {
             "author": f"{{{facts['organ'].translate(_LATEX)}}}",
             "institution": f"{{{facts['organ'].translate(_LATEX)}}}",
             "title": facts["title"].translate(_LATEX),
-            "year": year.translate(_LATEX),
-            "note": say("citation.bibtex_note", language, **facts).translate(_LATEX),
+            **({"year": year} if year else {}),
+            "note": (note if year else say("citation.bibtex_undated", language) + note).translate(_LATEX),
         },
         f"@misc{{foi-analysis-{facts['version']}": {
             "author": f"{{{say('citation.authors', language).translate(_LATEX)}}}",

@@ -182,13 +182,11 @@ def _claim(mention: Mention, judgement: Judgement) -> Claim:
 
 
 def _quote(sentence: Sentence, mention: Mention) -> str:
-    """Quote the sentence as printed, a long one around the number."""
-    text = sentence.printed
-    if len(text) <= _QUOTE:
-        return text
-    start = max(mention.found.start - _QUOTE // 2, 0)
-    end = start + _QUOTE
-    return ("…" if start else "") + text[start:end] + ("…" if end < len(text) else "")
+    """Quote the sentence verbatim, a long one around the number."""
+    length = len(sentence.printed)
+    start = max(mention.found.start - _QUOTE // 2, 0) if length > _QUOTE else 0
+    end = min(start + _QUOTE, length)
+    return ("…" if start else "") + sentence.verbatim(start, end) + ("…" if end < length else "")
 
 
 def _too_many(where: str) -> Claim:

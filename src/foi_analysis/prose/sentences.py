@@ -11,8 +11,9 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import accumulate
+from typing import NamedTuple
 
 from foi_analysis.report import Paragraph
 from foi_analysis.resources import read_toml
@@ -26,12 +27,40 @@ _WORD = re.compile(r"[0-9A-Za-z０-９]")
 _NUMBERS = re.compile(r"\d+")
 
 
+@dataclass(frozen=True)
+class Source:
+    """Paragraphs that were joined: as they stand in the file, and squeezed."""
+
+    texts: tuple[str, ...]
+    printed: str
+
+    def words(self, start: int, end: int) -> str:
+        """Return the words behind ``printed[start:end]`` with their white space."""
+        first, last = self._counts[start], self._counts[end]
+        return self._whole[self._places[first] : self._places[last - 1] + 1] if first < last else ""
+
+    @cached_property
+    def _whole(self) -> str:
+        return "".join(self.texts)
+
+    @cached_property
+    def _places(self) -> list[int]:
+        """The places in the whole of what is printed: neither white space nor invisible."""
+        return [i for i, character in enumerate(self._whole) if not _is_unseen(character)]
+
+    @cached_property
+    def _counts(self) -> list[int]:
+        """How many characters that are not white space stand before each place of ``printed``."""
+        return [0, *accumulate(not _is_unseen(character) for character in self.printed)]
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence: folded, as printed, with the heading above it and the text of the sentences before it.
 
-    ``joins`` are the places at which lines were joined: offset in the text, place in the source, and whether
-    something may be missing there.
+    ``text`` and ``printed`` are without white space, and as long as each other. ``source`` is the block that the
+    sentence was cut from, ``start`` its place there. ``joins`` are the places at which lines were joined: offset in
+    the text, place in the source, and whether something may be missing there.
     """
 
     text: str
@@ -39,6 +68,12 @@ class Sentence:
     heading: str
     before: str
     joins: tuple[tuple[int, str, bool], ...]
+    source: Source
+    start: int
+
+    def verbatim(self, start: int, end: int) -> str:
+        """Return the words behind ``printed[start:end]`` with their white space; line breaks are left out."""
+        return self.source.words(self.start + start, self.start + end)
 
     def where(self, offset: int) -> str:
         """Return the place in the source of a character."""
@@ -54,7 +89,7 @@ def sentences(paragraphs: Iterable[Paragraph]) -> Iterator[Sentence]:
     """Cut paragraphs into sentences, in order; headings and printed tables are left out."""
     heading = ""
     for block in _blocks(paragraphs):
-        text = fold_prose("".join(part for part, _, _ in block))
+        text = fold_prose("".join(part.text for part in block))
         if len(block) == 1 and _words()["heading"].search(text):
             heading = text
         else:
@@ -64,6 +99,10 @@ def sentences(paragraphs: Iterable[Paragraph]) -> Iterator[Sentence]:
 def fold_prose(text: str) -> str:
     """Fold full-width letters, digits and brackets; each character stays one character."""
     return text.translate(_folding())
+
+
+def _is_unseen(character: str) -> bool:
+    return character.isspace() or bool(_INVISIBLE.match(character))
 
 
 def squeeze(text: str) -> str:
@@ -95,22 +134,31 @@ def _folding() -> dict[int, str]:
     return twins | radicals
 
 
-def _blocks(paragraphs: Iterable[Paragraph]) -> Iterator[list[tuple[str, str, bool]]]:
-    """Join torn paragraphs: lists of (text, place, whether something may be missing before it)."""
-    block: list[tuple[str, str, bool]] = []
+class _Part(NamedTuple):
+    """A paragraph of a block: squeezed, its place, whether something may be missing before it, and as it stands."""
+
+    text: str
+    where: str
+    gap: bool
+    raw: str
+
+
+def _blocks(paragraphs: Iterable[Paragraph]) -> Iterator[list[_Part]]:
+    """Join torn paragraphs."""
+    block: list[_Part] = []
     words = _words()
     for paragraph in paragraphs:
         text = squeeze(paragraph.text)
         if words["page"].search(text):
             continue
-        if block and _is_torn(block[-1][0], text):
-            gap = not _follows(block[-1][1], paragraph.where)
-            join = " " if block[-1][0][-1].isdigit() and text[0].isdigit() else ""
-            block.append((join + text, paragraph.where, gap))
+        if block and _is_torn(block[-1].text, text):
+            gap = not _follows(block[-1].where, paragraph.where)
+            join = " " if block[-1].text[-1].isdigit() and text[0].isdigit() else ""
+            block.append(_Part(join + text, paragraph.where, gap, join + paragraph.text))
         else:
             if block:
                 yield block
-            block = [(text, paragraph.where, False)]
+            block = [_Part(text, paragraph.where, False, paragraph.text)]
     if block:
         yield block
 
@@ -129,17 +177,18 @@ def _follows(last: str, where: str) -> bool:
     return len(old) == len(new) > 0 and old[:-1] == new[:-1] and new[-1] == old[-1] + 1
 
 
-def _cut(block: list[tuple[str, str, bool]], text: str, heading: str) -> Iterator[Sentence]:
+def _cut(block: list[_Part], text: str, heading: str) -> Iterator[Sentence]:
     """Cut a block at its full stops."""
-    printed = "".join(part for part, _, _ in block)
-    offsets = [0, *accumulate(len(part) for part, _, _ in block[:-1])]
+    source = Source(tuple(part.raw for part in block), "".join(part.text for part in block))
+    offsets = [0, *accumulate(len(part.text) for part in block[:-1])]
     start = 0
     for end in _ends(text):
         if not _is_table(text[start:end]):
             first = bisect_right(offsets, start) - 1
             lines = range(first, bisect_left(offsets, end))
-            joins = tuple((max(offsets[i] - start, 0), block[i][1], block[i][2]) for i in lines)
-            yield Sentence(text[start:end], printed[start:end], heading, text[max(start - 150, 0) : start], joins)
+            joins = tuple((max(offsets[i] - start, 0), block[i].where, block[i].gap) for i in lines)
+            printed, before = source.printed[start:end], text[max(start - 150, 0) : start]
+            yield Sentence(text[start:end], printed, heading, before, joins, source, start)
         start = end
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -44,6 +45,21 @@ def fold(text: str) -> str:
     """Fold full-width characters (NFKC) and drop all white space and invisible characters."""
     folded = text if text.isascii() else unicodedata.normalize("NFKC", text)
     return _INVISIBLE.sub("", "".join(folded.split()))
+
+
+def unfold(text: str, start: int, end: int) -> str:
+    """Return the characters of `text` behind ``fold(text)[start:end]``, as they stand in it, spaces included."""
+    places = [at for at, cluster in _clusters(text) for _ in fold(cluster)]
+    if len(places) != len(fold(text)):
+        return text.strip()  # clusters that fold differently side by side: quote the whole
+    last = next((at for at, _ in _clusters(text) if at > places[end - 1]), len(text)) if start < end else 0
+    return text[places[start] : last].strip() if start < end else ""
+
+
+def _clusters(text: str) -> Iterator[tuple[int, str]]:
+    """Yield each character with the marks that combine with it, and its place."""
+    starts = [i for i, character in enumerate(text) if not i or not unicodedata.combining(character)]
+    return ((start, text[start:end]) for start, end in zip(starts, [*starts[1:], len(text)], strict=True))
 
 
 @lru_cache(maxsize=65536)

@@ -49,9 +49,10 @@ def _finding(name: str, finding: Finding) -> Row:
         known = Words(finding.value, finding.value, "zh")
     if finding.doubt:
         known = joined([known, words("doubtful", doubt=doubt_of(finding.doubt))], "；", "; ")
-    return _fact(
-        name, known if finding else words("unknown"), place(finding.where), Words(finding.quote, finding.quote, "zh")
-    )
+    parts = finding.parts or (finding,)
+    where = joined([place(part.where) for part in parts], "；", "; ")
+    quote = "；".join(f"“{part.quote}”" for part in parts if part.quote)
+    return _fact(name, known if finding else words("unknown"), where, Words(quote, quote, "zh"))
 
 
 def _fact(name: str, value: Words, where: Words | None = None, quote: Words | None = None) -> Row:

@@ -27,7 +27,7 @@ def decision_table(report: Report, language: Shown | None = None) -> PublishedTa
     steps = [(step, _ends(step, table)) for step in data["steps"]]
     kept = [(step, ends) for step, ends in steps if ends]
     bodies = tuple(_step(report, data, step, ends, i) for i, (step, ends) in enumerate(kept, start=1))
-    notes = tuple(Words(note["zh"], note["en"]) for note in data["notes"])
+    notes = tuple(Words(note["zh"], note["en"]) for note in (*data["periods"], *data["notes"]))
     return PublishedTable(
         id=f"decision-{report.sha256[:6]}",
         language=language or language_of(),
