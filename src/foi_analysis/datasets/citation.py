@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from foi_analysis import __version__
+from foi_analysis.organs import organ_name
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, say
 
@@ -73,7 +74,7 @@ def _facts(report: Report, language: Language) -> dict[str, str]:
     """Return the parts of a citation, each on one line."""
     published, unknown = report.published_on.value, say("citation.unknown", language)
     facts = {
-        "organ": report.organ.value or say("citation.unknown_organ", language),
+        "organ": organ_name(report.organ.value, language) or say("citation.unknown_organ", language),
         "title": say("citation.title" if report.year else "citation.title_undated", language, year=report.year.value),
         "published": published or unknown,
         "date": published or say("citation.no_date", language),

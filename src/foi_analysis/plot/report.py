@@ -18,6 +18,7 @@ from matplotlib.transforms import ScaledTranslation
 from foi_analysis.bilingual import number, percent
 from foi_analysis.form import CellKey
 from foi_analysis.measures import Measure, load_measures, measure
+from foi_analysis.organs import organ_name
 from foi_analysis.plot.figure import (
     GAP,
     LEADING,
@@ -1198,7 +1199,7 @@ def summary_data(report: Report, language: Language | None = None) -> pd.DataFra
     frame = pd.concat([part.assign(part=name) for name, part in parts.items()], ignore_index=True)
     frame = of_report(frame, "summary", report, language, report.form.cells)
     unknown = say("figures.unknown", language)
-    organ, year = report.organ.value or unknown, report.year.value or unknown
+    organ, year = organ_name(report.organ.value, language) or unknown, report.year.value or unknown
     scope = say(f"tables.scope_{(report.scope.value or 'unknown').replace(' ', '_')}", language)
     frame.attrs |= {
         "title": say("figures.summary.head", language, organ=organ, year=year),

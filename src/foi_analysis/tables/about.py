@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 
 from foi_analysis.bilingual import Shown, Words, doubt_of, joined, named, place, same, words
 from foi_analysis.form import Form
 from foi_analysis.glossary import Entry, entries
+from foi_analysis.organs import organ_name
 from foi_analysis.report import Finding, Report
 from foi_analysis.resources import language_of
 from foi_analysis.tables.grid import Box, PublishedTable, Row, Value, heads
@@ -46,12 +48,22 @@ def head_table(report: Report, language: Shown | None = None) -> PublishedTable:
 def _finding(name: str, finding: Finding) -> Row:
     known = named(name, finding.value) if name in ("scope", "level") else Words(finding.value, finding.value)
     if name == "organ" and finding:
-        known = Words(finding.value, finding.value, "zh")
+        english = organ_name(finding.value, "en")
+        known = Words(finding.value, english, "zh" if english == finding.value else None)
     if finding.doubt:
         known = joined([known, words("doubtful", doubt=doubt_of(finding.doubt))], "；", "; ")
     return _fact(
-        name, known if finding else words("unknown"), place(finding.where), Words(finding.quote, finding.quote, "zh")
+        name, known if finding else words("unknown"), place(finding.where), _quote(finding)
     )
+
+
+def _quote(finding: Finding) -> Words:
+    """Return the words that a finding is based on; where they stand in several places, each with its place."""
+    parts = [re.fullmatch(r"(.*) \(([^()]*)\)", part) for part in finding.quote.split("; ")]
+    found = [match for match in parts if match]
+    if finding.value != "mixed" or len(found) < len(parts):
+        return Words(finding.quote, finding.quote, "zh")
+    return joined([words("quoted", quote=match[1], place=place(match[2])) for match in found], "；", "; ")
 
 
 def _fact(name: str, value: Words, where: Words | None = None, quote: Words | None = None) -> Row:

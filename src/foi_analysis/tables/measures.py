@@ -144,7 +144,7 @@ def _told(measure: Measure, value: float, language: Language) -> str:
     if measure.kind == "share":
         return percent(value, language)
     text = number(round(value, 2), language)
-    return say("tables.measures_with_unit", language, number=text, unit=measure.unit(language))
+    return say("tables.measures_with_unit", language, number=text, unit=measure.unit(language)).strip()
 
 
 def _value(measure: Measure, record: _Record) -> Words:
