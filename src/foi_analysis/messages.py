@@ -123,7 +123,7 @@ def say(topic: str, x: Report | Panel, language: Language | None = None) -> Said
     >>> import foi_analysis as foi
     >>> report = foi.read_report("data/raw/shanghai_psb_2024.txt")
     >>> foi.say("requests", report)
-    1,691 requests were received in the year and 77 carried in from the year before; 1,698 were concluded and 70 carried over to the next year.
+    1,691 requests were received in the year and 77 brought forward from the year before; 1,698 were concluded and 70 carried forward to the next year.
     >>> foi.say("outcomes", report).sentences[0].cells[:2]
     ('requests.concluded.total', 'requests.disclosed.total')
     """  # noqa: E501  (a sentence that is printed stands on one line)

@@ -945,7 +945,7 @@ def _draw_stream(ax: Axes, row: Any, middle: float, pool: float, size: float) ->
 
 
 def flow_title(frame: pd.DataFrame) -> str:
-    """Return the finding of ``flow``: how many of the requests on hand were concluded and how many carried over."""
+    """Return the finding of ``flow``: how many of the requests on hand were concluded and how many carried forward."""
     language, known = language_in(frame), frame.set_index("stream")["count"].to_dict()
     concluded = frame.attrs.get("concluded", np.nan)
     parts = frame[frame["stream"] != "gap"]

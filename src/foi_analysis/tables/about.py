@@ -52,9 +52,7 @@ def _finding(name: str, finding: Finding) -> Row:
         known = Words(finding.value, english, "zh" if english == finding.value else None)
     if finding.doubt:
         known = joined([known, words("doubtful", doubt=doubt_of(finding.doubt))], "；", "; ")
-    return _fact(
-        name, known if finding else words("unknown"), place(finding.where), _quote(finding)
-    )
+    return _fact(name, known if finding else words("unknown"), place(finding.where), _quote(finding))
 
 
 def _quote(finding: Finding) -> Words:
