@@ -301,20 +301,23 @@ def test_measures_keep_their_groups_and_records(reference: Report) -> None:
         measures_table(reference, "en", "speed")
 
 
+DISCLOSED = "Share of concluded requests disclosed"
+
+
 @pytest.mark.parametrize(
     ("changes", "name", "counts", "value"),
     [
         (
             {"disclosed": None},
-            "Share of concluded requests disclosed",
+            DISCLOSED,
             "not all printed / 1,698",
             "by the identities 13.1%",
         ),
-        ({"disclosed": None, "partly_disclosed": None}, "Share of concluded requests disclosed", "not all", "between"),
+        ({"disclosed": None, "partly_disclosed": None}, DISCLOSED, "not all", "between"),
         ({"new": 0}, "Implied handling time (steady-state estimate)", "70 / 0", "undefined (0 in the denominator)"),
         (
             {"concluded": 100},
-            "Share of concluded requests disclosed",
+            DISCLOSED,
             "223 / 100",
             "the printed numbers contradict each other",
         ),

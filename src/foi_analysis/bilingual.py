@@ -117,6 +117,12 @@ def number(value: float, language: Language) -> str:
     return (text if language == "en" else text.replace(",", "")).replace("-", "−")
 
 
+def ratio(value: float, language: Language) -> str:
+    """Write a ratio, with two decimals below ten and one above."""
+    text = f"{value:,.2f}" if abs(value) < 10 else f"{value:,.1f}"
+    return (text if language == "en" else text.replace(",", "")).replace("-", "−")
+
+
 def percent(share: float, language: Language) -> str:
     """Write a share; what is not quite nothing, or not quite all, is never written as such. Empty for NaN."""
     if math.isnan(share):

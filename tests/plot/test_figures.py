@@ -128,7 +128,9 @@ def test_titles_say_what_the_published_report_says(reference: Report) -> None:
         "Of 1,698 requests concluded, 236 (13.9%) ended in disclosure, in full or in part"
     )
     assert title(draw("outcomes", reference, "zh")) == "办结的1698件申请中，236件（13.9%）予以公开或部分公开"
-    assert title(draw("appeals", reference)) == "Corrected: 2 of 105 decided reconsiderations; 0 of 55 decided suits"
+    assert title(draw("appeals", reference)) == (
+        "Act corrected in 2 of 105 decided reconsiderations and in 0 of 55 decided lawsuits"
+    )
     assert title(draw("flow", reference)) == (
         "Of 1,768 requests on hand in the year, 1,698 were concluded and 70 carried forward"
     )

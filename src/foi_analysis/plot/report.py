@@ -1145,18 +1145,20 @@ def _bracket(axes: np.ndarray, text: str, size: float, lift: float) -> None:
 def appeals_title(frame: pd.DataFrame) -> str:
     """Return the finding of ``appeals``: how many of the decided cases were corrected, by route and by kind."""
     language, suits = language_in(frame), frame["route"].str.startswith("litigation")
-    reconsiderations = _finding(frame[~suits], "reconsiderations", language)
-    return say(
-        "figures.appeals.title",
-        language,
-        reconsiderations=reconsiderations,
-        suits=_finding(frame[suits], "suits", language),
-    )
+    parts = {"reconsiderations": frame[~suits], "suits": frame[suits]}
+    both = all(_decided(part) > 0 for part in parts.values())
+    found = {noun: _finding(part, noun, language) for noun, part in parts.items()}
+    return say(f"figures.appeals.title{'_both' if both else ''}", language, **found)
+
+
+def _decided(frame: pd.DataFrame) -> float:
+    """Return the number of decided cases, NaN where one is not printed."""
+    return float(frame.loc[frame["result"].isin(DECIDED), "count"].sum(skipna=False))
 
 
 def _finding(frame: pd.DataFrame, noun: str, language: Language) -> str:
     """Say how many of the decided cases were corrected, or that this cannot be said."""
-    decided = frame.loc[frame["result"].isin(DECIDED), "count"].sum(skipna=False)
+    decided = _decided(frame)
     if np.isnan(decided):
         return say(f"figures.appeals.{noun}_unknown", language)
     if decided <= 0:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from foi_analysis.bilingual import along, number, percent
+from foi_analysis.bilingual import along, number, percent, ratio
 from foi_analysis.checks import Verdict, verdicts
 from foi_analysis.fonts import missing_characters, visible
 from foi_analysis.form import CellKey, Identity, Term
@@ -218,9 +218,7 @@ def printed(amount: float, language: Language) -> str:
 def _amount(row: Any, value: float, language: Language) -> str:
     if row.kind == "share":
         return percent(value, language)
-    text = f"{value:,.2f}" if abs(value) < 10 else f"{value:,.1f}"
-    text = (text if language == "en" else text.replace(",", "")).replace("-", "−")
-    return say("figures.share.ratio", language, number=text, unit=row.unit).strip()
+    return say("figures.share.ratio", language, number=ratio(value, language), unit=row.unit).strip()
 
 
 # ---- what stands in the way of reading a picture ----
