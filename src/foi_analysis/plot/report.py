@@ -1232,7 +1232,7 @@ def _counts(report: Report, language: Language) -> pd.DataFrame:
 
 
 def _checked(report: Report, language: Language) -> pd.DataFrame:
-    """Return how many identities hold, and how many cells are read, proved and in doubt."""
+    """Return how many identities hold, and how many cells are read, corroborated and in doubt."""
     cells = report.grid.values()
     found: Counter[str] = Counter(verdict.outcome for verdict in identities(report))
     numbers = {
