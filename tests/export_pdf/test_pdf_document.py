@@ -307,7 +307,7 @@ def test_a_figure_of_an_output_has_caption_and_alternative_text_and_its_letters_
     ]
     opened = exported(drawn)
     assert [entry["Alt"].decode() for entry in opened.tagged("Figure") if "Alt" in entry] == ["The alt & more"]
-    assert "Figure1Restson<atable>" in opened.text
+    assert "Figure1Basedon<atable>" in opened.text
     assert "甲Qz" in opened.text
     assert "Axes" not in opened.text
 
