@@ -31,7 +31,7 @@ def test_the_reference_report_has_one_hint_that_does_not_hold(reference: Report)
 
 def test_the_claims_of_the_reference_report_agree_and_none_contradicts(reference: Report) -> None:
     texts = say("claims", reference, "en").texts
-    assert "7 linked to cells; 6 agree, 1 agree as an interval, 0 contradict" in texts[0]
+    assert "7 linked to cells; agree: 6, agree within rounding: 1, contradict: 0" in texts[0]
     assert len(texts) == 8
 
 

@@ -141,7 +141,7 @@ def test_check_tells_organ_form_cells_and_identities_in_both_languages(reference
     chinese = capsys.readouterr().out
     for words in ("Organ: 上海市公安局 (line 5, field 1)", "cn-2021", "42 hold", "printed by the form", "implied"):
         assert words in english
-    for words in ("机关：上海市公安局（第5行第1栏）", "成立42", "格式自印", "由标签推出"):
+    for words in ("机关：上海市公安局（第5行第1栏）", "成立42条", "格式印明", "由标签推知"):
         assert words in chinese
 
 

@@ -72,7 +72,7 @@ def test_a_kernel_shows_figures_as_svg_whose_text_is_text_with_their_words(run: 
     assert "in full or in part</text>" in output.data[SVG]
     words = output.metadata[SVG]
     assert (words["name"], words["alt"][:10]) == ("outcomes", "Bar chart.")
-    assert words["caption"].startswith("Rests on the table")
+    assert words["caption"].startswith("Based on the table")
 
 
 def test_a_plot_of_seaborn_carries_the_words_that_were_said_of_it(run: nbformat.NotebookNode) -> None:
@@ -84,7 +84,7 @@ def test_a_page_has_each_figure_with_its_words_and_no_text_of_axes(run: nbformat
     html = exported(run)
     assert html.count('<figure tabindex="0"><svg') == 3
     assert 'role="img" aria-label="Two bars: 1 &amp; &quot;2&quot;"' in html
-    assert "<figcaption>Rests on the table" in html
+    assert "<figcaption>Based on the table" in html
     assert "&lt;" not in re.sub(r'<details class="code">.*?</details>', "", html, flags=re.DOTALL)
     assert "at 0x" not in html
 

@@ -117,7 +117,7 @@ def test_english_labels_carry_the_numbers_that_the_form_prints(reference: Report
     heads = [th.text_content() for th in parsed(published_table(reference, "requests", "en")).iter("th")]
     assert "III. Outcomes this year" in heads
     assert "(7) Total concluded" in heads
-    assert "8. Administrative inquiry matter (special access regime)" in heads
+    assert "8. Information under a special access regime (registry searches and the like)" in heads
 
 
 def test_both_languages_show_chinese_above_english(reference: Report) -> None:
@@ -137,7 +137,7 @@ def test_a_number_tells_place_print_and_proofs_to_the_mouse_the_tab_key_and_the_
     cell = reference.cell("requests", "new", "total")
     shown = the_cell(published_table(reference, "requests", "en"), cell.key)
     told = shown.get("aria-description")
-    assert told == f"{cell.where}; proofs: label, order, row sum, balance, prose"
+    assert told == f"{cell.where}; evidence: label, order, row sum, balance, prose"
     other = replace(reference, grid={**reference.grid, cell.key: replace(cell, printed="1 691")})
     told = the_cell(published_table(other, "requests", "en"), cell.key).get("aria-description")
     assert told.startswith(f"{cell.where}; printed as “1 691”; "), "told where it is not what is shown"
@@ -280,19 +280,19 @@ def measure_line(table: PublishedTable, name: str) -> list[str]:
 
 def test_a_measure_stands_with_its_counts_interval_definition_and_limits(reference: Report) -> None:
     line = measure_line(
-        measures_table(reference, "en", "disclosure"), "Release rate without administrative inquiry matters"
+        measures_table(reference, "en", "disclosure"), "Release rate without information under a special access regime"
     )
     assert line[1:4] == ["236 / 379", "62.3%", "57.3% to 67.0%"]
     assert line[4] == (
         "[(1) Disclosed + (2) Partly disclosed] ÷ "
-        "[(1) Disclosed + (2) Partly disclosed + (3) Not disclosed − 8. Administrative inquiry matter]"
+        "[(1) Disclosed + (2) Partly disclosed + (3) Not disclosed − 8. Information under a special access regime]"
     )
     assert "Never join it in one series" in line[5]
     chinese = measure_line(measures_table(reference, "zh", "pace"), "推算的平均办理时间（稳态估计）")
-    assert chinese[1:4] == ["70／1691", "10.35个工作日", "无（比值）"]
+    assert chinese[1:4] == ["70／1691", "10.3个工作日", "无（比值）"]
     appeals = measures_table(reference, "en", "appeals")
     decided = "[Upheld + Corrected + Other result]"
-    assert measure_line(appeals, "Reconsiderations: corrected, of those decided")[4] == (
+    assert measure_line(appeals, "Reconsiderations: share corrected of those decided")[4] == (
         f"Administrative reconsideration: Corrected ÷ {decided}"
     )
     assert chinese[4] == "四、结转下年度继续办理 ÷ 一、本年新收政府信息公开申请数量 × 250"
@@ -307,13 +307,26 @@ def test_measures_keep_their_groups_and_records(reference: Report) -> None:
         measures_table(reference, "en", "speed")
 
 
+DISCLOSED = "Share of concluded requests disclosed"
+
+
 @pytest.mark.parametrize(
     ("changes", "name", "counts", "value"),
     [
-        ({"disclosed": None}, "Disclosed, of all concluded", "not all printed / 1,698", "by the identities 13.1%"),
-        ({"disclosed": None, "partly_disclosed": None}, "Disclosed, of all concluded", "not all", "between"),
+        (
+            {"disclosed": None},
+            DISCLOSED,
+            "not all printed / 1,698",
+            "by the identities 13.1%",
+        ),
+        ({"disclosed": None, "partly_disclosed": None}, DISCLOSED, "not all", "between"),
         ({"new": 0}, "Implied handling time (steady-state estimate)", "70 / 0", "undefined (0 in the denominator)"),
-        ({"concluded": 100}, "Disclosed, of all concluded", "223 / 100", "the printed numbers contradict each other"),
+        (
+            {"concluded": 100},
+            DISCLOSED,
+            "223 / 100",
+            "the printed numbers contradict each other",
+        ),
     ],
 )
 def test_what_is_not_known_is_said_in_the_place_of_the_value(
@@ -335,9 +348,9 @@ def test_a_measure_on_doubtful_or_broken_ground_is_marked_and_named(reference: R
     key = CellKey("requests", "new", "total")
     report = with_cell(reference, replace(reference.grid[key], value=1, doubt="found twice"))
     table = measures_table(report, "en", "pace")
-    assert measure_line(table, "Clearance: concluded per 100 received")[2].endswith("?‡")
+    assert measure_line(table, "Clearance ratio: concluded per 100 received")[2].endswith("?‡")
     assert [note.en[0] for note in table.notes] == ["?", "‡"]
-    assert all("Clearance" in note.en and "办结率" in note.zh for note in table.notes)
+    assert all("Clearance" in note.en and "结收比" in note.zh for note in table.notes)
     assert not measures_table(reference, "en").notes
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from foi_analysis.bilingual import place
+from foi_analysis.bilingual import along, place
 from foi_analysis.checks import Verdict
 from foi_analysis.explanations import Change, Explanation, Group
-from foi_analysis.form import CellKey, Identity
+from foi_analysis.form import CellKey, Form
 from foi_analysis.prose import Claim
 from foi_analysis.resources import Language, say
 from foi_analysis.rules import Rule
@@ -22,18 +22,13 @@ Namer = Callable[[CellKey], str]
 _LISTED = 6
 
 
-def explained(groups: Sequence[Group], name: Namer, language: Language) -> Iterator[str]:
+def explained(form: Form, groups: Sequence[Group], name: Namer, language: Language) -> Iterator[str]:
     """Write the explanations of each group of broken identities, one line a candidate, likeliest first."""
     for group in groups:
-        yield say("accounts.group", language, rules=", ".join(_named(one, language) for one in group.broken))
+        broken = say("accounts.rules", language).join(along(form, one, language) for one in group.broken)
+        yield say("accounts.group", language, rules=broken)
         yield f"  {say('accounts.reading' if group.whose == 'reading doubtful' else 'accounts.source', language)}"
         yield from (f"  {line}" for line in _candidates(group, name, language))
-
-
-def _named(rule: Identity, language: Language) -> str:
-    """Name a rule, and tell whether the form prints it or a label implies it."""
-    source = say(f"cli.source_{rule.source}", language)
-    return say("cli.titled", language, title=rule.id, source=source)
 
 
 def _candidates(group: Group, name: Namer, language: Language) -> Iterator[str]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from foi_analysis.export.page import TAGS, Fact
 from foi_analysis.export.place import digest
 from foi_analysis.export.site import About
+from foi_analysis.organs import organ_name
 from foi_analysis.panel import load_panel, panel_folder
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, say
@@ -31,9 +32,9 @@ def about_panel(languages: Sequence[Language]) -> About:
 
 def report_facts(report: Report, language: Language) -> list[Fact]:
     """Return in `language` what the pages about a report rest on."""
-    unknown = say("export.unknown", language)
+    unknown, organ = say("export.unknown", language), organ_name(report.organ.value, language)
     return [
-        Fact(say("export.organ", language), report.organ.value or unknown, lang=TAGS["zh"] if report.organ else ""),
+        Fact(say("export.organ", language), organ or unknown, lang=TAGS["zh"] if organ == report.organ.value else ""),
         Fact(say("export.year", language), report.year.value or unknown),
         Fact(say("export.form", language), report.form.label(language)),
         Fact(say("export.file", language), report.name),

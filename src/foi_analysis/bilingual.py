@@ -7,9 +7,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from foi_analysis.resources import LANGUAGES, Language, read_toml, say
+
+if TYPE_CHECKING:
+    from foi_analysis.form import Form, Identity
 
 Shown = Literal["zh", "en", "both"]
 
@@ -100,9 +103,23 @@ def _detail(text: str) -> Words:
     return words(f"doubt_{match[1].replace(' ', '_')}", value=value, place=place(match[3]))
 
 
+def along(form: Form, rule: Identity, language: Language) -> str:
+    """Return an identity's title with the row or column along which it runs."""
+    table = form.table(rule.cells[0].table)
+    rows, columns = {key.row for key in rule.cells}, {key.column for key in rule.cells}
+    axis, term = ("row", table.row(rows.pop())) if len(rows) == 1 else ("column", table.column(columns.pop()))
+    return say(f"accounts.along_{axis}", language, title=rule.title(language), line=term.label(language))
+
+
 def number(value: float, language: Language) -> str:
     """Write a number as the language does: thousands are marked in English only."""
     text = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
+    return (text if language == "en" else text.replace(",", "")).replace("-", "−")
+
+
+def ratio(value: float, language: Language) -> str:
+    """Write a ratio, with two decimals below ten and one above."""
+    text = f"{value:,.2f}" if abs(value) < 10 else f"{value:,.1f}"
     return (text if language == "en" else text.replace(",", "")).replace("-", "−")
 
 

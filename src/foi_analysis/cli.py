@@ -33,7 +33,7 @@ _EXCEL_CSV = (
 _EPILOG = """exit status, the highest over all files:
   0  every cell was read without doubt, and every identity and bound holds
   1  a doubtful, missing or unreadable cell; an identity that is broken or cannot be assessed; a broken bound
-  2  a file that cannot be read at all, or holds no statutory table; nothing could be made"""
+  2  a file that cannot be read at all, or holds no table of the prescribed form; nothing could be made"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -11,6 +11,7 @@ from typing import Any, get_args
 from foi_analysis.extract import COLUMNS, records, to_csv
 from foi_analysis.form import Form, Identity, Table, form_ids
 from foi_analysis.glossary import PARTS, Entry, Part, entries
+from foi_analysis.organs import organ_name
 from foi_analysis.report import PROOFS, Mark, Report
 from foi_analysis.resources import LANGUAGES, Language, say
 
@@ -114,7 +115,7 @@ def _say(key: str, language: Language, report: Report, facts: dict[str, object])
     return say(
         f"codebook.{key}",
         language,
-        organ=report.organ.value or unknown,
+        organ=organ_name(report.organ.value, language) or unknown,
         year=report.year.value or unknown,
         form=report.form.label(language),
         **facts,

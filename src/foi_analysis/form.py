@@ -1,4 +1,4 @@
-"""The statutory form: its tables, rows, columns, cells and identities, loaded from TOML.
+"""The prescribed form: its tables, rows, columns, cells and identities, loaded from TOML.
 
 A form knows nothing of any report. Labels, units and equations live in ``forms/*.toml``; this
 module only gives them a shape. A form is loaded once in a process; forms, tables, terms and identities are
@@ -214,7 +214,7 @@ def _total(keys: Sequence[CellKey], values: Mapping[CellKey, Any]) -> Any:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Form:
-    """One version of the statutory form.
+    """One version of the prescribed form.
 
     ``subtotals`` are cells that the form does not have and some organs print, named by the head that they add up
     (``requests.withheld.total``, ``requests.new.organisation``), each with its identity.
@@ -285,7 +285,7 @@ class Form:
 
 @cache
 def load_form(form_id: str) -> Form:
-    """Return a version of the statutory form: its tables, rows, columns, cells and identities.
+    """Return a version of the prescribed form: its tables, rows, columns, cells and identities.
 
     Parameters
     ----------

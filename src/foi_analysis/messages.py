@@ -19,6 +19,7 @@ from foi_analysis.checks import hints
 from foi_analysis.datasets.citation import citation
 from foi_analysis.explanations import groups_of
 from foi_analysis.facts import Facts
+from foi_analysis.organs import organ_name
 from foi_analysis.panel import ComparisonError, Panel
 from foi_analysis.printing import cell_name
 from foi_analysis.prose import claims, coverage
@@ -122,7 +123,7 @@ def say(topic: str, x: Report | Panel, language: Language | None = None) -> Said
     >>> import foi_analysis as foi
     >>> report = foi.read_report("data/raw/shanghai_psb_2024.txt")
     >>> foi.say("requests", report)
-    1,691 requests were received in the year and 77 carried in from the year before; 1,698 were concluded and 70 carried over to the next year.
+    1,691 requests were received in the year and 77 brought forward from the year before; 1,698 were concluded and 70 carried forward to the next year.
     >>> foi.say("outcomes", report).sentences[0].cells[:2]
     ('requests.concluded.total', 'requests.disclosed.total')
     """  # noqa: E501  (a sentence that is printed stands on one line)
@@ -175,7 +176,7 @@ def _phrase(key: str, language: Language, **values: object) -> str:
 
 def _head(report: Report, language: Language) -> dict[str, str]:
     return {
-        "organ": report.organ.value or _phrase("this_organ", language),
+        "organ": organ_name(report.organ.value, language) or _phrase("this_organ", language),
         "year": report.year.value or _phrase("unknown", language),
         "form": report.form.label(language),
         "file": report.name,
@@ -245,7 +246,7 @@ def _finding(topic: str) -> Callable[[Report, Language], Said]:
 
 def _explanations(report: Report, language: Language) -> Said:
     """Say every smallest explanation of what is broken in a report."""
-    lines = explained(groups_of(report), lambda key: cell_name(report.form, key, language), language)
+    lines = explained(report.form, groups_of(report), lambda key: cell_name(report.form, key, language), language)
     return _of_lines(list(lines) or [resources.say("accounts.whole", language)], language)
 
 

@@ -209,7 +209,7 @@ def _explanations(report: Report, language: Language) -> Iterator[str]:
     if groups:
         yield ""
         yield f"{say('accounts.explanations', language)}{_colon(language)}"
-        lines = explained(groups, lambda key: cell_name(report.form, key, language), language)
+        lines = explained(report.form, groups, lambda key: cell_name(report.form, key, language), language)
         yield from (f"  {line}" for line in lines)
 
 

@@ -42,7 +42,7 @@ def read_report(source: str | Path | BinaryIO, supplied: str | Path | None = Non
     OSError
         When a file cannot be opened.
     ReadingError
-        When it holds no statutory table or cannot be read at all: which file, why, and what to do.
+        When it holds no table of the prescribed form or cannot be read at all: which file, why, and what to do.
 
     Examples
     --------

@@ -102,7 +102,7 @@ class Report:
     name : str
         The name of the file.
     form : Form
-        The statutory form that was recognised.
+        The prescribed form that was recognised.
     grid : mapping
         One ``Cell`` for each cell of the form, by its key, always all of them, in printed order.
     organ, year, scope, level, published_on : Finding
@@ -289,7 +289,7 @@ class Report:
             note = f"replaced; printed {cells[key].printed or 'nothing'}"
             mark: Mark = "blank" if number is None else "supplied"
             cells[key] = replace(cells[key], value=number, mark=mark, proofs=(), doubt="", note=note)
-        changed = replace(self, grid=cells, name=say("accounts.changed", "en", name=self.name))
+        changed = replace(self, grid=cells, name=say("accounts.changed", language_of(), name=self.name))
         proved: Report = load("foi_analysis.evidence").prove(changed)
         kept = {
             key: replace(cell, proofs=()) if cell.note.startswith("replaced;") else cell

@@ -127,7 +127,7 @@ def test_every_number_of_every_published_table_is_a_stop_and_is_heard_with_its_p
     page.open(exports / "en" / f"{TABLES}.html")
     cells = page.run("[...document.querySelectorAll('[data-cell]')].map(e => [e.tabIndex, e.ariaDescription])")
     assert len(cells) == 200
-    assert all(stop == 0 and told.startswith("line ") and "proofs: " in told for stop, told in cells)
+    assert all(stop == 0 and told.startswith("line ") and "evidence: " in told for stop, told in cells)
     role, name, description = page.heard('[data-cell="requests.new.total"]')
     assert (role, name) == ("cell", page.run("document.querySelector('[data-cell=\"requests.new.total\"]').innerText"))
     assert description == page.run("document.querySelector('[data-cell=\"requests.new.total\"]').ariaDescription")
@@ -214,7 +214,7 @@ def test_paper_has_page_numbers_heads_on_every_sheet_and_nothing_that_hovers(
     assert heads
     assert rows
     text = "".join(sheets)
-    for unseen in ("proofs: label", "Skip this table", "Skip to the text", "On this page", "Data: "):
+    for unseen in ("evidence: label", "Skip this table", "Skip to the text", "On this page", "Data: "):
         assert unseen not in text
     assert 'report.show("requests"' in " ".join(text.split())
 

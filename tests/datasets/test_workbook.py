@@ -123,7 +123,7 @@ def test_blank_dash_missing_unreadable_doubtful_and_supplied_stay_apart(marked: 
     sheet = opened(marked)["Requests"]
     business = next(cell.column for row in sheet.iter_rows() for cell in row if cell.value == "Commercial enterprises")
     blank = at(sheet, "New requests", business)
-    dash = at(sheet, "Carried over from last year", business)
+    dash = at(sheet, "Brought forward from last year", business)
     missing = at(sheet, "(1) Disclosed", business)
     unreadable = at(sheet, "(2) Partly", business)
     assert (blank.value, dash.value, missing.value, unreadable.value) == (None, "-", "missing", "unreadable")

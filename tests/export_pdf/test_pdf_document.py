@@ -300,14 +300,14 @@ def test_a_figure_of_an_output_has_caption_and_alternative_text_and_its_letters_
     words = "<text x='5' y='40' style=\"font-size: 20px; font-family: 'Nowhere', serif\">甲 Qz</text>"
     drawn = code(name="svg")
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="90pt" height="50pt" viewBox="0 0 90 50">{words}</svg>'
-    told = {"alt": "The alt & more", "caption": "Rests on <a table>", "name": "outcomes"}
+    told = {"alt": "The alt & more", "caption": "Based on <a table>", "name": "outcomes"}
     drawn.outputs = [
         nbformat.v4.new_output("execute_result", {"text/plain": "<Axes: >"}),
         nbformat.v4.new_output("display_data", {"image/svg+xml": svg}, metadata={"image/svg+xml": told}),
     ]
     opened = exported(drawn)
     assert [entry["Alt"].decode() for entry in opened.tagged("Figure") if "Alt" in entry] == ["The alt & more"]
-    assert "Figure1Restson<atable>" in opened.text
+    assert "Figure1Basedon<atable>" in opened.text
     assert "甲Qz" in opened.text
     assert "Axes" not in opened.text
 

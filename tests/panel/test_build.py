@@ -163,7 +163,7 @@ def test_what_cannot_be_read_is_listed_with_the_reason_and_the_rest_is_read(fold
         "archive.tar.gz": "an archive; unpack it",
         "broken.pdf": "",
         "empty.html": "the file is empty",
-        "letter.txt": "no statutory table found",
+        "letter.txt": "no table of the prescribed form found",
         "loop.html": "the link leads back to itself",
         "gone.html": "No such file or directory",
         "again": "a link to a folder is not followed",
@@ -453,7 +453,7 @@ def test_reports_are_read_by_processes_to_the_same_panel(folder: Path) -> None:
 
 def test_a_folder_of_which_nothing_can_be_read_is_no_panel(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("您好。", encoding="utf-8")
-    with pytest.raises(ReadingError, match=r"1 of 1 files was not read: a\.txt: no statutory table found"):
+    with pytest.raises(ReadingError, match=r"1 of 1 files was not read: a\.txt: no table of the prescribed form found"):
         read_reports(tmp_path)
 
 

@@ -110,10 +110,12 @@ def test_titles_say_what_the_published_report_says(reference: Report) -> None:
     assert title(draw("outcomes", reference)) == (
         "Of 1,698 requests concluded, 236 (13.9%) ended in disclosure, in full or in part"
     )
-    assert title(draw("outcomes", reference, "zh")) == "办结的 1698 件申请中，236 件（13.9%）予以公开或部分公开"
-    assert title(draw("appeals", reference)) == "Corrected: 2 of 105 decided reconsiderations; 0 of 55 decided suits"
+    assert title(draw("outcomes", reference, "zh")) == "办结的1698件申请中，236件（13.9%）予以公开或部分公开"
+    assert title(draw("appeals", reference)) == (
+        "Act corrected in 2 of 105 decided reconsiderations and in 0 of 55 decided lawsuits"
+    )
     assert title(draw("flow", reference)) == (
-        "Of 1,768 requests on hand in the year, 1,698 were concluded and 70 carried over"
+        "Of 1,768 requests on hand in the year, 1,698 were concluded and 70 carried forward"
     )
     assert "from 13.1% to 62.3%" in title(draw("definitions", reference))
     assert "128 (89.5%)" in title(draw("grounds", reference))
@@ -203,7 +205,7 @@ def test_a_cell_without_a_number_is_never_drawn_as_0(reference: Report, mark: An
     )
     ax = draw("outcomes", report)
     assert math.isnan(data_of("outcomes", report).set_index("row").loc["withheld_process", "count"])
-    assert "Process information (four kinds) no number printed" in foi.plot.describe(ax)
+    assert "Deliberative-process information (four kinds) no number printed" in foi.plot.describe(ax)
     assert "Not disclosed ≥ 152 (in part not printed)" in foi.plot.describe(ax)
     assert "1 cell behind this picture prints no number" in foi.plot.caption(ax)
 
@@ -225,7 +227,9 @@ def test_a_flow_that_does_not_balance_is_drawn_with_its_gap_and_says_so(referenc
     gap = data_of("flow", report).set_index("stream").loc["gap"]
     assert (gap["side"], gap["count"]) == ("in", 90)
     ax = draw("flow", report)
-    assert title(ax) == "The flow of requests does not balance: 1,678 in, 1,768 out"
+    assert (
+        title(ax) == "Requests do not balance: new and brought forward make 1,678, concluded and carried forward 1,768"
+    )
     assert "differ by 90" in written(ax)
 
 

@@ -207,8 +207,8 @@ def test_labels_vary_in_numbering_brackets_and_spacing(edited: Edit, reference: 
         (b"", "the file is empty"),
         (b" \n\t\n", "the file is empty"),
         (bytes(range(256)) * 40, "this is no text"),
-        (b"Dear reader,\n" * 50, "no statutory table found"),
-        ("今天天气很好。\n".encode() * 50, "no statutory table found"),
+        (b"Dear reader,\n" * 50, "no table of the prescribed form found"),
+        ("今天天气很好。\n".encode() * 50, "no table of the prescribed form found"),
     ],
 )
 def test_a_file_that_is_no_report_is_refused_in_one_line(content: bytes, why: str, tmp_path: Path) -> None:

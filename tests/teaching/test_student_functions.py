@@ -256,7 +256,7 @@ def _unwritten(_: Any) -> None:
 def test_a_table_to_work_on_shows_marks_by_name_and_keys_beside_labels() -> None:
     frame = teaching.wide(load_panel().report("shanghai_general_office_2019"), "requests", "en")
     assert frame.shape == (23, 7)
-    assert frame.loc["Carried over from last year (carried_in)", "Commercial enterprises (business)"] == "blank"
+    assert frame.loc["Brought forward from last year (carried_in)", "Commercial enterprises (business)"] == "blank"
     assert frame.iloc[0, 0] == 821
 
 

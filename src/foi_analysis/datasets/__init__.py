@@ -7,8 +7,8 @@
 200
 >>> workbook(report)[:2], stata(report)[:11]
 (b'PK', b'<stata_dta>')
->>> citation(report, "en").report[:13]
-'上海市公安局 (n.d.)'
+>>> citation(report, "en").report[:41]
+'Shanghai Municipal Public Security Bureau'
 """
 
 from foi_analysis.datasets.citation import Citation, citation

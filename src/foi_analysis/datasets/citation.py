@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from foi_analysis import __version__
+from foi_analysis.lazy import load
+from foi_analysis.organs import organ_name
 from foi_analysis.prose.sentences import squeeze
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, say
@@ -75,7 +76,7 @@ def _facts(report: Report, language: Language) -> dict[str, str]:
     """Return the parts of a citation, each on one line."""
     published, unknown = report.published_on.value, say("citation.unknown", language)
     facts = {
-        "organ": report.organ.value or say("citation.unknown_organ", language),
+        "organ": organ_name(report.organ.value, language) or say("citation.unknown_organ", language),
         "title": _title(report, language),
         "published": published or unknown,
         "date": published or say("citation.no_date", language),
@@ -85,7 +86,7 @@ def _facts(report: Report, language: Language) -> dict[str, str]:
         "id": report.form.id,
         "instrument": report.form.instrument,
         "cells": str(len(report.grid)),
-        "version": __version__,
+        "version": load("foi_analysis").__version__,
     }
     return {name: " ".join(text.split()) for name, text in facts.items()}
 

@@ -48,7 +48,7 @@ def repacked(archive: bytes, replaced: Mapping[str, bytes]) -> bytes:
 def workbook(report: Report, languages: Sequence[Language] = LANGUAGES) -> bytes:
     """Write a report as an Excel workbook, the same bytes each time.
 
-    Sheets: ``about`` (what it rests on, how to cite it, what the signs mean); each statutory table as published, in
+    Sheets: ``about`` (what it rests on, how to cite it, what the signs mean); each table as published, in
     each of the languages; then ``cells``, ``checks``, ``measures`` and ``codebook``, tidy and in both languages.
     Numbers are numbers, except those of more than 15 digits, which a spreadsheet would round; no text is ever a
     formula.

@@ -18,6 +18,7 @@ from matplotlib.transforms import ScaledTranslation
 from foi_analysis.bilingual import number, percent
 from foi_analysis.form import CellKey
 from foi_analysis.measures import Measure, load_measures, measure
+from foi_analysis.organs import organ_name
 from foi_analysis.plot.figure import (
     GAP,
     LEADING,
@@ -944,7 +945,7 @@ def _draw_stream(ax: Axes, row: Any, middle: float, pool: float, size: float) ->
 
 
 def flow_title(frame: pd.DataFrame) -> str:
-    """Return the finding of ``flow``: how many of the requests on hand were concluded and how many carried over."""
+    """Return the finding of ``flow``: how many of the requests on hand were concluded and how many carried forward."""
     language, known = language_in(frame), frame.set_index("stream")["count"].to_dict()
     concluded = frame.attrs.get("concluded", np.nan)
     parts = frame[frame["stream"] != "gap"]
@@ -1144,18 +1145,20 @@ def _bracket(axes: np.ndarray, text: str, size: float, lift: float) -> None:
 def appeals_title(frame: pd.DataFrame) -> str:
     """Return the finding of ``appeals``: how many of the decided cases were corrected, by route and by kind."""
     language, suits = language_in(frame), frame["route"].str.startswith("litigation")
-    reconsiderations = _finding(frame[~suits], "reconsiderations", language)
-    return say(
-        "figures.appeals.title",
-        language,
-        reconsiderations=reconsiderations,
-        suits=_finding(frame[suits], "suits", language),
-    )
+    parts = {"reconsiderations": frame[~suits], "suits": frame[suits]}
+    both = all(_decided(part) > 0 for part in parts.values())
+    found = {noun: _finding(part, noun, language) for noun, part in parts.items()}
+    return say(f"figures.appeals.title{'_both' if both else ''}", language, **found)
+
+
+def _decided(frame: pd.DataFrame) -> float:
+    """Return the number of decided cases, NaN where one is not printed."""
+    return float(frame.loc[frame["result"].isin(DECIDED), "count"].sum(skipna=False))
 
 
 def _finding(frame: pd.DataFrame, noun: str, language: Language) -> str:
     """Say how many of the decided cases were corrected, or that this cannot be said."""
-    decided = frame.loc[frame["result"].isin(DECIDED), "count"].sum(skipna=False)
+    decided = _decided(frame)
     if np.isnan(decided):
         return say(f"figures.appeals.{noun}_unknown", language)
     if decided <= 0:
@@ -1198,7 +1201,7 @@ def summary_data(report: Report, language: Language | None = None) -> pd.DataFra
     frame = pd.concat([part.assign(part=name) for name, part in parts.items()], ignore_index=True)
     frame = of_report(frame, "summary", report, language, report.form.cells)
     unknown = say("figures.unknown", language)
-    organ, year = report.organ.value or unknown, report.year.value or unknown
+    organ, year = organ_name(report.organ.value, language) or unknown, report.year.value or unknown
     scope = say(f"tables.scope_{(report.scope.value or 'unknown').replace(' ', '_')}", language)
     frame.attrs |= {
         "title": say("figures.summary.head", language, organ=organ, year=year),
@@ -1229,7 +1232,7 @@ def _counts(report: Report, language: Language) -> pd.DataFrame:
 
 
 def _checked(report: Report, language: Language) -> pd.DataFrame:
-    """Return how many identities hold, and how many cells are read, proved and in doubt."""
+    """Return how many identities hold, and how many cells are read, corroborated and in doubt."""
     cells = report.grid.values()
     found: Counter[str] = Counter(verdict.outcome for verdict in identities(report))
     numbers = {

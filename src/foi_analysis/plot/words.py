@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from foi_analysis.bilingual import number, percent
+from foi_analysis.bilingual import along, number, percent, ratio
 from foi_analysis.checks import Verdict, verdicts
 from foi_analysis.fonts import missing_characters, visible
 from foi_analysis.form import CellKey, Identity, Term
+from foi_analysis.organs import organ_name
 from foi_analysis.panel import Panel
 from foi_analysis.report import Cell, Report
 from foi_analysis.resources import Language, language_of, say
@@ -154,7 +155,7 @@ def of_report(
     source = say(
         "figures.subtitle",
         language,
-        organ=visible(report.organ.value) or unknown,
+        organ=visible(organ_name(report.organ.value, language)) or unknown,
         year=report.year.value or unknown,
         name=visible(report.name),
     )
@@ -217,9 +218,7 @@ def printed(amount: float, language: Language) -> str:
 def _amount(row: Any, value: float, language: Language) -> str:
     if row.kind == "share":
         return percent(value, language)
-    text = f"{value:,.2f}" if abs(value) < 10 else f"{value:,.1f}"
-    text = (text if language == "en" else text.replace(",", "")).replace("-", "−")
-    return say("figures.share.ratio", language, number=text, unit=row.unit)
+    return say("figures.share.ratio", language, number=ratio(value, language), unit=row.unit).strip()
 
 
 # ---- what stands in the way of reading a picture ----
@@ -240,7 +239,7 @@ def remarks(report: Report, keys: Iterable[CellKey], language: Language) -> list
         for table in report.form.tables
         if wanted & set(table.cells) and all(report.grid[key].mark == "missing" for key in table.cells)
     ]
-    return [*away, *said, *_broken(identities(report), wanted, language)]
+    return [*away, *said, *_broken(report, wanted, language)]
 
 
 def identities(report: Report) -> list[Verdict[Identity]]:
@@ -248,16 +247,15 @@ def identities(report: Report) -> list[Verdict[Identity]]:
     return [verdict for verdict in verdicts(report) if verdict.kind == "identity"]
 
 
-def _broken(found: Sequence[Verdict[Identity]], wanted: set[CellKey], language: Language) -> Iterator[str]:
+def _broken(report: Report, wanted: set[CellKey], language: Language) -> Iterator[str]:
     """Name the broken identities all of whose cells are wanted, the first few one by one."""
+    found = identities(report)
     broken = [verdict for verdict in found if verdict.outcome == "broken" and wanted.issuperset(verdict.rule.cells)]
     for verdict in broken[:_NAMED]:
-        source = say(f"cli.source_{verdict.rule.source}", language)
         yield say(
             f"figures.remark.{'doubtful_break' if verdict.doubtful else 'broken'}",
             language,
-            title=say("cli.titled", language, title=verdict.rule.title(language), source=source),
-            id=verdict.rule.id,
+            title=along(report.form, verdict.rule, language),
             left=number(float(verdict.left or 0), language),
             right=number(float(verdict.right or 0), language),
         )

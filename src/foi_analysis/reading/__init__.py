@@ -41,7 +41,8 @@ def read_file(source: str | Path | BinaryIO) -> Report:
     _refuse_two(document, best)
     if best.found < _LEAST * len(best.form.cells):
         raise ReadingError(
-            f"{document.name}: no statutory table found; give an annual report on open government information"
+            f"{document.name}: no table of the prescribed form found; "
+            "give an annual report on open government information"
             + (", with its layout kept: here labels stand apart from their values" if _loose(document) else "")
         )
     head = read_head(document)

@@ -7,6 +7,7 @@ from itertools import groupby
 from foi_analysis.bilingual import Shown, Words, doubt_of, joined, named, place, same, words
 from foi_analysis.form import Form
 from foi_analysis.glossary import Entry, entries
+from foi_analysis.organs import organ_name
 from foi_analysis.report import Finding, Report
 from foi_analysis.resources import language_of
 from foi_analysis.tables.grid import Box, PublishedTable, Row, Value, heads
@@ -46,7 +47,8 @@ def head_table(report: Report, language: Shown | None = None) -> PublishedTable:
 def _finding(name: str, finding: Finding) -> Row:
     known = named(name, finding.value) if name in ("scope", "level") else Words(finding.value, finding.value)
     if name == "organ" and finding:
-        known = Words(finding.value, finding.value, "zh")
+        english = organ_name(finding.value, "en")
+        known = Words(finding.value, english, "zh" if english == finding.value else None)
     if finding.doubt:
         known = joined([known, words("doubtful", doubt=doubt_of(finding.doubt))], "；", "; ")
     parts = finding.parts or (finding,)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from foi_analysis.bilingual import Shown, Words, joined, named, number, percent, same, words
+from foi_analysis.bilingual import Shown, Words, joined, named, number, percent, ratio, same, words
 from foi_analysis.form import Form
 from foi_analysis.formula import terms
 from foi_analysis.measures import TOTAL, Measure, measure, measures_of
@@ -143,8 +143,9 @@ def _shown(measure: Measure, value: float) -> Words:
 def _told(measure: Measure, value: float, language: Language) -> str:
     if measure.kind == "share":
         return percent(value, language)
-    text = number(round(value, 2), language)
-    return say("tables.measures_with_unit", language, number=text, unit=measure.unit(language))
+    return say(
+        "tables.measures_with_unit", language, number=ratio(value, language), unit=measure.unit(language)
+    ).strip()
 
 
 def _value(measure: Measure, record: _Record) -> Words:

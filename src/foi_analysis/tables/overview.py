@@ -7,6 +7,7 @@ from html import escape
 
 from foi_analysis.bilingual import doubt_of, named
 from foi_analysis.checks import verdicts
+from foi_analysis.organs import organ_name
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, language_of, say
 from foi_analysis.rules import VERDICTS
@@ -32,7 +33,7 @@ def report_html(report: Report, language: Language | None = None) -> str:
 
 def _title(report: Report, language: Language) -> str:
     unknown = say("tables.unknown", language)
-    values = {"organ": report.organ.value or unknown, "year": report.year.value or unknown}
+    values = {"organ": organ_name(report.organ.value, language) or unknown, "year": report.year.value or unknown}
     return say("tables.overview_title", language, **values)
 
 

@@ -1,4 +1,4 @@
-"""The three statutory tables, merged as the form merges them."""
+"""The three tables of the prescribed form, merged as the form merges them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from itertools import groupby
 from foi_analysis.bilingual import Shown, Words, joined, same, words
 from foi_analysis.extract import plain
 from foi_analysis.form import CellKey, Table, Term
+from foi_analysis.organs import organ_name
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, read_toml
 from foi_analysis.tables.grid import Box, PublishedTable, Row, Scope, Value
@@ -37,7 +38,7 @@ class _Sheet:
 
 
 def published_table(report: Report, table: str, language: Shown = "both") -> PublishedTable:
-    """Show one statutory table as published.
+    """Show one table as published.
 
     ``table`` is the key of a table of the report's form; ``language`` is ``zh``, ``en`` or ``both`` (Chinese
     above English). Records, one a cell in printed order: table, row, column, row_zh, row_en, column_zh,
@@ -62,7 +63,8 @@ def published_table(report: Report, table: str, language: Shown = "both") -> Pub
 
 def source(report: Report) -> tuple[Words, ...]:
     """Return whose figures a table shows, of which year, and from which file."""
-    organ = Words(report.organ.value, report.organ.value) if report.organ else words("unknown_organ")
+    name = report.organ.value
+    organ = Words(name, organ_name(name, "en")) if report.organ else words("unknown_organ")
     year = same(report.year.value) if report.year else words("unknown_year")
     if not report.sha256:
         return (words("source_name", organ=organ, year=year, file=report.name),)

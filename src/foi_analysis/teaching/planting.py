@@ -15,7 +15,7 @@ from foi_analysis.checks import identity_verdicts
 from foi_analysis.explanations import Change, groups_of
 from foi_analysis.form import CellKey, Identity
 from foi_analysis.report import Cell, Report
-from foi_analysis.resources import Language, read_toml, say
+from foi_analysis.resources import Language, language_of, read_toml, say
 from foi_analysis.teaching.slips import SLIPS, Chance, moves_of, plant
 
 Answer = Mapping[CellKey, int]
@@ -185,7 +185,7 @@ def _moved(report: Report, kind: str, chance: Chance) -> Iterator[_Faulty]:
 def _copy(report: Report, changed: Mapping[CellKey, Cell]) -> Report:
     """Return a copy with other cells; no cell keeps its proofs, for a cell without them would give itself away."""
     cells = {key: replace(changed.get(key, cell), proofs=()) for key, cell in report.grid.items()}
-    return replace(report, grid=cells, name=say("accounts.copy", "en", name=report.name))
+    return replace(report, grid=cells, name=say("accounts.copy", language_of(), name=report.name))
 
 
 # ---- hints ----
