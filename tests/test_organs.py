@@ -41,11 +41,6 @@ def test_an_unknown_organ_keeps_its_chinese_name_in_english(reference: Report) -
     assert report_facts(other, "en")[0].value == "某市某局"
 
 
-def test_a_mixed_scope_quotes_each_place_in_the_language_of_the_page(reference: Report) -> None:
-    assert "”（第17行第1栏）；“" in head_table(reference, "zh").html()
-    assert "” (line 17, field 1); “" in head_table(reference, "en").html()
-
-
 def test_broken_identities_are_named_with_their_line(reference: Report) -> None:
     changed = reference.replace({"requests.unable_must_create.total": 3})
     told = say("explanations", changed, "zh").text
