@@ -113,11 +113,13 @@ def test_an_unknown_model_is_refused() -> None:
 
 
 def test_two_shares_have_an_order_where_their_difference_has_one_though_intervals_overlap() -> None:
-    # Suqian and Pingtan 2024: 52.4 to 55.7% and 39.4 to 52.5% overlap, and the difference is −8.1 [−14.8, −1.3] points.
-    best, worst = rank_range([1893, 102], [3502, 222])
-    assert wilson(102, 222)[1] > wilson(1893, 3502)[0]
+    # Suqian and Pingtan 2024: 52.4 to 55.7% and 39.4 to 52.5% overlap; the difference is −8.1 [−14.7, −1.3] points.
+    best, worst = rank_range([1902, 100], [3521, 218])
+    assert wilson(100, 218)[1] > wilson(1902, 3521)[0]
+    low, high = newcombe(1902, 3521, 100, 218)
+    assert (round(100 * float(low), 1), round(100 * float(high), 1)) == (-14.8, -1.3)
     assert (best.tolist(), worst.tolist()) == ([1, 2], [1, 2])
-    assert [end.tolist() for end in rank_range([50, 55, np.nan], [100, 100, 9])][0][:2] == [1, 1]
+    assert rank_range([50, 55, np.nan], [100, 100, 9])[0].tolist()[:2] == [1, 1]
     assert math.isnan(rank_range([0], [0])[0][0])
 
 

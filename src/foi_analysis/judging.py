@@ -109,8 +109,8 @@ def pair_years(panel: Panel) -> tuple[Ints, Ints]:
 def usual_ratios(before: npt.ArrayLike, after: npt.ArrayLike) -> tuple[Array, Array, Array]:
     """Return the ratio of each number to that of the year before, and the least and the most that is usual.
 
-    All are of shape (pairs,), to six decimals. The range lies around the middle of all ratios; it is made symmetric, and
-    is the narrower the larger the numbers of a pair are.
+    All are of shape (pairs,), to six decimals. The range lies around the middle of all ratios, and is the narrower the
+    larger the numbers of a pair are.
     Source: Hidiroglou and Berthelot (1986), Statistical editing and imputation for periodic business surveys,
     Survey Methodology 12: 73-83, with U = 0.5, A = 0.05 and C = 4.
     """

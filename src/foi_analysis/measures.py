@@ -412,11 +412,16 @@ def measure_columns(panel: Panel, measure: str, applicant: str = TOTAL) -> pd.Da
     return pd.DataFrame(columns)
 
 
-def unsound_cells(panel: Panel, key: CellKey) -> pd.DataFrame:
-    """Return whether a cell of each report is in doubt, or in a broken identity: columns doubtful and broken."""
+def unsound_cells(panel: Panel, keys: Iterable[CellKey]) -> pd.DataFrame:
+    """Return whether one of the cells is in doubt in each report, or in a broken identity: columns doubtful, broken.
+
+    Cells that a report's form lacks count for nothing.
+    """
     columns = {name: np.zeros(len(panel), bool) for name in ("doubtful", "broken")}
-    for part in (part for part in _parts(panel) if key in part.form.cells):
-        for name, column in _flagged(panel, part, [(key,)]).items():
+    wanted = list(keys)
+    for part in _parts(panel):
+        there = [key for key in wanted if key in part.form.identities_of]
+        for name, column in _flagged(panel, part, [there]).items():
             columns[name][part.positions] = column[:, 0]
     return pd.DataFrame(columns)
 

@@ -214,14 +214,14 @@ class Funnel:
 def exact_limits(n: npt.ArrayLike, target: float, z: float) -> tuple[Array, Array]:
     """Return exact binomial limits, low and high, of shares with denominators `n`, rounded to whole numbers.
 
-    A count lies below the low limit when the chance of so few is less than that of the normal tail beyond `z`, and above
-    the high one when the chance of so many is. NaN where `n` is not known or rounds to 0.
+    A count lies below the low limit when the chance of so few is less than that of the normal tail beyond `z`, and
+    above the high one when the chance of so many is. NaN where `n` is not known or rounds to 0.
 
     Notes
     -----
     For a tail p, r is the smallest count with P(R <= r) > p; the limit is ``(r - a) / n`` with
-    ``a = (P(R <= r) - p) / P(R = r)``, which takes the steps out of it: Spiegelhalter (2005), Statistics in Medicine 24:
-    1185-1202, appendix A.1. The high limit is 1 less the low limit of the other requests, so that both tails are exact.
+    ``a = (P(R <= r) - p) / P(R = r)``, which takes the steps out of it: Spiegelhalter (2005), Statistics in Medicine
+    24: 1185-1202, appendix A.1. The high limit is 1 less the low limit of the other requests: both tails are exact.
 
     Examples
     --------
