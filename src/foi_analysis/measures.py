@@ -82,7 +82,7 @@ class Measure:
 
     def factor(self, year: int | None = None) -> float:
         """Return what the quotient is multiplied by in a year; where that is unknown, as up to 2024."""
-        return self.scale * (float(working_days(year)) if self.in_days else 1.0)
+        return self.scale * (float(working_days(np.nan if year is None else year)) if self.in_days else 1.0)
 
     def name(self, language: Language) -> str:
         """Return the measure's name in `language`."""

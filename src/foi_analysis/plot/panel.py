@@ -365,7 +365,7 @@ def _draw_shares(ax: Axes, left: int, part: pd.DataFrame, at: Mapping[str, float
         ax.barh(rows["report"].map(at), color=PAPER, hatch=hatch, **box)
     ground = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.6}
     for row in rows_of(part.dropna(subset=["share"])):
-        style = {} if row.Index in shaded.index else {"bbox": ground}
+        style: dict[str, Any] = {} if row.Index in shaded.index else {"bbox": ground}
         beside(ax, left + 0.5, at[row.report], percent(row.share, language_in(part)), size, ha="center", **style)
 
 
@@ -375,8 +375,10 @@ def panel_outcomes_title(frame: pd.DataFrame) -> str:
     Reports count whose families all print a number, and add up.
     """
     language = language_in(frame)
-    lacking = frame.loc[unsound(frame) | frame["share"].isna(), "report"] if len(frame) else []
-    known = frame[~frame["report"].isin(lacking)] if len(frame) else frame
+    known = frame
+    if len(frame):
+        lacking = frame.loc[unsound(frame) | frame["share"].isna(), "report"]
+        known = frame[~frame["report"].isin(lacking)]
     if known.empty:
         return say("comparison.title_nothing", language)
     first = known.loc[known.groupby("report", sort=False)["share"].idxmax(), "label"].value_counts(sort=False)
@@ -703,7 +705,7 @@ def _segments(rows: pd.DataFrame, name: str) -> pd.Series[int]:
     """
     rules = next((one for one in load_measures() if name in (one.id, one.family)), None)
     bad = unsound(rows)
-    runs = pd.Series(0, rows.index)
+    runs: dict[int, int] = {}
     for _, part in groups(rows, "organ"):
         parted = [
             b.year != a.year + 1
@@ -713,8 +715,8 @@ def _segments(rows: pd.DataFrame, name: str) -> pd.Series[int]:
             or bool(rules and rules.breaks_between(a.year, b.year))
             for a, b in pairwise(rows_of(part))
         ]
-        runs[part.index] = [0, *np.cumsum(np.array(parted, int)).tolist()]
-    return runs
+        runs |= dict(zip(part.index, [0, *np.cumsum(np.array(parted, int)).tolist()], strict=True))
+    return pd.Series(runs, rows.index, dtype=int)
 
 
 def _breaks(years: pd.Series[int]) -> list[Break]:
@@ -885,8 +887,8 @@ def funnel_data(panel: Panel, language: Language | None = None) -> pd.DataFrame:
     language = language_of(language)
     every = panel.heads[["organ", "year", "scope"]].join(measure_columns(panel, _FUNNEL))
     latest = _latest(_sound(every), ["scope"])
-    bad = (every["state"] == "defined") & unsound(every) if len(every) else pd.Series(dtype=bool)
-    drawn = panel.select((every.index.isin(latest.index) | bad).to_numpy(bool))
+    bad = (every["state"] == "defined") & unsound(every)
+    drawn = panel.select(bad | pd.Series(every.index.isin(latest.index), every.index))
     heads, notes = _shown(drawn, language)
     frame = _measured(drawn, heads, [_FUNNEL], language)
     parts = []
