@@ -68,8 +68,9 @@ def definition(form: Form, measure: Measure, applicant: str = TOTAL, year: int |
     formula = words("measures_over", numerator=numerator, denominator=denominator)
     if row:
         formula = words("measures_within", row=_label(form, f"{row}."), formula=formula)
-    times = measure.factor(year)
-    return formula if times == 1 else words("measures_times", formula=formula, scale=f"{times:g}")
+    days = measure.factor(year) / measure.scale
+    times = [f"{number:g}" for number in (measure.scale, days) if number != 1]
+    return words("measures_times", formula=formula, scale=" × ".join(times)) if times else formula
 
 
 def _sum(form: Form, expression: str, shown_row: bool) -> Words:
