@@ -309,7 +309,7 @@ def in_pandas(form: Form, cells: pd.DataFrame, rules: pd.DataFrame, sums: pd.Dat
 def shares(form: Form, measure: np.ndarray, k: np.ndarray, n: np.ndarray) -> float:
     """Add up values and interval ends."""
     chosen = measures_of(form)
-    scale = np.array([one.scale for one in chosen])[measure]
+    scale = np.array([one.factor() for one in chosen])[measure]
     share = np.array([one.kind == "share" for one in chosen])[measure] & (n > 0) & (k >= 0) & (k <= n)
     defined = (n > 0) & (share | np.array([one.kind != "share" for one in chosen])[measure])
     low, high = interval(k[share], n[share])
@@ -328,7 +328,7 @@ def in_duckdb(form: Form, cells: pd.DataFrame, rules: pd.DataFrame, sums: pd.Dat
 
     z2 = Z95 * Z95
     kinds = pd.DataFrame(
-        [(at, one.scale, one.kind == "share") for at, one in enumerate(measures_of(form))],
+        [(at, one.factor(), one.kind == "share") for at, one in enumerate(measures_of(form))],
         columns=["measure", "scale", "share"],
     )
     base = duckdb.connect()
@@ -367,7 +367,7 @@ def in_duckdb_wide(form: Form, wide: pd.DataFrame) -> Answer:
         k, n = ("+".join(f"{times}*{at[key]}" for key, times in total.items()) or "0" for total in one.sums(form))
         known = f"({n}) > 0" + (f" AND ({k}) >= 0 AND ({k}) <= ({n})" if one.kind == "share" else "")
         ends = f"+ 2 * (({k}) / ({n}) + {z2} / (2 * ({n}))) / (1 + {z2} / ({n}))" if one.kind == "share" else ""
-        told.append(f"CASE WHEN {known} THEN ({k}) * {one.scale} / ({n}) {ends} ELSE 0 END")
+        told.append(f"CASE WHEN {known} THEN ({k}) * {one.factor()} / ({n}) {ends} ELSE 0 END")
     base = duckdb.connect()
     base.register("wide", wide)
     found = base.execute(f"SELECT sum({' + '.join(broken)}), sum({' + '.join(told)}) FROM wide").fetchall()[0]

@@ -32,7 +32,7 @@ from foi_analysis.measures import (
 )
 from foi_analysis.rates import NUMBERS, STATES
 from foi_analysis.report import Cell, Finding, Number
-from foi_analysis.resources import LANGUAGES, language_of, set_language
+from foi_analysis.resources import LANGUAGES, language_of, read_toml, set_language
 from foi_analysis.statistics import newcombe, wilson
 from foi_analysis.teaching.reports import draw_values
 
@@ -43,7 +43,10 @@ REFERENCE = [
     ("release_rate", 236, 395, 59.7, (54.8, 64.5)),
     ("release_rate_without_query_service", 236, 379, 62.3, None),
     ("release_rate_resolvable", 236, 410, 57.6, None),
+    ("granted_in_full_resolvable", 223, 410, 54.4, None),
+    ("release_rate_with_creation", 236, 743, 31.8, (28.5, 35.2)),
     ("decided_on_disclosure_share", 395, 1698, 23.3, None),
+    ("ground_share.withheld_internal_affairs", 89, 143, 62.2, None),
     ("discretionary_share", 128, 143, 89.5, (83.4, 93.5)),
     ("withheld_share", 159, 1698, 9.4, None),
     ("unable_share", 925, 1698, 54.5, None),
@@ -116,7 +119,7 @@ def test_ratios_of_the_reference_report_have_no_interval(reference: Report) -> N
         "clearance": 100 * 1698 / 1691,
         "backlog_ratio": 70 / 77,
         "pending_change": 100 * (70 - 77) / 1768,
-        "implied_days": 70 / (1691 / 250),
+        "implied_days": (77 + 70) / 2 / (1691 / 250),  # 10.9
         "reconsiderations_per_100": 100 * 143 / 1698,
         "suits_per_100": 100 * (18 + 40) / 1698,
     }
@@ -125,6 +128,30 @@ def test_ratios_of_the_reference_report_have_no_interval(reference: Report) -> N
     assert ratios["value"].to_dict() == pytest.approx(expected)
     assert ratios[["low", "high"]].isna().all().all()
     assert frame[frame["kind"] == "share"][["low", "high"]].notna().all().all()
+
+
+def test_working_days_are_data_with_a_source_and_those_of_the_report_year(reference: Report) -> None:
+    entries = read_toml("measures.toml")["working_days"]
+    assert [(one["from"], one["days"]) for one in entries] == [(2008, 365 - 104 - 11), (2025, 365 - 104 - 13)]
+    assert all(one["source"] for one in entries)
+    days = {2024: 250, 2025: 248, 2030: 248, 2019: 250}
+    for year, number in days.items():
+        found = row(replace(reference, year=Finding(str(year))), "implied_days")
+        assert found["value"] == pytest.approx(73.5 * number / 1691)
+    assert row(replace(reference, year=Finding()), "implied_days")["value"] == pytest.approx(73.5 * 250 / 1691)
+    columns = measure_columns(Panel.of([replace(reference, year=Finding("2025"))]), "implied_days")
+    assert columns["value"].tolist() == pytest.approx([73.5 * 248 / 1691])
+    blank = with_values(reference, {"requests.carried_out.total": None, "requests.carried_out.natural_person": None})
+    bounds = [row(replace(blank, year=Finding(str(year))), "implied_days")["upper"] for year in (2024, 2025)]
+    assert float(str(bounds[1])) == pytest.approx(float(str(bounds[0])) * 248 / 250)
+
+
+def test_shares_of_grounds_are_of_grounds_1_to_7_and_add_up(reference: Report) -> None:
+    frame = measure(reference)
+    shares = frame[frame["measure"].str.startswith("ground_share")]
+    assert len(shares) == 7
+    assert shares["value"].sum() == pytest.approx(1)
+    assert set(shares["denominator"]) == {143}
 
 
 # Newcombe (1998), Statistics in Medicine 17: 857-872, table I, method 3 (score without continuity correction).
@@ -197,7 +224,7 @@ def test_many_reports_at_once_are_measured_as_each_alone(form_id: str) -> None:
             k, n = (sum(c * int(values[places[key]] or 0) for key, c in s.items()) for s in (numerator, denominator))
             assert (measured.numerator[i, at], measured.denominator[i, at]) == (k, n)
             assert STATES[measured.codes[i, at]] == ("defined" if n else "undefined")
-            assert not n or measured.value[i, at] == pytest.approx(one.scale * k / n)
+            assert not n or measured.value[i, at] == pytest.approx(one.factor() * k / n)
 
 
 @settings(max_examples=15, deadline=None)
@@ -492,6 +519,7 @@ def test_the_columns_of_one_measure_are_those_of_the_frame(name: str) -> None:
     there = columns[columns["state"] != ""].reset_index(drop=True)
     pd.testing.assert_frame_equal(there[list(NUMBERS)], frame[list(NUMBERS)])
     assert list(there["state"]) == list(frame["state"])
+    assert there[["doubtful", "broken"]].equals(frame[["doubtful", "broken"]])
     assert (len(there) == len(panel)) == (name == "release_rate")
 
 

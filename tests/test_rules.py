@@ -13,7 +13,7 @@ from foi_analysis import Panel, Report, check, load_form
 from foi_analysis.checks import hints, reading_verdicts
 from foi_analysis.form import CellKey, form_ids
 from foi_analysis.formula import quantity_names
-from foi_analysis.judging import pair_years
+from foi_analysis.judging import FEWEST_PAIRS, pair_years, usual_ratios
 from foi_analysis.report import Cell, Finding, Number
 from foi_analysis.resources import read_toml
 from foi_analysis.rules import load_rules, parse_rule
@@ -152,20 +152,33 @@ def test_years_are_paired_within_an_organ_without_a_gap_whatever_the_order() -> 
     assert (last.tolist(), now.tolist()) == ([1], [2])
 
 
-def test_a_jump_stands_out_over_a_panel_only() -> None:
+def test_a_jump_stands_out_over_a_panel_only_and_is_told_as_a_ratio() -> None:
     form = load_form("cn-2021")
     key = CellKey("requests", "new", "total")
     reports = [
         made(2022 + i, {**draw_values(form, n, 400), key: 400 + 10 * n + 15 * i}, organ=f"某{n}市人民政府")
-        for n in range(12)
+        for n in range(30)
         for i in range(2)
     ]
     (jump,) = [rule.id for rule in load_rules() if rule.of_panel]
     assert set(across(*reports).loc[jump, "verdict"]) == {"holds"}
-    reports[-1] = made(2023, {**draw_values(form, 99, 400), key: 40000}, organ="某11市人民政府")
-    found = across(*reports).loc[jump]
-    assert found.loc[found["verdict"] == "broken", "report"].tolist() == ["某11市人民政府2023.html"]
-    assert jump not in across(*reports[:4]).index
+    for new, ratio in ((41400, 60.0), (69, 0.1)):
+        reports[-1] = made(2023, {**draw_values(form, 99, 400), key: new}, organ="某29市人民政府")
+        found = across(*reports).loc[jump]
+        broken = found[found["verdict"] == "broken"]
+        assert broken["report"].tolist() == ["某29市人民政府2023.html"]
+        assert broken["left"].item() == ratio
+        assert 0.9 < broken["right"].item() < 1.2
+    assert jump not in across(*reports[:58]).index, "29 pairs do not tell what is usual"
+
+
+def test_the_usual_range_of_ratios_is_that_computed_by_hand() -> None:
+    # Ratios 0.5, 1, 1, 1.5, 4 of numbers up to 4, 4, 4, 6, 16: the middle is 1; the effects are (1 − 1/0.5) · √4 = −2,
+    # 0, 0, 0.5 · √6 = 1.2247 and 3 · √16 = 12; quartiles 0, 0 and 1.2247. Usual: from 0 to 4 · 1.2247 = 4.899.
+    ratio, least, most = usual_ratios([4, 4, 4, 4, 4], [2, 4, 4, 6, 16])
+    assert ratio.tolist() == [0.5, 1, 1, 1.5, 4]
+    assert least.tolist() == [1, 1, 1, 1, 1]
+    assert most == pytest.approx([1 + 4.898979 / 2, 1 + 4.898979 / 2, 1 + 4.898979 / 2, 3, 1 + 4.898979 / 4], abs=1e-5)
 
 
 def test_rules_about_the_reading_are_data_too_and_all_hold_on_the_reference_report(reference: Report) -> None:
@@ -196,7 +209,7 @@ def test_a_missing_cell_a_disagreement_a_mixture_and_an_unknown_scope_break_the_
 
 def test_every_quantity_that_rules_speak_of_is_described_in_both_languages_and_known() -> None:
     values = draw_values(load_form("cn-2021"), 1, 300)
-    reports = [made(2020 + i, values, organ=f"某{n}市人民政府") for n in range(4) for i in range(2)]
+    reports = [made(2020 + i, values, organ=f"某{n}市人民政府") for n in range(FEWEST_PAIRS) for i in range(2)]
     frame = check(reports).set_index("rule")
     for rule in load_rules():
         if {key for _, key in rule.formula.names} & quantity_names():

@@ -289,13 +289,14 @@ def test_a_measure_stands_with_its_counts_interval_definition_and_limits(referen
     )
     assert "Never join it in one series" in line[5]
     chinese = measure_line(measures_table(reference, "zh", "pace"), "推算的平均办理时间（稳态估计）")
-    assert chinese[1:4] == ["70／1691", "10.3个工作日", "无（比值）"]
+    assert chinese[1:4] == ["147／1691", "10.87个工作日", "无（比值）"]
     appeals = measures_table(reference, "en", "appeals")
     decided = "[Upheld + Corrected + Other result]"
     assert measure_line(appeals, "Reconsiderations: share corrected of those decided")[4] == (
         f"Administrative reconsideration: Corrected ÷ {decided}"
     )
-    assert chinese[4] == "四、结转下年度继续办理 ÷ 一、本年新收政府信息公开申请数量 × 250"
+    carried = "［二、上年结转政府信息公开申请数量 + 四、结转下年度继续办理］"
+    assert chinese[4] == f"{carried} ÷ 一、本年新收政府信息公开申请数量 × 0.5 × 250"
 
 
 def test_measures_keep_their_groups_and_records(reference: Report) -> None:
@@ -320,7 +321,7 @@ DISCLOSED = "Share of concluded requests disclosed"
             "by the identities 13.1%",
         ),
         ({"disclosed": None, "partly_disclosed": None}, DISCLOSED, "not all", "between"),
-        ({"new": 0}, "Implied handling time (steady-state estimate)", "70 / 0", "undefined (0 in the denominator)"),
+        ({"new": 0}, "Implied handling time (steady-state estimate)", "147 / 0", "undefined (0 in the denominator)"),
         (
             {"concluded": 100},
             DISCLOSED,

@@ -71,11 +71,27 @@ class Formula:
 
     @np.errstate(invalid="ignore")
     def sides(self, lookup: Lookup, exact: bool = False) -> tuple[Any, Any]:
-        """Return both sides of a comparison; NaN for both when it is none."""
+        """Return both sides of a comparison; of several joined by ``and``, those of the first that fails, or the first.
+
+        NaN for both when it is no comparison.
+        """
         tree, number = self.tree, Fraction if exact else float
-        if isinstance(tree, ast.Compare) and len(tree.ops) == 1:
-            return _evaluate(tree.left, lookup, number), _evaluate(tree.comparators[0], lookup, number)
-        return np.nan, np.nan
+        parts = tree.values if isinstance(tree, ast.BoolOp) and isinstance(tree.op, ast.And) else [tree]
+        if not all(isinstance(part, ast.Compare) and len(part.ops) == 1 for part in parts):
+            return np.nan, np.nan
+        sides = [[_evaluate(side, lookup, number) for side in _sides(part)] for part in parts]
+        left, right = sides[0]
+        failed: Any = _evaluate(parts[0], lookup, number) == 0
+        for part, (other_left, other_right) in zip(parts[1:], sides[1:], strict=True):
+            fails = (_evaluate(part, lookup, number) == 0) & ~failed
+            left, right = np.where(fails, other_left, left), np.where(fails, other_right, right)
+            failed = failed | fails
+        return left, right
+
+
+def _sides(comparison: ast.expr) -> tuple[ast.expr, ast.expr]:
+    assert isinstance(comparison, ast.Compare)
+    return comparison.left, comparison.comparators[0]
 
 
 @cache

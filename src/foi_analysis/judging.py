@@ -29,7 +29,7 @@ ABSENT = 3
 #: Fewer cells than this, not 0 in either year, show nothing.
 FEWEST_CELLS = 8
 #: With fewer pairs of years than this nothing is usual.
-FEWEST_PAIRS = 4
+FEWEST_PAIRS = 30
 #: How many times the usual spread of changes over a panel a year must stand out (Hidiroglou and Berthelot 1986).
 _WIDTH = 4.0
 _NEW = CellKey("requests", "new", "total")
@@ -106,21 +106,28 @@ def pair_years(panel: Panel) -> tuple[Ints, Ints]:
     return at[places], at[places + 1]
 
 
-def distances(before: npt.ArrayLike, after: npt.ArrayLike) -> tuple[Array, Array]:
-    """Return how far each change of a number lies from the middle of all, and how far is usual, to six decimals.
+def usual_ratios(before: npt.ArrayLike, after: npt.ArrayLike) -> tuple[Array, Array, Array]:
+    """Return the ratio of each number to that of the year before, and the least and the most that is usual.
 
-    Both are positive, of shape (pairs,). The ratio to the year before is made symmetric and weighted by size.
+    All are of shape (pairs,), to six decimals. The range lies around the middle of all ratios, and is the narrower the
+    larger the numbers of a pair are.
     Source: Hidiroglou and Berthelot (1986), Statistical editing and imputation for periodic business surveys,
-    Survey Methodology 12: 73-83.
+    Survey Methodology 12: 73-83, with U = 0.5, A = 0.05 and C = 4.
     """
     first, second = np.asarray(before, np.float64), np.asarray(after, np.float64)
-    ratio = second / first
+    ratio, size = second / first, np.sqrt(np.maximum(first, second))
     middle = _quantile(ratio, 0.5)
-    change = np.where(ratio < middle, 1 - middle / ratio, ratio / middle - 1)
-    effects = change * np.sqrt(np.maximum(first, second))
+    effects = np.where(ratio < middle, 1 - middle / ratio, ratio / middle - 1) * size
     low, centre, high = (_quantile(effects, share) for share in (0.25, 0.5, 0.75))
-    spread = np.maximum(np.where(effects < centre, centre - low, high - centre), abs(0.05 * centre))
-    return np.round(abs(effects - centre), 6), np.round(spread * _WIDTH, 6)
+    fewest = abs(0.05 * centre)
+    ends = centre - _WIDTH * max(centre - low, fewest), centre + _WIDTH * max(high - centre, fewest)
+    least, most = (_ratio_of(end / size, middle) for end in ends)
+    return np.round(ratio, 6), np.round(least, 6), np.round(most, 6)
+
+
+def _ratio_of(change: Array, middle: float) -> Array:
+    """Return the ratio of a change that was made symmetric around the middle."""
+    return middle * np.where(change < 0, 1 / (1 - np.minimum(change, 0)), 1 + change)
 
 
 def _quantile(values: Array, share: float) -> float:
@@ -301,7 +308,7 @@ def _of_pairs(panel: Panel, last: Ints, now: Ints) -> dict[CellKey, Any]:
 
 
 def _changes(panel: Panel, last: Ints, now: Ints) -> tuple[Ints, dict[CellKey, Any]]:
-    """Return the pairs whose change of new requests can be judged, and how far it lies from what is usual.
+    """Return the pairs whose change of new requests can be judged, their ratios, and the range of what is usual.
 
     None when there are fewer pairs than it takes to tell what is usual.
     """
@@ -309,8 +316,8 @@ def _changes(panel: Panel, last: Ints, now: Ints) -> tuple[Ints, dict[CellKey, A
     sized = np.flatnonzero((np.nan_to_num(before) != 0) & (np.nan_to_num(after) != 0))
     if len(sized) < FEWEST_PAIRS:
         return sized[:0], {}
-    away, usual = distances(before[sized], after[sized])
-    return sized, _named("panel", {"new.distance": away, "new.usual": usual})
+    ratio, least, most = usual_ratios(before[sized], after[sized])
+    return sized, _named("panel", {"new.ratio": ratio, "new.least": least, "new.most": most})
 
 
 def _stated(scopes: Array) -> npt.NDArray[np.bool_]:

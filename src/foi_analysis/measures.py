@@ -7,7 +7,7 @@ never be used for. A report is measured as a panel of one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Any, Literal, NamedTuple
@@ -64,8 +64,9 @@ class Measure:
     """A share (a part of a whole) or a ratio, with its definition, who uses it, and what it must not be used for.
 
     ``numerator`` and ``denominator`` are sums of names as in ``linear``; ``{applicant}`` in them stands for a kind
-    of applicant. The value is ``scale`` times their quotient. ``breaks`` are the changes of law across
-    which it is never compared; ``cautions`` those across which a comparison needs a remark.
+    of applicant. The value is ``scale`` times their quotient, and times the working days of the year where it is
+    ``in_days``. ``breaks`` are the changes of law across which it is never compared; ``cautions`` those across which a
+    comparison needs a remark.
     """
 
     id: str
@@ -78,6 +79,11 @@ class Measure:
     texts: Mapping[str, str]
     breaks: tuple[Break, ...] = ()
     cautions: tuple[Break, ...] = ()
+    in_days: bool = False
+
+    def factor(self, year: int | None = None) -> float:
+        """Return what the quotient is multiplied by in a year; where that is unknown, as up to 2024."""
+        return self.scale * (float(working_days(np.nan if year is None else year)) if self.in_days else 1.0)
 
     def name(self, language: Language) -> str:
         """Return the measure's name in `language`."""
@@ -146,6 +152,20 @@ def load_breaks() -> Mapping[str, Break]:
     return {entry["id"]: Break(**entry) for entry in read_toml("measures.toml")["breaks"]}
 
 
+def working_days(years: npt.ArrayLike) -> Array:
+    """Return the working days of each year, as ``measures.toml`` has them; as up to 2024 where a year is unknown.
+
+    >>> working_days([2019, 2024, 2025, None]).tolist()
+    [250.0, 250.0, 248.0, 250.0]
+    """
+    given = np.asarray(years, np.float64)
+    entries = read_toml("measures.toml")["working_days"]
+    days = np.full(given.shape, float(entries[0]["days"]))
+    for entry in entries[1:]:
+        days = np.where(given >= entry["from"], float(entry["days"]), days)
+    return days
+
+
 @cache
 def load_measures() -> tuple[Measure, ...]:
     """Return all measures, in the order of ``measures.toml``.
@@ -162,11 +182,12 @@ def measures_of(form: Form, applicant: str = TOTAL) -> tuple[Measure, ...]:
 
 
 def parse_measure(entry: Mapping[str, Any]) -> Iterator[Measure]:
-    """Yield the measure of an entry of ``measures.toml``; one with ``each``, for every row under that head.
+    """Yield the measure of an entry of ``measures.toml``; one with ``each``, for the rows under that head.
 
     Raises ValueError as ``load_measures`` does.
     """
-    for row in _rows_under(entry["each"]) if "each" in entry else (Term("", "", ""),):
+    rows = _rows_under(entry["each"]) if "each" in entry else [Term("", "", "")]
+    for row in (row for row in rows if row.key not in entry.get("without", ())):
         measure = Measure(
             id=f"{entry['id']}.{row.key}".removesuffix("."),
             family=entry["id"],
@@ -182,6 +203,7 @@ def parse_measure(entry: Mapping[str, Any]) -> Iterator[Measure]:
             },
             breaks=tuple(load_breaks()[name] for name in entry.get("breaks", ())),
             cautions=tuple(load_breaks()[name] for name in entry.get("cautions", ())),
+            in_days=entry.get("in_days", False),
         )
         if not any(measure.applies(load_form(form_id)) for form_id in form_ids()):
             raise ValueError(f"measure {measure.id}: no form has all cells of {measure.numerator!r} over "
@@ -203,22 +225,25 @@ def _without_number(label: str) -> str:
 
 
 class _Part(NamedTuple):
-    """The reports of a panel in one form: their positions (reports,); figures and doubts (reports, cells)."""
+    """The reports of a panel in one form: their positions and years (reports,); figures and doubts (reports, cells)."""
 
     form: Form
     positions: Array
+    years: Array
     values: Array
     doubtful: Array
 
 
 def _parts(panel: Panel) -> Iterator[_Part]:
     """Yield the reports of each form; of a panel without reports, no reports of one form."""
+    years = np.array([float(year or "nan") for year in panel.heads["year"]])
     for form in panel.forms:
-        yield _Part(form, panel.reports_of(form.id), panel.values(form.id), panel.doubts(form.id))
+        at = panel.reports_of(form.id)
+        yield _Part(form, at, years[at], panel.values(form.id), panel.doubts(form.id))
     if not panel.forms:
         form = load_form("cn-2021")
         nothing = np.zeros((0, len(form.cells)))
-        yield _Part(form, np.zeros(0, np.int64), nothing, nothing.astype(bool))
+        yield _Part(form, np.zeros(0, np.int64), years, nothing, nothing.astype(bool))
 
 
 def _heads(panel: Panel) -> dict[str, Any]:
@@ -325,41 +350,80 @@ def _coded(codes: Array, texts: Sequence[str]) -> Any:
 
 def _measured(panel: Panel, part: _Part, rows: Sequence[_Row], known: Sequence[_Row]) -> pd.DataFrame:
     """Measure the reports of one form: positions in the panel and in the `known` rows, then what was found."""
-    form = part.form
-    rates = evaluate(form, part.values, [row.measure.quotient(form, row.applicant) for row in rows])
-    at = {key: place for place, key in enumerate(form.cells)}
-    cells = [[at[key] for key in row.measure.cells(form, row.applicant)] for row in rows]
-    flags = {"doubtful": part.doubtful, "broken": in_broken_identity(panel, form)}
-    marked = {name: np.stack([flag[:, some].any(axis=1) for some in cells], axis=1) for name, flag in flags.items()}
-    numbers = {name: getattr(rates, name) for name in (*NUMBERS, "codes")}
+    found = _evaluated(part, [(row.measure, row.applicant) for row in rows])
+    marked = _flagged(panel, part, [row.measure.cells(part.form, row.applicant) for row in rows])
+    numbers = {name: getattr(found, name) for name in (*NUMBERS, "codes")}
     report, row = np.meshgrid(part.positions, [known.index(one) for one in rows], indexing="ij")
     columns = {"report": report, "row": row, **numbers, **marked}
     return pd.DataFrame({name: column.ravel() for name, column in columns.items()}, copy=False)
 
 
-def measure_values(form: Form, values: npt.ArrayLike, applicant: str = TOTAL) -> Rates:
+def _evaluated(part: _Part, wanted: Sequence[tuple[Measure, str]]) -> Rates:
+    """Return measures, each of a kind of applicant, for the reports of one form; shape (reports, measures)."""
+    found = evaluate(part.form, part.values, [one.quotient(part.form, applicant) for one, applicant in wanted])
+    return _in_days(found, [one for one, _ in wanted], part.years)
+
+
+def _in_days(rates: Rates, measures: Sequence[Measure], years: Array) -> Rates:
+    """Return the same with the measures in working days multiplied by those of each report's year."""
+    timed = np.array([one.in_days for one in measures], bool)
+    if not timed.any():
+        return rates
+    times = np.where(timed, working_days(years)[:, None], 1.0)
+    return replace(rates, **{name: getattr(rates, name) * times for name in ("value", "lower", "upper")})
+
+
+def _flagged(panel: Panel, part: _Part, cells: Sequence[Sequence[CellKey]]) -> dict[str, Array]:
+    """Return for sets of cells whether one of them is in doubt, or in a broken identity; shape (reports, sets)."""
+    at = {key: place for place, key in enumerate(part.form.cells)}
+    places = [[at[key] for key in some] for some in cells]
+    flags = {"doubtful": part.doubtful, "broken": in_broken_identity(panel, part.form)}
+    return {name: np.stack([flag[:, some].any(axis=1) for some in places], axis=1) for name, flag in flags.items()}
+
+
+def measure_values(
+    form: Form, values: npt.ArrayLike, applicant: str = TOTAL, years: npt.ArrayLike | None = None
+) -> Rates:
     """Return the measures of many reports of one form as arrays of shape (reports, measures).
 
-    ``values`` has the shape (reports, cells); the measures are those of ``measures_of(form, applicant)``. Parameters
-    and errors otherwise as in ``rates.evaluate``.
+    ``values`` has the shape (reports, cells); the measures are those of ``measures_of(form, applicant)``. ``years``, of
+    shape (reports,), are those whose working days count; unknown when not given. Parameters and errors otherwise as in
+    ``rates.evaluate``.
     """
-    return evaluate(form, values, [one.quotient(form, applicant) for one in measures_of(form, applicant)])
+    measures = measures_of(form, applicant)
+    found = evaluate(form, values, [one.quotient(form, applicant) for one in measures])
+    return _in_days(found, measures, np.full(len(found.codes), np.nan) if years is None else np.asarray(years))
 
 
 def measure_columns(panel: Panel, measure: str, applicant: str = TOTAL) -> pd.DataFrame:
     """Return one measure for every report of a panel: index the report's number, columns those of ``measure``.
 
-    Columns: numerator, denominator, value, low, high, lower, upper, state; empty in ``state``, NaN elsewhere, where the
-    form of a report lacks its cells.
+    Columns: numerator, denominator, value, low, high, lower, upper, state, doubtful, broken; empty in ``state``, False
+    in the last two, NaN elsewhere, where the form of a report lacks its cells.
     """
     columns: dict[str, Array] = {name: np.full(len(panel), np.nan) for name in NUMBERS}
     columns["state"] = np.full(len(panel), "", object)
+    columns |= {name: np.zeros(len(panel), bool) for name in ("doubtful", "broken")}
     for part in _parts(panel):
         for one in (one for one in measures_of(part.form, applicant) if one.id == measure):
-            rates = evaluate(part.form, part.values, [one.quotient(part.form, applicant)])
-            for name in NUMBERS:
-                columns[name][part.positions] = getattr(rates, name)[:, 0]
-            columns["state"][part.positions] = np.array(STATES, object)[rates.codes[:, 0]]
+            rates = _evaluated(part, [(one, applicant)])
+            found = {name: getattr(rates, name) for name in NUMBERS} | {"state": np.array(STATES, object)[rates.codes]}
+            for name, column in (found | _flagged(panel, part, [one.cells(part.form, applicant)])).items():
+                columns[name][part.positions] = column[:, 0]
+    return pd.DataFrame(columns)
+
+
+def unsound_cells(panel: Panel, keys: Iterable[CellKey]) -> pd.DataFrame:
+    """Return whether one of the cells is in doubt in each report, or in a broken identity: columns doubtful, broken.
+
+    Cells that a report's form lacks count for nothing.
+    """
+    columns = {name: np.zeros(len(panel), bool) for name in ("doubtful", "broken")}
+    wanted = list(keys)
+    for part in _parts(panel):
+        there = [key for key in wanted if key in part.form.identities_of]
+        for name, column in _flagged(panel, part, [there]).items():
+            columns[name][part.positions] = column[:, 0]
     return pd.DataFrame(columns)
 
 

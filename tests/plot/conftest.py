@@ -81,7 +81,7 @@ def strange(reference: Report) -> dict[str, Report]:
 
 FORMS = {2019: "cn-2019", 2020: "cn-2019", 2021: "cn-2021", 2022: "cn-2021-hybrid"}
 SCOPES = ("own organ", "whole government", "unknown")
-STRANGE_PANELS = ("empty", "one", "many", "blank", "nameless", "twice", "long", "years", "huge")
+STRANGE_PANELS = ("empty", "one", "many", "blank", "nameless", "twice", "long", "years", "huge", "limits")
 
 
 def drawn(organ: str, year: int, seed: int, size: int = 300, scope: str = "own organ") -> Report:
@@ -111,5 +111,6 @@ def panels() -> dict[str, Panel]:
         "twice": Panel.of([one, replace(one, name="again"), drawn("某县人民政府", 2022, 3)]),
         "long": Panel.of([drawn("某某某某某某某某区人民政府及其所属各部门" * 4, year, year) for year in (2021, 2022)]),
         "years": Panel.of([drawn("甲市", year, year, 90_000) for year in range(2021, 2036)]),
+        "limits": Panel.of([drawn(f"{at}市", 2023, at, 5 + at * at) for at in range(40)]),
         "huge": Panel.of([drawn(f"{at}市", 2023, at, 50_000_000) for at in range(8)]),
     }

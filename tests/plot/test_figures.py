@@ -152,7 +152,9 @@ def test_points_stand_on_their_intervals(reference: Report) -> None:
     frame = data_of("grounds", reference)
     ax = draw("grounds", frame)
     points = np.vstack([c.get_offsets() for c in ax.collections if len(c.get_offsets()) and c.get_paths()])
-    known = sorted(frame["value"])
+    known = sorted(frame["value"].dropna())
+    assert frame["text"].iloc[-1] == "16"
+    assert set(frame["denominator"].dropna()) == {143}
     assert sorted(points[:, 0].tolist())[-len(known) :] == pytest.approx(known)
     assert frame["ground"].tolist()[:2] == ["withheld_internal_affairs", "withheld_enforcement_file"]
     assert frame["ground"].iloc[-1] == "withheld_query_service"
@@ -291,15 +293,20 @@ def test_years_are_joined_only_where_nothing_parts_them(panel: Panel) -> None:
     assert received.nunique() == 1
 
 
-def test_scopes_stand_apart_and_the_funnel_tells_where_limits_are_missing(panel: Panel) -> None:
+def test_scopes_stand_apart_and_points_of_too_few_organs_have_no_limits(panel: Panel) -> None:
     frame = data_of("funnel", panel)
-    limited = frame[frame["target"].notna()]
-    assert set(limited["scope"]) == {"whole government"}
+    assert frame["target"].isna().all()
+    assert frame.loc[~frame["broken"], "organ"].is_unique
     axes = draw("funnel", panel)
     assert len(axes) == 1
-    assert written(axes).count("Too few reports for limits") == 3
-    points = axes[0].collections[-1].get_offsets()
-    assert sorted(points[:, 0].tolist()) == sorted(limited["denominator"].tolist())
+    assert written(axes).replace("\n", " ").count("Too few organs for limits (fewer than 20)") == 4
+    assert not axes[0].lines
+    points = np.vstack([collection.get_offsets() for collection in axes[0].collections])
+    government = frame[frame["scope"] == "whole government"]
+    assert sorted(points[:, 0].tolist()) == sorted(government["denominator"].tolist())
+    assert title(axes) == (
+        "Too few organs for limits; disclosed, of all concluded: 0.0% to 40.6% in the latest reports of 3 organs"
+    )
 
 
 def test_stock_and_chain_say_by_how_much_years_do_not_join(panel: Panel) -> None:
@@ -312,9 +319,15 @@ def test_stock_and_chain_say_by_how_much_years_do_not_join(panel: Panel) -> None
     assert texts.count("≠") == 3
 
 
-def test_ranks_are_those_that_intervals_leave_open(panel: Panel) -> None:
+def test_ranks_are_those_that_differences_leave_open(panel: Panel) -> None:
     frame = data_of("panel_definitions", panel)
-    ranked = frame.dropna(subset=["rank"])
-    assert set(ranked["scope"]) == {"whole government", "government and its office"} - {"government and its office"}
-    assert (ranked["best_rank"] <= ranked["rank"]).all()
-    assert (ranked["rank"] <= ranked["worst_rank"]).all()
+    ranked = frame.dropna(subset=["best_rank"])
+    assert set(ranked["scope"]) == {"whole government"}
+    assert set(ranked["report"]) == {"suqian_city_2024", "pingtan_2025", "huaian_hongze_2023"}
+    spans = ranked[ranked["measure"] == "disclosed_or_partly_share"].set_index("report")["beside"]
+    # 1902/3521 less 71/148: 6.0 points, Newcombe −2.0 to 14.1; less 4/21 and 71/148 less 4/21: certain.
+    assert spans.to_dict() == {"suqian_city_2024": "1–2", "pingtan_2025": "1–2", "huaian_hongze_2023": "3"}
+    assert title(draw("panel_definitions", frame)) == (
+        "Certain and the same under all 5 definitions: the order of 2 of 3 pairs of organs; certain, and reversed by "
+        "the definition: 0"
+    )

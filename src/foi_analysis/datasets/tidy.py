@@ -253,6 +253,7 @@ def _measure(measure: Measure) -> Code:
     }
     texts = {f"{name}_{language}": text(language) for name, text in said.items() for language in LANGUAGES}
     scale = f"{measure.scale:g} * " if measure.scale != 1 else ""
+    scale += "working days of the year * " if measure.in_days else ""
     quotient = f"{scale}({measure.numerator}) / ({measure.denominator})"
     return {"kind": "measure", "key": measure.id, "definition": quotient, **texts}
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -13,9 +14,9 @@ import seaborn as sns
 from matplotlib.axes import Axes
 
 from foi_analysis.bilingual import number, percent
-from foi_analysis.form import CellKey
+from foi_analysis.form import CellKey, Form
 from foi_analysis.judging import ABSENT, judge_years
-from foi_analysis.measures import Break, load_breaks, load_measures, measure_columns
+from foi_analysis.measures import Break, load_breaks, load_measures, measure_columns, unsound_cells
 from foi_analysis.panel import Panel, scope_name
 from foi_analysis.plot.figure import (
     GAP,
@@ -44,6 +45,7 @@ from foi_analysis.plot.theme import (
     themed,
     width_of,
 )
+from foi_analysis.plot.unsound import MARK, marked, unsound, unsound_notes
 from foi_analysis.plot.words import (
     brief,
     groups,
@@ -58,21 +60,30 @@ from foi_analysis.plot.words import (
 )
 from foi_analysis.resources import Language, language_of, say
 from foi_analysis.rules import VERDICTS
-from foi_analysis.statistics import Z_LIMITS, Funnel, rank_range
+from foi_analysis.statistics import Z_LIMITS, Funnel, Model, newcombe, rank_range
 from foi_analysis.statistics import funnel as fit
 
 #: So many reports, and organs with a series, a figure shows; of the rest it says how many they are.
 REPORTS, ORGANS = 60, 12
-#: With fewer reports of one scope no limits are drawn around their common share.
-LIMITS_FROM = 5
+#: With fewer organs of one scope no limits are drawn around their common share.
+LIMITS_FROM = 20
 _HEADS = ["report", "organ", "organ_label", "year", "form", "scope", "scope_label"]
-_NUMBERS = ("kind", "state", "numerator", "denominator", "value", "low", "high", "lower", "upper")
+_NUMBERS = (
+    "kind", "state", "numerator", "denominator", "value", "low", "high", "lower", "upper", "doubtful", "broken",
+)  # fmt: skip
 _APPEALS = ("reconsideration_corrected_decided", "suits_corrected_decided")
-_DEFINITIONS = ("disclosed_share", "disclosed_or_partly_share", "release_rate", "release_rate_without_query_service")
+_DEFINITIONS = (
+    "disclosed_share", "disclosed_or_partly_share", "release_rate_with_creation", "release_rate",
+    "release_rate_without_query_service",
+)  # fmt: skip
 _CONCLUDED = CellKey("requests", "concluded", "total")
 #: The figures whose names a figure of one report bears, too.
 _NAMES = {name: f"panel_{name}" for name in ("outcomes", "appeals", "definitions")}
 _FUNNEL = "disclosed_share"
+#: So many points of a scope, or more, are drawn in a funnel.
+_POINTS = 2
+#: Behind a share that is not compared with those of other forms, in a frame's texts.
+_APART = " †"
 _JOINED = ("organ", "group", "year", "quantity", "quantity_label", "shown", "difference", "verdict")
 #: Points: a row of a figure, the space before a scope, the heights of a series and of a funnel, and the smallest text.
 _STEP, _BEFORE, _SERIES_HEIGHT, _FUNNEL_HEIGHT, _SMALLEST = 13.0, 8.0, 64.0, 190.0, 6.0
@@ -108,16 +119,19 @@ def _of_panel(
     language: Language,
     notes: Iterable[str],
     tables: Iterable[str] = (),
-    **attrs: Any,
+    by_row: bool = True,
 ) -> pd.DataFrame:
-    """Return the frame with unit, source, notes and caption of a figure of a panel."""
+    """Return the frame with unit, source, notes and caption of a figure of a panel.
+
+    `tables` are those whose rows are compared, which is said unless the figure does so itself (not `by_row`).
+    """
     years = sorted(year for year in panel.heads["year"] if year)
     span = say("figures.unknown", language)
     if years:
         span = say("comparison.span", language, first=years[0], last=years[-1])
     organs = number(len({organ for organ in panel.heads["organ"] if organ}), language)
     source = say("comparison.subtitle", language, reports=number(len(panel), language), organs=organs, years=span)
-    compared = [panel.common(table).sentence(language) for table in tables if panel.forms]
+    compared = [panel.common(table).sentence(language) for table in tables if panel.forms and by_row]
     scopes = [say("comparison.scopes", language)] if tables and frame["scope"].nunique() > 1 else []
     said = [*compared, *scopes, *notes]
     return with_words(
@@ -128,7 +142,6 @@ def _of_panel(
         source=source,
         notes=[say(f"comparison.note_{name}", language), *said],
         caption=joined([say(f"comparison.caption_{name}", language), *said], language),
-        **attrs,
     )
 
 
@@ -144,13 +157,29 @@ def _named(frame: pd.DataFrame, language: Language) -> pd.Series[str]:
 def _measured(panel: Panel, heads: pd.DataFrame, names: Sequence[str], language: Language) -> pd.DataFrame:
     """Return measures of the reports shown: one row a report and measure, those that a report's form lacks left out."""
     known = {one.id: one for one in load_measures()}
-    parts = []
+    shown, parts = panel.select(heads.index.to_numpy(np.int64)), []
     for name in names:
-        rows = measure_columns(panel, name).loc[heads.index].assign(measure=name, kind=known[name].kind, unit="")
+        rows = measure_columns(shown, name).set_axis(heads.index).assign(measure=name, kind=known[name].kind, unit="")
         rows["text"] = [measure_text(row, language) if row.state else "" for row in rows_of(rows)]
-        parts.append(heads.join(rows)[rows["state"] != ""])
+        parts.append(heads.join(rows.assign(text=marked(rows)))[rows["state"] != ""])
     frame = pd.concat(parts) if parts else heads.assign(measure="")
     return frame.assign(label=_named(frame, language)).rename_axis("at").reset_index()
+
+
+def _unsound_notes(frame: pd.DataFrame, language: Language) -> list[str]:
+    """Name the reports of a frame of measures whose numbers are not compared, with what they print."""
+    printed = [
+        percent(row.value, language) if row.state == "defined" else row.text.removesuffix(MARK)
+        for row in rows_of(frame)
+    ]
+    return unsound_notes(frame, language, "label", "group", printed)
+
+
+def _latest(frame: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Return the latest report of each organ, of those whose organ is known, within each of some groups."""
+    years = pd.to_numeric(frame["year"], errors="coerce").fillna(0)
+    ordered = frame[frame["organ"] != ""].assign(latest=years).sort_values("latest", kind="stable")
+    return ordered.drop_duplicates(["organ", *by], keep="last").drop(columns="latest")
 
 
 class _Rows:
@@ -213,25 +242,61 @@ def panel_outcomes_data(panel: Panel, language: Language | None = None) -> pd.Da
     -------
     DataFrame
         Columns: report, organ, year, form, scope and their labels, group (organ and year), family, label, count (NaN
-        where a row of it prints no number), concluded, share (0 to 1; NaN where not known), text.
+        where a row of it prints no number), concluded, share (0 to 1; NaN where not known), broken (the families do not
+        add up to what is concluded, or another identity over them is broken), doubtful (a reading is in doubt),
+        comparable (the family has the same rows as in most of the reports), text.
     """
     language = language_of(language)
     heads, notes = _shown(panel, language)
+    shown = panel.select(heads.index.to_numpy(np.int64))
+    totals = [CellKey("requests", row, "total") for form in shown.forms for row in _outcomes(form)]
+    flags = unsound_cells(shown, dict.fromkeys([*totals, _CONCLUDED]))
+    usual = _usual_rows(shown)
     rows = []
-    for at, head in zip(heads.index.tolist(), heads.itertuples(index=False, name=None), strict=True):
-        form = panel.forms[panel.form_codes[at]]
-        values = {
-            row.key: float(panel.column(CellKey("requests", row.key, "total"))[at])
-            for row in form.table("requests").rows
-        }
-        concluded = values["concluded"]
+    for at, head in enumerate(heads.itertuples(index=False, name=None)):
+        form = shown.forms[shown.form_codes[at]]
+        values = {row: float(shown.column(CellKey("requests", row, "total"))[at]) for row in _outcomes(form)}
+        concluded, whole = float(shown.column(_CONCLUDED)[at]), sum(values.values())
+        broken = bool(flags["broken"][at]) or (whole != concluded and not np.isnan(whole - concluded))
         for term, members in form.families():
             amount = sum(values[row] for row in members)
             share = amount / concluded if concluded > 0 and 0 <= amount <= concluded else np.nan
             text = percent(share, language) or say("figures.not_printed_short", language)
-            rows.append((*head, term.key, brief(term, language), amount, concluded, share, text))
-    frame = pd.DataFrame(rows, columns=[*_HEADS, "family", "label", "count", "concluded", "share", "text"])
-    return _of_panel(frame.assign(group=_named(frame, language)), "outcomes", panel, language, notes, ["requests"])
+            family = (term.key, brief(term, language), amount, concluded, share)
+            rows.append((*head, *family, broken, bool(flags["doubtful"][at]), usual[term.key] == members, text))
+    names = ["family", "label", "count", "concluded", "share", "broken", "doubtful", "comparable", "text"]
+    frame = pd.DataFrame(rows, columns=[*_HEADS, *names])
+    frame = frame.assign(group=_named(frame, language))
+    sums = frame.groupby("report", sort=False)["count"].transform(lambda counts: counts.sum(skipna=False))
+    said = [
+        say("comparison.sum_of", language, sum=printed(total, language), concluded=printed(row.concluded, language))
+        if row.family == frame["family"].iloc[0]
+        else ""
+        for total, row in zip(sums, rows_of(frame), strict=True)
+    ]
+    all_six = frame.assign(what=say("comparison.all_outcomes", language))
+    notes = [*unsound_notes(all_six, language, "group", "what", said), *notes]
+    frame["text"] = [
+        text if same else text + _APART for text, same in zip(marked(frame), frame["comparable"], strict=True)
+    ]
+    apart = list(dict.fromkeys(frame.loc[~frame["comparable"], "label"]))
+    if apart:
+        notes = [say("comparison.note_apart", language, families=listed(apart, language)), *notes]
+    return _of_panel(frame, "outcomes", panel, language, notes, ["requests"], by_row=False)
+
+
+def _outcomes(form: Form) -> list[str]:
+    """Return the rows of all outcomes."""
+    return [row for _, rows in form.families() for row in rows]
+
+
+def _usual_rows(panel: Panel) -> dict[str, tuple[str, ...]]:
+    """Return for each family of outcome the rows that it has in most reports; of a tie the later form's."""
+    found: dict[str, Counter[tuple[str, ...]]] = {}
+    for at, form in reversed(list(enumerate(panel.forms))):
+        for term, members in form.families():
+            found.setdefault(term.key, Counter())[tuple(members)] += int((panel.form_codes == at).sum())
+    return {family: rows.most_common(1)[0][0] for family, rows in found.items()}
 
 
 @themed
@@ -251,9 +316,13 @@ def panel_outcomes(
     -------
     Axes
         One row a report, one column a family. Hatched: a cell that it rests on prints no number, or the printed numbers
-        contradict each other.
+        contradict each other: the families of every other row add up to all that is concluded. Dotted: a family that
+        has other rows in the form of most reports, and is not compared.
     """
-    needed = ("report", "organ", "organ_label", "year", "scope_label", "family", "label", "share", "concluded")
+    needed = (
+        "report", "organ", "organ_label", "year", "scope_label", "family", "label", "share", "concluded", "broken",
+        "doubtful", "comparable",
+    )  # fmt: skip
     frame = tidy(data, panel_outcomes_data, needed, language)
     words, place = language_in(frame), room(ax, width)
     if frame.empty:
@@ -280,9 +349,10 @@ def panel_outcomes(
 
 
 def _draw_shares(ax: Axes, left: int, part: pd.DataFrame, at: Mapping[str, float], size: float) -> None:
-    """Draw a column of the heat map: the darker the larger the share, hatched where there is none."""
-    known, unknown = part[part["share"].notna()], part[part["share"].isna()]
-    shades = [SHADES[min(int(share * len(SHADES)), len(SHADES) - 1)] for share in known["share"]]
+    """Draw a column of the heat map: the darker the larger the share; hatched or dotted where nothing is compared."""
+    hatched = part["share"].isna() | unsound(part)
+    shaded, dotted = part[~hatched & part["comparable"]], part[~hatched & ~part["comparable"]]
+    shades = [SHADES[min(int(share * len(SHADES)), len(SHADES) - 1)] for share in shaded["share"]]
     box: dict[str, Any] = {
         "width": 0.96,
         "height": _STEP - 1.5,
@@ -290,15 +360,25 @@ def _draw_shares(ax: Axes, left: int, part: pd.DataFrame, at: Mapping[str, float
         "edgecolor": RULE,
         "linewidth": 0.4,
     }
-    ax.barh(known["report"].map(at), color=shades, **box)
-    ax.barh(unknown["report"].map(at), color=PAPER, hatch="/////", **box)
-    for row in rows_of(known):
-        beside(ax, left + 0.5, at[row.report], percent(row.share, language_in(part)), size, ha="center")
+    ax.barh(shaded["report"].map(at), color=shades, **box)
+    for rows, hatch in ((part[hatched], "/////"), (dotted, "....")):
+        ax.barh(rows["report"].map(at), color=PAPER, hatch=hatch, **box)
+    ground = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.6}
+    for row in rows_of(part.dropna(subset=["share"])):
+        style: dict[str, Any] = {} if row.Index in shaded.index else {"bbox": ground}
+        beside(ax, left + 0.5, at[row.report], percent(row.share, language_in(part)), size, ha="center", **style)
 
 
 def panel_outcomes_title(frame: pd.DataFrame) -> str:
-    """Return the finding of ``panel_outcomes``: which family is the largest in most reports."""
-    language, known = language_in(frame), frame.dropna(subset=["share"])
+    """Return the finding of ``panel_outcomes``: which family is the largest in most reports.
+
+    Reports count whose families all print a number, and add up.
+    """
+    language = language_in(frame)
+    known = frame
+    if len(frame):
+        lacking = frame.loc[unsound(frame) | frame["share"].isna(), "report"]
+        known = frame[~frame["report"].isin(lacking)]
     if known.empty:
         return say("comparison.title_nothing", language)
     first = known.loc[known.groupby("report", sort=False)["share"].idxmax(), "label"].value_counts(sort=False)
@@ -320,7 +400,8 @@ def panel_appeals_data(panel: Panel, language: Language | None = None) -> pd.Dat
     -------
     DataFrame
         Columns: report, organ, year, form, scope and their labels, measure, group (the measure in words), label (organ
-        and year), text, beside (the counts, short), and those of ``foi.measure``.
+        and year), text, beside (the counts, short), and those of ``foi.measure``. Rows that are broken or doubtful are
+        marked, and enter no finding.
     """
     language = language_of(language)
     heads, notes = _shown(panel, language)
@@ -328,7 +409,7 @@ def panel_appeals_data(panel: Panel, language: Language | None = None) -> pd.Dat
     frame["group"] = [say(f"comparison.head_{name}", language) for name in frame["measure"]]
     pairs = zip(frame["numerator"], frame["denominator"], strict=True)
     frame["beside"] = [_counts(corrected, decided, language) for corrected, decided in pairs]
-    return _of_panel(frame, "appeals", panel, language, notes, ["review"])
+    return _of_panel(frame, "appeals", panel, language, [*_unsound_notes(frame, language), *notes], ["review"])
 
 
 def _counts(part: float, whole: float, language: Language) -> str:
@@ -377,7 +458,8 @@ def _forests(frame: pd.DataFrame, title: str, color: str, ax: Axes | None, width
     axes = start(place, frame, title, tall * down, rows=[1] * down, columns=[1] * across, sharey=True)
     for one, part, head in zip(axes.flat, parts, heads, strict=False):
         y = [rows.at[report] for report in part["report"]]
-        forest(one, part, y, [color] * len(part), end=1.0)
+        bad = unsound(part)
+        forest(one, part, y, list(np.where(bad, MUTED, color)), hollow=bad.tolist(), end=1.0)
         for where, text in zip(y, part["beside"], strict=True):
             beside(one, 1, where, text, size, right=GAP + 3, xycoords=one.get_yaxis_transform())
         one.set_title(head, size=_SMALLEST, pad=4)
@@ -399,7 +481,8 @@ def _forests(frame: pd.DataFrame, title: str, color: str, ax: Axes | None, width
 def panel_appeals_title(frame: pd.DataFrame) -> str:
     """Return the finding of ``panel_appeals``: how far shares corrected run, and how wide their intervals are."""
     language = language_in(frame)
-    known = frame[(frame["measure"] == _APPEALS[0]) & (frame["state"] == "defined")]
+    known = _sound(frame)
+    known = known[known["measure"] == _APPEALS[0]] if len(known) else known
     if known.empty:
         return say("comparison.title_nothing", language)
     return say(
@@ -410,6 +493,11 @@ def panel_appeals_title(frame: pd.DataFrame) -> str:
         low=percent(known["value"].min(), language),
         high=percent(known["value"].max(), language),
     )
+
+
+def _sound(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows whose share is defined and rests on sound cells alone."""
+    return frame[(frame["state"] == "defined") & ~unsound(frame)] if len(frame) else frame
 
 
 def panel_definitions_data(panel: Panel, language: Language | None = None) -> pd.DataFrame:
@@ -423,36 +511,39 @@ def panel_definitions_data(panel: Panel, language: Language | None = None) -> pd
     Returns
     -------
     DataFrame
-        Columns as of ``panel_appeals_data``, and rank (by the share alone), best_rank and worst_rank (those that the
-        intervals leave open), all within the scope and among the reports of the figure, 1 for the highest; NA where
-        there is no share, or none to compare it with. ``beside`` is the range of ranks.
+        Columns as of ``panel_appeals_data``, and best_rank and worst_rank: those that remain possible when only the
+        differences count whose 95% Newcombe interval excludes 0. Ranked is one report an organ, its latest with sound
+        numbers, within the scope and among the reports of the figure, 1 for the highest; NA for the others. ``beside``
+        is the range of ranks.
     """
     language = language_of(language)
     heads, notes = _shown(panel, language)
     frame = _measured(panel, heads, _DEFINITIONS, language)
     frame["group"] = [say(f"comparison.head_{name}", language) for name in frame["measure"]]
     frame = frame.join(_ranks(frame))
+    notes = [*_unsound_notes(frame, language), *notes]
     frame["beside"] = [_span(best, worst) for best, worst in zip(frame["best_rank"], frame["worst_rank"], strict=True)]
     frame["text"] = [
-        text if ranks == "–" else say("comparison.with_ranks", language, text=text, ranks=ranks)
+        say("comparison.with_ranks", language, text=text, ranks=ranks) if ranks else text
         for text, ranks in zip(frame["text"], frame["beside"], strict=True)
     ]
     return _of_panel(frame, "definitions", panel, language, notes, ["requests"])
 
 
 def _ranks(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the rank of each share within its scope, and the best and worst that the intervals leave open."""
-    ranks = pd.DataFrame(index=frame.index, columns=["rank", "best_rank", "worst_rank"], dtype="Int64")
-    for _, part in groups(frame[frame["state"] == "defined"], ["measure", "scope"]):
-        if len(part) > 1:
-            rank = part["value"].rank(ascending=False, method="min")
-            ranks.loc[part.index] = np.column_stack([rank, *rank_range(part["low"], part["high"])]).astype(int)
+    """Return the best and the worst rank that remain possible for the latest sound report of each organ."""
+    ranks = pd.DataFrame(index=frame.index, columns=["best_rank", "worst_rank"], dtype="Int64")
+    for _, part in groups(_sound(frame), ["measure", "scope"]):
+        latest = _latest(part, [])
+        if len(latest) > 1:
+            ends = rank_range(latest["numerator"], latest["denominator"])
+            ranks.loc[latest.index] = np.column_stack(ends).astype(int)
     return ranks
 
 
 def _span(best: Any, worst: Any) -> str:
     if pd.isna(best):
-        return "–"
+        return ""
     return str(best) if best == worst else f"{best}–{worst}"
 
 
@@ -460,7 +551,7 @@ def _span(best: Any, worst: Any) -> str:
 def panel_definitions(
     data: Panel | pd.DataFrame, ax: Axes | None = None, *, language: Language | None = None, width: float = 16.0
 ) -> np.ndarray:
-    """Draw four definitions of the share disclosed for each report, with the ranks that remain possible in its scope.
+    """Draw five definitions of the share disclosed for each report, with the ranks that remain possible in its scope.
 
     Parameters
     ----------
@@ -480,14 +571,31 @@ def panel_definitions(
 
 
 def panel_definitions_title(frame: pd.DataFrame) -> str:
-    """Return the finding of ``panel_definitions``: how many places a report changes with the definition alone."""
+    """Return the finding of ``panel_definitions``: how many pairs of organs have one order under every definition."""
     language = language_in(frame)
-    ranked = frame.dropna(subset=["rank"]).groupby("report")["rank"] if "rank" in frame else None
-    moves = (ranked.max() - ranked.min())[ranked.size() > 1] if ranked is not None else pd.Series(dtype="Int64")
-    if moves.empty:
+    if _sound(frame).empty:
         return say("comparison.title_nothing", language)
-    changed = int((moves > 0).sum())
-    return say("comparison.title_definitions", language, places=int(moves.max()), n=changed, all=len(moves))
+    orders = _orders(frame)
+    if orders.empty:
+        return say("comparison.title_alone", language)
+    same = orders.abs().all(axis=1) & (orders.nunique(axis=1) == 1)
+    turned = orders.eq(1).any(axis=1) & orders.eq(-1).any(axis=1)
+    counts = {"all": len(orders), "same": int(same.sum()), "turned": int(turned.sum()), "n": orders.shape[1]}
+    return say("comparison.title_definitions", language, **counts)
+
+
+def _orders(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the order of each two ranked reports of a scope by definition: 1, -1, or 0 where it is open.
+
+    Only pairs that are ranked under every definition of the frame have a row.
+    """
+    ranked = frame.dropna(subset=["best_rank"]) if "best_rank" in frame else frame.iloc[:0]
+    found: dict[str, dict[tuple[str, str], int]] = {name: {} for name in frame["measure"].unique()}
+    for (name, _), part in groups(ranked, ["measure", "scope"]):
+        for one, other in combinations(rows_of(part.sort_values("report", kind="stable")), 2):
+            low, high = newcombe(one.numerator, one.denominator, other.numerator, other.denominator)
+            found[name][one.report, other.report] = int(low > 0) - int(high < 0)
+    return pd.DataFrame(found).dropna().astype(int)
 
 
 # ---- series over the years ----
@@ -499,6 +607,12 @@ _SERIES: Mapping[str, tuple[CellKey | None, str]] = {
     "unable": (None, "unable_share"),
     "direct": (CellKey("review", "litigation_direct", "total"), "route_corrected_all.litigation_direct"),
 }
+
+
+_TRENDS = [
+    "organ", "organ_label", "scope", "report", "year", "form", "group", "series", "series_label", "label", "value",
+    "low", "high", "doubtful", "broken", "segment", "text",
+]  # fmt: skip
 
 
 def trends_data(panel: Panel, language: Language | None = None) -> pd.DataFrame:
@@ -514,43 +628,45 @@ def trends_data(panel: Panel, language: Language | None = None) -> pd.DataFrame:
     DataFrame
         Columns: organ, organ_label, scope, report, year, form, group (organ and scope), series, series_label, label
         (series and year), value (a share between 0 and 1, or a count; NaN where none is known), low, high (95% interval
-        of a share), segment (only points of one segment are joined by a line), text. Reports that share organ and year
-        are left out. ``attrs`` hold the changes of law, each a letter and a year.
+        of a share), doubtful and broken (as in ``foi.measure``), segment (only points of one segment are joined by a
+        line; a doubtful or broken one is alone), text. Reports that share organ and year are left out. ``attrs`` hold
+        the changes of law, each a letter and a year.
     """
     language = language_of(language)
-    heads, more = _followed(panel, language)
-    places = pd.Series(range(len(panel)), panel.heads["report"])
-    rows: list[tuple[Any, ...]] = []
-    for organ, part in groups(heads, "organ"):
-        at, group = places[part["report"]].tolist(), _organ_scope(part, language)
-        for series, (cell, name) in _SERIES.items():
-            label = say(f"comparison.track_{series}", language)
-            values = _values(panel, at, cell, name)
-            for row, segment, numbers in zip(rows_of(part), _segments(part, name), values, strict=True):
-                value = numbers[0]
-                text = printed(value, language) if cell or np.isnan(value) else percent(value, language)
-                report = (organ, row.organ_label, row.scope, row.report, int(row.year), row.form, group)
-                rows.append((*report, series, label, f"{label} {row.year}", *numbers, segment, text))
-    columns = [
-        "organ", "organ_label", "scope", "report", "year", "form", "group", "series", "series_label", "label", "value",
-        "low", "high", "segment", "text",
-    ]  # fmt: skip
-    frame = pd.DataFrame(rows, columns=columns)
+    kept, heads, more = _followed(panel, language)
+    shown, heads = kept.select(heads.index.to_numpy(np.int64)), heads.reset_index(drop=True)
+    parts = []
+    for series, (cell, name) in _SERIES.items():
+        label, values = say(f"comparison.track_{series}", language), _values(shown, cell, name)
+        rows = heads.join(values).assign(series=series, series_label=label, year=heads["year"].astype(int))
+        rows["label"] = [f"{label} {year}" for year in rows["year"]]
+        rows["text"] = [
+            printed(value, language) if cell or np.isnan(value) else percent(value, language) for value in rows["value"]
+        ]
+        parts.append(rows.assign(segment=_segments(rows, name)))
+    frame = pd.concat(parts, keys=range(len(parts)), names=["series_at", "at"]).reset_index()
+    frame = frame.assign(
+        group=frame["organ"].map({organ: _organ_scope(part, language) for organ, part in groups(heads, "organ")})
+    )
+    order = frame["organ"].map({organ: at for at, organ in enumerate(dict.fromkeys(heads["organ"]))})
+    frame = frame.assign(order=order).sort_values(["order", "series_at", "at"], kind="stable", ignore_index=True)
+    who = frame.assign(who=_named(frame, language))
+    notes = unsound_notes(who, language, "who", "series_label", frame["text"].where(frame["value"].notna(), ""))
+    frame = frame.assign(text=marked(frame))[_TRENDS]
     breaks = list(zip("abcdefgh", _breaks(frame["year"]), strict=False))
     letters = [say("comparison.break", language, letter=letter, text=one.text(language)) for letter, one in breaks]
-    frame = _of_panel(frame, "trends", panel, language, [*letters, *more])
+    frame = _of_panel(frame, "trends", panel, language, [*letters, *notes, *more])
     frame.attrs["breaks"] = [(letter, _year_of(one.on)) for letter, one in breaks]
     return frame
 
 
-def _followed(panel: Panel, language: Language) -> tuple[pd.DataFrame, list[str]]:
-    """Return the reports of organs with reports of several years, and a note where there are more such organs."""
-    alone = ~panel.heads["report"].isin(panel.conflicts["report"]).to_numpy()
-    heads, _ = _shown(panel.select(alone), language)
-    years = panel.heads.set_index("report").loc[heads["report"], "year"]
-    heads = heads[(years != "").to_numpy() & (heads["organ"] != "").to_numpy()]
+def _followed(panel: Panel, language: Language) -> tuple[Panel, pd.DataFrame, list[str]]:
+    """Return a panel without conflicts, its reports of organs with several years, and a note where there are more."""
+    kept = panel.select(~panel.heads["report"].isin(panel.conflicts["report"]).to_numpy())
+    heads, _ = _shown(kept, language)
+    heads = heads[(kept.heads.loc[heads.index, "year"] != "") & (heads["organ"] != "")]
     several = heads.groupby("organ", sort=False)["year"].transform("size") > 1
-    return _longest(heads[several], [], language)
+    return kept, *_longest(heads[several], [], language)
 
 
 def _longest(heads: pd.DataFrame, by: list[str], language: Language) -> tuple[pd.DataFrame, list[str]]:
@@ -574,22 +690,33 @@ def _organ_scope(part: pd.DataFrame, language: Language) -> str:
     return say("comparison.organ_scope", language, organ=part["organ_label"].iloc[0], scope=scopes)
 
 
-def _values(panel: Panel, at: list[int], cell: CellKey | None, name: str) -> list[tuple[float, float, float]]:
+def _values(panel: Panel, cell: CellKey | None, name: str) -> pd.DataFrame:
+    """Return a count or a measure of each report with its interval, and whether it is doubtful or broken."""
     if cell:
-        return [(float(value), np.nan, np.nan) for value in panel.column(cell)[at]]
-    return list(measure_columns(panel, name).loc[at, ["value", "low", "high"]].itertuples(index=False, name=None))
+        numbers = pd.DataFrame({"value": panel.column(cell), "low": np.nan, "high": np.nan})
+        return numbers.join(unsound_cells(panel, [cell]))
+    return measure_columns(panel, name)[["value", "low", "high", "doubtful", "broken"]]
 
 
-def _segments(part: pd.DataFrame, name: str) -> list[int]:
-    """Return the number of each year's run: years that follow each other, of one scope, no change of law between."""
+def _segments(rows: pd.DataFrame, name: str) -> pd.Series[int]:
+    """Return the number of each year's run in a series: years of one organ and scope that follow each other.
+
+    A change of law between two years parts them, and a number that is not sound is alone.
+    """
     rules = next((one for one in load_measures() if name in (one.id, one.family)), None)
-    parted = [
-        int(b.year) != int(a.year) + 1
-        or a.scope != b.scope
-        or bool(rules and rules.breaks_between(int(a.year), int(b.year)))
-        for a, b in pairwise(rows_of(part))
-    ]
-    return [0, *np.cumsum(np.array(parted, int)).tolist()]
+    bad = unsound(rows)
+    runs: dict[int, int] = {}
+    for _, part in groups(rows, "organ"):
+        parted = [
+            b.year != a.year + 1
+            or a.scope != b.scope
+            or bad[a.Index]
+            or bad[b.Index]
+            or bool(rules and rules.breaks_between(a.year, b.year))
+            for a, b in pairwise(rows_of(part))
+        ]
+        runs |= dict(zip(part.index, [0, *np.cumsum(np.array(parted, int)).tolist()], strict=True))
+    return pd.Series(runs, rows.index, dtype=int)
 
 
 def _breaks(years: pd.Series[int]) -> list[Break]:
@@ -615,9 +742,13 @@ def trends(
     -------
     ndarray of Axes
         One row an organ, one column a series. Two years are joined only where they follow each other, cover the same
-        bodies, and no change of law forbids it; a missing year stays a gap, and ? is a number not printed.
+        bodies, and no change of law forbids it; a missing year stays a gap, and ? is a number not printed. Hollow, and
+        joined to nothing: a number under a broken identity, or whose reading is in doubt.
     """
-    needed = ("organ", "organ_label", "series", "series_label", "year", "value", "low", "high", "segment", "text")
+    needed = (
+        "organ", "organ_label", "series", "series_label", "year", "value", "low", "high", "doubtful", "broken",
+        "segment", "text",
+    )  # fmt: skip
     frame = tidy(data, trends_data, needed, language)
     place, title = room(ax, width), trends_title(frame)
     if frame.empty:
@@ -673,10 +804,17 @@ def _draw_series(ax: Axes, part: pd.DataFrame, whole: pd.DataFrame, size: float,
 
 
 def _draw_line(ax: Axes, known: pd.DataFrame) -> None:
-    """Draw the points of a series with their intervals, joined within each segment."""
-    style: dict[str, Any] = {"color": POINT, "marker": "o", "markersize": 4.5, "markeredgewidth": 0, "clip_on": False}
-    sns.lineplot(known, x="year", y="value", units="segment", estimator=None, ax=ax, **style)
-    ax.vlines(known["year"], known["low"], known["high"], color=INK, linewidth=1.1)
+    """Draw the points of a series with their intervals, joined within each segment; those not sound are hollow."""
+    style: dict[str, Any] = {"marker": "o", "markersize": 4.5, "clip_on": False}
+    bad = unsound(known)
+    sound, hollow = known[~bad], known[bad]
+    if len(sound):
+        line: dict[str, Any] = {"color": POINT, "markeredgewidth": 0, **style}
+        sns.lineplot(sound, x="year", y="value", units="segment", estimator=None, ax=ax, **line)
+    ax.vlines(known["year"], known["low"], known["high"], color=list(np.where(bad, MUTED, INK)), linewidth=1.1)
+    if len(hollow):
+        ring: dict[str, Any] = {"linestyle": "", "markerfacecolor": PAPER, "markeredgecolor": MUTED, **style}
+        ax.plot(hollow["year"], hollow["value"], zorder=3, **ring)
 
 
 def _write_values(ax: Axes, known: pd.DataFrame, unit: float) -> None:
@@ -699,29 +837,37 @@ def _write_values(ax: Axes, known: pd.DataFrame, unit: float) -> None:
 
 
 def trends_title(frame: pd.DataFrame) -> str:
-    """Return the finding of ``trends``: how the share disclosed moved in the longest series."""
+    """Return the finding of ``trends``: the range and the years of the share disclosed in the longest series."""
     language = language_in(frame)
-    known = frame[frame["series"] == "disclosed"].dropna(subset=["value"]) if len(frame) else frame
+    known = frame[(frame["series"] == "disclosed") & ~unsound(frame)].dropna(subset=["value"]) if len(frame) else frame
     for _, part in groups(known, "organ"):
         if len(part) > 1:
-            first, last = part.iloc[0], part.iloc[-1]
             return say(
                 "comparison.title_trends",
                 language,
-                organ=first["organ_label"],
-                first=first["year"],
-                last=last["year"],
-                before=percent(first["value"], language),
-                after=percent(last["value"], language),
+                organ=part["organ_label"].iloc[0],
+                n=len(part),
+                first=part["year"].min(),
+                last=part["year"].max(),
+                low=percent(part["value"].min(), language),
+                high=percent(part["value"].max(), language),
             )
     return say("comparison.title_no_series", language)
 
 
 # ---- a funnel ----
 
+#: The models of how shares vary, the endings of their limits in the frame, and the colours of these.
+_MODELS: Mapping[Model, tuple[str, str]] = {
+    "binomial": ("", RULE),
+    "multiplicative": ("_phi", INK),
+    "additive": ("_tau", FAMILIES["withheld"]),
+}
+_QUANTILES = ("95", "99_8")
+
 
 def funnel_data(panel: Panel, language: Language | None = None) -> pd.DataFrame:
-    """Return what ``funnel`` draws: one row a report, with its share disclosed and the limits around the common share.
+    """Return what ``funnel`` draws: one row an organ, with its share disclosed and the limits around the common share.
 
     Parameters
     ----------
@@ -731,55 +877,72 @@ def funnel_data(panel: Panel, language: Language | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns: report, organ, year, form, scope and their labels, group (scope and fit in words), label (organ and
-        year), text, those of ``foi.measure``; and, NaN for scopes with too few reports, target, phi, reports, z, and
-        the limits low_95, high_95, low_99_8, high_99_8 of chance alone, and those with overdispersion, ending in _phi.
+        The latest report of each organ and scope that has a share of sound numbers; beside them, outside every fit, all
+        reports whose share is doubtful or broken. Reports of an unknown organ are left out. Columns: report, organ,
+        year, form, scope and their labels, group (scope and fit in words), label (organ and year), text, those of
+        ``foi.measure``; and, NaN for scopes with too few organs, target, phi, tau, z, and the limits low_95, high_95,
+        low_99_8, high_99_8 of chance alone, those of the multiplicative model, ending in _phi, and of the additive one,
+        ending in _tau; reports, the number of organs fitted.
     """
     language = language_of(language)
-    heads, notes = _shown(panel, language)
-    frame = _measured(panel, heads, [_FUNNEL], language)
-    every = measure_columns(panel, _FUNNEL)
+    every = panel.heads[["organ", "year", "scope"]].join(measure_columns(panel, _FUNNEL))
+    latest = _latest(_sound(every), ["scope"])
+    bad = (every["state"] == "defined") & unsound(every)
+    drawn = panel.select(bad | pd.Series(every.index.isin(latest.index), every.index))
+    heads, notes = _shown(drawn, language)
+    frame = _measured(drawn, heads, [_FUNNEL], language)
     parts = []
     for scope, part in groups(frame, "scope"):
-        alike = every[(panel.heads["scope"] == scope).to_numpy()]
+        alike = latest[latest["scope"] == scope]
         parts.append(_with_limits(part, fit(alike["numerator"], alike["denominator"]), language))
-    frame = pd.concat(parts) if parts else frame.assign(group="", target=np.nan, phi=np.nan, reports=0, z=np.nan)
+    empty: dict[str, Any] = {"group": "", "target": np.nan, "phi": np.nan, "tau": np.nan, "reports": 0, "z": np.nan}
+    frame = pd.concat(parts) if parts else frame.assign(**empty)
     stop = "。" if language == "zh" else "."
     lists = [
         joined([group + stop, listed(part["label"] + " " + part["text"], language)], language)
-        for group, part in groups(frame[frame["target"].isna()], "group")
+        for group, part in groups(frame, "group")
+        if len(part) < _POINTS
     ]
-    return _of_panel(frame, "funnel", panel, language, [*lists, *notes], ["requests"])
+    named = unsound_notes(
+        frame.assign(what=say("comparison.head_disclosed_share", language)),
+        language,
+        "label",
+        "what",
+        [percent(value, language) for value in frame["value"]] if len(frame) else [],
+    )
+    models = [say("comparison.note_limits", language)] * bool(frame["target"].notna().any())
+    return _of_panel(frame, "funnel", panel, language, [*models, *lists, *named, *notes], ["requests"])
 
 
 def _with_limits(part: pd.DataFrame, fitted: Funnel, language: Language) -> pd.DataFrame:
-    """Return the reports of one scope with the limits around their common share, NaN where reports are too few."""
+    """Return the reports of one scope with the limits around their common share, NaN where organs are too few."""
     limited = fitted.reports >= LIMITS_FROM and fitted.phi >= 1
-    said = say("comparison.too_few", language)
+    said = say("comparison.too_few", language, n=LIMITS_FROM)
     if limited:
-        target, phi = percent(fitted.target, language), f"{fitted.phi:.1f}"
-        said = say("comparison.fit", language, target=target, phi=phi, n=fitted.reports)
+        spread = {"sd": f"{fitted.phi**0.5:.1f}", "tau": f"{100 * fitted.tau:.1f}"}
+        said = say("comparison.fit", language, target=percent(fitted.target, language), n=fitted.reports, **spread)
     scope = say("comparison.sentence", language, text=part["scope_label"].iloc[0])
     values: dict[str, Any] = {
         "group": joined([scope, said.rstrip(".。")], language),
         "target": fitted.target if limited else np.nan,
         "phi": fitted.phi if limited else np.nan,
+        "tau": fitted.tau if limited else np.nan,
         "reports": fitted.reports,
     }
     n = part["denominator"].where(part["denominator"] > 0)
-    for name, z in zip(("95", "99_8"), Z_LIMITS, strict=True):
-        for ending, over in (("", False), ("_phi", True)):
-            low, high = fitted.limits(n, z, over) if limited else (np.nan, np.nan)
+    for name, z in zip(_QUANTILES, Z_LIMITS, strict=True):
+        for model, (ending, _) in _MODELS.items():
+            low, high = fitted.limits(n, z, model) if limited else (np.nan, np.nan)
             values |= {f"low_{name}{ending}": low, f"high_{name}{ending}": high}
-    spread = np.sqrt(fitted.target * (1 - fitted.target) / n) if limited else np.nan
-    return part.assign(**values, z=(part["value"] - fitted.target) / spread)
+    error = np.sqrt(fitted.target * (1 - fitted.target) / n) if limited else np.nan
+    return part.assign(**values, z=(part["value"] - fitted.target) / error)
 
 
 @themed
 def funnel(
     data: Panel | pd.DataFrame, ax: Axes | None = None, *, language: Language | None = None, width: float = 16.0
 ) -> np.ndarray:
-    """Draw the share disclosed of each report against the requests concluded, with limits around the common share.
+    """Draw the share disclosed of each organ against the requests concluded, with limits around the common share.
 
     Parameters
     ----------
@@ -791,17 +954,31 @@ def funnel(
     Returns
     -------
     ndarray of Axes
-        One for each scope with enough reports for limits; the shares of the others stand in the note.
+        One for each scope with several points; a point alone in its scope stands in the note. With fewer than 20 organs
+        there are no limits. Hollow points, under a broken identity or in doubt, are outside the fit.
 
     References
     ----------
-    Spiegelhalter (2005), Funnel plots for comparing institutional performance, Statistics in Medicine 24: 1185-1202.
+    Spiegelhalter (2005), Funnel plots for comparing institutional performance, Statistics in Medicine 24: 1185-1202;
+    and Handling over-dispersion of performance indicators, Quality and Safety in Health Care 14: 347-351.
     """
-    needed = ("group", "label", "numerator", "denominator", "value", "state", "target", "phi", "z")
+    needed = (
+        "group",
+        "label",
+        "numerator",
+        "denominator",
+        "value",
+        "state",
+        "doubtful",
+        "broken",
+        "target",
+        "phi",
+        "tau",
+    )
     frame = tidy(data, funnel_data, needed, language)
     place, title = room(ax, width), funnel_title(frame)
     tiny, small = place.sizes.tiny, place.sizes.small
-    parts = list(groups(frame[frame["target"].notna()], "group"))
+    parts = [(group, part) for group, part in groups(frame, "group") if len(part) >= _POINTS]
     if not parts:
         return _nothing(place, frame, title)[:, 0]
     axes: np.ndarray = start(place, frame, title, len(parts) * (_FUNNEL_HEIGHT + 50), rows=[1] * len(parts))[:, 0]
@@ -813,29 +990,16 @@ def funnel(
 
 
 def _draw_funnel(ax: Axes, part: pd.DataFrame, size: float, width: float) -> None:
-    """Draw one scope: common share, limits of chance alone in pale and with overdispersion in dark, and the points."""
+    """Draw one scope: the points, and where there are organs enough their common share and the limits of each model."""
     known = part[part["state"] == "defined"]
-    pooled = Funnel(float(part["target"].iloc[0]), float(part["phi"].iloc[0]), len(part), np.array([]))
     most, top = known["denominator"].max() * 1.08, round_end(known["value"].max() * 1.15)
-    n = most * np.linspace(0.02, 1.0, 60) ** 2
-    for over, color in ((False, RULE), (True, INK)):
-        for z, style in zip(Z_LIMITS, ("--", "-"), strict=True):
-            for limit in pooled.limits(n, z, over):
-                inside = (limit > 0) & (limit < top)
-                ax.plot(n[inside], limit[inside], style, color=color, linewidth=0.8)
-    ax.axhline(pooled.target, color=INK, linewidth=0.9)
-    sns.scatterplot(
-        known,
-        x="denominator",
-        y="value",
-        color=FAMILIES["disclosed"],
-        s=34,
-        edgecolor=INK,
-        linewidth=0.4,
-        zorder=3,
-        ax=ax,
-        clip_on=False,
-    )
+    if part["target"].notna().all():
+        _draw_limits(ax, part.iloc[0], most, top)
+    bad = unsound(known)
+    for rows, face, edge in ((known[~bad], FAMILIES["disclosed"], INK), (known[bad], PAPER, MUTED)):
+        style: dict[str, Any] = {"color": face, "edgecolor": edge, "s": 34, "zorder": 3, "clip_on": False}
+        line = 0.4 if face != PAPER else 1.2
+        sns.scatterplot(rows, x="denominator", y="value", ax=ax, linewidth=line, **style)
     ax.set(xlim=(0, most), ylim=(0, top), xlabel="", ylabel="")
     ax.set_xscale("function", functions=(lambda x: np.sqrt(np.maximum(x, 0)), np.square))
     ax.set_xticks(_volumes(most, width, size))
@@ -843,6 +1007,18 @@ def _draw_funnel(ax: Axes, part: pd.DataFrame, size: float, width: float) -> Non
     ax.set_yticks(*percent_ticks(top))
     ax.tick_params(labelsize=size, labelcolor=MUTED)
     _name_points(ax, known, (most, top), (width, _FUNNEL_HEIGHT), size)
+
+
+def _draw_limits(ax: Axes, fitted: Any, most: float, top: float) -> None:
+    """Draw the common share and, in a colour for each model, the limits of 95% (dashed) and 99.8%."""
+    pooled = Funnel(float(fitted.target), float(fitted.phi), float(fitted.tau), int(fitted.reports), np.array([]))
+    n = most * np.linspace(0.02, 1.0, 120) ** 2
+    for model, (_, color) in _MODELS.items():
+        for z, style in zip(Z_LIMITS, ("--", "-"), strict=True):
+            for limit in pooled.limits(n, z, model):
+                inside = (limit > 0) & (limit < top)
+                ax.plot(n[inside], limit[inside], style, color=color, linewidth=0.8)
+    ax.axhline(pooled.target, color=INK, linewidth=0.9)
 
 
 def _volumes(most: float, width: float, size: float) -> list[float]:
@@ -888,18 +1064,27 @@ def _name_points(
 
 
 def funnel_title(frame: pd.DataFrame) -> str:
-    """Return the finding of ``funnel``: how many shares lie beyond limits of 99.8%, without and with overdispersion."""
-    language, limited = language_in(frame), frame[frame["target"].notna()]
+    """Return the finding of ``funnel``: how many shares lie beyond limits of 99.8% under each model.
+
+    Without limits it is how far the shares run in the scope with most of them.
+    """
+    language, sound = language_in(frame), _sound(frame)
+    if sound.empty:
+        return say("comparison.title_nothing", language)
+    limited = sound[sound["target"].notna()]
     if limited.empty:
-        return say(f"comparison.title_{'few' if len(frame) else 'nothing'}", language)
-    beyond = limited["z"].abs()
-    return say(
-        "comparison.title_funnel",
-        language,
-        all=int(limited.drop_duplicates("group")["reports"].sum()),
-        bare=int((beyond > Z_LIMITS[1]).sum()),
-        over=int((beyond > Z_LIMITS[1] * np.sqrt(limited["phi"])).sum()),
-    )
+        most = sound[sound["scope"] == sound["scope"].value_counts(sort=True).index[0]]
+        if len(most) < _POINTS:
+            return say("comparison.title_few_alone", language)
+        low, high = (percent(value, language) for value in (most["value"].min(), most["value"].max()))
+        return say("comparison.title_few", language, n=len(most), low=low, high=high)
+    beyond = {
+        model: int(
+            ((limited["value"] < limited[f"low_99_8{end}"]) | (limited["value"] > limited[f"high_99_8{end}"])).sum()
+        )
+        for model, (end, _) in _MODELS.items()
+    }
+    return say("comparison.title_funnel", language, all=len(limited), **beyond)
 
 
 # ---- whether the years join ----

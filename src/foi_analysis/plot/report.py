@@ -88,7 +88,7 @@ _COLUMNS, _NODE = {"in": 0.25, "pool": 0.49, "out": 0.71}, 0.022
 #: The measure whose sums tell the kinds of ground apart, and that of each ground; of each kind its mark, and whether
 #: that is open.
 _DIVIDES, _GROUND = "discretionary_share", "ground_share"
-_SHAPES = {"discretionary": ("s", False), "mandatory": ("o", True), "apart": ("D", True)}
+_SHAPES = {"discretionary": ("s", False), "mandatory": ("o", True), "apart": ("", True)}
 
 
 def _cell(row: str, column: str = "total") -> CellKey:
@@ -460,18 +460,25 @@ def grounds_data(report: Report, language: Language | None = None) -> pd.DataFra
     -------
     DataFrame
         Columns: ground (the row of the form), basis (discretionary, mandatory, apart), group (the same in words),
-        label, count, text, and the columns of ``foi.measure``. ``attrs`` hold the discretionary share of the finding.
+        label, count, text, and the columns of ``foi.measure``: shares of grounds 1 to 7. What is no exemption has its
+        count only. ``attrs`` hold the discretionary share of the finding.
     """
     language, form = language_of(language), report.form
     frame, table = measured(report, language), form.table("requests")
     chosen, divided = ({key.row for key in side} for side in _measure(_DIVIDES).sums(form))
     rows = next(rows for _, rows in form.families() if divided <= set(rows))
     basis = ["discretionary" if row in chosen else "mandatory" if row in divided else "apart" for row in rows]
-    found = frame.loc[[f"{_GROUND}.{row}" for row in rows]].assign(
+    counts = [_requests(report, row) for row in rows]
+    found = frame.reindex([f"{_GROUND}.{row}" for row in rows])
+    found = found.assign(
         ground=list(rows),
         basis=basis,
         label=[brief(table.row(row), language) for row in rows],
-        count=[_requests(report, row).value for row in rows],
+        count=[count.value for count in counts],
+        kind=found["kind"].fillna("count"),
+        state=found["state"].fillna(""),
+        unit=found["unit"].fillna(""),
+        text=found["text"].where(found["text"].notna(), [counted(count, language) for count in counts]),
         group=[say(f"figures.grounds.{kind}", language) for kind in basis],
     )
     rank = found["value"].fillna(found["lower"]).fillna(found["count"]).fillna(-1.0)
@@ -494,7 +501,7 @@ def grounds_data(report: Report, language: Language | None = None) -> pd.DataFra
 def grounds(
     data: Report | pd.DataFrame, ax: Axes | None = None, *, language: Language | None = None, width: float = 16.0
 ) -> Axes:
-    """Draw the grounds for not disclosing, ranked, as shares of all requests not disclosed, with 95% intervals.
+    """Draw the grounds for not disclosing, ranked, as shares of those on grounds 1 to 7, with 95% intervals.
 
     Parameters
     ----------
@@ -507,7 +514,7 @@ def grounds(
     -------
     Axes
         Marks tell apart grounds on which the law leaves a choice (filled squares), those that forbid disclosure (open
-        circles), and inquiry matters, which are no exemption (open diamonds).
+        circles). Inquiry matters, which are no exemption, stand apart with their count.
     """
     frame = tidy(data, grounds_data, ("basis", "label", "text", *_NUMBERS), language)
     words, place = language_in(frame), room(ax, width)

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+import pandas as pd
+
 from foi_analysis.bilingual import Shown, Words, joined, named, number, percent, ratio, same, words
 from foi_analysis.form import Form
 from foi_analysis.formula import terms
@@ -57,7 +59,7 @@ def measures_table(report: Report, language: Shown | None = None, group: str | N
     )
 
 
-def definition(form: Form, measure: Measure, applicant: str = TOTAL) -> Words:
+def definition(form: Form, measure: Measure, applicant: str = TOTAL, year: int | None = None) -> Words:
     """Write a measure's formula with the form's labels; the column is left out where it is all applicants."""
     sides = [side.format(applicant=applicant) for side in (measure.numerator, measure.denominator)]
     common = {name.rpartition(".")[0] for side in sides for _, name in terms(side)}
@@ -66,7 +68,9 @@ def definition(form: Form, measure: Measure, applicant: str = TOTAL) -> Words:
     formula = words("measures_over", numerator=numerator, denominator=denominator)
     if row:
         formula = words("measures_within", row=_label(form, f"{row}."), formula=formula)
-    return formula if measure.scale == 1 else words("measures_times", formula=formula, scale=f"{measure.scale:g}")
+    days = measure.factor(year) / measure.scale
+    times = [f"{number:g}" for number in (measure.scale, days) if number != 1]
+    return words("measures_times", formula=formula, scale=" × ".join(times)) if times else formula
 
 
 def _sum(form: Form, expression: str, shown_row: bool) -> Words:
@@ -113,8 +117,12 @@ def _line(form: Form, measure: Measure, record: _Record) -> Row:
         Box(_counts(record), kind="number"),
         Box(_value(measure, record), kind="number" if measure.kind == "share" else "", remark=remark),
         Box(_interval(measure, record), kind="number" if measure.kind == "share" else ""),
-        Box(definition(form, measure)),
+        Box(definition(form, measure, year=_year(record))),
     )
+
+
+def _year(record: _Record) -> int | None:
+    return None if pd.isna(record["year"]) else int(record["year"])
 
 
 def _limits(measure: Measure, down: int) -> Box:
@@ -173,7 +181,7 @@ def _interval(measure: Measure, record: _Record) -> Words:
 def _record(form: Form, measure: Measure, record: _Record) -> dict[str, Value]:
     """Return a measure's record: what is unknown has no value."""
     plain = {str(key): _plain(value) for key, value in record.items()}
-    formula = definition(form, measure)
+    formula = definition(form, measure, year=_year(record))
     names: dict[str, Value] = {"name_zh": measure.name("zh"), "name_en": measure.name("en")}
     return {**plain, **names, "definition_zh": formula.zh, "definition_en": formula.en}
 
