@@ -289,7 +289,7 @@ def test_a_measure_stands_with_its_counts_interval_definition_and_limits(referen
     )
     assert "Never join it in one series" in line[5]
     chinese = measure_line(measures_table(reference, "zh", "pace"), "推算的平均办理时间（稳态估计）")
-    assert chinese[1:4] == ["147／1691", "10.87个工作日", "无（比值）"]
+    assert chinese[1:4] == ["147／1691", "10.9个工作日", "无（比值）"]
     appeals = measures_table(reference, "en", "appeals")
     decided = "[Upheld + Corrected + Other result]"
     assert measure_line(appeals, "Reconsiderations: share corrected of those decided")[4] == (

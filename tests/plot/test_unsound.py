@@ -166,7 +166,7 @@ def test_limits_need_twenty_organs_each_once_with_its_latest_sound_report() -> N
     assert set(limited["scope"]) == {"whole government"}
     assert set(limited["reports"]) == {OTHERS}
     assert frame.loc[frame["target"].isna(), "year"].tolist() == ["2023"] * 3
-    assert "99.8 % limits under binomial variation alone" in figures.funnel_title(frame)
+    assert "99.8% limits under binomial variation alone" in figures.funnel_title(frame)
     assert "standard deviation" in limited["group"].iloc[0]
     # A broken latest report gives way to the one before it, and is drawn beside it.
     late = figures.funnel_data(with_cell(3, CellKey("requests", "disclosed", "total"), 3), "en")

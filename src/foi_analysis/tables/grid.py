@@ -56,12 +56,18 @@ class Box:
         tag = "th" if self.scope else "td"
         remark = f'<span class="foi-remark" aria-hidden="true">{escape(self.remark)}</span>' if self.remark else ""
         spoken = f'<span class="foi-spoken">{escape(self.spoken.plain(shown))}</span>' if self.spoken else ""
-        return f"<{tag}{''.join(self._attributes(shown))}>{self.content.html(shown)}{remark}{spoken}</{tag}>"
+        content = escape(self.content.zh) if self._quotes(shown) else self.content.html(shown)
+        return f"<{tag}{''.join(self._attributes(shown))}>{content}{remark}{spoken}</{tag}>"
+
+    def _quotes(self, shown: Shown) -> bool:
+        """Check whether the box is a quotation in another language, so that its tag says which."""
+        return bool(self.content.quoted and shown != self.content.quoted)
 
     def _attributes(self, shown: Shown) -> Iterator[str]:
         pairs = {
             "id": self.id,
             "scope": self.scope,
+            "lang": TAGS[self.content.quoted] if self.content.quoted and self._quotes(shown) else "",
             "rowspan": str(self.down) if self.down > 1 else "",
             "colspan": str(self.across) if self.across > 1 else "",
             "class": " ".join(f"foi-{kind}" for kind in self.kind.split()),
