@@ -223,7 +223,7 @@ def test_paper_has_page_numbers_heads_on_every_sheet_and_nothing_that_hovers(
 def test_on_paper_a_figure_and_its_caption_share_a_sheet(page: Page, exports: Path, tmp_path: Path, name: str) -> None:
     page.open(exports / f"{name}.html")
     pairs = page.run(
-        "[...document.querySelectorAll('figure')].map(f => [f.querySelector('svg text').textContent,"
+        "[...document.querySelectorAll('figure:has(figcaption)')].map(f => [f.querySelector('svg text').textContent,"
         " f.querySelector('figcaption').firstChild.data.trim().slice(0, 16)])"
     )
     sheets = ["".join(sheet.split()) for sheet in printed(page, tmp_path / "page.pdf")]
