@@ -390,7 +390,7 @@ def against_others(reports: int, rounds: int) -> dict[str, Any]:
         "ours": lambda: ours(form, values),
         "pandas by groups": lambda: in_pandas(form, cells, rules, sums),
         "DuckDB SQL by groups": lambda: in_duckdb(form, cells, rules, sums),
-        "DuckDB SQL, a column a cell": lambda: in_duckdb_wide(form, wide),
+        "DuckDB SQL, one column per cell": lambda: in_duckdb_wide(form, wide),
     }
     answers = {name: way() for name, way in ways.items()}
     for name, (broken, total) in answers.items():

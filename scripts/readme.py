@@ -103,7 +103,7 @@ def checking() -> str:
     found = json.loads((RESULTS / "checking.json").read_text(encoding="utf-8"))
     costs = found["milliseconds"]
     lines = [
-        f"| {found['identities']} identities over {found['reports']:,} reports, by | milliseconds | times ours |",
+        f"| {found['identities']} identities over {found['reports']:,} reports, by | milliseconds | relative to ours |",
         "|---|--:|--:|",
     ]
     names = ("ours", "bare numpy", "pandas, columns added", "pandas, sum(axis=1)", "pandera", "pointblank")
@@ -121,7 +121,7 @@ def explaining() -> str:
     rows = {f"one slip: {name}{' (two cells)' * (name == 'swapped')}": row for name, row in kinds.items()}
     rows |= {name: found[name] for name in ("two slips", "three slips")}
     lines = ["| planted | times | true cells in the answer | ranked first |", "|---|--:|--:|--:|"]
-    lines += [f"| {name} | {row['planted']} | {row[answer]} % | {row[first]} % |" for name, row in rows.items()]
+    lines += [f"| {name} | {row['planted']} | {row[answer]}% | {row[first]}% |" for name, row in rows.items()]
     times, banff = found["times"], found["banff on the same records"]
     lines.append("")
     lines.append(
@@ -129,8 +129,8 @@ def explaining() -> str:
         f"of {times['reports in the batch']:,}, {times['microseconds alone, groups_of(report)']} alone. "
         f"banff {banff['banff']} takes {banff['banff, milliseconds a report']} ms for the same records and finds the "
         "planted cell in "
-        f"{banff['banff names the wrong cell']} % of them, one answer among equals; ours has it in its answer in "
-        f"{banff['ours has the wrong cell in the answer']:.0f} %. At most "
+        f"{banff['banff names the wrong cell']}% of them, one answer among equals; ours has it in its answer in "
+        f"{banff['ours has the wrong cell in the answer']:.0f}%. At most "
         f"{found['worst case']['sets tried for one group at most']:,} sets of cells are tried for one group of broken "
         "identities; where that bound was hit, the answer says so. Swapped neighbours that change no sum break nothing."
     )
@@ -142,11 +142,11 @@ def measured() -> str:
     report = foi.read_report(ROOT / REPORT)
     names = {one.id: one for one in measures_of(report.form)}
     frame = foi.measure(report).query("group == 'disclosure'")
-    lines = ["| measure of the reference report | counts | value | 95 % interval |", "|---|--:|--:|--:|"]
+    lines = ["| measure of the reference report | counts | value | 95% interval |", "|---|--:|--:|--:|"]
     for row in frame.to_dict("records"):
         value, low, high = (f"{100 * row[key]:.1f}" for key in ("value", "low", "high"))
         counts = f"{row['numerator']:.0f} / {row['denominator']:.0f}"
-        lines.append(f"| {names[row['measure']].name('en')} | {counts} | {value} % | {low} to {high} % |")
+        lines.append(f"| {names[row['measure']].name('en')} | {counts} | {value}% | {low} to {high}% |")
     return "\n".join(lines)
 
 
@@ -225,7 +225,7 @@ def comparing() -> str:
     costs = same["milliseconds"]
     lines = [
         f"| {same['identities']} identities and {same['measures']} measures of {same['reports']:,} reports, by | "
-        "milliseconds | times ours |",
+        "milliseconds | relative to ours |",
         "|---|--:|--:|",
     ]
     lines += [f"| {name} | {cost:,.0f} | {cost / costs['ours']:.1f} |" for name, cost in costs.items()]
