@@ -80,10 +80,12 @@ def joined(sentences: Iterable[str], language: Language) -> str:
 def shown(cell: Cell, language: Language) -> str:
     """Return what stands in a cell: the number as printed, a dash as printed, or what else it is in a word.
 
-    A token with a character that the font lacks gives way to its plain value, so that a stray sign stops no picture.
+    A number given by a person stands in the place of what is printed. A token with a character that the font lacks
+    gives way to its plain value, so that a stray sign stops no picture.
     """
     plain = str(cell.value) if cell.is_number else say(f"figures.mark.{cell.mark}", language)
-    token = " ".join(cell.printed.split()) if cell.is_number or cell.mark == "dash" else ""
+    as_printed = cell.mark in ("number", "dash")
+    token = " ".join(cell.printed.split()) if as_printed else ""
     return plain if not token or missing_characters(token) else token
 
 
@@ -252,8 +254,10 @@ def _broken(report: Report, wanted: set[CellKey], language: Language) -> Iterato
     found = identities(report)
     broken = [verdict for verdict in found if verdict.outcome == "broken" and wanted.issuperset(verdict.rule.cells)]
     for verdict in broken[:_NAMED]:
+        given = any(report.grid[key].mark == "supplied" for key in verdict.rule.cells)
+        kind = "doubtful_break" if verdict.doubtful else "broken_given" if given else "broken"
         yield say(
-            f"figures.remark.{'doubtful_break' if verdict.doubtful else 'broken'}",
+            f"figures.remark.{kind}",
             language,
             title=along(report.form, verdict.rule, language),
             left=number(float(verdict.left or 0), language),
