@@ -286,7 +286,7 @@ def test_notebooks_run_from_the_top_on_a_report_of_any_kind(
 def test_the_notebook_about_many_reports_runs_on_the_shipped_panel(language: Language) -> None:
     shown = run(PATHS[-1], "unused.txt", language)
     assert all(outputs for name, outputs in shown.items() if name != "parameters")
-    assert {"zh": "拒绝比较", "en": "Refused"}[language] in shown["say-common"][0]
+    assert {"zh": "不予比较", "en": "Refused"}[language] in shown["say-common"][0]
 
 
 def test_the_notebook_about_many_reports_is_not_made_for_another_report() -> None:
