@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from foi_analysis.lazy import load
 from foi_analysis.resources import Language, say
 
 
@@ -35,7 +36,5 @@ def organ_name(name: str, language: Language) -> str:
 
 @cache
 def _english() -> dict[str, str]:
-    from foi_analysis.panel import load_sources  # the panel draws on most of the package
-
-    sources = load_sources()
+    sources = load("foi_analysis.panel").load_sources()
     return dict(zip(sources["organ"], sources["organ_en"], strict=True))
