@@ -93,14 +93,17 @@ def judge_sums(
     for at, rule in enumerate(rules):
         left, right = rule.sides(columns)
         codes[at] = rule.breaks(left, right, whole)
-        if right.dtype.kind != "i":
-            difference = left - right
-            unknown = difference != difference
-            if unknown.any():
-                codes[at, unknown] = NOT_ASSESSABLE
-        if differences is not None:
+        here: Any = slice(None)
+        if rule.relation == "=":  # nothing equals NaN: where an equality holds, both sides are known
             here = np.flatnonzero(codes[at])
-            differences[at, here] = left[here] - right[here]
+            left, right = left[here], right[here]
+        difference = left - right
+        if differences is not None:
+            differences[at, here] = difference
+        if right.dtype.kind != "i":
+            found = codes[at, here]
+            found[difference != difference] = NOT_ASSESSABLE
+            codes[at, here] = found
 
 
 def figures_of(form: Form, values: npt.ArrayLike) -> Table:
