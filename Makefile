@@ -1,4 +1,4 @@
-# What one does with this project. Each target sets up .venv from the lock first, once.
+# What one does with this project. Each target first sets up .venv with what it runs, once.
 #
 #   make reproduce   read the report, make data, figures and pages anew
 #   make verify      make everything again and compare with the recorded SHA-256 sums
@@ -9,6 +9,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+DEV := .venv/.ready-dev
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: reproduce verify test lint lab
 .DELETE_ON_ERROR:
@@ -19,22 +21,28 @@ reproduce: $(READY)
 verify: $(READY)
 	@$(BIN)/foi-analysis verify
 
-test: $(READY)
+test: $(DEV)
 	@$(BIN)/python -m pytest -q -n auto --dist loadfile --ignore=tests/browser
 
-lint: $(READY)
+lint: $(DEV)
 	@$(BIN)/ruff check src tests notebooks teaching benchmarks scripts
 	@$(BIN)/ruff format --check src tests notebooks teaching benchmarks scripts
 	@$(BIN)/mypy
 
-lab: $(READY)
+lab: $(DEV)
 	@$(BIN)/jupyter lab --notebook-dir=notebooks
 
-# pip refuses an editable install under hashes, so the package itself follows its dependencies.
+# What the main job runs; pip refuses an editable install under hashes, so the package itself follows its dependencies.
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; say which: make PYTHON=python3.12" >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "setting up .venv from requirements.lock"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(INSTALL) --require-hashes -r requirements.lock
+	@$(INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@
+
+# JupyterLab, the tests and what looks over the code.
+$(DEV): requirements-dev.lock $(READY)
+	@echo "adding what requirements-dev.lock names"
+	@$(INSTALL) --require-hashes -r requirements-dev.lock
 	@touch $@

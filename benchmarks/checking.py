@@ -1,6 +1,6 @@
 """Check the identities of the form over many reports, against others that do the same; write results/checking.json.
 
-Against bare numpy column additions and pandas, and, where they are installed (requirements-benchmarks.txt), pandera and
+Against bare numpy column additions and pandas, and, where they are installed (benchmarks/requirements.txt), pandera and
 pointblank. Every one is given its figures in the way that suits it, and all reports hold. Each round times all of
 them one after the other; what counts is the shortest time of each, the one that other programs disturbed least.
 

@@ -4,7 +4,7 @@
 - two and three independent slips
 - microseconds a report: in batches of 10 000, alone, and the worst case of the bounded search
 - the whole check of the reference report: reading, proofs, prose, verdicts, explanation
-- banff on the same records, with ``--banff`` (an environment of its own: requirements-oracles.txt)
+- banff on the same records, with ``--banff`` (an environment of its own: tests/oracles/requirements.txt)
 
     python benchmarks/explaining.py [--draws N] [--sets N] [--banff PYTHON]
 """
@@ -260,7 +260,7 @@ if __name__ == "__main__":
     ask = argparse.ArgumentParser()
     ask.add_argument("--draws", type=int, default=3, help="drawn reports for each kind of slip and cell")
     ask.add_argument("--sets", type=int, default=1000, help="reports with two, and with three slips")
-    ask.add_argument("--banff", help="the Python of an environment that has banff: requirements-oracles.txt")
+    ask.add_argument("--banff", help="the Python of an environment that has banff: tests/oracles/requirements.txt")
     args = ask.parse_args()
     measured = {
         "times": times(),

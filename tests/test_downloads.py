@@ -14,8 +14,9 @@ from frictionless import validate
 
 from foi_analysis import Report, plot
 from foi_analysis.datasets import datasets
-from foi_analysis.downloads import mark_for_excel, write_datasets, write_downloads
+from foi_analysis.downloads import mark_for_excel, write_datasets, write_downloads, write_figure
 from foi_analysis.panel import load_panel
+from foi_analysis.parallel import processes
 from foi_analysis.resources import LANGUAGES
 
 MARK = b"\xef\xbb\xbf"
@@ -75,7 +76,8 @@ def test_a_bound_without_an_end_is_still_a_number_to_the_data_package(reference:
 
 
 def test_each_figure_is_drawn_with_its_data_and_told_by_its_finding(reference: Report, tmp_path: Path) -> None:
-    found = write_downloads(reference, load_panel(), ("en",), tmp_path, str)["en"]
+    with processes(1) as drawer:
+        found = write_downloads(reference, load_panel(), ("en",), tmp_path, drawer)["en"]
     figures = [one for group in found.values() for one in group if "SVG" in one.files]
     assert {Path(one.files["CSV"]).stem for one in figures} == {*plot.REPORT_FIGURES, *plot.PANEL_FIGURES}
     for one in figures:
@@ -96,7 +98,9 @@ def test_no_setting_of_a_person_changes_a_byte_of_a_figure_or_is_changed(referen
     for folder, own in {"plain": {}, "own": {"font.size": 30, "axes.facecolor": "red", "savefig.dpi": 10}}.items():
         with mpl.rc_context(own):
             before = dict(mpl.rcParams)
-            write_downloads(reference, None, ("zh",), tmp_path / folder, str)
+            for name in plot.REPORT_FIGURES:
+                (tmp_path / folder / "exports/zh/data").mkdir(parents=True, exist_ok=True)
+                write_figure(name, reference, "zh", tmp_path / folder)
             assert {key: value for key, value in mpl.rcParams.items() if not key.startswith("backend")} == {
                 key: value for key, value in before.items() if not key.startswith("backend")
             }

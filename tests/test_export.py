@@ -257,7 +257,8 @@ def test_jupyter_finds_the_exporter_by_its_name() -> None:
 
 def run(book: nbformat.NotebookNode, folder: Path) -> tuple[nbformat.NotebookNode, list[str]]:
     warned: list[str] = []
-    return asyncio.run(execute(book, "book", folder, warned.append)), warned
+    (done,) = asyncio.run(execute([book], "book", folder, warned.append))
+    return done, warned
 
 
 def test_a_run_keeps_rich_outputs_alone_and_hands_warnings_on(tmp_path: Path) -> None:
@@ -271,6 +272,12 @@ def test_a_run_keeps_rich_outputs_alone_and_hands_warnings_on(tmp_path: Path) ->
         {"tags": []},
     )
     assert warned == ["book, cell 'code': late"]
+
+
+def test_editions_of_a_notebook_run_one_after_the_other_each_from_the_top(tmp_path: Path) -> None:
+    books = [notebook(code(f"seen = {edition!r}"), code("print(seen)", name="show")) for edition in ("zh", "en")]
+    done = asyncio.run(execute(books, "book", tmp_path, print))
+    assert [book.cells[-1].outputs[0].text for book in done] == ["zh\n", "en\n"]
 
 
 def test_a_cell_that_fails_is_named_with_its_error(tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode:
                "series": "report.cells['mark'].value_counts()", "axes": "ax = sns.lineplot(x=[1, 2], y=[1, 2])\n"
                "foi.plot.describe(ax, 'A line');\nax.plot([1], [2])"}  # fmt: skip
     book = notebook(*(code(source, name=name) for name, source in sources.items()))
-    return asyncio.run(execute(book, "book", folder, print))
+    return asyncio.run(execute([book], "book", folder, print))[0]
 
 
 def cell_of(book: nbformat.NotebookNode, name: str) -> Cell:

@@ -7,8 +7,6 @@ then the output, in the order of the files.
 from __future__ import annotations
 
 import csv
-import ctypes
-import multiprocessing
 import os
 import shutil
 import signal
@@ -17,7 +15,7 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from errno import EAGAIN
@@ -37,6 +35,7 @@ from foi_analysis.cell_tables import typed_table
 from foi_analysis.evidence import exit_status
 from foi_analysis.lazy import load
 from foi_analysis.panel import Panel
+from foi_analysis.parallel import processes
 from foi_analysis.read import read_report
 from foi_analysis.reading.files import printable, read_content
 from foi_analysis.report import ReadingError
@@ -45,7 +44,6 @@ VERSION: str = load("foi_analysis").__version__
 GROUP = 512  # reports in a row group of the output; memory for one group is all that writing takes
 PART_FILES, PART_SECONDS = 128, 5.0  # a part is written after so many files, or so long after the last
 AHEAD = 4  # files handed out for each worker, so that none waits
-_PR_SET_PDEATHSIG = 1  # of prctl(2): the signal to get when the parent dies
 PATIENCE = 30  # seconds to wait for a scheduler, and for its first worker
 NAMED = 10  # files named in a warning
 KILLED = "the process that read it was killed twice, for want of memory perhaps; look at the file by itself"
@@ -393,7 +391,7 @@ def read_files(
     dies a second time is refused. Raises ReadingError when the executor itself fails.
     """
     count, todo = workers or processors(), iter(paths)
-    running = executor or _pool(count)
+    running = executor or processes(count)
 
     def renew() -> Executor:
         if executor:
@@ -401,7 +399,7 @@ def read_files(
                 "the executor broke: one of its processes was killed; what was read is kept: use another"
             )
         running.shutdown(wait=False)
-        return _working(_pool(count))
+        return _working(processes(count))
 
     try:
         while lost := (yield from _until_broken(running, todo, AHEAD * count, read)):
@@ -469,21 +467,6 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _pool(workers: int) -> Executor:
-    """Start processes that leave Ctrl-C to this one, from their first moment on: it is held while they are started."""
-    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_start_worker)
-    held = {signal.SIGINT} if hasattr(signal, "pthread_sigmask") else set()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, held) if held else set()
-    try:
-        with suppress(BrokenExecutor):
-            for _ in range(workers):  # each starts a process, which inherits what is held
-                pool.submit(os.getpid)
-    finally:
-        if held:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
-    return pool
-
-
 def _working(pool: Executor) -> Executor:
     """Return a pool whose processes start. Raises ReadingError when they do not."""
     try:
@@ -493,12 +476,6 @@ def _working(pool: Executor) -> Executor:
             "the processes that read do not start; in a script, put the call under if __name__ == '__main__':"
         ) from None
     return pool
-
-
-def _start_worker() -> None:
-    """Where the system can tell, end with the parent: the worker of one that was killed would wait for ever."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 @contextmanager

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from functools import partial
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 import matplotlib
 import matplotlib.pyplot as plt
-from matplotlib.figure import Figure
 
 from foi_analysis import plot
 from foi_analysis.datasets import Dataset, citation, datasets, excel_csv, package, stata, workbook
-from foi_analysis.export.site import Download, Downloads
 from foi_analysis.panel import Panel
 from foi_analysis.plot.figure import figure_of
 from foi_analysis.plot.theme import set_theme
@@ -27,6 +25,21 @@ from foi_analysis.tables import published_table
 PACKAGE = "datapackage.json"
 #: A line break in a title; between Chinese characters it stands for no space.
 _BREAK = re.compile(r"(?<=[\u2E80-\uFFEF])\n(?=[\u2E80-\uFFEF])")
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """Something to take away: what it is, and its files by their kind, as paths below ``exports``.
+
+    A figure has its alternative text: a page that shows one of the same name and text leads to its data.
+    """
+
+    text: str
+    files: Mapping[str, str]
+    alt: str = ""
+
+
+Downloads = Mapping[Language, Mapping[str, Sequence[Download]]]
 
 
 def write_datasets(report: Report, languages: Sequence[Language], folder: Path) -> dict[Language, list[Download]]:
@@ -47,37 +60,33 @@ def write_datasets(report: Report, languages: Sequence[Language], folder: Path) 
     return {language: _listed(report, stem, tidy, language, folder) for language in languages}
 
 
-#: What is left to do: a picture to write.
-Later = Callable[[], None]
-
-
 def write_downloads(
-    report: Report,
-    panel: Panel | None,
-    languages: Sequence[Language],
-    folder: Path,
-    tell: Callable[[str], None],
-    later: list[Later] | None = None,
+    report: Report, panel: Panel | None, languages: Sequence[Language], folder: Path, drawer: Executor
 ) -> Downloads:
-    """Write the data of the whole report, each figure with its data, and each table's data; return them for the index.
+    """Write the data of the whole report, each table's data, and each figure with its data; return them for the index.
 
-    With a panel, write its figures too. Where `later` is given, figures are drawn, and writing their pictures is left
-    to whoever calls what is put into it.
+    With a panel, write its figures too. `drawer` draws; a process that it starts needs the package alone. Raises
+    OSError when something cannot be written.
     """
-    written: dict[Language, dict[str, list[Download]]] = {}
-    whole = write_datasets(report, languages, folder / "exports")
-    tell("workbook")
+    subjects = {"figures": (plot.REPORT_FIGURES, report), "panel_figures": (plot.PANEL_FIGURES, panel)}
     for language in languages:
         (folder / "exports" / language / "data").mkdir(parents=True, exist_ok=True)
-        written[language] = {
+    drawn = {
+        (language, kind): [drawer.submit(write_figure, name, data, language, folder) for name in names]
+        for language in languages
+        for kind, (names, data) in subjects.items()
+        if data
+    }
+    whole = write_datasets(report, languages, folder / "exports")
+    written: dict[Language, dict[str, list[Download]]] = {
+        language: {
             say("datasets.downloads", language): whole[language],
             say("export.tables", language): [_table(report, t.key, folder, language) for t in report.form.tables],
-            say("export.figures", language): _figures(plot.REPORT_FIGURES, report, folder, language, later),
         }
-        if panel:
-            found = _figures(plot.PANEL_FIGURES, panel, folder, language, later)
-            written[language][say("export.panel_figures", language)] = found
-        tell(f"figures {language}")
+        for language in languages
+    }
+    for (language, kind), figures in drawn.items():
+        written[language][say(f"export.{kind}", language)] = [figure.result() for figure in figures]
     return written
 
 
@@ -88,47 +97,23 @@ def _table(report: Report, name: str, folder: Path, language: Language) -> Downl
     return Download(report.form.table(name).label(language), {"CSV": path})
 
 
-def _figures(
-    names: Sequence[str], data: Report | Panel, folder: Path, language: Language, later: list[Later] | None
-) -> list[Download]:
-    left: list[Later] = [] if later is None else later
-    with _own_style():
-        found = [_figure(name, data, folder, language, left) for name in names]
-    if later is None:
-        write_pictures(left)
-    return found
+def write_figure(name: str, data: Report | Panel, language: Language, folder: Path) -> Download:
+    """Draw a figure without a window, in the package's theme whatever the person has set, and write it with its data.
 
-
-def write_pictures(later: Sequence[Later]) -> None:
-    """Write the pictures of figures that were drawn, and close them."""
-    with _own_style():
-        for write in later:
-            write()
-
-
-@contextmanager
-def _own_style() -> Iterator[None]:
-    """Draw without a window, and in the package's theme whatever the person has set."""
-    matplotlib.use("agg")
-    with matplotlib.style.context("default"):
-        set_theme()
-        yield
-
-
-def _figure(name: str, data: Report | Panel, folder: Path, language: Language, later: list[Later]) -> Download:
+    Raises OSError when something cannot be written.
+    """
     path = f"{language}/data/{name}.csv"
     frame = getattr(plot, f"{name}_data")(data, language)
     _write(folder / "exports" / path, frame.to_csv(index=False, lineterminator="\n"))
-    figure = figure_of(getattr(plot, name)(frame, language=language))
-    later.append(partial(_write_picture, figure, folder / "figures" / f"{name}.{language}"))
+    matplotlib.use("agg")
+    with matplotlib.style.context("default"):
+        set_theme()
+        figure = figure_of(getattr(plot, name)(frame, language=language))
+        plot.save(figure, folder / "figures" / f"{name}.{language}")
+        plt.close(figure)
     title, alt = _BREAK.sub("", figure.get_suptitle()).replace("\n", " "), plot.describe(figure)
     pictures = {kind.upper(): f"../figures/{name}.{language}.{kind}" for kind in ("svg", "png")}
     return Download(title, {**pictures, "CSV": path}, alt)
-
-
-def _write_picture(figure: Figure, path: Path) -> None:
-    plot.save(figure, path)
-    plt.close(figure)
 
 
 def mark_for_excel(folder: Path) -> None:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import ctypes
+import multiprocessing
 import os
+import signal
+import sys
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import suppress
 from itertools import pairwise
 
 #: More threads than this gain nothing: memory is the limit then.
 _MOST = 4
 #: Fewer things than this are not worth a thread of their own.
 _LEAST = 16_384
+#: Of prctl(2): the signal to get when the parent dies.
+_PR_SET_PDEATHSIG = 1
 
 
 def n_jobs() -> int:
@@ -39,3 +46,24 @@ def in_threads(work: Callable[[int, int], None], size: int, together: int | None
     with ThreadPoolExecutor(parts) as pool:
         for done in [pool.submit(run, start, stop) for start, stop in pairwise(edges)]:
             done.result()
+
+
+def processes(workers: int) -> ProcessPoolExecutor:
+    """Start processes that leave Ctrl-C to this one, from their first moment on: it is held while they are started."""
+    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_start_worker)
+    held = {signal.SIGINT} if hasattr(signal, "pthread_sigmask") else set()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, held) if held else set()
+    try:
+        with suppress(BrokenExecutor):
+            for _ in range(workers):  # each starts a process, which inherits what is held
+                pool.submit(os.getpid)
+    finally:
+        if held:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    return pool
+
+
+def _start_worker() -> None:
+    """Where the system can tell, end with the parent: the worker of one that was killed would wait for ever."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -8,12 +8,13 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from collections.abc import Callable, Sequence
+from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from foi_analysis.basis import about_panel, report_facts
 from foi_analysis.codebook import write_data
-from foi_analysis.downloads import Later, mark_for_excel, write_downloads, write_pictures
+from foi_analysis.downloads import Downloads, mark_for_excel, write_downloads
 from foi_analysis.export.notebook import (
     ExportError,
     Project,
@@ -25,8 +26,9 @@ from foi_analysis.export.notebook import (
 from foi_analysis.export.pdf.exporter import make_reports
 from foi_analysis.export.pdf.typeset import require_typst
 from foi_analysis.export.place import NAME, PDF_NAME, digest, folder_sums, pdf_sums, put_in_place, workshop, write_sums
-from foi_analysis.export.site import Downloads, Site, make_index, make_pages
+from foi_analysis.export.site import Site, make_index, make_pages
 from foi_analysis.panel import load_panel
+from foi_analysis.parallel import n_jobs, processes
 from foi_analysis.read import read_report
 from foi_analysis.report import Report
 from foi_analysis.resources import LANGUAGES, Language
@@ -126,42 +128,39 @@ def reproduce(plan: Plan, tell: Tell, warned: Tell) -> Made:
 def make(plan: Plan, report: Report, folder: Path, tell: Tell, warned: Tell) -> None:
     """Write data, figures and exports of a report below an empty folder. Raises as ``reproduce`` does."""
     site = _site(plan, report)
+    write_data(report, folder / "data")
+    tell("data")
+    downloads = _downloads(site, report, folder)
+    tell("figures")
     with tempfile.TemporaryDirectory(prefix="foi-kernels-", ignore_cleanup_errors=True) as work:
-        downloads = asyncio.run(_exports(site, report, folder, Path(work), plan.pdf, tell, warned))
+        asyncio.run(_exports(site, folder, Path(work), downloads, plan.pdf, tell, warned))
     make_index(site, downloads, folder / "exports")
     if plan.excel_csv:
         mark_for_excel(folder / "exports")
     tell("index")
 
 
-async def _exports(
-    site: Site, report: Report, folder: Path, work: Path, pdf: bool, tell: Tell, warned: Tell
-) -> Downloads:
-    """Write data and draw while the notebooks run in kernels of their own; then typeset, when that is asked for."""
+def _downloads(site: Site, report: Report, folder: Path) -> Downloads:
+    """Write what can be taken away; processes draw the figures, those of the panel too where a page is about it."""
+    drawer = processes(n_jobs())
     try:
-        async with asyncio.TaskGroup() as group:
-            later: list[Later] = []
-            drawing = group.create_task(asyncio.to_thread(_files, site, report, folder, tell, later))
-            group.create_task(_pictures(drawing, later))
-            running = group.create_task(make_pages(site, work, folder / "exports", tell, warned, drawing))
+        return write_downloads(report, load_panel() if site.panels else None, site.languages, folder, drawer)
+    except BrokenExecutor as error:
+        raise ExportError("a process that draws was killed, for want of memory perhaps; try again") from error
+    finally:
+        drawer.shutdown(wait=False, cancel_futures=True)
+
+
+async def _exports(
+    site: Site, folder: Path, work: Path, downloads: Downloads, pdf: bool, tell: Tell, warned: Tell
+) -> None:
+    """Run the notebooks and write their pages; then typeset, when that is asked for."""
+    try:
+        executed = await make_pages(site, work, folder / "exports", tell, warned, downloads)
         if pdf:
-            await make_reports(site, running.result(), folder / "exports", tell)
+            await make_reports(site, executed, folder / "exports", tell)
     except BaseExceptionGroup as failed:
         raise _first(failed) from failed
-    return drawing.result()
-
-
-def _files(site: Site, report: Report, folder: Path, tell: Tell, later: list[Later]) -> Downloads:
-    """Write data and draw figures, those of the panel too where a page is about it; return what can be taken away."""
-    write_data(report, folder / "data")
-    tell("data")
-    return write_downloads(report, load_panel() if site.panels else None, site.languages, folder, tell, later)
-
-
-async def _pictures(drawing: asyncio.Task[Downloads], later: list[Later]) -> None:
-    """Write the pictures once all figures are drawn: pages, which need only their words, do not wait for them."""
-    await drawing
-    await asyncio.to_thread(write_pictures, later)
 
 
 def _first(failed: BaseExceptionGroup[BaseException]) -> BaseException:

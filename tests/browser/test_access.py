@@ -50,7 +50,7 @@ def axe() -> str | None:
 def axe_text() -> str:
     text = axe()
     if text is None:
-        pytest.skip("no axe-core here: pip install --no-deps --require-hashes -r requirements-browser.txt")
+        pytest.skip("no axe-core here: pip install --no-deps --require-hashes -r tests/browser/requirements.txt")
     return text
 
 

@@ -12,11 +12,11 @@ cd "$(dirname "$0")/../.."
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
 python=${PYTHON:-.venv/bin/python}
 venv=${FOI_ORACLES_VENV:-.venv-oracles}
-if ! cmp -s requirements-oracles.txt "$venv/requirements-oracles.txt"; then
+if ! cmp -s tests/oracles/requirements.txt "$venv/requirements.txt"; then
     "$python" -m venv --clear "$venv"
-    "$venv/bin/python" -m pip install --quiet --require-hashes -r requirements-oracles.txt
+    "$venv/bin/python" -m pip install --quiet --require-hashes -r tests/oracles/requirements.txt
     echo '*' >"$venv/.gitignore"
-    cp requirements-oracles.txt "$venv/"
+    cp tests/oracles/requirements.txt "$venv/"
 fi
 sample=$(mktemp)
 trap 'rm -f "$sample"' EXIT

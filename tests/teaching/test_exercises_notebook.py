@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import ast
-import os
 import re
-import subprocess
 import time
-import tomllib
 from copy import deepcopy
 from pathlib import Path
 
@@ -136,22 +133,3 @@ def test_with_solutions_it_runs_from_the_top_and_everything_passes(source: Noteb
     assert results == {"test-facts": "10.0", "test-sentences": "8.0"}
     passed = {"zh": "✓ 通过", "en": "✓ passed"}[language]
     assert passed in "".join(o.text for o in outputs["test-draw"])
-
-
-# ---- elsewhere ----
-
-
-def test_a_binder_service_installs_the_tested_versions_and_then_the_project() -> None:
-    folder = ROOT / ".binder"
-    lines = (folder / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    named = [line.removeprefix("-r ") for line in lines if line.startswith("-r ")]
-    assert [(folder / name).resolve() for name in named] == [ROOT / "requirements.lock"]
-    assert "jupyterlab==" in (ROOT / "requirements.lock").read_text(encoding="utf-8")
-    post = folder / "postBuild"
-    assert os.access(post, os.X_OK)
-    subprocess.run(["bash", "-n", post], check=True)
-    assert "--no-deps --no-build-isolation --editable ." in post.read_text(encoding="utf-8")
-    least = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["requires-python"]
-    version = (folder / "runtime.txt").read_text(encoding="utf-8").strip().removeprefix("python-")
-    assert tuple(map(int, version.split("."))) >= tuple(map(int, least.removeprefix(">=").split(".")))
-    assert not any("://" in path.read_text(encoding="utf-8") for path in folder.iterdir())

@@ -1,4 +1,4 @@
-"""Run a notebook in a kernel of its own that sees nothing of the person, the place or the time."""
+"""Run a notebook in a kernel of its own, which sees nothing of the person, the place or the time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
@@ -40,40 +40,47 @@ _SOCKET_PATH = 90
 Warned = Callable[[str], None]
 
 
-async def execute(notebook: NotebookNode, name: str, folder: Path, warned: Warned) -> NotebookNode:
-    """Run a notebook from the top in ``folder`` and return it with its outputs, rich ones only.
+async def execute(notebooks: Sequence[NotebookNode], name: str, folder: Path, warned: Warned) -> list[NotebookNode]:
+    """Run the editions of a notebook one after the other in ``folder``, and return them with their rich outputs.
 
-    ``name`` names it in messages; what its cells write to standard error is handed to ``warned``, line by line,
-    and not kept. Raises ExportError, which names the cell, when one fails or the kernel dies.
+    They share a kernel, which no other notebook sees: starting it takes as long as running one edition. ``name`` names
+    the notebook in messages; what its cells write to standard error is handed to ``warned``, line by line, and not
+    kept. Raises ExportError, which names the cell, when one fails or the kernel dies.
     """
     manager = _manager(folder)
-    client = NotebookClient(notebook, km=manager, record_timing=False, startup_timeout=_START_SECONDS)
+    clients = [
+        NotebookClient(one, km=manager, record_timing=False, startup_timeout=_START_SECONDS) for one in notebooks
+    ]
     try:
-        await _run(client, manager, folder)
+        await _run(clients, manager, folder)
     except CellExecutionError as error:
-        raise ExportError(f"{name}, cell {_failed(notebook)!r}: {error.ename}: {error.evalue}") from error
+        raise ExportError(f"{name}, cell {_failed(notebooks)!r}: {error.ename}: {error.evalue}") from error
     except (DeadKernelError, RuntimeError) as error:
         if _cancelled():  # to nbclient a run that is called off is a kernel that died
             raise asyncio.CancelledError from error
         raise ExportError(f"{name}: the notebook's kernel could not run ({_one_line(error)}); try again") from error
-    for cell in notebook.cells:
-        _tidy(cell, name, warned)
-    return notebook
+    for notebook in notebooks:
+        for cell in notebook.cells:
+            _tidy(cell, name, warned)
+    return list(notebooks)
 
 
-async def _run(client: NotebookClient, manager: AsyncKernelManager, folder: Path) -> None:
-    """Run each cell in a new kernel, and end the kernel whatever happens.
+async def _run(clients: Sequence[NotebookClient], manager: AsyncKernelManager, folder: Path) -> None:
+    """Run each cell of each client's notebook in one new kernel, and end the kernel whatever happens.
 
     ``NotebookClient.async_execute`` would do, but for taking the keyboard's interrupt for itself.
     """
-    await client.async_start_new_kernel(env=environment(folder), cwd=str(folder), stderr=subprocess.DEVNULL)
+    first = clients[0]
+    await first.async_start_new_kernel(env=environment(folder), cwd=str(folder), stderr=subprocess.DEVNULL)
     try:
-        await client.async_start_new_kernel_client()
-        for index, cell in enumerate(client.nb.cells):
-            await client.async_execute_cell(cell, index)
+        channels = await first.async_start_new_kernel_client()
+        for client in clients:
+            client.kc = channels
+            for index, cell in enumerate(client.nb.cells):
+                await client.async_execute_cell(cell, index)
     finally:
-        if client.kc:
-            client.kc.stop_channels()
+        if first.kc:
+            first.kc.stop_channels()
         await manager.shutdown_kernel(now=True)
 
 
@@ -118,8 +125,8 @@ def _cancelled() -> bool:
     return task is not None and task.cancelling() > 0
 
 
-def _failed(notebook: NotebookNode) -> str:
-    for cell in notebook.cells:
+def _failed(notebooks: Sequence[NotebookNode]) -> str:
+    for cell in (cell for notebook in notebooks for cell in notebook.cells):
         if any(output.output_type == "error" for output in cell.get("outputs", ())):
             return str(cell.id)
     return "?"

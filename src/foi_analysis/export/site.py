@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
 
+from foi_analysis.downloads import Downloads
 from foi_analysis.export.execute import Warned, execute
 from foi_analysis.export.exporter import FoiHtmlExporter
 from foi_analysis.export.notebook import ExportError, read_notebook, title_of, with_parameters
@@ -56,42 +57,27 @@ class Site:
         return (own.subjects[language], own.facts[language]) if own else (self.subject, self.facts[language])
 
 
-@dataclass(frozen=True, slots=True)
-class Download:
-    """Something to take away: what it is, and its files by their kind, as paths below ``exports``.
-
-    A figure has its alternative text: a page that shows one of the same name and text leads to its data.
-    """
-
-    text: str
-    files: Mapping[str, str]
-    alt: str = ""
-
-
-Downloads = Mapping[Language, Mapping[str, Sequence[Download]]]
-
-
 async def make_pages(
-    site: Site, work: Path, folder: Path, tell: Tell, warned: Warned, drawing: Awaitable[Downloads] | None = None
+    site: Site, work: Path, folder: Path, tell: Tell, warned: Warned, downloads: Downloads | None = None
 ) -> Executed:
     """Run every notebook in every language, write its page and the data that it shows, and return what was run.
 
     Pages are ``folder``/LANGUAGE/NAME.html, data ``folder``/LANGUAGE/data/NAME.csv.
 
-    ``work`` is an empty folder for the kernels; ``drawing`` gives the figures whose data someone else writes, and pages
-    lead to them. Raises ExportError, which names the notebook, when one
-    cannot be run or its page would not do, and OSError when a page cannot be written.
+    ``work`` is an empty folder for the kernels; pages lead to the data of the figures among ``downloads``, which are
+    written. Raises ExportError, which names the notebook, when one cannot be run or its page would not do, and OSError
+    when a page cannot be written.
     """
     notebooks = {path.stem: _read(path) for path in site.notebooks}
     free = asyncio.Semaphore(n_jobs())
     executed: Executed = {language: {} for language in site.languages}
     known: dict[Path, str] = {}
 
-    async def make(name: str, language: Language) -> None:
+    async def make(name: str) -> None:
         async with free:
-            shown = await _run(site, notebooks[name], name, language, work, warned)
-        drawn = _figures(await drawing, language) if drawing else {}
-        async with free:
+            editions = await _run(site, notebooks[name], name, work, warned)
+        for language, shown in editions.items():
+            drawn = _figures(downloads, language) if downloads else {}
             html, data = await asyncio.to_thread(_convert, site, notebooks, shown, name, language, drawn)
             executed[language][name] = shown
             _write(folder / language / f"{name}.html", html)
@@ -100,9 +86,8 @@ async def make_pages(
             tell(f"{name} {language}")
 
     async with asyncio.TaskGroup() as group:
-        for name in notebooks:
-            for language in site.languages:
-                group.create_task(make(name, language))
+        for name in reversed(notebooks):  # the last take longest: begun first, they leave no core idle at the end
+            group.create_task(make(name))
     return {language: {name: executed[language][name] for name in notebooks} for language in site.languages}
 
 
@@ -116,13 +101,18 @@ def make_index(site: Site, downloads: Downloads, folder: Path) -> None:
 
 
 async def _run(
-    site: Site, notebook: NotebookNode, name: str, language: Language, work: Path, warned: Warned
-) -> NotebookNode:
-    """Run one notebook; what the reader sees of the report's path is its name."""
+    site: Site, notebook: NotebookNode, name: str, work: Path, warned: Warned
+) -> dict[Language, NotebookNode]:
+    """Run one notebook in each language; what the reader sees of the report's path is its name."""
     supplied = site.supplied
-    asked = with_parameters(notebook, str(site.report), language, str(supplied) if supplied else None)
+    given = str(site.report), str(supplied) if supplied else None
+    asked = [with_parameters(notebook, given[0], language, given[1]) for language in site.languages]
     run = await execute(asked, name, work, warned)
-    return with_parameters(run, site.report.name, language, supplied.name if supplied else None)
+    names = site.report.name, supplied.name if supplied else None
+    return {
+        language: with_parameters(one, names[0], language, names[1])
+        for language, one in zip(site.languages, run, strict=True)
+    }
 
 
 def _convert(
