@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -15,9 +14,8 @@ if TYPE_CHECKING:
 __all__ = ["attach", "load", "np", "pd"]
 
 
-@cache
 def load(name: str) -> Any:
-    """Return a module by its name, imported at the first call."""
+    """Return a module by its name, imported now if it was not yet."""
     return import_module(name)
 
 

@@ -100,7 +100,7 @@ def panels() -> dict[str, Panel]:
     one = drawn("某县人民政府", 2023, 1)
     many = [
         drawn(f"第{at // 4}某某某某某区人民政府办公室", 2019 + at % 4, at, 20 + 30 * at, SCOPES[at // 4 % 3])
-        for at in range(200)
+        for at in range(72)
     ]
     return {
         "empty": Panel.of([]),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
-
+import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
@@ -17,32 +16,38 @@ _CELLS = "0123456789,.%≥✓×? "
 def faults(figure: Figure) -> list[str]:
     """Return what overlaps, two texts or a text and the edge of the figure, and what is smaller than 6 points."""
     figure.draw_without_rendering()
-    texts = [text for text in figure.findobj(Text) if text.get_text().strip() and text.get_visible() and drawn(text)]
-    boxes = [(text.get_text(), shrunk(text.get_window_extent())) for text in texts]
-    found = [f"{a!r} over {b!r}" for (a, box), (b, other) in combinations(boxes, 2) if box.overlaps(other)]
-    page = figure.bbox
+    outside = hidden(figure)
+    texts = [
+        text for text in figure.findobj(Text) if text.get_text().strip() and text.get_visible() and text not in outside
+    ]
+    if not texts:
+        return []
+    boxes = np.array([shrunk(text.get_window_extent()) for text in texts])
+    left, low, right, high = boxes.T
+    meet = (left[:, None] < right) & (left < right[:, None]) & (low[:, None] < high) & (low < high[:, None])
+    found = [f"{texts[a].get_text()!r} over {texts[b].get_text()!r}" for a, b in np.argwhere(np.triu(meet, 1))]
     found += [
         f"{text.get_text()!r} is too small" for text in texts if text.get_text().strip(_CELLS) and text.get_size() < 6
     ]
+    page = figure.bbox
+    leave = (left < 0) | (low < 0) | (right > page.x1) | (high > page.y1)
     return found + [
-        f"{a!r} leaves the figure: {box.extents} of {page.extents}"
-        for a, box in boxes
-        if box.x0 < 0 or box.y0 < 0 or box.x1 > page.x1 or box.y1 > page.y1
+        f"{texts[at].get_text()!r} leaves the figure: {boxes[at]} of {page.extents}" for at in np.flatnonzero(leave)
     ]
 
 
-def drawn(text: Text) -> bool:
-    """Check that no Axes around a text is hidden, and that a tick label is within its axis."""
-    axes = text.axes
-    if axes is None:
-        return True
-    for axis in (axes.xaxis, axes.yaxis):
-        for tick in axis.get_major_ticks():
-            if text in (tick.label1, tick.label2):
-                low, high = sorted(axis.get_view_interval())
-                return bool(low <= tick.get_loc() <= high) and axes.axison
-    return axes.axison or text in axes.texts
+def hidden(figure: Figure) -> set[Text]:
+    """Return the texts of Axes that are off, but for their own, and the labels of ticks beyond the end of an axis."""
+    found: set[Text] = set()
+    for axes in figure.axes:
+        if not axes.axison:
+            found |= {*axes.findobj(Text)} - {*axes.texts}
+        for axis in (axes.xaxis, axes.yaxis):
+            low, high = sorted(axis.get_view_interval())
+            beyond = [tick for tick in axis.get_major_ticks() if not low <= tick.get_loc() <= high]
+            found |= {label for tick in beyond for label in (tick.label1, tick.label2)}
+    return found
 
 
-def shrunk(box: Bbox) -> Bbox:
-    return Bbox.from_extents(box.x0 + SLACK, box.y0 + SLACK, max(box.x1 - SLACK, box.x0 + SLACK), box.y1 - SLACK)
+def shrunk(box: Bbox) -> tuple[float, float, float, float]:
+    return box.x0 + SLACK, box.y0 + SLACK, max(box.x1 - SLACK, box.x0 + SLACK), box.y1 - SLACK

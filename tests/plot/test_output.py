@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import warnings
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
@@ -216,10 +215,3 @@ def test_a_character_outside_the_font_is_named_with_what_to_do(reference: Report
     report = replace(reference, organ=Finding("某𠮷市公安局"))
     with pytest.raises(foi.plot.MissingGlyphError, match=r"'𠮷' \(U\+20BB7\).*build_font\.py"):
         foi.plot.outcomes(report, language="zh")
-
-
-def test_nothing_warns_for_the_reference_report(reference: Report) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        for name in foi.plot.REPORT_FIGURES:
-            figure_of(getattr(foi.plot, name)(reference)).draw_without_rendering()
