@@ -411,17 +411,36 @@ def change(last: Report, report: Report, name: str) -> dict[str, object]:
     return found
 
 
+def disclosing(year: str, disclosed: int, concluded: int) -> Report:
+    """Return a report of one kind of applicant whose sums hold."""
+    counts = {
+        "new": concluded,
+        "disclosed": disclosed,
+        "unable_not_held": concluded - disclosed,
+        "concluded": concluded,
+    }
+    report = with_values(drawn(year=year), {str(key): 0 for key in drawn(year=year).grid})
+    return with_values(
+        report, {f"requests.{row}.{kind}": n for row, n in counts.items() for kind in ("natural_person", "total")}
+    )
+
+
 def test_the_change_of_a_share_is_in_percentage_points_with_newcombes_interval() -> None:
-    last = with_values(drawn(year="2021"), {"requests.disclosed.total": 48, "requests.concluded.total": 80})
-    report = with_values(drawn(year="2022"), {"requests.disclosed.total": 56, "requests.concluded.total": 70})
+    last, report = disclosing("2021", 48, 80), disclosing("2022", 56, 70)
     found = change(last, report, "disclosed_share")
     assert (found["state"], found["last_year"], found["year"]) == ("compared", 2021, 2022)
     assert found["change"] == pytest.approx(20)
     assert [round(float(str(found[end])), 2) for end in ("low", "high")] == [5.24, 33.39]
-    assert "broken" in str(found["remark"]).split()
     ratio = change(last, report, "clearance")
     assert ratio["change"] == pytest.approx(float(str(ratio["value"])) - float(str(ratio["last_value"])))
     assert math.isnan(float(str(ratio["low"])))
+
+
+def test_a_year_whose_identities_are_broken_is_not_compared() -> None:
+    last, report = disclosing("2021", 48, 80), with_values(disclosing("2022", 56, 70), {"requests.disclosed.total": 57})
+    found = change(last, report, "disclosed_share")
+    assert (found["state"], found["reason"]) == ("not comparable", "broken")
+    assert math.isnan(float(str(found["change"])))
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,9 @@ def test_it_shows_itself_in_one_line(reference: Report) -> None:
 def test_info_says_what_the_report_says_of_itself(reference: Report) -> None:
     assert reference.info.to_dict() == {
         "organ": "上海市公安局", "year": 2024, "form": "cn-2021", "scope": reference.scope.value,
-        "level": reference.level.value, "published_on": reference.published_on.value, "sha256": reference.sha256,
+        "scope_label": "mixed (figures of different scopes)", "level": reference.level.value,
+        "level_label": "provincial department", "published_on": reference.published_on.value,
+        "sha256": reference.sha256,
     }  # fmt: skip
     assert reference.info.name == reference.name
     assert replace(reference, year=Finding()).info["year"] is pd.NA

@@ -123,6 +123,18 @@ def ratio(value: float, language: Language) -> str:
     return (text if language == "en" else text.replace(",", "")).replace("-", "−")
 
 
+def ratio_of(value: float, unit: str, language: Language) -> str:
+    """Write a ratio with its unit: where the unit has ``…``, else behind the number.
+
+    >>> ratio_of(100.41, "每新收100件办结…件", "zh"), ratio_of(0.91, "", "en")
+    ('每新收100件办结100.4件', '0.91')
+    """
+    number = ratio(value, language)
+    if "…" in unit:
+        return unit.replace("…", number)
+    return f"{number}{unit}" if language == "zh" else f"{number} {unit}".strip()
+
+
 def percent(share: float, language: Language) -> str:
     """Write a share; what is not quite nothing, or not quite all, is never written as such. Empty for NaN."""
     if math.isnan(share):

@@ -451,10 +451,11 @@ def measure_changes(x: Panel | Iterable[Report]) -> pd.DataFrame:
         low and high (95% interval of a share's change: Newcombe 1998, method 10; NaN for a ratio), state, reason,
         remark.
 
-        State: compared; not comparable (``reason`` tells why: ``scope``, ``form``, or the id of a change of law, and
-        change is NaN); not assessable (``reason`` is the state of the value that is not defined). ``remark`` names
-        what a comparison must mention: changes of law, ``scope_unknown``, ``doubtful``, ``broken``. Several are joined
-        by spaces; ``reason_text`` puts each into words.
+        State: compared; not comparable (``reason`` tells why: ``scope``, ``form``, the id of a change of law,
+        ``broken`` where an identity over a cell of either value is broken, ``doubtful`` where the reading of one is in
+        doubt, and change is NaN); not assessable (``reason`` is the state of the value that is not defined).
+        ``remark`` names what a comparison must mention: changes of law, ``scope_unknown``. Several are joined by
+        spaces; ``reason_text`` puts each into words.
 
     Raises
     ------
@@ -503,10 +504,10 @@ def _verdict(pair: Any) -> tuple[str, str, str]:
         *["scope"] * (not unknown and pair.scope != pair.last_scope),
         *["form"] * (pair.cells != pair.last_cells),
         *(law.id for law in one.breaks_between(pair.last_year, pair.year)),
+        *["broken"] * bool(pair.broken or pair.last_broken),
+        *["doubtful"] * bool(pair.doubtful or pair.last_doubtful),
     ]
     gone = dict.fromkeys(state for state in (pair.last_state, pair.state) if state != "defined")
-    marks = {"scope_unknown": unknown, "doubtful": pair.doubtful or pair.last_doubtful}
-    marks["broken"] = pair.broken or pair.last_broken
-    laws = [law.id for law in one.cautions_between(pair.last_year, pair.year)]
+    told = [law.id for law in one.cautions_between(pair.last_year, pair.year)] + ["scope_unknown"] * unknown
     state = "not comparable" if refused else "not assessable" if gone else "compared"
-    return state, " ".join(refused or gone), " ".join([*laws, *(name for name, told in marks.items() if told)])
+    return state, " ".join(refused or gone), " ".join(told)

@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from foi_analysis import cell_tables
+from foi_analysis.bilingual import named
 from foi_analysis.cell_tables import EVIDENCE, HEAD, MARKS, NAMES, Frames, all_cells, columns_of, shortest
 from foi_analysis.extract import COLUMNS as EXTRACTED
 from foi_analysis.form import CellKey, Form, form_ids, load_form
@@ -134,15 +135,24 @@ class Panel:
         """One row a report, index from 0.
 
         Columns: report (its name), organ, organ_en, year (Int64, NA when unknown), year_doubt, form, scope, level,
-        published_on, sha256, the number of its cells by mark (number, blank, dash, missing, unreadable, supplied), and
-        doubtful: how many cells are in doubt.
+        published_on, sha256, the number of its cells by mark (number, blank, dash, missing, unreadable, supplied),
+        doubtful: how many cells are in doubt, and in the language that is set organ_label (the English name where one
+        is known), scope_label and level_label.
         """
         frame = self.heads.drop(columns=["faults", "stated"]).astype("str").assign(year=self._years)
         odd, sizes = self._frames.exceptions, np.array([len(load_form(one).cells) for one in self.heads["form"]], int)
         counts: dict[str, Any] = {mark: self.count_marks(mark) for mark in MARKS[1:]}
         counts = {"number": sizes - np.sum([*counts.values()], axis=0), **counts}
         doubtful = np.bincount(odd["report"][(odd["doubt"] != "").to_numpy()], minlength=len(self))
-        return frame.assign(**counts, doubtful=doubtful)
+        language = language_of()
+        labels = {"organ_label": frame["organ_en"].where(frame["organ_en"] != "", frame["organ"])}
+        if language == "zh":
+            labels["organ_label"] = frame["organ"]
+        for name in ("scope", "level"):
+            labels[f"{name}_label"] = frame[name].map(
+                {code: named(name, code or "unknown").one(language) for code in frame[name].unique()}
+            )
+        return frame.assign(**counts, doubtful=doubtful, **labels)
 
     @cached_property
     def wide(self) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from math import isfinite
 from numbers import Integral
 from typing import Any, Literal
 
+from foi_analysis.bilingual import named
 from foi_analysis.form import CellKey, Form, Identity, Table, Term
 from foi_analysis.lazy import load, np, pd
 from foi_analysis.resources import Language, language_of, say
@@ -155,11 +156,18 @@ class Report:
 
     @property
     def info(self) -> pd.Series[Any]:
-        """What the report says of itself: organ, year, form, scope, level, published_on, sha256; empty when unknown."""
-        found = {name: getattr(self, name).value for name in ("organ", "year", "scope", "level", "published_on")}
-        year = int(found["year"]) if found["year"].isdecimal() else pd.NA
-        about = {"organ": found["organ"], "year": year, "form": self.form.id, **found, "sha256": self.sha256}
-        return pd.Series({**about, "year": year}, dtype=object, name=self.name)
+        """What the report says of itself; empty when unknown.
+
+        Index: organ, year, form, scope, level, published_on, sha256; scope_label and level_label in the language that
+        is set.
+        """
+        about: dict[str, Any] = {"organ": self.organ.value, "form": self.form.id}
+        about["year"] = int(self.year.value) if self.year.value.isdecimal() else pd.NA
+        for name in ("scope", "level"):
+            code = getattr(self, name).value
+            about |= {name: code, f"{name}_label": named(name, code or "unknown").one(language_of())}
+        about |= {"published_on": self.published_on.value, "sha256": self.sha256}
+        return pd.Series(about, dtype=object, name=self.name)
 
     @property
     def cells(self) -> pd.DataFrame:

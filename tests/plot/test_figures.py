@@ -207,7 +207,7 @@ def test_a_cell_without_a_number_is_never_drawn_as_0(reference: Report, mark: An
     assert math.isnan(data_of("outcomes", report).set_index("row").loc["withheld_process", "count"])
     assert "Deliberative-process information (four kinds) no number printed" in foi.plot.describe(ax)
     assert "Not disclosed ≥ 152 (in part not printed)" in foi.plot.describe(ax)
-    assert "1 cell behind this picture prints no number" in foi.plot.caption(ax)
+    assert "1 cell behind this picture prints no number" in foi.plot.describe(ax)
 
 
 def test_blanks_leave_bounds_and_no_point(strange: dict[str, Report]) -> None:
@@ -247,9 +247,9 @@ def test_a_part_above_its_whole_is_told_and_never_a_share_of_more_than_all(
 
 def test_a_broken_sum_is_told_and_a_doubtful_one_is_not_laid_at_the_organ(reference: Report) -> None:
     wrong = changed(reference, "requests.concluded.total", lambda cell: replace(cell, value=1690, printed="1690"))
-    assert "drawn as printed" in foi.plot.caption(draw("outcomes", wrong))
+    assert "drawn as printed" in foi.plot.describe(draw("outcomes", wrong))
     doubtful = changed(wrong, "requests.concluded.total", lambda cell: replace(cell, doubt="readings disagree"))
-    said = foi.plot.caption(draw("outcomes", doubtful))
+    said = foi.plot.describe(draw("outcomes", doubtful))
     assert "drawn as printed" not in said
     assert "check the source before saying anything of the organ" in said
 
@@ -270,7 +270,7 @@ def test_a_broken_identity_marks_its_cells_and_one_that_cannot_be_assessed_too(r
 
 def test_a_report_without_tables_is_drawn_all_the_same_and_says_so(strange: dict[str, Report]) -> None:
     for name in REPORT_FIGURES:
-        assert "was not found in the report" in foi.plot.caption(draw(name, strange["nothing"]))
+        assert "was not found in the report" in foi.plot.describe(draw(name, strange["nothing"]))
 
 
 def test_a_token_that_the_font_lacks_gives_way_to_its_value(reference: Report) -> None:

@@ -139,7 +139,7 @@ def test_a_family_of_other_rows_is_dotted_and_said_not_to_be_compared() -> None:
     assert set(apart["report"]) == set(frame.loc[frame["form"] != "cn-2021", "report"])
     dotted = [bar for bar in foi.plot.panel_outcomes(frame).patches if bar.get_hatch() == "...."]
     assert len(dotted) == len(apart[apart["share"].notna() & ~apart["broken"]])
-    assert "Otherwise handled" in frame.attrs["caption"]
+    assert "Otherwise handled" in " ".join(frame.attrs["notes"])
 
 
 def test_no_two_shares_are_called_different_whose_difference_may_be_0() -> None:
@@ -184,4 +184,4 @@ def test_a_misprint_in_the_shipped_panel_is_no_peak() -> None:
         said = foi.plot.describe(axes)
         assert "61.9" not in figures.trends_title(figures.trends_data(foi.load_panel(), language))
         assert "61.9% *" in said
-        assert "61.9%" in foi.plot.caption(axes)
+        assert "61.9%" in foi.plot.describe(axes)

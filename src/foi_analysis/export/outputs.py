@@ -71,11 +71,21 @@ def frames(html: str, language: Language = "en") -> str:
     for style in root.xpath("//style[@scoped]"):
         style.drop_tree()
     for table in root.xpath("//table[@class='dataframe']"):
+        _without_indents(table)
         _in_one_line(table)
         _with_scopes(table)
         _with_numbers(table)
         _in_frame(table, language)
     return (root.text or "") + "".join(lxml_html.tostring(child, encoding="unicode") for child in root)
+
+
+def _without_indents(table: HtmlElement) -> None:
+    """Take away the spaces between rows and cells, which nobody sees."""
+    for element in table.iter():
+        if not (element.tail or "").strip():
+            element.tail = None
+        if len(element) and not (element.text or "").strip():
+            element.text = None
 
 
 def _in_frame(table: HtmlElement, language: Language) -> None:

@@ -27,7 +27,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.transforms import Bbox, ScaledTranslation
 
 from foi_analysis.plot.theme import INK, MUTED, PAPER, Sizes, fill, sizes, theme, width_of
-from foi_analysis.plot.words import alternative, groups
+from foi_analysis.plot.words import alternative, groups, joined, language_in
 
 #: Points: the margin of a figure, the height of a line in sizes of its text, the gap between a label and its bar.
 MARGIN, LEADING, GAP = 5.0, 1.3, 5.0
@@ -222,9 +222,10 @@ def start(
 
 
 def words_for(title: str, frame: pd.DataFrame, said: pd.DataFrame | None = None) -> Words:
-    """Return what the figure of a frame says."""
+    """Return what the figure of a frame says: whoever does not see it is also told the notes below it."""
+    alt = alternative(title, frame if said is None else said)
     return Words(
-        alternative(title, frame if said is None else said),
+        joined([alt, *frame.attrs.get("notes", ())], language_in(frame)),
         frame.attrs.get("caption", ""),
         frame.attrs.get("name", "figure"),
         frame,

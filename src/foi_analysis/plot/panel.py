@@ -141,7 +141,7 @@ def _of_panel(
         unit=say(f"comparison.unit_{name}", language),
         source=source,
         notes=[say(f"comparison.note_{name}", language), *said],
-        caption=joined([say(f"comparison.caption_{name}", language), *said], language),
+        caption=say(f"comparison.caption_{name}", language),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from foi_analysis.bilingual import along, number, percent, ratio
+from foi_analysis.bilingual import along, number, percent, ratio_of
 from foi_analysis.checks import Verdict, verdicts
 from foi_analysis.fonts import missing_characters, visible
 from foi_analysis.form import CellKey, Identity, Term
@@ -161,7 +161,7 @@ def of_report(
         year=report.year.value or unknown,
         name=visible(report.name),
     )
-    caption = joined([say(f"figures.{name}.caption", language, **places), *notes], language)
+    caption = say(f"figures.{name}.caption", language, **places)
     unit = say(f"figures.{name}.unit", language)
     return with_words(frame, name, language, unit=unit, source=source, notes=notes, caption=caption)
 
@@ -220,7 +220,7 @@ def printed(amount: float, language: Language) -> str:
 def _amount(row: Any, value: float, language: Language) -> str:
     if row.kind == "share":
         return percent(value, language)
-    return say("figures.share.ratio", language, number=ratio(value, language), unit=row.unit).strip()
+    return ratio_of(value, row.unit, language)
 
 
 # ---- what stands in the way of reading a picture ----

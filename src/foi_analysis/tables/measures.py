@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from foi_analysis.bilingual import Shown, Words, joined, named, number, percent, ratio, same, words
+from foi_analysis.bilingual import Shown, Words, joined, named, number, percent, ratio_of, same, words
 from foi_analysis.form import Form
 from foi_analysis.formula import terms
 from foi_analysis.measures import TOTAL, Measure, measure, measures_of
@@ -151,9 +151,7 @@ def _shown(measure: Measure, value: float) -> Words:
 def _told(measure: Measure, value: float, language: Language) -> str:
     if measure.kind == "share":
         return percent(value, language)
-    return say(
-        "tables.measures_with_unit", language, number=ratio(value, language), unit=measure.unit(language)
-    ).strip()
+    return ratio_of(value, measure.unit(language), language)
 
 
 def _value(measure: Measure, record: _Record) -> Words:
