@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import json
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -18,12 +20,14 @@ from pagemaker import lay_out, print_page
 
 import foi_analysis as foi
 from foi_analysis import Report
+from foi_analysis.export.execute import execute
 from foi_analysis.export.notebook import packaged_notebooks, with_parameters
 from foi_analysis.form import load_form
 from foi_analysis.resources import LANGUAGES, Language
 from foi_analysis.teaching.reports import draw_values
 
 ROOT = Path(__file__).resolve().parent.parent
+REFERENCE = ROOT / "data/raw/shanghai_psb_2024.txt"
 PATHS = (*packaged_notebooks(), ROOT / "notebooks/05_comparison.ipynb")
 NAMES = ["01_report_tables", "02_consistency", "03_disclosure_outcomes", "04_appeals", "05_comparison"]
 PANEL = "05_comparison"
@@ -306,3 +310,13 @@ def test_notebooks_run_on_a_faulty_report_and_say_what_cannot_be_said(
     assert missing in shown["03_disclosure_outcomes-say-applicants"][0]
     unknown = {"zh": "机关不明", "en": "organ unknown"}[language]
     assert unknown in shown["01_report_tables-table-requests"][0]
+
+
+@pytest.mark.slow
+def test_an_edition_shows_the_same_whether_another_ran_before_it_or_not(tmp_path: Path) -> None:
+    path = PATHS[-1]  # the panel that it loads stays in memory
+    source = nbformat.read(path, as_version=4)
+    zh, en = (with_parameters(source, str(REFERENCE), language) for language in LANGUAGES)
+    alone = asyncio.run(execute([deepcopy(en)], path.stem, tmp_path, print))
+    after = asyncio.run(execute([zh, en], path.stem, tmp_path, print))
+    assert [cell.get("outputs") for cell in after[-1].cells] == [cell.get("outputs") for cell in alone[0].cells]

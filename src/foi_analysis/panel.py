@@ -130,7 +130,7 @@ class Panel:
         """The place of each report's form in ``forms``."""
         return pd.Index([form.id for form in self.forms]).get_indexer(pd.Index(self.heads["form"])).astype(np.int64)
 
-    @cached_property
+    @property
     def reports(self) -> pd.DataFrame:
         """One row a report, index from 0.
 
@@ -139,11 +139,7 @@ class Panel:
         doubtful: how many cells are in doubt, and in the language that is set organ_label (the English name where one
         is known), scope_label and level_label.
         """
-        frame = self.heads.drop(columns=["faults", "stated"]).astype("str").assign(year=self._years)
-        odd, sizes = self._frames.exceptions, np.array([len(load_form(one).cells) for one in self.heads["form"]], int)
-        counts: dict[str, Any] = {mark: self.count_marks(mark) for mark in MARKS[1:]}
-        counts = {"number": sizes - np.sum([*counts.values()], axis=0), **counts}
-        doubtful = np.bincount(odd["report"][(odd["doubt"] != "").to_numpy()], minlength=len(self))
+        frame = self._reports
         language = language_of()
         labels = {"organ_label": frame["organ_en"].where(frame["organ_en"] != "", frame["organ"])}
         if language == "zh":
@@ -152,7 +148,17 @@ class Panel:
             labels[f"{name}_label"] = frame[name].map(
                 {code: named(name, code or "unknown").one(language) for code in frame[name].unique()}
             )
-        return frame.assign(**counts, doubtful=doubtful, **labels)
+        return frame.assign(**labels)
+
+    @cached_property
+    def _reports(self) -> pd.DataFrame:
+        """The reports, without labels."""
+        frame = self.heads.drop(columns=["faults", "stated"]).astype("str").assign(year=self._years)
+        odd, sizes = self._frames.exceptions, np.array([len(load_form(one).cells) for one in self.heads["form"]], int)
+        counts: dict[str, Any] = {mark: self.count_marks(mark) for mark in MARKS[1:]}
+        counts = {"number": sizes - np.sum([*counts.values()], axis=0), **counts}
+        doubtful = np.bincount(odd["report"][(odd["doubt"] != "").to_numpy()], minlength=len(self))
+        return frame.assign(**counts, doubtful=doubtful)
 
     @cached_property
     def wide(self) -> pd.DataFrame:

@@ -15,7 +15,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from panels import printed
 
-from foi_analysis import ComparisonError, Panel, ReadingError, Report, check, load_panel, read_panel, read_report
+from foi_analysis import (
+    ComparisonError,
+    Panel,
+    ReadingError,
+    Report,
+    check,
+    load_panel,
+    read_panel,
+    read_report,
+    set_language,
+)
 from foi_analysis.cell_tables import MARKS, typed_table
 from foi_analysis.checks import identity_verdicts
 from foi_analysis.explanations import groups_of
@@ -398,3 +408,15 @@ def test_a_panel_file_may_lack_what_is_not_needed(name: str, parquet: Callable[.
 def test_two_reports_of_one_name_are_refused_by_their_name(reports: list[Report]) -> None:
     with pytest.raises(ReadingError, match=reports[0].name):
         Panel.of([reports[0], reports[0]])
+
+
+def test_labels_of_reports_follow_the_language_that_is_set() -> None:
+    panel, labels = load_panel(), ["organ_label", "scope_label", "level_label"]
+    for language, expected in (
+        ("zh", ["上海市公安局", "混合（不同数字的范围不同）", "省级部门"]),
+        ("en", ["Shanghai Municipal Public Security Bureau", "mixed (figures of different scopes)",
+                "provincial department"]),
+    ):  # fmt: skip
+        set_language(language)
+        row = panel.reports.set_index("report").loc["shanghai_psb_2024", labels]
+        assert row.tolist() == expected
