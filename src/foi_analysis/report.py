@@ -161,8 +161,8 @@ class Report:
         Index: organ, year, form, scope, level, published_on, sha256; scope_label and level_label in the language that
         is set.
         """
-        about: dict[str, Any] = {"organ": self.organ.value, "form": self.form.id}
-        about["year"] = int(self.year.value) if self.year.value.isdecimal() else pd.NA
+        year = int(self.year.value) if self.year.value.isdecimal() else pd.NA
+        about: dict[str, Any] = {"organ": self.organ.value, "year": year, "form": self.form.id}
         for name in ("scope", "level"):
             code = getattr(self, name).value
             about |= {name: code, f"{name}_label": named(name, code or "unknown").one(language_of())}

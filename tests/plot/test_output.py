@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
@@ -22,33 +19,6 @@ from foi_analysis.fonts import FAMILY, font_path
 from foi_analysis.plot import theme
 from foi_analysis.plot.figure import figure_of, picture
 from foi_analysis.report import Finding
-
-DRAW = """
-import sys, hashlib, matplotlib
-matplotlib.use("agg")
-import foi_analysis as foi
-report, panel = foi.read_report(sys.argv[1]), foi.load_panel()
-for name, data, language in (("appeals", report, "zh"), ("check_map", report, "en"), ("trends", panel, "zh")):
-    for path in foi.plot.save(getattr(foi.plot, name)(data, language=language), "here/" + name):
-        print(path, hashlib.sha256(path.read_bytes()).hexdigest())
-"""
-
-
-def saved(source: Path, folder: Path, **environment: str) -> str:
-    folder.mkdir()
-    run = subprocess.run(
-        [sys.executable, "-c", DRAW, str(source)], cwd=folder, env={**os.environ, **environment},
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    return run.stdout
-
-
-def test_figures_are_byte_identical_across_cwd_tz_locale_home_and_process(tmp_path: Path, reference_path: Path) -> None:
-    here = saved(reference_path, tmp_path / "a", TZ="UTC", PYTHONHASHSEED="1")
-    there = saved(reference_path, tmp_path / "b c", TZ="Asia/Shanghai", LC_ALL="zh_CN.UTF-8", HOME=str(tmp_path),
-                  PYTHONHASHSEED="2")  # fmt: skip
-    assert here == there
-    assert here.count("\n") == 6
 
 
 def test_a_picture_is_the_same_twice_and_holds_no_date(reference: Report) -> None:
