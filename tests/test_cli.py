@@ -16,6 +16,7 @@ import pytest
 from foi_analysis import __version__
 from foi_analysis.cli import main
 from foi_analysis.extract import COLUMNS
+from foi_analysis.resources import LANGUAGES, Language, say
 
 ROOT = Path(__file__).resolve().parent.parent
 Edited = Callable[..., Path]
@@ -135,14 +136,31 @@ def test_a_full_disk_is_one_line(reference_path: Path) -> None:
 
 
 def test_check_tells_organ_form_cells_and_identities_in_both_languages(reference_path: Path, capsys: Captured) -> None:
-    assert main(["check", str(reference_path)]) == 0
+    assert main(["check", "--verbose", str(reference_path)]) == 0
     english = capsys.readouterr().out
-    assert main(["check", "--lang", "zh", str(reference_path)]) == 0
+    assert main(["check", "--verbose", "--lang", "zh", str(reference_path)]) == 0
     chinese = capsys.readouterr().out
     for words in ("Organ: 上海市公安局 (line 5, field 1)", "cn-2021", "42 hold", "printed by the form", "implied"):
         assert words in english
     for words in ("机关：上海市公安局（第5行第1栏）", "成立42条", "格式印明", "由标签推知"):
         assert words in chinese
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_clean_report_is_told_in_fifteen_lines_its_verdict_first(
+    reference_path: Path, capsys: Captured, language: Language
+) -> None:
+    assert main(["check", "--lang", language, str(reference_path)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) <= 15
+    assert lines[1] == say("cli.clear", language)
+
+
+def test_what_is_wrong_is_counted_first_and_told_before_the_rest(broken: Path, capsys: Captured) -> None:
+    main(["check", str(broken)])
+    said = capsys.readouterr().out
+    assert said.splitlines()[1].startswith("To look at: broken identities and bounds: 2")
+    assert said.index("Broken identities and bounds:") < said.index("Cells: 200") < said.index("Bounds: 206")
 
 
 def test_check_tells_both_sides_of_a_broken_identity_and_each_of_its_cells(broken: Path, capsys: Captured) -> None:

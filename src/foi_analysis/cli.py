@@ -98,7 +98,8 @@ def check(options: argparse.Namespace) -> int:
     if options.format == "json":
         _print(printing.as_json(found))
     else:
-        _print("\n".join(printing.text(report, options.lang) for report in reports))
+        texts = (printing.text(report, options.lang, verbose=options.verbose) for report in reports)
+        _print("\n".join(texts))
         _print(printing.across(reports, options.lang))
     if len(found) > 1:
         _tell_all(reports, len(found))
@@ -213,6 +214,9 @@ def _parser() -> argparse.ArgumentParser:
     checked.add_argument("reports", nargs="+", type=Path, metavar="REPORT")
     checked.add_argument("--format", choices=("text", "json"), default="text", help="for a person, or for a program")
     checked.add_argument("--lang", choices=LANGUAGES, default="en", help="the language of the text")
+    checked.add_argument(
+        "--verbose", action="store_true", help="tell also what holds: places, kinds of identity, claims"
+    )
     _panel_options(_command(commands, "panel", panel))
     ruled = _command(commands, "rules", rules)
     ruled.add_argument(

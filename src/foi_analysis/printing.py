@@ -35,9 +35,13 @@ _FINDINGS = ("organ", "year", "scope", "level", "published_on")
 _LISTED = 40
 
 
-def text(report: Report, language: Language) -> str:
-    """Return a report's head, cells and identities as text, and every break with its cells and their places."""
-    parts = (_head, _cells, _rules, _breaks, _explanations, _open, _claims, _hints, _result)
+def text(report: Report, language: Language, *, verbose: bool = False) -> str:
+    """Return what a report is and the verdict, what is wrong with its cells and places, then the rest in numbers.
+
+    With `verbose` also where organ and year stand, the identities by what they add up, and every claim that agrees.
+    """
+    rest = (_places, _counts, _families, _agreeing) if verbose else (_counts,)
+    parts = (_subject, _result, _faults, _cells, _breaks, _explanations, _open, _contradicting, *rest, _hints)
     return "".join(f"{line}\n" for part in parts for line in part(report, language))
 
 
@@ -88,16 +92,27 @@ def as_json(checked: Iterable[Report | tuple[str, str]]) -> str:
     return json.dumps(entries, ensure_ascii=False, indent=1) + "\n"
 
 
-def _head(report: Report, language: Language) -> Iterator[str]:
-    yield report.name
+def _subject(report: Report, language: Language) -> Iterator[str]:
+    unknown = say("cli.unknown", language)
+    organ, year = report.organ.value or unknown, report.year.value or unknown
+    form = report.form.label(language)
+    yield say("cli.subject", language, name=report.name, organ=organ, year=year, form=form)
+
+
+def _faults(report: Report, language: Language) -> Iterator[str]:
+    if report.faults:
+        yield ""
+        yield _line("faults", "", language).rstrip()
+        yield from (f"  {fault}" for fault in report.faults)
+
+
+def _places(report: Report, language: Language) -> Iterator[str]:
+    yield ""
     for name in _FINDINGS:
         yield _line(name, _found(name, getattr(report, name), language), language)
         if name == "year":
             yield _line("form", f"{report.form.label(language)} ({report.form.id})", language)
     yield _line("sha256", report.sha256, language)
-    if report.faults:
-        yield _line("faults", "", language).rstrip()
-        yield from (f"  {fault}" for fault in report.faults)
 
 
 def _found(name: str, finding: Finding, language: Language) -> str:
@@ -108,10 +123,9 @@ def _found(name: str, finding: Finding, language: Language) -> str:
 
 
 def _cells(report: Report, language: Language) -> Iterator[str]:
-    yield ""
-    yield _counted(report, language)
     for name, cells in (("doubtful", report.doubtful), ("unread", report.unread)):
         if cells:
+            yield ""
             yield f"{say(f'cli.{name}', language)}{_colon(language)}"
             yield from (f"  {_described(report.form, cell, language)}" for cell in cells[:_LISTED])
         if len(cells) > _LISTED:
@@ -142,9 +156,17 @@ def cell_name(form: Form, key: CellKey, language: Language) -> str:
     return say("cli.cell_path", language, table=table.label(language), row=path, column=column.label(language))
 
 
-def _rules(report: Report, language: Language) -> Iterator[str]:
+def _counts(report: Report, language: Language) -> Iterator[str]:
     yield ""
+    yield _counted(report, language)
     yield _tally(report, "identity", language)
+    yield _tally(report, "bound", language)
+    yield say("accounts.coverage", language, **coverage(claims(report)))
+
+
+def _families(report: Report, language: Language) -> Iterator[str]:
+    yield ""
+    yield f"{say('cli.families', language)}{_colon(language)}"
     identities = [v for v in verdicts(report) if v.kind == "identity"]
     for _, group in groupby(identities, lambda v: v.rule.family):
         alike = list(group)
@@ -156,7 +178,6 @@ def _rules(report: Report, language: Language) -> Iterator[str]:
             holds=sum(v.outcome == "holds" for v in alike),
             n=len(alike),
         )
-    yield _tally(report, "bound", language)
 
 
 def _tally(report: Report, kind: str, language: Language) -> str:
@@ -213,11 +234,20 @@ def _explanations(report: Report, language: Language) -> Iterator[str]:
         yield from (f"  {line}" for line in lines)
 
 
-def _claims(report: Report, language: Language) -> Iterator[str]:
-    found = claims(report)
-    yield ""
-    yield say("accounts.coverage", language, **coverage(found))
-    yield from (f"  {line}" for line in claimed(found, language))
+def _contradicting(report: Report, language: Language) -> Iterator[str]:
+    yield from _claims(report, ("contradicts",), language)
+
+
+def _agreeing(report: Report, language: Language) -> Iterator[str]:
+    yield from _claims(report, ("set aside", "agrees", "interval"), language)
+
+
+def _claims(report: Report, verdicts: Sequence[str], language: Language) -> Iterator[str]:
+    lines = list(claimed([one for one in claims(report) if one.verdict in verdicts], language))
+    if lines:
+        yield ""
+        yield f"{say('cli.claims', language)}{_colon(language)}"
+        yield from (f"  {line}" for line in lines)
 
 
 def _hints(report: Report, language: Language) -> Iterator[str]:
@@ -239,10 +269,21 @@ def _open(report: Report, language: Language) -> Iterator[str]:
 
 
 def _result(report: Report, language: Language) -> Iterator[str]:
-    yield ""
-    yield say("cli.unclear" if exit_status(report) else "cli.clear", language)
     if not exit_status(report):
+        yield say("cli.clear", language)
         yield say("cli.caution", language)
+        return
+    found = verdicts(report)
+    counts = {
+        "doubtful": len(report.doubtful),
+        "unread": len(report.unread),
+        "broken": sum(one.outcome == "broken" for one in found),
+        "open": sum(one.outcome == "not assessable" and one.kind == "identity" for one in found),
+        "contradicting": sum(one.verdict == "contradicts" for one in claims(report)),
+        "faults": len(report.faults),
+    }
+    what = [say(f"cli.unclear_{name}", language, n=n) for name, n in counts.items() if n]
+    yield say("cli.unclear", language, what=say("cli.comma", language).join(what))
 
 
 def _line(name: str, value: str, language: Language) -> str:
