@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from foi_analysis.bilingual import along, place
-from foi_analysis.checks import Verdict
-from foi_analysis.explanations import Change, Explanation, Group
+from foi_analysis.checks import Verdict, identity_verdicts
+from foi_analysis.explanations import Change, Explanation, Group, groups_of
 from foi_analysis.form import CellKey, Form
 from foi_analysis.prose import Claim
+from foi_analysis.report import Report
 from foi_analysis.resources import Language, say
 from foi_analysis.rules import Rule
 from foi_analysis.search import BOUND
@@ -29,6 +30,39 @@ def explained(form: Form, groups: Sequence[Group], name: Namer, language: Langua
         yield say("accounts.group", language, rules=broken)
         yield f"  {say('accounts.reading' if group.whose == 'reading doubtful' else 'accounts.source', language)}"
         yield from (f"  {line}" for line in _candidates(group, name, language))
+
+
+def remarks_on(report: Report, language: Language) -> dict[CellKey, str]:
+    """Return for each cell under a broken identity what is printed, what does not hold, and what is implied."""
+    broken = [one for one in identity_verdicts(report) if one.outcome == "broken"]
+    groups = groups_of(report)
+    found: dict[CellKey, str] = {}
+    for key in (key for key in report.grid if any(key in one.rule.cells for one in broken)):
+        mine = [one for one in broken if key in one.rule.cells]
+        rules = [
+            say(
+                "accounts.remark_rule",
+                language,
+                rule=along(report.form, one.rule, language),
+                left=one.left,
+                right=one.right,
+            )
+            for one in mine
+        ]
+        ways = [way for group in groups for way in group.explanations if key in {c.key for c in way.changes}]
+        implied = list(dict.fromkeys(_implied(key, way, language) for way in ways))
+        printed = say("accounts.remark_printed", language, printed=report.grid[key].printed)
+        none = [] if implied else [say("accounts.remark_none", language)]
+        found[key] = "\n".join((printed, *rules, *implied, *none))
+    return found
+
+
+def _implied(key: CellKey, way: Explanation, language: Language) -> str:
+    """Return what an explanation makes of one of its cells."""
+    value = next(change.implied for change in way.changes if change.key == key)
+    implied = say("accounts.several", language) if value is None else value
+    others = len(way.changes) - 1
+    return say(f"accounts.remark_{'with' if others else 'implied'}", language, n=others, implied=implied)
 
 
 def _candidates(group: Group, name: Namer, language: Language) -> Iterator[str]:

@@ -137,7 +137,21 @@ def test_blank_dash_missing_unreadable_doubtful_and_supplied_stay_apart(marked: 
     assert "by order 8" in doubtful.comment.text
     assert doubtful.comment.author == "foi_analysis"
     assert doubtful.fill.fill_type
-    assert not supplied.fill.fill_type
+    assert supplied.fill.fill_type != doubtful.fill.fill_type
+
+
+def test_just_the_cells_of_broken_identities_are_filled_and_say_what_is_implied(reference: Report) -> None:
+    report = reference.replace({"review.reconsideration.total": 0, "review.litigation_direct.upheld": 0})
+    book = opened(report)
+    for name, one, none in (("Review", "imply", "No smallest change"), ("复议诉讼", "推得", "最少的改动")):
+        told = [cell for row in book[name].iter_rows() for cell in row if cell.comment]
+        assert len(told) == 10
+        assert all(cell.fill.fill_type == "solid" for cell in told)
+        assert all(one in cell.comment.text or none in cell.comment.text for cell in told)
+    total = next(cell for row in book["Review"].iter_rows() for cell in row if cell.value == 0 and cell.comment)
+    value = reference.value("review", "reconsideration", "total")
+    assert f"If this cell alone is wrong, the sums imply {value}" in total.comment.text
+    assert not any(cell.comment for row in book["Requests"].iter_rows() for cell in row)
 
 
 def test_a_number_that_a_spreadsheet_would_round_stands_as_text_with_every_digit(marked: Report) -> None:

@@ -16,6 +16,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from foi_analysis.accounts import remarks_on
 from foi_analysis.bilingual import named
 from foi_analysis.datasets.tidy import Dataset, Value, starts_formula
 from foi_analysis.extract import plain
@@ -61,9 +62,10 @@ ITEM: Mapping[str, Any] = {"font": _font(bold=True), "alignment": Alignment(wrap
 TEXT: Mapping[str, Any] = {"alignment": Alignment(wrap_text=True, vertical="top")}
 
 _NUMBER: Mapping[str, Any] = {"border": _BOX, "alignment": Alignment(horizontal="right", vertical="center")}
-#: Doubtful, and what could not be read: a ground beside the sign or the word.
+#: Doubtful, broken, and what could not be read: a ground beside the sign, the comment or the word.
 _FILLS = {
     "doubt": PatternFill("lightUp", fgColor="FFD55E00"),
+    "broken": PatternFill("solid", fgColor="FFF9D9C4"),
     "missing": PatternFill("lightGray", fgColor="FF9E9E9E"),
     "unreadable": PatternFill("lightGray", fgColor="FF9E9E9E"),
 }
@@ -165,7 +167,12 @@ def _width_of(data: Dataset, column: int) -> float:
 
 
 def write_table(sheet: Worksheet, table: PublishedTable, report: Report) -> None:
-    """Write a table as published, heads merged as they are printed, caption above and notes below."""
+    """Write a table as published, heads merged as they are printed, caption above and notes below.
+
+    Each cell of a broken identity is filled, and a comment tells what is printed, what does not hold and what the
+    identities imply.
+    """
+    remarks = {str(key): text for key, text in remarks_on(report, _language(table)).items()}
     put(sheet, 1, 1, table.title.plain(table.language), **TITLE)
     put(sheet, 2, 1, "  ".join(line.plain(table.language) for line in table.caption), **CAPTION)
     rows = [*table.head, *(row for body in table.bodies for row in body)]
@@ -173,7 +180,7 @@ def write_table(sheet: Worksheet, table: PublishedTable, report: Report) -> None
     for row, column, box in placed(rows, top):
         across = (row, column, row + box.down - 1, column + box.across - 1)
         if box.cell:
-            _value(sheet, across, values[box.cell], table)
+            _value(sheet, across, values[box.cell], table, remarks.get(box.cell, ""))
         else:
             is_row_head = box.scope in ("row", "rowgroup") and box.kind != "block"
             _merged(sheet, across, box.content.plain(table.language), ROW_HEAD if is_row_head else HEAD)
@@ -182,17 +189,23 @@ def write_table(sheet: Worksheet, table: PublishedTable, report: Report) -> None
     _shape(sheet, table, rows, top)
 
 
-def _value(sheet: Worksheet, across: tuple[int, int, int, int], cell: Cell, table: PublishedTable) -> None:
-    """Write a cell of the form: its number, or what is printed instead; what is doubtful is marked and explained."""
+def _value(sheet: Worksheet, across: tuple[int, int, int, int], cell: Cell, table: PublishedTable, broken: str) -> None:
+    """Write a cell of the form: its number, or what is printed instead; doubtful and broken ones are marked."""
     number = cell.is_number and cell.value is not None
-    language: Language = "zh" if table.language == "zh" else "en"
     shown = cell.value if number else words_for(cell, table)
-    _merged(sheet, across, shown, looks_of(cell))
+    looks = looks_of(cell)
+    _merged(sheet, across, shown, {**looks, "fill": _FILLS["broken"]} if broken and "fill" not in looks else looks)
     first = sheet.cell(*across[:2])
     if cell.doubt or cell.mark in ("supplied", "missing", "unreadable"):
-        first.comment = remark(plain_text(evidence(cell).one(language)))
+        broken = "\n".join(filter(None, (broken, evidence(cell).one(_language(table)))))
+    if broken:
+        first.comment = remark(plain_text(broken))
     if number and exact(cell.value):
         first.number_format = SIGNED[bool(cell.doubt), cell.mark == "supplied"]
+
+
+def _language(table: PublishedTable) -> Language:
+    return "zh" if table.language == "zh" else "en"
 
 
 def words_for(cell: Cell, table: PublishedTable) -> str | None:
