@@ -1,4 +1,4 @@
-"""What the index leads to: every file there, named after the report whatever its name, marked for Excel on request."""
+"""What the index leads to: every file there, named after the report whatever its name."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ from frictionless import validate
 
 from foi_analysis import Report, plot
 from foi_analysis.datasets import datasets
-from foi_analysis.downloads import mark_for_excel, write_datasets, write_downloads, write_figure
+from foi_analysis.downloads import write_datasets, write_downloads, write_figure
 from foi_analysis.panel import load_panel
 from foi_analysis.parallel import processes
 from foi_analysis.resources import LANGUAGES
 
-MARK = b"\xef\xbb\xbf"
 TIDY = ("cells", "checks", "measures", "codebook")
 
 
@@ -53,13 +52,8 @@ def test_tidy_tables_are_written_as_they_are(reference: Report, tmp_path: Path) 
         assert (tmp_path / f"data/{data.name}.csv").read_bytes() == data.csv().encode("utf-8")
 
 
-@pytest.mark.parametrize("excel", [False, True])
-def test_the_data_package_describes_plain_files_and_those_for_excel(
-    reference: Report, tmp_path: Path, excel: bool
-) -> None:
+def test_the_data_package_describes_the_files(reference: Report, tmp_path: Path) -> None:
     write_datasets(reference, ("zh",), tmp_path)
-    if excel:
-        mark_for_excel(tmp_path)
     report = validate(str(tmp_path / "data/datapackage.json"))
     assert report.valid, report.flatten(["fileName", "rowNumber", "fieldName", "type", "note"])
     assert report.stats["tasks"] == len(TIDY)
@@ -106,12 +100,3 @@ def test_no_setting_of_a_person_changes_a_byte_of_a_figure_or_is_changed(referen
             }
     for path in sorted((tmp_path / "plain/figures").iterdir()):
         assert path.read_bytes() == (tmp_path / "own/figures" / path.name).read_bytes(), path.name
-
-
-def test_csv_is_marked_for_excel_and_nothing_else_is_touched(tmp_path: Path) -> None:
-    (tmp_path / "zh").mkdir()
-    for name in ("zh/a.csv", "b.csv", "c.txt"):
-        (tmp_path / name).write_bytes("值,=1\n".encode())
-    mark_for_excel(tmp_path)
-    assert (tmp_path / "zh/a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes() == MARK + "值,'=1\n".encode()
-    assert (tmp_path / "c.txt").read_bytes() == "值,=1\n".encode()

@@ -26,10 +26,6 @@ from foi_analysis.resources import LANGUAGES, Language, say
 
 #: The exit status of a run that was interrupted from the keyboard, as shells give it.
 _INTERRUPTED = 130
-_EXCEL_CSV = (
-    "write CSV for a double click in Excel: with a byte-order mark, and an apostrophe before a text that begins with "
-    "= + - or @ and is no number, so that it is no formula; plain CSV keeps every character as printed"
-)
 _EPILOG = """exit status, the highest over all files:
   0  every cell was read without doubt, and every identity and bound holds
   1  a doubtful, missing or unreadable cell; an identity that is broken or cannot be assessed; a broken bound
@@ -57,8 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def reproduce(options: argparse.Namespace) -> int:
     """Make data, figures and exports of the project's report, or of another report in its own folder."""
     making, printing = load("foi_analysis.reproduce"), load("foi_analysis.printing")
-    given = {"excel_csv": options.excel_csv, "pdf": options.pdf}
-    plan = making.plan(options.report, options.lang, options.out, Path.cwd(), options.supplied, **given)
+    plan = making.plan(options.report, options.lang, options.out, Path.cwd(), options.supplied, pdf=options.pdf)
     made = making.reproduce(plan, _tell, _warn)
     language: Language = options.lang[0] if len(options.lang) == 1 else "en"
     _print(printing.summary(made.report, language))
@@ -77,14 +72,13 @@ def verify(_: argparse.Namespace) -> int:
 
 def extract(options: argparse.Namespace) -> int:
     """Write every cell of each report as one table; a file that cannot be read is told and passed over."""
-    writer = _csv_writer(options)
     found = list(_read_all(options.reports, options.supplied))
     reports = [report for report in found if isinstance(report, Report)]
     rows = [row for report in reports for row in records(report)]
     if rows and options.output:
-        _write_whole(rows, options.output, writer)
+        _write_whole(rows, options.output)
     elif rows:
-        _print(writer(rows))
+        _print(to_csv(rows))
     if len(found) > 1:
         _tell_all(reports, len(found))
     return max(exit_status(report) if isinstance(report, Report) else 2 for report in found)
@@ -165,22 +159,12 @@ def _tell_all(reports: Sequence[Report], files: int) -> None:
     )
 
 
-def _csv_writer(options: argparse.Namespace) -> Callable[[Sequence[Record]], str]:
-    """Return what writes CSV, plain or for Excel. Raises ValueError when another kind of file is asked for Excel."""
-    if not options.excel_csv:
-        return to_csv
-    if options.output and options.output.suffix != ".csv":
-        raise ValueError(f"{options.output}: --excel-csv is about CSV; give a name that ends in .csv, or leave it out")
-    excel_csv = load("foi_analysis.datasets.tidy").excel_csv
-    return lambda rows: excel_csv(to_csv(rows))
-
-
-def _write_whole(rows: Sequence[Record], path: Path, writer: Callable[[Sequence[Record]], str]) -> None:
-    """Write a file aside and put it in place in one step; ``writer`` writes CSV."""
+def _write_whole(rows: Sequence[Record], path: Path) -> None:
+    """Write a file aside and put it in place in one step."""
     aside = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
     try:
         if path.suffix == ".csv":
-            aside.write_text(writer(rows), encoding="utf-8", newline="\n")
+            aside.write_text(to_csv(rows), encoding="utf-8", newline="\n")
         else:
             write(rows, aside)
         aside.replace(path)
@@ -223,8 +207,6 @@ def _parser() -> argparse.ArgumentParser:
         "--format", choices=("validate", "vtl", "json"), default="json", help="for whom they are written"
     )
     ruled.add_argument("--form", choices=form_ids(), default="cn-2021", help="the form whose rules they are")
-    for command in (one, many):
-        command.add_argument("--excel-csv", action="store_true", help=_EXCEL_CSV)
     for command in (one, many, checked):
         command.add_argument(
             "--supplied", type=Path, metavar="CSV", help="values for cells that cannot be read: cell,value,who,why"

@@ -14,7 +14,7 @@ import matplotlib
 import matplotlib.pyplot as plt
 
 from foi_analysis import plot
-from foi_analysis.datasets import Dataset, citation, datasets, excel_csv, package, stata, workbook
+from foi_analysis.datasets import Dataset, citation, datasets, package, stata, workbook
 from foi_analysis.panel import Panel
 from foi_analysis.plot.figure import figure_of
 from foi_analysis.plot.theme import set_theme
@@ -114,12 +114,6 @@ def write_figure(name: str, data: Report | Panel, language: Language, folder: Pa
     title, alt = _BREAK.sub("", figure.get_suptitle()).replace("\n", " "), plot.describe(figure)
     pictures = {kind.upper(): f"../figures/{name}.{language}.{kind}" for kind in ("svg", "png")}
     return Download(title, {**pictures, "CSV": path}, alt)
-
-
-def mark_for_excel(folder: Path) -> None:
-    """Rewrite each CSV file below a folder as Excel needs it (see ``excel_csv``). Raises OSError when it cannot."""
-    for path in sorted(folder.rglob("*.csv")):
-        _write(path, excel_csv(path.read_text(encoding="utf-8")))
 
 
 def _listed(report: Report, stem: str, tidy: Sequence[Dataset], language: Language, folder: Path) -> list[Download]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from foi_analysis.basis import about_panel, report_facts
 from foi_analysis.codebook import write_data
-from foi_analysis.downloads import Downloads, mark_for_excel, write_downloads
+from foi_analysis.downloads import Downloads, write_downloads
 from foi_analysis.export.notebook import (
     ExportError,
     Project,
@@ -46,7 +46,6 @@ class Plan:
     target: Path
     project: Project | None = None
     supplied: Path | None = None
-    excel_csv: bool = False
     pdf: bool = False
 
 
@@ -66,15 +65,13 @@ def plan(
     here: Path,
     supplied: Path | None = None,
     *,
-    excel_csv: bool = False,
     pdf: bool = False,
 ) -> Plan:
     """Decide what to make: of the project around ``here`` when no report is given, else of that report alone.
 
-    ``supplied`` is a file of values that a person supplies for what could not be read in that report; with
-    ``excel_csv`` the CSV files below ``exports`` are made for Excel; ``pdf`` asks for the typeset reports, too. Raises
-    ExportError when there is neither project nor report, when one language of the project's own files, or those
-    files made for Excel, are asked for, when ``out`` is a project, whose files are never written over by another
+    ``supplied`` is a file of values that a person supplies for what could not be read in that report; ``pdf`` asks for
+    the typeset reports, too. Raises ExportError when there is neither project nor report, when one language of the
+    project's own files is asked for, when ``out`` is a project, whose files are never written over by another
     report's, or when values are supplied for no report.
     """
     if report is None and supplied:
@@ -83,8 +80,6 @@ def plan(
         project = project_of(here)
         if out is None and set(languages) != set(LANGUAGES):
             raise ExportError("the project's files are in both languages; for one of them say where: --out DIR")
-        if out is None and excel_csv:
-            raise ExportError("the project's files are plain CSV; for Excel's say where: --out DIR")
         if out is None:
             return Plan(project.report, project.notebooks, LANGUAGES, project.root, project, pdf=pdf)
         chosen = Plan(project.report, project.notebooks, tuple(languages), _elsewhere(out))
@@ -92,7 +87,7 @@ def plan(
         target = _elsewhere(out or here / "out" / folder_name(report))
         given = supplied.absolute() if supplied else None
         chosen = Plan(report.absolute(), packaged_notebooks(), tuple(languages), target, supplied=given)
-    return replace(chosen, excel_csv=excel_csv, pdf=pdf)
+    return replace(chosen, pdf=pdf)
 
 
 def folder_name(report: Path) -> str:
@@ -135,8 +130,6 @@ def make(plan: Plan, report: Report, folder: Path, tell: Tell, warned: Tell) -> 
     with tempfile.TemporaryDirectory(prefix="foi-kernels-", ignore_cleanup_errors=True) as work:
         asyncio.run(_exports(site, folder, Path(work), downloads, plan.pdf, tell, warned))
     make_index(site, downloads, folder / "exports")
-    if plan.excel_csv:
-        mark_for_excel(folder / "exports")
     tell("index")
 
 

@@ -13,7 +13,7 @@
 
 from foi_analysis.datasets.citation import Citation, citation
 from foi_analysis.datasets.stata import stata
-from foi_analysis.datasets.tidy import Dataset, cells, checks, codes, excel_csv, package, rates
+from foi_analysis.datasets.tidy import Dataset, cells, checks, codes, package, rates
 from foi_analysis.datasets.workbook import datasets, workbook
 
 __all__ = [
@@ -24,7 +24,6 @@ __all__ = [
     "citation",
     "codes",
     "datasets",
-    "excel_csv",
     "package",
     "rates",
     "stata",

@@ -1,14 +1,11 @@
 """A report's cells, checks, measures and codebook as tidy tables: keys, labels in both languages, values.
 
-Plain CSV stays faithful to the print, character by character. A variant is for a double click in Excel alone, which
-takes a file without a byte-order mark for one in the machine's own encoding, and a text that begins with a sign for a
-formula. A Frictionless data package describes the tables, so that programs can read and test them.
+CSV stays faithful to the print, character by character; for Excel there is the workbook. A Frictionless data package
+describes the tables, so that programs can read and test them.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -67,10 +64,8 @@ _KEYS: Mapping[str, Sequence[str]] = {
     "measures": ("measure", "applicant"),
     "codebook": ("kind", "table", "key"),
 }
-BYTE_ORDER_MARK = "\ufeff"
 #: With these signs, their full-width forms included, a spreadsheet lets a formula begin; white space may stand before.
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -263,10 +258,7 @@ def _texts(name: str, texts: Mapping[str, str]) -> dict[str, str]:
 
 
 def package(report: Report, tables: Sequence[Dataset]) -> dict[str, Any]:
-    """Describe the CSV files of tidy tables, NAME.csv each, as a data package.
-
-    It holds for the files made for Excel, too: ``utf-8-sig`` reads a file with a byte-order mark and one without.
-    """
+    """Describe the CSV files of tidy tables, NAME.csv each, as a data package."""
     return {
         "name": "foi-analysis-tables",
         "title": " / ".join(say("datasets.about", language) for language in LANGUAGES),
@@ -285,7 +277,7 @@ def _resource(table: Dataset) -> dict[str, Any]:
         "scheme": "file",
         "format": "csv",
         "mediatype": "text/csv",
-        "encoding": "utf-8-sig",
+        "encoding": "utf-8",
         "dialect": {"csv": {"lineTerminator": "\n"}},
         "schema": {
             "fields": [_field(table.name, name) for name in table.columns],
@@ -299,21 +291,6 @@ def _field(table: str, name: str) -> dict[str, str]:
     texts = field_texts(table, name)
     kind = _TYPES.get(name, "string")
     return {"name": name, "type": kind, "description": " / ".join(texts[language] for language in LANGUAGES)}
-
-
-def excel_csv(text: str) -> str:
-    r"""Return a CSV text for Excel: with a byte-order mark, and each text that could be a formula made safe.
-
-    >>> excel_csv("a,b\n=cmd(),-5\n")
-    "\ufeffa,b\n'=cmd(),-5\n"
-    """
-    rows = csv.reader(io.StringIO(text, newline=""))
-    return BYTE_ORDER_MARK + csv_text([safe(field) for field in row] for row in rows)
-
-
-def safe(field: str) -> str:
-    """Put an apostrophe before a text that a spreadsheet could take for a formula; numbers stay as they are."""
-    return f"'{field}" if starts_formula(field) and not _NUMBER.fullmatch(field) else field
 
 
 def starts_formula(text: str) -> bool:
