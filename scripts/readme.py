@@ -1,4 +1,4 @@
-"""Write the parts of README.md that the program produces: commands with their output, and measured tables.
+"""Write the parts of the documents that the program produces: commands with their output, and measured tables.
 
     python scripts/readme.py            write them
     python scripts/readme.py --check    only tell which are out of date, and exit 1
@@ -31,6 +31,7 @@ from pagemaker.mutations import MUTATIONS, is_false
 ROOT = Path(__file__).resolve().parent.parent
 REPORT = "data/raw/shanghai_psb_2024.txt"
 RESULTS = ROOT / "benchmarks" / "results"
+DOCUMENTS = (ROOT / "README.md", ROOT / "README.zh.md", *sorted((ROOT / "docs").glob("*.md")))
 
 
 def run(*arguments: str) -> str:
@@ -49,6 +50,11 @@ def shell(command: str, output: str) -> str:
 def check_reference() -> str:
     """Show the check of the reference report."""
     return shell(f"foi-analysis check {REPORT}", run("check", REPORT))
+
+
+def check_in_chinese() -> str:
+    """Show the check of the reference report in Chinese."""
+    return shell(f"foi-analysis check --lang zh {REPORT}", run("check", "--lang", "zh", REPORT))
 
 
 def extract_reference() -> str:
@@ -258,6 +264,7 @@ def corpus() -> str:
 
 PARTS: dict[str, Callable[[], str]] = {
     "check": check_reference,
+    "check_zh": check_in_chinese,
     "extract": extract_reference,
     "detection": detection,
     "checking": checking,
@@ -274,7 +281,7 @@ PARTS: dict[str, Callable[[], str]] = {
 
 
 def written(text: str) -> str:
-    """Return a README with every produced part made anew. Raises KeyError for a part that is not known."""
+    """Return a document with every produced part made anew. Raises KeyError for a part that is not known."""
 
     def part(match: re.Match[str]) -> str:
         return f"{match[1]}\n{PARTS[match[2]]()}\n{match[3]}"
@@ -283,14 +290,15 @@ def written(text: str) -> str:
 
 
 def main() -> int:
-    """Write README.md, or with ``--check`` compare it."""
-    path = ROOT / "README.md"
-    before = path.read_text(encoding="utf-8")
-    after = written(before)
-    if "--check" in sys.argv:
-        return int(before != after)
-    path.write_text(after, encoding="utf-8", newline="\n")
-    return 0
+    """Write the documents, or with ``--check`` compare them."""
+    differ = False
+    for path in DOCUMENTS:
+        before = path.read_text(encoding="utf-8")
+        after = written(before)
+        differ |= before != after
+        if "--check" not in sys.argv:
+            path.write_text(after, encoding="utf-8", newline="\n")
+    return int(differ and "--check" in sys.argv)
 
 
 if __name__ == "__main__":

@@ -97,7 +97,7 @@ def test_ten_exercises_take_about_ninety_minutes_and_carry_a_hundred_points(sour
 def test_readme_tells_how_many_points_a_machine_gives(source: NotebookNode) -> None:
     graded = [c.metadata.nbgrader for c in source.cells if c.metadata.get("nbgrader", {}).get("grade")]
     machine = sum(about.points for about in graded if not about.solution)
-    assert f"{machine} points are given by machine" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"{machine} points are given by machine" in (ROOT / "docs/teachers.md").read_text(encoding="utf-8")
 
 
 def test_it_opens_with_what_is_learnt_and_closes_with_questions(source: NotebookNode) -> None:
