@@ -3,8 +3,10 @@
 #   make reproduce   read the report, make data, figures and pages anew
 #   make verify      make everything again and compare with the recorded SHA-256 sums
 #   make test        run the tests
+#   make test-fast   run those that take no more than a few seconds
 #   make lint        look over style and types
 #   make lab         open the notebooks in JupyterLab
+#   make docs        build the documentation in docs/_build/html
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -12,7 +14,7 @@ READY := .venv/.ready
 DEV := .venv/.ready-dev
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: reproduce verify test lint lab
+.PHONY: reproduce verify test test-fast lint lab docs
 .DELETE_ON_ERROR:
 
 reproduce: $(READY)
@@ -24,6 +26,9 @@ verify: $(READY)
 test: $(DEV)
 	@$(BIN)/python -m pytest -q -n auto --dist loadfile --ignore=tests/browser
 
+test-fast: $(DEV)
+	@$(BIN)/python -m pytest -q -n auto --dist loadfile --ignore=tests/browser -m "not slow"
+
 lint: $(DEV)
 	@$(BIN)/ruff check src tests notebooks teaching benchmarks scripts
 	@$(BIN)/ruff format --check src tests notebooks teaching benchmarks scripts
@@ -31,6 +36,10 @@ lint: $(DEV)
 
 lab: $(DEV)
 	@$(BIN)/jupyter lab --notebook-dir=notebooks
+
+docs: .venv-docs/.ready
+	@.venv-docs/bin/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
+	@echo "docs/_build/html/index.html"
 
 # What the main job runs; pip refuses an editable install under hashes, so the package itself follows its dependencies.
 $(READY): requirements.lock pyproject.toml
@@ -45,4 +54,11 @@ $(READY): requirements.lock pyproject.toml
 $(DEV): requirements-dev.lock $(READY)
 	@echo "adding what requirements-dev.lock names"
 	@$(INSTALL) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# Sphinx and its extensions, in an environment of their own.
+.venv-docs/.ready: docs/requirements.lock pyproject.toml
+	@test -x .venv-docs/bin/python || $(PYTHON) -m venv .venv-docs
+	@.venv-docs/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r docs/requirements.lock
+	@.venv-docs/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
