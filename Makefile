@@ -50,10 +50,11 @@ $(READY): requirements.lock pyproject.toml
 	@$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
-# JupyterLab, the tests and what looks over the code.
+# JupyterLab, the tests and what looks over the code. The lock leaves out rfc3987-syntax, hence --no-deps: nbformat would
+# load it with every start, for seconds, and use nothing of it.
 $(DEV): requirements-dev.lock $(READY)
 	@echo "adding what requirements-dev.lock names"
-	@$(INSTALL) --require-hashes -r requirements-dev.lock
+	@$(INSTALL) --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 
 # Sphinx and its extensions, in an environment of their own.
