@@ -28,6 +28,7 @@ from foi_analysis.export.page import page
 from foi_analysis.export.place import NAME, digest, folder_sums, put_in_place, read_sums, workshop, write_sums
 from foi_analysis.export.site import Site, make_pages
 
+pytestmark = pytest.mark.slow
 Cell = nbformat.NotebookNode
 
 

@@ -26,6 +26,7 @@ from foi_analysis.form import load_form
 from foi_analysis.resources import LANGUAGES, Language
 from foi_analysis.teaching.reports import draw_values
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "data/raw/shanghai_psb_2024.txt"
 PATHS = (*packaged_notebooks(), ROOT / "notebooks/05_comparison.ipynb")

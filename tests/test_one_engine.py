@@ -14,6 +14,7 @@ from drawn import FORMS, drawn_report
 import foi_analysis as foi
 from foi_analysis import Panel, Report, load_panel
 
+pytestmark = pytest.mark.slow
 REPORTS = 2_000
 Frame = Callable[[Report | Panel], pd.DataFrame]
 

@@ -16,21 +16,25 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import unquote
 
+import nbformat
 import pytest
 from lxml import html
+from small_books import Opened, squeezed
 
 from foi_analysis.cli import main
-from foi_analysis.export.notebook import find_project
-from foi_analysis.export.place import NAME, digest, folder_sums, read_sums
+from foi_analysis.export.notebook import Project, find_project, packaged_notebooks
+from foi_analysis.export.place import NAME, PDF_NAME, digest, folder_sums, pdf_sums, read_sums, write_sums
 from foi_analysis.panel import panel_folder
 from foi_analysis.plot import PANEL_FIGURES, REPORT_FIGURES
 from foi_analysis.reproduce import plan
-from foi_analysis.verify import Difference, out_of_place
+from foi_analysis.verify import Difference, comparable_pdfs, out_of_place
 
 ROOT = Path(__file__).resolve().parent.parent
+PDFS = ("exports/en/report.pdf", "exports/zh/report.pdf")
 PAGES = ("01_report_tables", "02_consistency", "03_disclosure_outcomes", "04_appeals")
 Edited = Callable[..., Path]
 Captured = pytest.CaptureFixture[str]
+pytestmark = pytest.mark.slow
 
 #: A fontconfig file under which the system has no font at all.
 NO_FONTS = '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>/nowhere</dir></fontconfig>'
@@ -146,26 +150,44 @@ def test_each_table_and_figure_of_a_page_leads_to_its_data(twice: tuple[Path, Pa
 # ---- another report ----
 
 
-def test_a_faulty_report_is_made_in_a_folder_of_its_own_and_nothing_in_it_becomes_markup(
+def first_words(notebook: str, cell: str) -> str:
+    """Return the first sentence of a Markdown cell of the package's notebooks, below its heading."""
+    path = next(path for path in packaged_notebooks() if path.stem == notebook)
+    (source,) = [one.source for one in nbformat.read(path, 4).cells if one.id == cell]
+    return str(source.split("\n\n")[1].split("。")[0])
+
+
+def test_a_faulty_and_hostile_report_is_made_in_a_folder_of_its_own_and_nothing_in_it_becomes_markup(
     edited: Edited, reference_text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:
     row = next(line for line in reference_text.splitlines() if "1672" in line and "1691" in line)
-    changed = edited((row, row.replace("1672", "1627")), ("2024 年上海市公安局", "2024 年<script>公安局"))
-    path = tmp_path / "报告 <script>alert(1) &amp; b.txt"
-    changed.rename(path)
+    said = '#panic("said")$x$*@ref<script>制发并公开'
+    changes = {row: row.replace("1672", "1627"), "2024 年上海市公安局": "2024 年<script>公安局", "制发并公开": said}
+    path = tmp_path / '报告 #panic("1") <script>alert(1) &amp; @ref.txt'
+    edited(*changes.items()).rename(path)
     monkeypatch.chdir(tmp_path)
-    assert main(["reproduce", path.name, "--lang", "en"]) == 1
-    assert " broken" in capsys.readouterr().out
+    assert main(["reproduce", path.name, "--lang", "zh", "--pdf"]) == 1
+    told = capsys.readouterr()
+    assert "不成立2条" in told.out
+    assert told.err == ""
     made = tmp_path / "out" / path.stem
-    assert (made / "exports/en/01_report_tables.html").is_file()
-    assert not (made / "exports/zh").exists()
+    assert (made / "exports/zh/01_report_tables.html").is_file()
+    assert not (made / "exports/en").exists()
     for page in made.rglob("*.html"):
         html = page.read_text(encoding="utf-8")
         assert "<script" not in html
-        assert "&lt;script&gt;alert(1) &amp;amp; b.txt" in html
+        assert "&lt;script&gt;alert(1) &amp;amp; @ref.txt" in html
     assert read_sums(made / NAME) == folder_sums(made)
     assert (made / f"exports/data/{path.stem}.xlsx").is_file()
     assert leads_to(made / "exports/index.html") <= {file.resolve() for file in made.rglob("*")}
+    opened = Opened((made / "exports/zh/report.pdf").read_bytes())
+    assert squeezed(said) in opened.text
+    assert squeezed(path.name) in opened.text
+    assert str(tmp_path) not in "".join(opened.pages)
+    assert len([entry for entry in opened.outline if entry[0] == 1]) == 5, "contents, and a chapter for each notebook"
+    assert squeezed(first_words("01_report_tables", "title-zh")) in opened.text
+    assert read_sums(made / PDF_NAME) == pdf_sums(made)
+    assert list(pdf_sums(made)) == ["exports/zh/report.pdf"]
 
 
 def leads_to(page: Path) -> set[Path]:
@@ -261,9 +283,7 @@ def kernels_of(pid: int) -> list[str]:
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory, reference_path: Path) -> Path:
-    """A project with one notebook about a report and one about a panel, made once."""
-    import nbformat
-
+    """A project with one notebook about a report and one about a panel, made once with its PDFs."""
     root = tmp_path_factory.mktemp("project")
     for folder in ("src/foi_analysis", "notebooks", "data/raw"):
         (root / folder).mkdir(parents=True)
@@ -277,7 +297,7 @@ def project(tmp_path_factory: pytest.TempPathFactory, reference_path: Path) -> P
     nbformat.write(nbformat.v4.new_notebook(cells=cells), root / "notebooks/01_small.ipynb")
     cells[-1].source = 'PANEL = None\nLANGUAGE = "en"'
     nbformat.write(nbformat.v4.new_notebook(cells=cells), root / "notebooks/02_panel.ipynb")
-    process = start("reproduce", folder=root)
+    process = start("reproduce", "--pdf", folder=root)
     said, error = process.communicate(timeout=120)
     assert process.returncode == 0, error.decode()
     assert error == b"", "a run that is piped is quiet"
@@ -314,6 +334,12 @@ def test_the_projects_own_run_draws_the_panel_and_says_what_its_page_rests_on(pr
     assert f"funnel.{language}.svg" in index
 
 
+def test_the_sums_of_pdfs_stand_in_a_file_of_their_own(project: Path) -> None:
+    assert tuple(read_sums(project / PDF_NAME)) == PDFS
+    assert all(digest(project / name) == recorded for name, recorded in read_sums(project / PDF_NAME).items())
+    assert not [name for name in read_sums(project / NAME) if name.endswith(".pdf") or name == PDF_NAME]
+
+
 def test_another_reports_run_draws_no_panel(twice: tuple[Path, Path]) -> None:
     made = folder_sums(twice[1])
     assert not [name for name in made if "05_" in name or Path(name).name.partition(".")[0] in PANEL_FIGURES]
@@ -330,6 +356,7 @@ def test_verify_names_each_file_that_is_not_what_it_should_be(
     lines = [line for line in sums if "flow.zh.png" not in line] + [f"{'0' * 64}  figures/older.svg"]
     lines = [f"{'1' * 64}  figures/flow.en.png" if "flow.en.png" in line else line for line in lines]
     (copy / NAME).write_text("\n".join(lines) + "\n")
+    (copy / PDF_NAME).write_text(write_sums({**read_sums(copy / PDF_NAME), PDFS[1]: "0" * 64}))
     monkeypatch.chdir(copy)
     assert main(["verify"]) == 1
     said = capsys.readouterr().out
@@ -339,9 +366,34 @@ def test_verify_names_each_file_that_is_not_what_it_should_be(
         "figures/flow.zh.png": "made, but not recorded",
         "figures/flow.en.png": "made again, it differs",
         "figures/older.svg": "recorded, but made no more",
+        PDFS[1]: "made again, it differs",
     }.items():
         assert f"{name}: {what}" in said
     assert "data/" not in said
+
+
+def test_without_typst_the_pdfs_are_not_compared_and_that_is_said(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    assert tuple(comparable_pdfs(Project(project), told.append)) == PDFS
+    assert comparable_pdfs(Project(tmp_path), told.append) == {}
+    assert told == [], "no PDF was ever recorded there"
+    monkeypatch.setitem(sys.modules, "typst", None)
+    assert comparable_pdfs(Project(project), told.append) == {}
+    (line,) = told
+    assert f"{PDF_NAME} was not compared" in line
+    assert "pip install 'foi_analysis[pdf]'" in line
+
+
+def test_pdfs_that_were_never_made_are_not_missed_but_one_of_two_is(project: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(project, copy)
+    recorded, typeset = read_sums(copy / NAME), read_sums(copy / PDF_NAME)
+    (copy / PDFS[0]).unlink()
+    assert out_of_place(copy, recorded, typeset) == [Difference(PDFS[0], "missing")]
+    (copy / PDFS[1]).unlink()
+    assert out_of_place(copy, recorded, typeset) == []
 
 
 def test_exports_that_were_never_made_are_not_missed(project: Path, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from foi_analysis import Report
 from foi_analysis.datasets import cells, checks, codes, rates, workbook
 from foi_analysis.datasets.sheets import put
 
+pytestmark = pytest.mark.slow
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 TABLES = {
     "proactive": ("主动公开", "Proactive"),

@@ -14,7 +14,7 @@ from foi_analysis.export.pdf.tables import LYING, UPRIGHT, lay_out, wanted
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_text_is_a_string_of_typst_that_means_that_text(text: str) -> None:
     assert "\n" not in string(text)
     assert json.loads(typst.eval(b"", string(text))) == text

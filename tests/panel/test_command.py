@@ -25,6 +25,7 @@ from panels import printed
 from foi_analysis import load_panel, read_panel
 from foi_analysis.cli import main
 
+pytestmark = pytest.mark.slow
 FOI = [sys.executable, "-m", "foi_analysis"]
 FILES = 100
 

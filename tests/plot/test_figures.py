@@ -23,6 +23,7 @@ from foi_analysis.plot.figure import figure_of
 from foi_analysis.report import Cell
 from foi_analysis.resources import LANGUAGES, Language
 
+pytestmark = pytest.mark.slow
 ALL = (*REPORT_FIGURES, *PANEL_FIGURES)
 MAPS = ("check_map", "evidence_map")
 

@@ -14,6 +14,7 @@ from foi_analysis.plot import PANEL_FIGURES, REPORT_FIGURES
 from foi_analysis.plot.figure import figure_of
 from foi_analysis.resources import LANGUAGES, Language
 
+pytestmark = pytest.mark.slow
 CHARTS = ("outcomes", "applicants", "flow", "appeals", "definitions", "grounds", "measures")
 MAPS = ("check_map", "evidence_map")
 #: Strange in what stands below every chart alike: name and organ.

@@ -23,6 +23,7 @@ from foi_analysis.plot.theme import PAPER
 from foi_analysis.resources import LANGUAGES
 from foi_analysis.statistics import newcombe
 
+pytestmark = pytest.mark.slow
 #: Three organs over four years in one scope, and enough others in another for the limits of a funnel.
 YEARS, OTHERS = range(2020, 2024), 21
 FRAMES = ("trends", "funnel", "panel_outcomes", "panel_appeals", "panel_definitions")

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from nbgrader.api import Gradebook
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
 COURSE = ROOT / "teaching"
 ASSIGNMENT, NOTEBOOK = "exercises", "06_exercises"

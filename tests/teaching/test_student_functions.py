@@ -19,6 +19,7 @@ from foi_analysis.resources import LANGUAGES, Language, read_toml
 from foi_analysis.teaching import NotYet, practice, try_out
 from foi_analysis.teaching.tasks import TASKS
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "teaching" / "source" / "exercises" / "06_exercises.ipynb"
 Function = Callable[..., Any]
