@@ -24,6 +24,7 @@ from foi_analysis.export.pdf.exporter import FoiPdfExporter
 from foi_analysis.export.pdf.typeset import typeset
 from foi_analysis.resources import Language
 
+pytestmark = pytest.mark.slow
 #: What an organ might call itself to get out of a string, a cell, or an element.
 HOSTILE = (
     '#eval("1+1")',

@@ -24,6 +24,7 @@ from foi_analysis.corpus import Counts, Outcome, build_panel, find_files, read_f
 from foi_analysis.extract import records, to_csv, write
 from foi_analysis.report import ReadingError
 
+pytestmark = pytest.mark.slow
 #: The user who owns nothing.
 NOBODY = 65534
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from foi_analysis.reading import read_file
 from foi_analysis.report import ReadingError, Report
 
+pytestmark = pytest.mark.slow
 SAMPLES = samples()
 STARTS = (b"", b"%PDF-1.7\n", b"PK\x03\x04", b"<html>", b"MIME-Version: 1.0\nContent-Type: text/html\n\n", b"\xff\xfe")
 BRIEF = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])

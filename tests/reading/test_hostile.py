@@ -15,6 +15,7 @@ from hostile import FILES, W, docx, mhtml, one_page, special, text_ops, zipped
 
 SECONDS, MEGABYTES = 5.0, 500
 
+pytestmark = pytest.mark.slow
 #: Reads each file named on standard input; prints what came of it, the seconds of work, and the peak memory in MB.
 READ = """
 import json, resource, sys, time
