@@ -12,7 +12,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, get_args
 
-from foi_analysis.codebook import tables_of
+from foi_analysis.csvtext import csv_text
+from foi_analysis.datasets.tidy import CODE_COLUMNS, codes, resource
 from foi_analysis.form import form_ids, load_form
 from foi_analysis.panel import panel_folder
 from foi_analysis.report import Mark
@@ -27,15 +28,41 @@ _REQUIRED = {"report", "organ", "organ_en", "year", "form", "table", "row", "col
 
 
 def describe(folder: Path) -> tuple[Path, ...]:
-    """Write ``datapackage.json`` and ``README.md`` beside ``cells.csv`` and ``reports.csv``, and return their paths.
+    """Write ``codebook.csv``, ``datapackage.json`` and ``README.md`` beside the panel's files, and return their paths.
 
     Raises OSError when a file cannot be read or written.
     """
+    (folder / "codebook.csv").write_text(codebook(folder), encoding="utf-8", newline="\n")
     package = json.dumps(datapackage(folder), ensure_ascii=False, indent=2) + "\n"
     texts = {"datapackage.json": package, "README.md": readme(folder)}
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
     return tuple(folder / name for name in texts)
+
+
+def codebook(folder: Path) -> str:
+    """Return what the tables, rows, columns, heads and rules of each form are, as CSV."""
+    rows = [
+        (form_id, *row)
+        for form_id in _forms(folder)
+        for row in codes(load_form(form_id)).rows
+        if row[0] in ("table", "row", "column", "head", "rule")
+    ]
+    return csv_text([("form", *CODE_COLUMNS), *rows])
+
+
+def _forms(folder: Path) -> list[str]:
+    return sorted({row["form"] for row in _rows(folder / "reports.csv")})
+
+
+def _codebook(folder: Path) -> dict[str, Any]:
+    """Describe the codebook as the codebook of one form is described, with the form before all else."""
+    content = (folder / "codebook.csv").read_bytes()
+    found = resource(codes(load_form(_forms(folder)[0])))
+    found |= {"hash": f"sha256:{sha256(content).hexdigest()}", "bytes": len(content)}
+    found["schema"]["fields"].insert(0, _field("form"))
+    found["schema"]["primaryKey"].insert(0, "form")
+    return found
 
 
 def datapackage(folder: Path) -> dict[str, Any]:
@@ -49,7 +76,7 @@ def datapackage(folder: Path) -> dict[str, Any]:
             {"title": " / ".join(dict.fromkeys((row["organ"], row["organ_en"]))), "path": row["site"]}
             for row in _first_of_each(_rows(folder / "reports.csv"), "organ")
         ],
-        "resources": [_resource(folder, name) for name in FILES],
+        "resources": [*(_resource(folder, name) for name in FILES), _codebook(folder)],
     }
 
 
@@ -67,9 +94,6 @@ def readme(folder: Path) -> str:
     ]
     for name in FILES:
         parts += [f"## {_both('panel.columns_of', ' · ', file=f'{name}.csv')}", _columns(folder / f"{name}.csv")]
-    parts.append(f"## {_both('panel.forms_title', ' · ')}")
-    for form in map(load_form, sorted({row["form"] for row in reports})):
-        parts += [f"## {form.zh} · {form.en} (`{form.id}`)", tables_of(form)]
     return "\n\n".join(parts) + "\n"
 
 

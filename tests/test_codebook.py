@@ -3,13 +3,16 @@ from __future__ import annotations
 import json
 from hashlib import sha256
 from pathlib import Path
+from typing import get_args
 
+import pandas as pd
 import pytest
 from frictionless import validate
 
 from foi_analysis import Report
-from foi_analysis.codebook import codebook, write_data
+from foi_analysis.codebook import write_data
 from foi_analysis.extract import COLUMNS, records, to_csv
+from foi_analysis.report import PROOFS, Mark
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 CSV = "shanghai_psb_2024.csv"
@@ -31,30 +34,23 @@ def test_raw_text_has_the_recorded_sha256(reference: Report) -> None:
     assert source["hash"] == f"sha256:{digest}"
 
 
-def test_codebook_explains_every_column_table_row_and_column(reference: Report) -> None:
-    text = codebook(reference.form)
-    keys = {part for key in reference.form.cells for part in key}
-    for name in (*COLUMNS, *keys):
-        assert f"`{name}`" in text
+def test_the_codebook_explains_every_table_row_column_and_rule(reference: Report) -> None:
+    codes = pd.read_csv(DATA / "codebook.csv", dtype=str, keep_default_na=False)
     for table in reference.form.tables:
-        for term in (*table.rows, *table.columns):
-            assert term.zh in text
-            assert term.en in text
+        for kind, terms in (("row", table.rows), ("column", table.columns)):
+            found = codes[(codes["kind"] == kind) & (codes["table"] == table.key)]
+            assert found["key"].tolist() == [term.key for term in terms]
+            assert found["label_zh"].tolist() == [term.zh for term in terms]
+            assert found["label_en"].tolist() == [term.en for term in terms]
+    families = {rule.family for rule in (*reference.form.identities, *reference.form.bounds)}
+    assert set(codes.loc[codes["kind"] == "rule", "key"]) == families
 
 
-def test_codebook_in_one_language_leaves_the_other_out(reference: Report) -> None:
-    assert "Currently in force" not in codebook(reference.form, ("zh",))
-    assert "现行有效件数" not in codebook(reference.form, ("en",))
-
-
-def test_tables_of_the_codebook_have_equally_many_fields_in_each_line(reference: Report) -> None:
-    widths: list[int] = []
-    for line in codebook(reference.form).splitlines():
-        if line.startswith("|"):
-            widths.append(line.replace("\\|", "").count("|"))
-        elif widths:
-            assert len(set(widths)) == 1
-            widths = []
+def test_the_readme_explains_every_column_mark_and_proof_in_two_pages() -> None:
+    text = (DATA / "README.md").read_text(encoding="utf-8")
+    assert len(text.encode()) < 8000
+    for name in (*COLUMNS, *get_args(Mark), *PROOFS):
+        assert f"`{name}`" in text
 
 
 def test_data_package_is_valid() -> None:

@@ -19,7 +19,9 @@ DATA = ROOT / "data" / "panel"
 
 def test_the_panel_lies_once_in_the_checkout() -> None:
     assert panel_folder() == DATA
-    assert sorted(path.name for path in DATA.iterdir()) == ["README.md", "cells.csv", "datapackage.json", "reports.csv"]
+    assert sorted(path.name for path in DATA.iterdir()) == [
+        "README.md", "cells.csv", "codebook.csv", "datapackage.json", "reports.csv",
+    ]  # fmt: skip
 
 
 def test_it_holds_fourteen_reports_of_six_organs_from_2019_to_2025() -> None:

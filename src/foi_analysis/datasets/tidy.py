@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, get_args
 
 from foi_analysis.checks import check, hints, reading_verdicts, verdicts
@@ -264,11 +265,13 @@ def package(report: Report, tables: Sequence[Dataset]) -> dict[str, Any]:
         "title": " / ".join(say("datasets.about", language) for language in LANGUAGES),
         "profile": "data-package",
         "sources": [{"title": report.name, "hash": f"sha256:{report.sha256}"}],
-        "resources": [_resource(table) for table in tables],
+        "resources": [resource(table) for table in tables],
     }
 
 
-def _resource(table: Dataset) -> dict[str, Any]:
+def resource(table: Dataset) -> dict[str, Any]:
+    """Describe the CSV file of a tidy table as a resource of a data package."""
+    content = table.csv().encode()
     return {
         "name": table.name,
         "type": "table",
@@ -278,6 +281,8 @@ def _resource(table: Dataset) -> dict[str, Any]:
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
+        "hash": f"sha256:{sha256(content).hexdigest()}",
+        "bytes": len(content),
         "dialect": {"csv": {"lineTerminator": "\n"}},
         "schema": {
             "fields": [_field(table.name, name) for name in table.columns],
