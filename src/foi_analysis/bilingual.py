@@ -96,6 +96,9 @@ def doubt_of(text: str) -> Words:
 
 def _detail(text: str) -> Words:
     """Return what stands behind the colon of a doubt, such as ``by order 5 (line 3, field 2)``."""
+    units = re.fullmatch(r"(\S+) in place of (\S+)", text)
+    if units:
+        return words("doubt_in_place_of", value=units[1], other=units[2])
     match = re.fullmatch(r"(by order|also) (.*) \((.+)\)", text)
     if not match:
         return named("doubt", text)

@@ -45,10 +45,13 @@ def prove(report: Report) -> Report:
 def exit_status(report: Report) -> int:
     """Return the exit status for a report that could be read.
 
-    0 when every cell was read without doubt and every identity and bound holds; 1 for a doubtful, missing or
-    unreadable cell, an identity that is broken or not assessable, a broken bound, or a claim contradicted.
+    0 when everything printed was read without doubt and every identity and bound holds; 1 for a doubtful organ or
+    year, a doubtful, missing or unreadable cell, a printed row that has no place in the form, an identity that is
+    broken or not assessable, a broken bound, or a claim contradicted.
     """
     numbers = report.numbers
+    if report.organ.doubt or report.year.doubt or report.faults:
+        return 1
     if report.doubtful or report.unread or any(one.code(numbers) for one in report.identities):
         return 1
     if any(bound.code(numbers) == 1 for bound in report.form.bounds):

@@ -100,6 +100,14 @@ def _subject(report: Report, language: Language) -> Iterator[str]:
 
 
 def _faults(report: Report, language: Language) -> Iterator[str]:
+    for name in ("organ", "year"):
+        found = getattr(report, name)
+        if found.doubt:
+            yield ""
+            doubt = doubt_of(found.doubt).one(language)
+            yield say(
+                "cli.head_doubted", language, head=_line(name, _found(name, found, language), language), doubt=doubt
+            )
     if report.faults:
         yield ""
         yield _line("faults", "", language).rstrip()
@@ -275,6 +283,7 @@ def _result(report: Report, language: Language) -> Iterator[str]:
         return
     found = verdicts(report)
     counts = {
+        "head": sum(bool(found.doubt) for found in (report.organ, report.year)),
         "doubtful": len(report.doubtful),
         "unread": len(report.unread),
         "broken": sum(one.outcome == "broken" for one in found),

@@ -11,6 +11,7 @@ from pagemaker import Grid, Page, lay_out, print_page
 from pagemaker.pages import placed
 
 from foi_analysis import ReadingError, Report, load_form, read_report
+from foi_analysis.evidence import exit_status
 from foi_analysis.form import CellKey
 from foi_analysis.teaching.reports import draw_values
 
@@ -257,3 +258,81 @@ def test_two_years_side_by_side_are_refused_with_the_reason(read: Read) -> None:
 def test_a_table_printed_twice_alike_is_read_once(read: Read) -> None:
     report = read(HTML.replace("</body>", "<p>附表</p>" + HTML.partition("<body>")[2]))
     assert {key: cell.value for key, cell in report.grid.items()} == {**VALUES}
+
+
+# ---- what looks sound and is not ----
+
+
+@pytest.mark.parametrize("ending", [".html", ".txt", ".docx"])
+@pytest.mark.parametrize(
+    "title", ["某某市人民政府2023年政府信息公开工作年度报告", "2023年度某某市人民政府政府信息公开年度报告"]
+)
+def test_a_second_report_of_another_year_is_refused_though_its_figures_are_the_same(
+    ending: str, title: str, read: Read
+) -> None:
+    both = Page(PAGE.title, (*PAGE.parts, title, *PAGE.parts))
+    with pytest.raises(ReadingError, match="two reports in one file: their titles name 2024 and 2023"):
+        read(print_page(both, ending), ending)
+
+
+FEES = CellKey("proactive", "fees", "amount")
+
+
+def with_fees(printed: str) -> str:
+    """Return the page with another amount of fees."""
+    rows = re.split(r"(?=<tr>)", HTML)
+    at = next(i for i, row in enumerate(rows) if "行政事业性收费" in row and re.search(r">\d+</td>", row))
+    rows[at] = re.sub(r">\d+</td>", f">{printed}</td>", rows[at], count=1)
+    return "".join(rows)
+
+
+@pytest.mark.parametrize(
+    ("printed", "value", "doubt"),
+    [
+        ("5000元", 5000, "another unit: 元 in place of 万元"),
+        ("3亿元", 3, "another unit: 亿元 in place of 万元"),
+        ("12 千元", 12, "another unit: 千元 in place of 万元"),
+        ("12万元", 12, ""),
+        ("12", 12, ""),
+    ],
+)
+def test_an_amount_in_another_unit_stays_as_printed_and_is_doubted(
+    printed: str, value: int, doubt: str, read: Read
+) -> None:
+    cell = read(with_fees(printed)).grid[FEES]
+    assert (cell.value, cell.doubt) == (value, doubt)
+
+
+@pytest.mark.parametrize("row", ["not_processed_petition", "withheld_state_secret", "unable_not_held"])
+def test_a_value_over_two_rows_is_doubted_and_never_given_to_both(row: str, read: Read) -> None:
+    table = FORM.table("requests")
+    below = table.rows[[one.key for one in table.rows].index(row) + 1]
+    rows = re.split(r"(?=<tr>)", HTML)
+    at = next(i for i, one in enumerate(rows) if re.sub(r"\s", "", table.row(row).zh) in re.sub(r"\s", "", one))
+    first, second = rows[at], rows[at + 1]
+    rows[at] = re.sub(r"<td>(\d+</td>)", r"<td rowspan=2>\1", first, count=1)
+    rows[at + 1] = re.sub(r"<td>\d+</td>", "", second, count=1)
+    report = read("".join(rows))
+    upper, lower = (report.grid[CellKey("requests", key, "natural_person")] for key in (row, below.key))
+    assert upper.doubt == "one value over several cells"
+    assert not lower.is_number
+
+
+MIXED = {
+    "sub-rows of 2021 under the row of 2019": "cn-2021",
+    "the same, all zero": "cn-2021",
+}
+
+
+@pytest.mark.parametrize("kind", MIXED)
+def test_a_row_of_another_form_is_never_dropped_in_silence(kind: str, read: Read) -> None:
+    old, size = load_form("cn-2019"), 0 if "zero" in kind else 900
+    first = lay_out(old, dict.fromkeys(old.cells, 0) if not size else draw_values(old, 5, size), "某某市人民政府", 2023)
+    other = lay_out(FORM, dict.fromkeys(FORM.cells, 0) if not size else VALUES, "某某市人民政府", 2023)
+    grids = [[at for at, part in enumerate(page.parts) if isinstance(part, Grid)] for page in (first, other)]
+    parts = list(first.parts)
+    parts[grids[0][1]] = other.parts[grids[1][1]]
+    report = read(print_page(Page(first.title, tuple(parts)), ".html"))
+    assert exit_status(report) == 1
+    lost = [cell for cell in FORM.table("requests").cells if cell not in report.grid]
+    assert not lost or report.faults or report.doubtful

@@ -15,7 +15,7 @@ from foi_analysis.reading.columns import heads_twice
 from foi_analysis.reading.document import Document
 from foi_analysis.reading.files import open_document
 from foi_analysis.reading.glued import unglue
-from foi_analysis.reading.head import read_head
+from foi_analysis.reading.head import read_head, titled_years
 from foi_analysis.reading.labels import bare, column_labels, row_labels
 from foi_analysis.reading.zones import zone
 from foi_analysis.report import Paragraph, ReadingError, Report
@@ -71,6 +71,12 @@ def _refuse_two(document: Document, best: Alignment) -> None:
                 f"{document.name}: two reports side by side: each column of {table.key} ({table.zh}) is printed twice; "
                 "give each report in a file of its own"
             )
+    years = titled_years(document) if best.twice > _TWICE * len(best.form.cells) else []
+    if len(years) > 1:
+        raise ReadingError(
+            f"{document.name}: two reports in one file: their titles name {years[0]} and {years[1]}; "
+            "give each report in a file of its own"
+        )
     if len(twice) > _TWICE * len(best.form.cells):
         one = twice[0]
         raise ReadingError(

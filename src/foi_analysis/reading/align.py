@@ -7,6 +7,7 @@ stands and the doubt says so.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,12 +24,16 @@ from foi_analysis.report import Cell
 
 @dataclass(frozen=True)
 class Alignment:
-    """The cells of a form as found in a document, the faults of the reading, one sentence each, and subtotals."""
+    """The cells of a form as found in a document, the faults of the reading, one sentence each, and subtotals.
+
+    ``twice`` counts the cells that are printed a second time, whatever stands there.
+    """
 
     form: Form
     cells: Mapping[CellKey, Cell]
     faults: tuple[str, ...]
     subtotals: Mapping[CellKey, Cell]
+    twice: int = 0
 
     @property
     def found(self) -> int:
@@ -56,13 +61,14 @@ def align(document: Document, form: Form) -> Alignment:
     cells: dict[CellKey, Cell] = {}
     for table, reading in zip(form.tables, readings, strict=True):
         for key in table.cells:
-            cells[key] = decided.get(key) or _cell(key, reading)
+            cells[key] = decided.get(key) or _in_unit(_cell(key, reading), reading.by_label.get(key), table)
     subtotals = {
         key: make_cell(key, read_token(labelled[key].text), labelled[key].where, ("label",))
         for key in form.subtotals
         if key in labelled
     }
-    return Alignment(form, cells, tuple(fault for reading in readings for fault in reading.faults), subtotals)
+    faults = tuple(fault for reading in readings for fault in reading.faults)
+    return Alignment(form, cells, faults, subtotals, sum(len(reading.twice) for reading in readings))
 
 
 def read_twice(document: Document, form: Form) -> tuple[dict[CellKey, str], dict[CellKey, str]]:
@@ -147,13 +153,21 @@ def _by_rows(table: Table, found: Sequence[Row], heads: Sequence[Heads], width: 
             for key, field in zip(keys, ways[0], strict=True):
                 if field is not None:
                     (twice if key in labelled else labelled)[key] = field
-                    if row.label and not row.label.exact:
-                        doubts[key] = f"label differs from the form: {row.words}"
+                    doubts[key] = _doubt(row, field)
         elif keys and row.subtotal is None and all(keys[0] != row.keys[0] for row in unsure):
             glued = splits(row.values[0], len(keys)) if len(row.values) == 1 else []
             ways = glued or ways
             unsure.append(Open(tuple(keys), tuple(ways), row.line.where, row.line.text, bool(glued)))
     return _Reading(labelled, _by_order(table, found, heads, width), tuple(unsure), doubts, tuple(faults), twice)
+
+
+def _doubt(row: Row, field: Field) -> str:
+    """Return why a value that its labels found is doubtful; empty when it is not."""
+    if row.label and not row.label.exact:
+        return f"label differs from the form: {row.words}"
+    if row.parted:
+        return f"the row has rows of its own: {row.parted}"
+    return "one value over several cells" if field.down > 1 else ""
 
 
 def _key(row: Row, table: Table) -> str:
@@ -238,7 +252,8 @@ def _cell(key: CellKey, reading: _Reading) -> Cell:
         return Cell(key, None, "missing")
     token = read_token(field.text)
     proofs = ("label",) * (label is not None) + ("order",) * (order is not None and _same(order, field))
-    doubt = reading.doubts.get(key, "") if "order" not in proofs else ""
+    doubt = reading.doubts.get(key, "")
+    doubt = "" if "order" in proofs and doubt.startswith("label differs") else doubt
     if label is None:
         doubt = "no label found: read by counting alone"
     elif order is not None and not _same(order, label):
@@ -247,6 +262,15 @@ def _cell(key: CellKey, reading: _Reading) -> Cell:
         again = reading.twice[key]
         doubt = f"found twice: also {again.text or 'blank'} ({again.where})"
     return make_cell(key, token, field.where, proofs, doubt)
+
+
+def _in_unit(cell: Cell, field: Field | None, table: Table) -> Cell:
+    """Doubt a number that is printed with another unit of money than the form's: its value stays as printed."""
+    unit = read_token(field.text).unit if field else ""
+    asked = table.column(cell.key.column).unit("zh") or table.unit_of(cell.key.row, "zh")
+    if not cell.is_number or cell.doubt or not unit.endswith("元") or unit in re.split(r"[、（]", asked):
+        return cell
+    return replace(cell, doubt=f"another unit: {unit} in place of {asked}")
 
 
 def make_cell(key: CellKey, token: Token, where: str, proofs: tuple[str, ...], doubt: str = "") -> Cell:

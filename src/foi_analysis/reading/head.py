@@ -88,6 +88,13 @@ def read_head(document: Document) -> Head:
     return Head(organ, year, _scope(document, name), _level(name), _published(document))
 
 
+def titled_years(document: Document) -> list[str]:
+    """Return the years that titles of reports name, one anywhere in the document, each once, in order."""
+    lines = (Passage((line.text,), line.where) for line in document.lines if not line.grid and len(line.text) < 120)
+    years = (match.groups.groupdict().get("year") for match in _matches(_patterns()["titles"], lines))
+    return list(dict.fromkeys(filter(None, years)))
+
+
 @cache
 def _patterns() -> dict[str, Any]:
     return read_toml("reading/head.toml")

@@ -18,7 +18,7 @@ from foi_analysis.report import Mark, Number
 _DASHES = re.compile(r"[-/\\—–−―─无]{1,3}")
 _NUMBER = re.compile(
     r"(?P<sign>[-−+]|减|增)?(?P<digits>0|[1-9]\d*|[1-9]\d{0,2}(?:,\d{3})+)(?P<decimals>\.\d+)?"
-    r"(?P<unit>万元|元|件|项|个|条|宗|次)?(?P<note>\([^()]*\D[^()]*\))?",
+    r"(?P<unit>[亿万千]元|元|件|项|个|条|宗|次|起)?(?P<note>\([^()]*\D[^()]*\))?",
     re.ASCII,
 )
 #: Control and format characters: nothing is printed for them.

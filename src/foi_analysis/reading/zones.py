@@ -49,7 +49,8 @@ def is_words(text: str) -> bool:
 class Row:
     """A line read as a row of a table: its label, if matched, and the fields behind the label.
 
-    ``subtotal`` is None, or the head whose subtotal the row prints, empty where the row does not name it.
+    ``subtotal`` is None, or the head whose subtotal the row prints, empty where the row does not name it. ``parted``
+    are the words of a part of its own, where the label reaches over the lines of several.
     """
 
     index: int
@@ -58,6 +59,7 @@ class Row:
     words: str
     values: tuple[Field, ...]
     subtotal: str | None = None
+    parted: str = ""
 
     @property
     def printed(self) -> int:
@@ -85,10 +87,20 @@ def rows(lines: Sequence[Line], table: Table) -> list[Row]:
     """
     split = [(i, line, *_split(line, table)) for i, line in enumerate(lines) if not is_header(line, table)]
     known = [
-        Row(i, line, match, words, values, _subtotal(line, match, words, table))
+        Row(i, line, match, words, values, _subtotal(line, match, words, table), _parted(line, match, values, table))
         for i, line, match, words, values in split
     ]
     return [_joined(known, at, table) for at, row in enumerate(known) if row.values]
+
+
+def _parted(line: Line, label: Match | None, values: Sequence[Field], table: Table) -> str:
+    """Return the words between a label that reaches over several lines and the values of its first one."""
+    at = next(
+        (i for i, field in enumerate(line.fields) if label and row_labels(table).exact(field.text) == label.key), -1
+    )
+    if at < 0 or line.fields[at].down < 2 or not label or not label.exact:
+        return ""
+    return " ".join(field.text for field in line.fields[at + 1 : len(line.fields) - len(values)])
 
 
 def _subtotal(line: Line, label: Match | None, words: str, table: Table) -> str | None:
