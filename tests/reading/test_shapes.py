@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from detection import judge
 from pagemaker import Grid, Page, lay_out, print_page
+from pagemaker.mutations import MUTATIONS, is_false
 from pagemaker.pages import placed
 
 from foi_analysis import ReadingError, Report, load_form, read_report
@@ -316,6 +319,55 @@ def test_a_value_over_two_rows_is_doubted_and_never_given_to_both(row: str, read
     upper, lower = (report.grid[CellKey("requests", key, "natural_person")] for key in (row, below.key))
     assert upper.doubt == "one value over several cells"
     assert not lower.is_number
+
+
+def cell_a_line(text: str) -> str:
+    """Return a text as "save as text" writes it: each cell that is not empty on a line of its own."""
+    return "\n".join(field for line in text.splitlines() for field in line.split("\t") if field.strip())
+
+
+def with_pipes(before: str, after: str) -> Callable[[str], str]:
+    """Return what writes pipes between the cells of each row, and others around it."""
+
+    def write(text: str) -> str:
+        lines = (f"{before}{line}{after}" if "\t" in line else line for line in text.splitlines())
+        return "\n".join(lines).replace("\t", " | ")
+
+    return write
+
+
+COPIED: dict[str, Callable[[str], str]] = {
+    "a cell a line": cell_a_line,
+    "a cell a paragraph": lambda text: cell_a_line(text).replace("\n", "\n\n"),
+    "rows of pipes": with_pipes("| ", " |"),
+    "pipes between cells": with_pipes("", " | "),
+}
+
+
+@pytest.mark.parametrize("shape", COPIED)
+@pytest.mark.parametrize("form_id", ["cn-2021", "cn-2019", "cn-2021-hybrid"])
+def test_what_crawlers_and_save_as_text_write_is_read_as_printed(shape: str, form_id: str, read: Read) -> None:
+    form = load_form(form_id)
+    values = draw_values(form, 33, 2500)
+    text = print_page(lay_out(form, values, "某某市人民政府", 2024), ".txt").decode()
+    assert_as_drawn(read(COPIED[shape](text), ".txt"), values)
+
+
+@pytest.mark.parametrize("shape", COPIED)
+@pytest.mark.parametrize("name", [name for name in MUTATIONS if not is_false(name)])
+def test_a_damaged_copy_is_never_read_silently_wrong(shape: str, name: str, read: Read) -> None:
+    for number, size in enumerate((40, 900, 2500)):
+        damaged = MUTATIONS[name](lay_out(FORM, draw_values(FORM, 50 + number, size), "某某市人民政府", 2022),
+                                  random.Random(f"{name} {number}"))  # fmt: skip
+        if damaged is None:
+            continue
+        try:
+            report = read(COPIED[shape](print_page(damaged, ".txt").decode()), ".txt")
+        except ReadingError:
+            continue
+        printed = {key: cell.printed for key, cell in report.grid.items() if cell.mark not in ("missing", "unreadable")}
+        doubted = frozenset(cell.key for cell in report.doubtful)
+        assert judge(printed, damaged.truth(), doubted) != "silent", number
 
 
 MIXED = {

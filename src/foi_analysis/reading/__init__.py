@@ -6,6 +6,7 @@ identities and the prose prove is added by ``foi_analysis.evidence``.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,7 +15,7 @@ from foi_analysis.reading.align import Alignment, align
 from foi_analysis.reading.columns import heads_twice
 from foi_analysis.reading.document import Document
 from foi_analysis.reading.files import open_document
-from foi_analysis.reading.glued import unglue
+from foi_analysis.reading.glued import unglue, unstack
 from foi_analysis.reading.head import read_head, titled_years
 from foi_analysis.reading.labels import bare, column_labels, row_labels
 from foi_analysis.reading.zones import zone
@@ -95,7 +96,8 @@ def align_best(document: Document) -> Alignment:
 
     Forms that fit equally well are all tried and the one that finds most of its cells is taken; of
     equals a form of the notices comes before a mixture, and the newer before the older. A document that
-    prints hardly any label in a place of its own is first taken apart.
+    prints hardly any label in a place of its own is first taken apart; one of which nothing can be read is tried once
+    more with each cell on a line of its own.
     """
     forms = [load_form(form_id) for form_id in form_ids()]
     whole = dict.fromkeys(forms, document)
@@ -103,8 +105,15 @@ def align_best(document: Document) -> Alignment:
     if max(fits.values()) < _FEW:
         whole = {form: unglue(document, form) for form in forms}
         fits = {form: _fit(form, whole[form]) for form in forms}
-    best = [align(whole[form], form) for form in forms if fits[form] == max(fits.values())]
-    return max(best, key=lambda a: (a.found, -len(a.form.id), a.form.id))
+    fitting = [form for form in forms if fits[form] == max(fits.values())]
+    best = _best([align(whole[form], form) for form in fitting])
+    if best.found >= _LEAST * len(best.form.cells):
+        return best
+    return max(best, _best([align(unstack(document, form), form) for form in fitting]), key=lambda a: a.found)
+
+
+def _best(found: Iterable[Alignment]) -> Alignment:
+    return max(found, key=lambda a: (a.found, -len(a.form.id), a.form.id))
 
 
 def _fit(form: Form, document: Document) -> int:

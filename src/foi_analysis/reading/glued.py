@@ -1,4 +1,4 @@
-"""Take apart a text in which a whole report runs together, its labels and its values without a space.
+"""Give a text its rows back: one in which a whole report runs together, and one with each cell on a line of its own.
 
 The labels are found in the run and become lines of their own; what stands between them are values. Values
 that run together too (713000074) are split in every possible way, and the identities decide.
@@ -16,7 +16,7 @@ from foi_analysis.form import Form, Term
 from foi_analysis.reading.document import Document, Field, Line
 from foi_analysis.reading.labels import bare, headings, is_numbered
 from foi_analysis.reading.place import Placing
-from foi_analysis.reading.tokens import fold
+from foi_analysis.reading.tokens import fold, read_token
 
 #: A run has at least as many of a form's row labels in one line; a line of a table has one.
 _MANY = 6
@@ -42,6 +42,39 @@ def unglue(document: Document, form: Form) -> Document:
         return document
     lines = (part for line in document.lines for part in (_parts(line, form) if _is_run(line, form) else (line,)))
     return replace(document, lines=tuple(lines))
+
+
+def unstack(document: Document, form: Form) -> Document:
+    """Return the document with rows in place of lines that hold a cell each: a label, then its values."""
+    return replace(document, lines=tuple(_rows(document.lines, form)))
+
+
+def _rows(lines: Sequence[Line], form: Form) -> Iterator[Line]:
+    """Gather heads of columns that follow each other, a row's label with its values, and values alone."""
+    kept, fields = "", list[Field]()
+    for line in lines:
+        kind = _cell_kind(line, form)
+        if fields and (kind == "" or kind == "row" or (kind != kept and not (kind == "value" and kept == "row"))):
+            yield Line(tuple(fields), torn=True)
+            fields = []
+        if kind:
+            kept = kept if fields else kind
+            fields.append(line.fields[0])
+        else:
+            yield line
+    if fields:
+        yield Line(tuple(fields), torn=True)
+
+
+def _cell_kind(line: Line, form: Form) -> str:
+    """Return what a line with one cell holds: ``row``, ``column`` (a head too) or ``value``; empty for all else."""
+    if line.grid or len(line.fields) != 1:
+        return ""
+    text = line.fields[0].text
+    if read_token(text).mark in ("number", "dash"):
+        return "value"
+    found = _labels(form).fullmatch(text.strip())
+    return "" if found is None or found.lastgroup == "heading" else str(found.lastgroup)
 
 
 def splits(field: Field, size: int) -> list[Placing]:

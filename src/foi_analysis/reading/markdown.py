@@ -30,14 +30,14 @@ def read_markdown(name: str, content: bytes, sha256: str) -> Document:
 
 
 def _lines(text: str) -> Iterator[Line]:
-    before, tables = 0, 0
+    before, tables, edged = 0, 0, _is_edged(text)
     for piece, is_table in _pieces(text):
         if is_table:
             found = lines_of(piece, tables, tables * 1000)
             tables = max((line.grid for line in found), default=tables)
             yield from found
         else:
-            yield from (_line(before + number, line) for number, line in numbered(piece) if not _is_rule(line))
+            yield from (_line(before + number, line, edged) for number, line in numbered(piece) if not _is_rule(line))
         before += piece.count("\n")
 
 
@@ -55,11 +55,16 @@ def _is_rule(line: str) -> bool:
     return "---" in line and bool(RULE.fullmatch(line))
 
 
-def _line(number: int, text: str) -> Line:
+def _is_edged(text: str) -> bool:
+    """Check whether every row begins with a pipe; where one does not, a line that does begins with an empty cell."""
+    return all(line.lstrip().startswith("|") for line in text.splitlines() if _PIPE.search(line))
+
+
+def _line(number: int, text: str, edged: bool) -> Line:
     bare = text.strip()
-    if not bare.startswith("|") or len(bare) < 2:
+    if len(bare) < 2 or not _PIPE.search(bare):
         return text_line(number, _plain(text))
-    cells = _PIPE.split(bare[1:-1] if bare.endswith("|") else bare[1:])
+    cells = _PIPE.split((bare.removeprefix("|") if edged else bare).removesuffix("|"))
     return Line(tuple(Field(_plain(cell), f"line {number}, field {i}") for i, cell in enumerate(cells, 1)))
 
 

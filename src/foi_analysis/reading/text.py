@@ -41,6 +41,8 @@ _SAMPLE = 20_000
 _BREAK = re.compile(r"\r\n|[\n\r\f\v\x1c-\x1e\x85\u2028\u2029]")
 #: The line of dashes below the head of a pipe table in Markdown.
 RULE = re.compile(r"[\s|:-]*-{3}[\s|:-]*")
+#: So many lines of pipes are a table, as crawlers write it, though no line of dashes stands below its head.
+_PIPED = 10
 _WORD = re.compile(r"\S+(?: \S+)*")
 #: No report has as many characters or lines.
 _LONGEST, _MOST_LINES = 100_000, 10_000
@@ -104,8 +106,10 @@ def read_text(name: str, content: bytes, sha256: str) -> Document:
 
 
 def looks_like_markdown(text: str) -> bool:
-    """Check whether a text has a pipe table: a line with pipes, and below it a line of dashes and pipes."""
+    """Check whether a text has a pipe table: a line above one of dashes and pipes, or many lines of pipes."""
     lines = text.splitlines()
+    if sum(line.count("|") > 1 for line in lines) >= _PIPED:
+        return True
     return any("|" in above and "|" in rule and RULE.fullmatch(rule) for above, rule in pairwise(lines))
 
 
