@@ -370,6 +370,36 @@ def test_a_damaged_copy_is_never_read_silently_wrong(shape: str, name: str, read
         assert judge(printed, damaged.truth(), doubted) != "silent", number
 
 
+def blanked(text: str) -> str:
+    """Leave the cells between the first and the last of each row of requests empty, with their tabs and no others."""
+    text = re.sub(r"\t{2,}", "\t", text)
+    return re.sub(r"^(\D.*?)((?:\t\d+){7})$", lambda row: row[1] + _ends(row[2]), text, flags=re.MULTILINE)
+
+
+def _ends(values: str) -> str:
+    first, *_, last = values.split("\t")[1:]
+    return f"\t{first}{chr(9) * 6}{last}"
+
+
+@pytest.mark.parametrize("shape", ["tabs", "rows of pipes", "pipes between cells"])
+def test_empty_fields_that_tabs_or_pipes_keep_are_blanks_in_their_places(shape: str, read: Read) -> None:
+    text = blanked(TEXT)
+    assert text != TEXT
+    report = read(text if shape == "tabs" else COPIED[shape](text), ".txt")
+    for key, cell in report.grid.items():
+        if key.table == "requests" and key.column not in ("natural_person", "total"):
+            assert (cell.mark, cell.doubt) == ("blank", ""), key
+        else:
+            assert (cell.value, cell.doubt) == (VALUES[key], ""), key
+
+
+def test_an_empty_field_too_few_is_no_blank_in_the_next_place(read: Read) -> None:
+    row = next(line for line in blanked(TEXT).splitlines() if line.startswith("一、本年新收"))
+    report = read(blanked(TEXT).replace(row, row.replace("\t\t\t", "\t\t", 1)), ".txt")
+    cells = [report.grid[CellKey("requests", "new", column.key)] for column in FORM.table("requests").columns]
+    assert all(cell.doubt or cell.value in (None, VALUES[cell.key]) for cell in cells)
+
+
 MIXED = {
     "sub-rows of 2021 under the row of 2019": "cn-2021",
     "the same, all zero": "cn-2021",

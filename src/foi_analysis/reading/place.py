@@ -45,6 +45,8 @@ def placings(values: Sequence[Field], heads: Heads, whole: bool, on_grid: bool) 
         placed = (on_grid and _on_grid(values, printed, heads)) or (tuple(values) if len(values) == size else None)
         if placed:
             return [placed]
+    if len(values) == size and not is_empty(values[0].text) and not is_empty(values[-1].text):
+        return [tuple(values)]  # empty fields between the first and the last are kept by tabs or pipes
     if size - len(printed) > _MOST_LOST:
         return []
     found = [*_windows(values, printed, size), *_with_gaps(printed, size)]
