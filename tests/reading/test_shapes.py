@@ -418,3 +418,60 @@ def test_a_row_of_another_form_is_never_dropped_in_silence(kind: str, read: Read
     assert exit_status(report) == 1
     lost = [cell for cell in FORM.table("requests").cells if cell not in report.grid]
     assert not lost or report.faults or report.doubtful
+
+
+# ---- organ, year, scope, level ----
+
+HEADS = [
+    ("某县水利局2023年政府信息公开工作年度报告", "某县水利局", "2023"),
+    ("某县水利局政府信息公开年报（2023年度）", "某县水利局", "2023"),
+    ("某县水利局政府信息公开工作年度报告(2023年)", "某县水利局", "2023"),
+    ("某县水利局2023年信息公开年度报告", "某县水利局", "2023"),
+    ("某镇人民政府2023年度信息公开工作年度报告", "某镇人民政府", "2023"),
+    (
+        "根据《中华人民共和国政府信息公开条例》规定，现公布某区统计局2023年政府信息公开工作年度报告。",
+        "某区统计局",
+        "2023",
+    ),
+    ("按照要求，现将某镇2023年度政府信息公开工作报告向社会公布。", "某镇", "2023"),
+    ("根据规定，编制某市交通运输局2023年政府信息公开年度报告。", "某市交通运输局", "2023"),
+    ("某县水利局关于报送2023年政府信息公开工作年度报告的报告", "某县水利局", "2023"),
+    ("某县水利局关于公布2023年政府信息公开工作年度报告的通知", "某县水利局", "2023"),
+    ("根据《条例》要求，特向社会公布2023年政府信息公开工作年度报告。", "", "2023"),
+    ("现向社会公布2023年度政府信息公开工作年度报告，请予监督。", "", "2023"),
+]
+
+
+@pytest.mark.parametrize(("title", "organ", "year"), HEADS)
+def test_a_name_is_an_organs_and_no_verb_of_the_announcement(title: str, organ: str, year: str, read: Read) -> None:
+    report = read(TEXT.replace(PAGE.title, title), ".txt")
+    assert (report.organ.value, report.year.value) == (organ, year)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "scope"),
+    [
+        ("2023年，全市各级行政机关共收到政府信息公开申请11件。", "whole government"),
+        ("2023年，全区各级行政机关共主动公开政府信息300条。", "whole government"),
+        ("2023年，全市各级公安机关共收到申请11件。", "vertical system"),
+        ("全系统共受理政府信息公开申请11件。", "vertical system"),
+        ("全系统受理12366咨询1200人次。", ""),
+        ("全系统办理业务3000笔，其中网上2000笔。", ""),
+    ],
+)
+def test_the_scope_is_what_is_said_of_requests(sentence: str, scope: str, read: Read) -> None:
+    first, rest = TEXT.split("\n", 1)
+    assert read(f"{first}\n{sentence}\n{rest}", ".txt").scope.value == (scope or "unknown")
+
+
+@pytest.mark.parametrize(
+    ("organ", "level"),
+    [
+        ("北京市人民政府", "province"),
+        ("某某自治区人民政府", "province"),
+        ("某某市人民政府", "city"),
+        ("某县人民政府", "county"),
+    ],
+)
+def test_a_municipality_under_the_central_government_is_a_province(organ: str, level: str, read: Read) -> None:
+    assert read(TEXT.replace("某某市人民政府", organ), ".txt").level.value == level

@@ -45,7 +45,7 @@ def test_the_words_that_the_head_rests_on_are_the_files_own_characters(reference
     [
         ("２０２４年 上海市公安局 政府信息公开工作年度报告", "上海市公安局"),
         ("甲市（乙区）财政局 2024 年政府信息公开工作年度报告", "甲市(乙区)财政局"),
-        ("2024年上海市公安局⼯作​政府信息公开工作年度报告", "上海市公安局工作"),
+        ("2024年上海市公安局⼯作​处政府信息公开工作年度报告", "上海市公安局工作处"),
     ],
 )
 def test_a_title_is_quoted_as_printed_whatever_its_reading_folds(

@@ -1,4 +1,4 @@
-"""Give a text its rows back: one in which a whole report runs together, and one with each cell on a line of its own.
+"""Put a text back into rows: one in which a whole report runs together, or one with each cell on a line of its own.
 
 The labels are found in the run and become lines of their own; what stands between them are values. Values
 that run together too (713000074) are split in every possible way, and the identities decide.

@@ -79,6 +79,9 @@ def read_head(document: Document) -> Head:
     """Read the head of a report."""
     title = next(_matches(_patterns()["titles"], _titles(document)), None)
     organ, year = _title(title)
+    if title is None:
+        nameless = _matches(_patterns()["years"], _titles(document))
+        year = next((match.finding(match.groups["year"]) for match in nameless), Finding())
     period = next((match.finding(match.groups["year"]) for match in _prose_matches("periods", document)), Finding())
     if not year:
         year = period
