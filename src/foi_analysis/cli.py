@@ -27,8 +27,9 @@ from foi_analysis.resources import LANGUAGES, Language, say
 #: The exit status of a run that was interrupted from the keyboard, as shells give it.
 _INTERRUPTED = 130
 _EPILOG = """exit status, the highest over all files:
-  0  every cell was read without doubt, and every identity and bound holds
-  1  a doubtful, missing or unreadable cell; an identity that is broken or cannot be assessed; a broken bound
+  0  everything printed was read without doubt, and every identity and bound holds
+  1  a doubtful organ or year; a row without a place in the form; a doubtful, missing or unreadable cell; an identity
+     that is broken or cannot be assessed; a broken bound; a number in the prose that the table contradicts
   2  a file that cannot be read at all, or holds no table of the prescribed form; nothing could be made"""
 
 

@@ -306,7 +306,7 @@ def read_one(path: str, timeout: float = 120, tabulate: bool = True) -> Outcome:
     try:
         with _limited(timeout):
             report = read_report(path)
-            whole, key = not report.doubtful and not report.unread, _key(report.sha256, path)
+            whole, key = report.is_sure, _key(report.sha256, path)
             content = _packed(typed_table([(report.name, report)])) if tabulate else report
             return Outcome(exit_status(report), whole, "", key, content)
     except ReadingError as error:

@@ -65,8 +65,8 @@ def write_downloads(
 ) -> Downloads:
     """Write the data of the whole report, each table's data, and each figure with its data; return them for the index.
 
-    With a panel, write its figures too. `drawer` draws; a process that it starts needs the package alone. Raises
-    OSError when something cannot be written.
+    With a panel, write its figures too. The figures are drawn by `drawer`. Raises OSError when something cannot be
+    written.
     """
     subjects = {"figures": (plot.REPORT_FIGURES, report), "panel_figures": (plot.PANEL_FIGURES, panel)}
     for language in languages:

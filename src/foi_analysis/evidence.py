@@ -50,9 +50,7 @@ def exit_status(report: Report) -> int:
     broken or not assessable, a broken bound, or a claim contradicted.
     """
     numbers = report.numbers
-    if report.organ.doubt or report.year.doubt or report.faults:
-        return 1
-    if report.doubtful or report.unread or any(one.code(numbers) for one in report.identities):
+    if not report.is_sure or any(one.code(numbers) for one in report.identities):
         return 1
     if any(bound.code(numbers) == 1 for bound in report.form.bounds):
         return 1

@@ -330,6 +330,12 @@ class Report:
         """The cells that are missing or unreadable."""
         return tuple(cell for cell in self.grid.values() if cell.mark in ("missing", "unreadable"))
 
+    @property
+    def is_sure(self) -> bool:
+        """Whether everything printed was read, and without doubt: organ and year, each row, each cell."""
+        head = self.organ.doubt or self.year.doubt or self.faults
+        return not (head or self.doubtful or self.unread)
+
     def _table(self, name: str) -> Table:
         known = [table.key for table in self.form.tables]
         if name not in known:

@@ -77,7 +77,7 @@ class Head:
 
 def read_head(document: Document) -> Head:
     """Read the head of a report."""
-    title = next(_matches(_patterns()["titles"], _titles(document)), None)
+    title = next(_named(_titles(document)), None)
     organ, year = _title(title)
     if title is None:
         nameless = _matches(_patterns()["years"], _titles(document))
@@ -92,10 +92,10 @@ def read_head(document: Document) -> Head:
 
 
 def titled_years(document: Document) -> list[str]:
-    """Return the years that titles of reports name, one anywhere in the document, each once, in order."""
+    """Return the years that titles of reports name, anywhere in the document, each once, in order."""
     lines = (Passage((line.text,), line.where) for line in document.lines if not line.grid and len(line.text) < 120)
-    years = (match.groups.groupdict().get("year") for match in _matches(_patterns()["titles"], lines))
-    return list(dict.fromkeys(filter(None, years)))
+    found = _matches([*_patterns()["titles"], *_patterns()["years"]], lines)
+    return list(dict.fromkeys(match.groups["year"] for match in found))
 
 
 @cache
@@ -122,12 +122,17 @@ def _titles(document: Document) -> Iterator[Passage]:
             yield Passage(tuple(part.text for part in first[i : i + joined]), line.where)
 
 
+def _named(passages: Iterable[Passage]) -> Iterator[Match]:
+    """Yield the titles that name an organ: what stands before the year ends as names of organs do."""
+    found = _matches(_patterns()["titles"], passages)
+    return (match for match in found if re.search(_patterns()["name"], match.groups["organ"]))
+
+
 def _title(match: Match | None) -> tuple[Finding, Finding]:
     """Return the organ and the year that the title says."""
     if match is None:
         return Finding(), Finding()
-    year = match.groups.groupdict().get("year") or ""
-    return match.finding(match.groups["organ"]), match.finding(year) if year else Finding()
+    return match.finding(match.groups["organ"]), match.finding(match.groups["year"])
 
 
 def _matches(patterns: Sequence[str], passages: Iterable[Passage]) -> Iterator[Match]:
