@@ -41,7 +41,7 @@ def hostile_page(report: Report, language: Language) -> str:
         thing._repr_mimebundle_() for thing in (head_table(evil, language), published_table(evil, "requests", language))
     ]
     cells = [nbformat.v4.new_markdown_cell("# Title", id="title")]
-    for number, (bundle, metadata) in enumerate([*((bundle, {}) for bundle in shown), (svg, said)]):
+    for number, (bundle, metadata) in enumerate([*shown, (svg, said)]):
         output = nbformat.v4.new_output("display_data", bundle, metadata=metadata)
         cells.append(nbformat.v4.new_code_cell(f"# {EVIL}", id=f"c{number}", outputs=[output]))
     about = {"subject": EVIL, "facts": [Fact(EVIL, EVIL, lang="zh-CN")]}

@@ -49,9 +49,14 @@ def png(width: int, height: int) -> str:
     return base64.b64encode(whole).decode()
 
 
-def figure(alt: str, caption: str, width: int = 600, height: int = 400) -> str:
-    picture = f'<img alt="{alt}" src="data:image/png;base64,{png(width, height)}">'
-    return f"<figure>{picture}<figcaption>{caption}</figcaption></figure>"
+def drawn(name: str, alt: str, caption: str = "", width: int = 600, height: int = 400) -> Cell:
+    """Return a cell that shows a picture with its words."""
+    return shown(name, "image/png", png(width, height), {"alt": alt, "caption": caption})
+
+
+def shown(name: str, kind: str, content: str, told: dict[str, str]) -> Cell:
+    output = nbformat.v4.new_output("display_data", {kind: content}, metadata={kind: told})
+    return nbformat.v4.new_code_cell("show()", id=name, outputs=[output])
 
 
 @dataclass(frozen=True)

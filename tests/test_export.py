@@ -19,10 +19,9 @@ import pytest
 from fontTools.ttLib import TTFont
 from nbconvert.exporters import get_exporter
 
-from foi_analysis.bundle import CSV, data_mark
 from foi_analysis.export.execute import execute
 from foi_analysis.export.exporter import FoiHtmlExporter
-from foi_analysis.export.inspection import inspect_page, outline
+from foi_analysis.export.inspection import inspect_page, inspect_pages, outline
 from foi_analysis.export.notebook import ExportError, one_language, read_notebook, title_of, with_parameters
 from foi_analysis.export.page import page
 from foi_analysis.export.place import NAME, digest, folder_sums, put_in_place, read_sums, workshop, write_sums
@@ -158,8 +157,9 @@ def test_letters_of_pictures_alone_are_drawn_by_the_font_on_an_english_page() ->
 
 
 def with_data(name: str = "sums", csv: str = "a\n1\n") -> Cell:
-    cell = code("x", name=f"x-{len(csv)}", html=f"<p>shown</p>{data_mark(name)}")
-    cell.outputs[0].data |= {CSV: csv}
+    cell = code("x", name=f"x-{len(csv)}", html="<p>shown</p>")
+    cell.outputs[0].data |= {"text/csv": csv}
+    cell.outputs[0].metadata = {"name": name}
     return cell
 
 
@@ -189,14 +189,14 @@ def test_what_nbconvert_runs_by_itself_is_shown_too() -> None:
 
 
 def test_two_tables_of_one_name_and_other_data_are_refused() -> None:
-    with pytest.raises(ExportError, match="are named 'sums'; name one of them anew"):
+    with pytest.raises(ExportError, match="named 'sums'; give them a name of their own"):
         exported(notebook(with_data(), with_data(csv="a\n22\n")))
 
 
 @pytest.mark.parametrize("name", ["", "../a", "a b", 'a"', "a/b"])
 def test_what_cannot_name_a_file_names_no_data(name: str) -> None:
-    with pytest.raises(ValueError, match="cannot name a file of data"):
-        data_mark(name)
+    with pytest.raises(ExportError, match="give them a name of their own"):
+        exported(notebook(with_data(name)))
 
 
 @pytest.mark.parametrize(
@@ -228,12 +228,14 @@ def test_what_cannot_name_a_file_names_no_data(name: str) -> None:
 )
 def test_a_page_that_would_not_do_is_refused(html: str, why: str) -> None:
     with pytest.raises(ExportError, match=re.escape(why)):
-        exported(notebook(code("x", html=html)))
+        inspect_page(exported(notebook(code("x", html=html))))
 
 
-def test_what_is_refused_is_named_with_its_cell() -> None:
-    with pytest.raises(ExportError, match=r"^in 'cell-guilty': a picture without alt text"):
-        exported(notebook(code("x", name="guilty", html="<p><img src='data:,'></p>")))
+def test_what_is_refused_is_named_with_its_page_and_cell(tmp_path: Path) -> None:
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en/a.html").write_text(exported(notebook(code("x", name="guilty", html="<p><img src='data:,'></p>"))))
+    with pytest.raises(ExportError, match=r"^en/a\.html: in 'cell-guilty': a picture without alt text"):
+        inspect_pages(tmp_path)
 
 
 @pytest.mark.parametrize(

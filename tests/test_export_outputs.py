@@ -14,6 +14,7 @@ from test_export import code, exported, notebook
 
 from foi_analysis.export.execute import execute
 from foi_analysis.export.exporter import FoiHtmlExporter
+from foi_analysis.export.inspection import inspect_page
 from foi_analysis.export.notebook import ExportError
 from foi_analysis.export.outputs import frames
 from foi_analysis.export.svg import in_font, inline
@@ -136,7 +137,7 @@ def test_a_picture_in_pixels_has_its_words_too() -> None:
 @pytest.mark.parametrize(("kind", "content"), [(SVG, SHORT), ("image/png", "AA=="), ("image/jpeg", "AA==")])
 def test_a_picture_without_words_is_refused_with_what_to_do(kind: str, content: str) -> None:
     with pytest.raises(ExportError, match=r"^in 'cell-fig': a .* without alt text; .*foi\.plot\.describe\(ax, \"…\"\)"):
-        exported(notebook(drawn(kind, content)))
+        inspect_page(exported(notebook(drawn(kind, content))))
 
 
 def test_a_picture_that_is_no_svg_is_refused() -> None:
@@ -147,7 +148,7 @@ def test_a_picture_that_is_no_svg_is_refused() -> None:
 def test_what_a_drawing_would_run_or_load_is_refused() -> None:
     for inside in ("<script/>", '<image href="https://example.org/a.png"/>', '<path onclick="x()"/>'):
         with pytest.raises(ExportError):
-            exported(notebook(drawn(content=SHORT.replace("<path", f"{inside}<path"), alt="A")))
+            inspect_page(exported(notebook(drawn(content=SHORT.replace("<path", f"{inside}<path"), alt="A"))))
 
 
 @pytest.fixture(scope="module")

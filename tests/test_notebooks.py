@@ -226,7 +226,7 @@ def _run_cell(source: str, name: str, names: dict[str, Any]) -> Any:
 
 def _shown(value: Any) -> str:
     if hasattr(value, "_repr_mimebundle_"):
-        return str(value._repr_mimebundle_()["text/html"])
+        return str(value._repr_mimebundle_()[0]["text/html"])
     return str(value._repr_html_() if hasattr(value, "_repr_html_") else repr(value))
 
 

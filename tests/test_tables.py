@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from lxml import etree, html
 
 from foi_analysis import Report, load_form, read_report
-from foi_analysis.bundle import marked
 from foi_analysis.form import CellKey, form_ids
 from foi_analysis.glossary import entries
 from foi_analysis.report import Cell, Finding
@@ -216,10 +215,10 @@ def test_csv_of_a_table_does_not_depend_on_the_language(reference: Report) -> No
 
 def test_only_html_is_shown_and_it_brings_its_style(reference: Report) -> None:
     table = published_table(reference, "review", "en")
-    bundle = table._repr_mimebundle_()
+    bundle, metadata = table._repr_mimebundle_()
     assert list(bundle) == ["text/html", "text/csv"]
     assert bundle["text/csv"] == table.csv()
-    assert marked(bundle["text/html"]) == ["review"]
+    assert metadata == {"name": "review"}
     assert bundle["text/html"].startswith("<style>")
     assert "<script" not in bundle["text/html"]
     assert "http" not in bundle["text/html"]

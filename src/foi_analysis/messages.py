@@ -7,6 +7,7 @@ number the sentence is replaced by one that says so, and which cells stand in th
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
@@ -30,6 +31,7 @@ from foi_analysis.tables.marks import name
 
 #: More cells than this that stand in the way of a sentence are counted, not named.
 _NAMED = 4
+_SIGNS = re.compile(r"[!-/:-@\[-`{-~]")
 #: So many wrong readings stand in a box, when the report's figures invite as many.
 _READINGS = 3
 
@@ -41,6 +43,10 @@ class Sentence:
     text: str
     cells: tuple[str, ...] = ()
     told: bool = True
+
+    def markdown(self, label: str = "") -> str:
+        """Return the sentence as a line of Markdown, in which nothing of it is markup."""
+        return f"{f'**{_plain(label)}** ' if label else ''}{_plain(self.text)}"
 
     def html(self, label: str = "") -> str:
         """Return the sentence as a paragraph of HTML, escaped, its cells in ``data-cells``."""
@@ -57,13 +63,14 @@ class Said:
     sentences : tuple of Sentence
         Each with its ``text``, the names of the ``cells`` that it rests on, and whether it was ``told``: False where
         it says only that something is unknown.
-    text, html : str
-        All of it, as plain text and as HTML.
+    text, html, markdown : str
+        All of it, as plain text, as HTML and as Markdown.
     """
 
     sentences: tuple[Sentence, ...]
     text: str
     html: str
+    markdown: str
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -75,6 +82,9 @@ class Said:
 
     def _repr_html_(self) -> str:
         return self.html
+
+    def _repr_markdown_(self) -> str:
+        return self.markdown
 
 
 class Amount:
@@ -170,6 +180,11 @@ def sentence(known: Facts, entry: Mapping[str, Any], language: Language, text: s
     return Sentence(said + _doubts(cells, language), keys)
 
 
+def _plain(text: str) -> str:
+    """Return a text as Markdown that shows it as it is."""
+    return _SIGNS.sub(r"\\\g<0>", text)
+
+
 def _phrase(key: str, language: Language, **values: object) -> str:
     return resources.say(f"notebook.{key}", language, **values)
 
@@ -228,7 +243,7 @@ def _said(sentences: Iterable[Sentence], language: Language) -> Said:
     told = tuple(sentences)
     body = "".join(one.html() for one in told)
     html = f'<div class="foi-findings" lang="{TAGS[language]}">\n{body}</div>\n'
-    return Said(told, "\n".join(one.text for one in told), html)
+    return Said(told, "\n".join(one.text for one in told), html, "\n\n".join(one.markdown() for one in told))
 
 
 def _of_lines(lines: Iterable[str], language: Language) -> Said:
@@ -273,7 +288,9 @@ def _citation(report: Report, language: Language) -> Said:
         + f"<p><em>{escape(found.hint)}</em></p>\n</div>\n"
     )
     sentences = tuple(Sentence(text) for text in (*(text for _, text in found.parts), found.hint))
-    return Said(sentences, found.text, html)
+    named = [f"**{_plain(title)}**  \n{_plain(text)}" for title, text in parts]
+    markdown = "\n\n".join([*named, f"**{_plain(head)}**", f"````\n{bibtex}\n````", f"*{_plain(found.hint)}*"])
+    return Said(sentences, found.text, html, markdown)
 
 
 def _misread(topic: str) -> Callable[[Report, Language], Said]:
@@ -297,7 +314,10 @@ def _misread(topic: str) -> Callable[[Report, Language], Said]:
             f"{f'<ol>{items}</ol>' if items else ''}\n</div>\n"
         )
         lines = [f"{label} {one.text}" for pair in pairs for one, label in zip(pair, labels, strict=True)]
-        return Said(tuple(one for pair in pairs for one in pair), "\n".join([title, *lines]), html)
+        shown = ["\n\n   ".join(one.markdown(label) for one, label in zip(pair, labels, strict=True)) for pair in pairs]
+        numbered = [f"{i}. {text}" for i, text in enumerate(shown, 1)]
+        markdown = "\n\n".join([f"**{_plain(title)}**", *numbered])
+        return Said(tuple(one for pair in pairs for one in pair), "\n".join([title, *lines]), html, markdown)
 
     return tell
 

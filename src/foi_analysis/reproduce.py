@@ -15,6 +15,7 @@ from pathlib import Path
 from foi_analysis.basis import about_panel, report_facts
 from foi_analysis.codebook import write_data
 from foi_analysis.downloads import Downloads, write_downloads
+from foi_analysis.export.inspection import inspect_pages
 from foi_analysis.export.notebook import (
     ExportError,
     Project,
@@ -23,8 +24,7 @@ from foi_analysis.export.notebook import (
     is_project,
     packaged_notebooks,
 )
-from foi_analysis.export.pdf.exporter import make_reports
-from foi_analysis.export.pdf.typeset import require_typst
+from foi_analysis.export.pdf import make_reports, require_typst
 from foi_analysis.export.place import NAME, PDF_NAME, digest, folder_sums, pdf_sums, put_in_place, workshop, write_sums
 from foi_analysis.export.site import Site, make_index, make_pages
 from foi_analysis.panel import load_panel
@@ -130,6 +130,7 @@ def make(plan: Plan, report: Report, folder: Path, tell: Tell, warned: Tell) -> 
     with tempfile.TemporaryDirectory(prefix="foi-kernels-", ignore_cleanup_errors=True) as work:
         asyncio.run(_exports(site, folder, Path(work), downloads, plan.pdf, tell, warned))
     make_index(site, downloads, folder / "exports")
+    inspect_pages(folder / "exports")
     tell("index")
 
 

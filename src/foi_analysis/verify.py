@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from foi_analysis.export.notebook import ExportError, Project
-from foi_analysis.export.pdf.typeset import can_typeset
+from foi_analysis.export.pdf import can_typeset
 from foi_analysis.export.place import NAME, PDF_NAME, digest, pdf_sums, read_sums
 from foi_analysis.read import read_report
 from foi_analysis.reproduce import Plan, Tell, make, project_of, sums_of

@@ -15,7 +15,6 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from traitlets import Enum, default
 
-from foi_analysis.bundle import CSV, HTML, fill_marks, marked
 from foi_analysis.export.notebook import ExportError, one_language, title_of
 from foi_analysis.export.outputs import frames, shown, told
 from foi_analysis.export.page import Fact, Link, data_link, page
@@ -23,20 +22,20 @@ from foi_analysis.export.svg import inline
 from foi_analysis.resources import Language, say
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_SVG = "image/svg+xml"
+_SVG, _CSV = "image/svg+xml", "text/csv"
+_NAME = re.compile(r"\w[\w.-]*", re.ASCII)
 _NO_NAME = re.compile(r"[^\w-]+", re.ASCII)
 
 
 class FoiHtmlExporter(TemplateExporter):
-    """Export one language of a notebook as a page without a script and without an address to load.
+    """Export one language of a notebook as a page in which nothing of a text is markup.
 
     ``resources["foi"]`` may hold ``links`` (the way to the other pages), ``facts`` (what the page rests on),
     ``subject`` and ``data``, the folder beside the page where the data of tables and figures will lie; the page then
     links to the data of its tables, which ``resources["foi_data"]`` has, CSV by name, and to those of the figures
     in ``drawn``, alternative texts by name: one of another text was drawn from other data. Without them the page
-    stands alone. Raises ExportError when the page would not do: a
-    picture without words, headings out of order, a script, something to load, a character that cannot be drawn, two
-    tables of one name.
+    stands alone. Raises ExportError for a character that cannot be drawn, two tables of one name, or a picture
+    that is no SVG; what an output brings as HTML is looked at by ``inspection.inspect_page``.
     """
 
     export_from_notebook = "HTML, accessible, in one language"
@@ -89,8 +88,6 @@ class FoiHtmlExporter(TemplateExporter):
         links: Sequence[Link] = about.get("links", ())
         facts: Sequence[Fact] = about.get("facts", ())
         title = title_of(nb, language)
-        folder = about.get("data", "")
-        body = fill_marks(body, lambda name: data_link(f"{folder}/{name}.csv", language) if folder else "")
         return page(title, body, language, links=links, facts=facts, subject=about.get("subject", "")), given
 
     def _preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
@@ -113,17 +110,13 @@ def _for_a_page(notebook: NotebookNode) -> dict[str, str]:
                 said = told(output, _SVG)
                 name = "-".join(filter(None, (_NO_NAME.sub("-", said.name) or "figure", cell.id, str(number or ""))))
                 bundle[_SVG] = inline(bundle[_SVG], name, said.alt)
-            if CSV in bundle:
-                _take_data(bundle, found)
+            if _CSV in bundle:
+                name = told(output, _CSV).name
+                if not _NAME.fullmatch(name) or found.setdefault(name, bundle[_CSV]) != bundle[_CSV]:
+                    raise ExportError(
+                        f"the data of a table are named {name!r}; give them a name of their own: a to z, 0 to 9, -"
+                    )
     return found
-
-
-def _take_data(bundle: dict[str, str], found: dict[str, str]) -> None:
-    """Move the data of a table out of its output. Raises ExportError when another table has its name."""
-    text, names = bundle.pop(CSV), marked(bundle[HTML])
-    if any(found.get(name, text) != text for name in names):
-        raise ExportError(f"two tables on the page are named {names[0]!r}; name one of them anew")
-    found.update(dict.fromkeys(names, text))
 
 
 def prose(cell: NotebookNode, language: Language = "en") -> str:

@@ -1,10 +1,11 @@
-"""Inspect a page before it is written: what it says, what it would load, whether it is accessible."""
+"""Inspect a page before it is published: what it says, what it would load, whether it is accessible."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from lxml import html as lxml_html
@@ -46,6 +47,15 @@ def inspect_page(html: str) -> None:
     for faults in (_foreign, _loads, _wordless, _disordered, _twins):
         for fault in faults(root):
             raise ExportError(fault)
+
+
+def inspect_pages(folder: Path) -> None:
+    """Refuse a folder in which a page would not do: raises ExportError, which names page, cell and fault."""
+    for path in sorted(folder.rglob("*.html")):
+        try:
+            inspect_page(path.read_text(encoding="utf-8"))
+        except ExportError as error:
+            raise ExportError(f"{path.relative_to(folder).as_posix()}: {error}") from error
 
 
 def outline(html: str) -> list[Heading]:

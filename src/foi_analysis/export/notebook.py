@@ -7,8 +7,10 @@ import re
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import nbformat
+from nbconvert.preprocessors import TagRemovePreprocessor
 from nbformat import NotebookNode
 
 from foi_analysis.resources import LANGUAGES, Language
@@ -38,9 +40,8 @@ def read_notebook(path: Path) -> NotebookNode:
 def one_language(notebook: NotebookNode, language: Language) -> NotebookNode:
     """Return a copy without the Markdown cells that are tagged as another language."""
     others = {f"lang-{other}" for other in LANGUAGES if other != language}
-    kept = deepcopy(notebook)
-    kept.cells = [cell for cell in kept.cells if not others & _tags(cell)]
-    return kept
+    kept, _ = TagRemovePreprocessor(remove_cell_tags=others).preprocess(deepcopy(notebook), {})
+    return cast(NotebookNode, kept)
 
 
 def with_parameters(

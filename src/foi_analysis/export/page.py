@@ -20,7 +20,7 @@ from fontTools.ttLib.scaleUpem import scale_upem
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from foi_analysis.export.inspection import Heading, drawn_characters, inspect_page, outline, pictured_characters
+from foi_analysis.export.inspection import Heading, drawn_characters, outline, pictured_characters
 from foi_analysis.export.notebook import ExportError
 from foi_analysis.fonts import FAMILY, font_path, missing_characters, visible
 from foi_analysis.resources import Language, say
@@ -120,7 +120,7 @@ def page(
     """Write a whole page around ``body``, its style sheets hoisted, with the font for the characters it draws.
 
     Characters without a shape are written out as their number (see ``visible``).
-    Raises ExportError when the page would not do (see ``inspect_page``) or a character is not in the font.
+    Raises ExportError when a character is not in the font.
     """
     inside, sheets = _hoist(body)
     words = {word: say(f"export.{word}", language) for word in _WORDS}
@@ -130,7 +130,6 @@ def page(
         **{"style": _trusted(_page_style()), "sheets": [_trusted(sheet) for sheet in sheets]},
     }
     bare = visible(render("page.html.j2", font="", **values))
-    inspect_page(bare)
     font = font_face(drawn_characters(bare), language, pictured=pictured_characters(bare))
     return visible(render("page.html.j2", font=_trusted(font), **values))
 

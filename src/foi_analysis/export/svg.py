@@ -59,7 +59,8 @@ def inline(svg: str, name: str, alt: str) -> str:
 
 
 def in_font(svg: str, family: str) -> str:
-    """Return an SVG whose text is of one family."""
+    """Return an SVG whose text is of one family. Raises ExportError when it is no SVG."""
+    _parsed(svg)
     return _FONT.sub(f"font-family: '{family}'; ", svg)
 
 

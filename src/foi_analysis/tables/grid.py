@@ -19,7 +19,6 @@ from foi_analysis.bilingual import Shown as Shown
 from foi_analysis.bilingual import Words as Words
 from foi_analysis.bilingual import named as named
 from foi_analysis.bilingual import same as same
-from foi_analysis.bundle import CSV, HTML, data_mark
 from foi_analysis.csvtext import csv_text
 
 Scope = Literal["", "col", "colgroup", "row", "rowgroup"]
@@ -106,12 +105,11 @@ class PublishedTable:
         head = f"<thead>\n{_lines(self.head, shown)}</thead>\n" if self.head else ""
         body = "".join(f"<tbody>\n{_lines(rows, shown)}</tbody>\n" for rows in self.bodies)
         before, after = self._skips()
-        mark = data_mark(self.name) if self.records else ""
         return (
             f'<div class="foi-table foi-{self.kind or "plain"}"{lang}>\n{before}'
             f'<div class="foi-scroll" role="region" aria-labelledby="{caption}" tabindex="0">\n'
             f'<table id="{self.id}">\n<caption id="{caption}">{self._caption()}</caption>\n'
-            f"{head}{body}</table>\n</div>\n{after}{self._notes()}{mark}</div>\n"
+            f"{head}{body}</table>\n</div>\n{after}{self._notes()}</div>\n"
         )
 
     def _skips(self) -> tuple[str, str]:
@@ -145,9 +143,10 @@ class PublishedTable:
     def _repr_html_(self) -> str:
         return f"<style>\n{STYLESHEET}</style>\n{self.html()}"
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:  # noqa: ARG002
-        """Show HTML alone; what the table holds goes along as CSV, for whoever makes a page of it."""
-        return {HTML: self._repr_html_(), **({CSV: self.csv()} if self.records else {})}
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, str]]:
+        """Show HTML; what the table holds goes along as CSV, and its name as metadata, for whoever makes a page."""
+        data = {"text/csv": self.csv()} if self.records else {}
+        return {"text/html": self._repr_html_(), **data}, {"name": self.name}
 
     def _caption(self) -> str:
         lines = "".join(f'<span class="foi-line">{line.html(self.language)}</span>' for line in self.caption)

@@ -12,7 +12,7 @@ import pytest
 from nbconvert.exporters import get_exporter
 from small_books import Opened, code, notebook
 
-from foi_analysis.export.pdf.exporter import FoiPdfExporter
+from foi_analysis.export.pdf import FoiPdfExporter
 from foi_analysis.export.place import (
     NAME,
     PDF_NAME,
