@@ -34,8 +34,8 @@ from foi_analysis.cell_tables import EVIDENCE, HEAD, Frames, all_cells, columns_
 from foi_analysis.checks import check, counts_by_report
 from foi_analysis.explanations import explain
 from foi_analysis.form import Form, load_form
-from foi_analysis.identities import check_values
-from foi_analysis.judging import judge
+from foi_analysis.checks import check_values
+from foi_analysis.checks import judge
 from foi_analysis.measures import measure as measured_frame
 from foi_analysis.measures import measure_values, measures_of
 from foi_analysis.panel import Panel
@@ -101,7 +101,7 @@ print(json.dumps({**found, "one report": min(checks)}))
 
 def drawn_figures(form: Form) -> np.ndarray:
     """Draw some reports: shape (DRAWN, cells)."""
-    from foi_analysis.teaching.reports import draw_values  # imports matplotlib, whose memory is not ours
+    from foi_analysis.teaching.answers import draw_values  # imports matplotlib, whose memory is not ours
 
     return np.array([list(draw_values(form, seed, 400).values()) for seed in range(DRAWN)], dtype=np.float64)
 

@@ -18,13 +18,13 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
-from foi_analysis.evidence import prove
+from foi_analysis.read import prove
 from foi_analysis.form import CellKey, Form, form_ids, load_form
 from foi_analysis.reading import open_document, read_file
 from foi_analysis.reading.align import read_twice
-from foi_analysis.reading.tokens import read_token
+from foi_analysis.reading.document import read_token
 from foi_analysis.report import ReadingError
-from foi_analysis.teaching.reports import draw_values
+from foi_analysis.teaching.answers import draw_values
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))  # pagemaker, the maker of test pages
 

@@ -23,7 +23,7 @@ import pdfplumber
 
 from foi_analysis.form import load_form
 from foi_analysis.read import read_report
-from foi_analysis.teaching.reports import draw_values
+from foi_analysis.teaching.answers import draw_values
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))  # pagemaker, the maker of test pages
 

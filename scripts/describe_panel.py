@@ -12,12 +12,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, get_args
 
-from foi_analysis.csvtext import csv_text
 from foi_analysis.datasets.tidy import CODE_COLUMNS, codes, resource
 from foi_analysis.form import form_ids, load_form
 from foi_analysis.panel import panel_folder
 from foi_analysis.report import Mark
-from foi_analysis.resources import LANGUAGES, say
+from foi_analysis.resources import LANGUAGES, csv_text, say
 
 FILES = ("cells", "reports")
 _TYPES = {"value": "number", "year": "integer"}

@@ -12,7 +12,7 @@ import numpy as np
 from foi_analysis import Report, load_form
 from foi_analysis.form import CellKey, Form
 from foi_analysis.report import Cell, Finding
-from foi_analysis.teaching.reports import draw_values
+from foi_analysis.teaching.answers import draw_values
 from foi_analysis.teaching.slips import SLIPS, plant
 
 Row = list[int | float | None]

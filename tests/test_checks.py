@@ -15,10 +15,8 @@ from drawn import Row, array, drawn_report, report_of, rows
 
 import foi_analysis as foi
 from foi_analysis import Panel, Report, check, load_form, load_panel, read_report
-from foi_analysis.checks import counts_by_report, hints, reading_verdicts, verdicts
+from foi_analysis.checks import check_values, counts_by_report, hints, judge, reading_verdicts, verdicts
 from foi_analysis.form import CellKey, Form, form_ids
-from foi_analysis.identities import check_values
-from foi_analysis.judging import judge
 from foi_analysis.report import Number
 from foi_analysis.rules import VERDICTS
 

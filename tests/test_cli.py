@@ -15,7 +15,7 @@ import pytest
 
 from foi_analysis import __version__
 from foi_analysis.cli import main
-from foi_analysis.extract import COLUMNS
+from foi_analysis.report import COLUMNS
 from foi_analysis.resources import LANGUAGES, Language, say
 
 ROOT = Path(__file__).resolve().parent.parent

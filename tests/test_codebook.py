@@ -11,8 +11,7 @@ from frictionless import validate
 
 from foi_analysis import Report
 from foi_analysis.codebook import write_data
-from foi_analysis.extract import COLUMNS, records, to_csv
-from foi_analysis.report import PROOFS, Mark
+from foi_analysis.report import COLUMNS, PROOFS, Mark, records, to_csv
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 CSV = "shanghai_psb_2024.csv"

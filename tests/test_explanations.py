@@ -15,12 +15,10 @@ from drawn import array, drawn_report, report_of, rows
 
 import foi_analysis as foi
 from foi_analysis import Report, load_form, read_report
-from foi_analysis.checks import verdicts
-from foi_analysis.explanations import Group, code_of, explain_values, groups_of, name_slip
+from foi_analysis.checks import check_values, verdicts
+from foi_analysis.explanations import Code, Group, code_of, explain_differences, explain_values, groups_of, name_slip
 from foi_analysis.form import CellKey, Form, form_data, form_ids, make_form
-from foi_analysis.identities import check_values
-from foi_analysis.search import Code, explain_differences
-from foi_analysis.teaching.reports import draw_values
+from foi_analysis.teaching.answers import draw_values
 from foi_analysis.teaching.slips import SLIPS, plant
 
 FORM = load_form("cn-2021")

@@ -19,13 +19,11 @@ import pytest
 from fontTools.ttLib import TTFont
 from nbconvert.exporters import get_exporter
 
-from foi_analysis.export.execute import execute
 from foi_analysis.export.exporter import FoiHtmlExporter
-from foi_analysis.export.inspection import inspect_page, inspect_pages, outline
-from foi_analysis.export.notebook import ExportError, one_language, read_notebook, title_of, with_parameters
-from foi_analysis.export.page import page
-from foi_analysis.export.place import NAME, digest, folder_sums, put_in_place, read_sums, workshop, write_sums
+from foi_analysis.export.notebook import ExportError, execute, one_language, read_notebook, title_of, with_parameters
+from foi_analysis.export.page import inspect_page, inspect_pages, outline, page
 from foi_analysis.export.site import Site, make_pages
+from foi_analysis.reproduce import NAME, digest, folder_sums, put_in_place, read_sums, workshop, write_sums
 
 pytestmark = pytest.mark.slow
 Cell = nbformat.NotebookNode
@@ -398,7 +396,7 @@ def test_a_target_that_was_not_there_is_gone_again_when_nothing_was_made(tmp_pat
 _PUTTING = """
 import sys
 from pathlib import Path
-from foi_analysis.export.place import put_in_place
+from foi_analysis.reproduce import put_in_place
 print("now", flush=True)
 put_in_place(Path(sys.argv[1]), Path(sys.argv[2]))
 """

@@ -12,12 +12,10 @@ import pytest
 from lxml import html as lxml_html
 from test_export import code, exported, notebook
 
-from foi_analysis.export.execute import execute
 from foi_analysis.export.exporter import FoiHtmlExporter
-from foi_analysis.export.inspection import inspect_page
-from foi_analysis.export.notebook import ExportError
-from foi_analysis.export.outputs import frames
-from foi_analysis.export.svg import in_font, inline
+from foi_analysis.export.notebook import ExportError, execute
+from foi_analysis.export.outputs import frames, in_font, inline
+from foi_analysis.export.page import inspect_page
 from foi_analysis.plot.figure import picture
 from foi_analysis.plot.theme import theme
 

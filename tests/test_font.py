@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 
-from foi_analysis.fonts import FAMILY, font_path, missing_characters
+from foi_analysis.resources import FAMILY, font_path, missing_characters
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "foi_analysis"

@@ -8,8 +8,7 @@ from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
 from foi_analysis import Report
-from foi_analysis.fonts import visible
-from foi_analysis.resources import LANGUAGES
+from foi_analysis.resources import LANGUAGES, visible
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)

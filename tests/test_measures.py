@@ -20,6 +20,8 @@ from foi_analysis import Panel, Report, load_form, measure
 from foi_analysis.form import CellKey, Form, form_ids
 from foi_analysis.formula import add_up, terms
 from foi_analysis.measures import (
+    NUMBERS,
+    STATES,
     load_breaks,
     load_measures,
     measure_changes,
@@ -30,11 +32,10 @@ from foi_analysis.measures import (
     reason_text,
     with_design_effect,
 )
-from foi_analysis.rates import NUMBERS, STATES
 from foi_analysis.report import Cell, Finding, Number
 from foi_analysis.resources import LANGUAGES, language_of, read_toml, set_language
 from foi_analysis.statistics import newcombe, wilson
-from foi_analysis.teaching.reports import draw_values
+from foi_analysis.teaching.answers import draw_values
 
 #: Measure, numerator, denominator; then value and interval in per cent where published with the task.
 REFERENCE = [

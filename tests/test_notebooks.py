@@ -20,11 +20,10 @@ from pagemaker import lay_out, print_page
 
 import foi_analysis as foi
 from foi_analysis import Report
-from foi_analysis.export.execute import execute
-from foi_analysis.export.notebook import packaged_notebooks, with_parameters
+from foi_analysis.export.notebook import execute, packaged_notebooks, with_parameters
 from foi_analysis.form import load_form
 from foi_analysis.resources import LANGUAGES, Language
-from foi_analysis.teaching.reports import draw_values
+from foi_analysis.teaching.answers import draw_values
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parent.parent

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from foi_analysis import say
-from foi_analysis.basis import report_facts
+from foi_analysis.bilingual import organ_name
 from foi_analysis.datasets import citation
-from foi_analysis.organs import organ_name
 from foi_analysis.plot.report import outcomes_data
 from foi_analysis.report import Finding, Report
+from foi_analysis.reproduce import report_facts
 from foi_analysis.tables.about import head_table
 
 BUREAU = "Shanghai Municipal Public Security Bureau (上海市公安局)"

@@ -12,7 +12,7 @@ from pagemaker.mutations import MUTATIONS
 from foi_analysis import load_form, read_report
 from foi_analysis.checks import verdicts
 from foi_analysis.form import form_ids
-from foi_analysis.teaching.reports import draw_values
+from foi_analysis.teaching.answers import draw_values
 
 
 @pytest.mark.parametrize("form_id", form_ids())

@@ -13,7 +13,7 @@ from nbconvert.exporters import get_exporter
 from small_books import Opened, code, notebook
 
 from foi_analysis.export.pdf import FoiPdfExporter
-from foi_analysis.export.place import (
+from foi_analysis.reproduce import (
     NAME,
     PDF_NAME,
     put_in_place,

@@ -23,11 +23,21 @@ from small_books import Opened, squeezed
 
 from foi_analysis.cli import main
 from foi_analysis.export.notebook import Project, find_project, packaged_notebooks
-from foi_analysis.export.place import NAME, PDF_NAME, digest, folder_sums, pdf_sums, read_sums, write_sums
 from foi_analysis.panel import panel_folder
 from foi_analysis.plot import PANEL_FIGURES, REPORT_FIGURES
-from foi_analysis.reproduce import plan
-from foi_analysis.verify import Difference, comparable_pdfs, out_of_place
+from foi_analysis.reproduce import (
+    NAME,
+    PDF_NAME,
+    Difference,
+    comparable_pdfs,
+    digest,
+    folder_sums,
+    out_of_place,
+    pdf_sums,
+    plan,
+    read_sums,
+    write_sums,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 PDFS = ("exports/en/report.pdf", "exports/zh/report.pdf")

@@ -17,8 +17,8 @@ from foi_analysis import Report, load_form
 from foi_analysis.checks import verdicts
 from foi_analysis.form import CellKey, Form, form_ids
 from foi_analysis.report import Cell
-from foi_analysis.rulebook import FORMATS, name_of, rules_of, to_json, to_validate, to_vtl
-from foi_analysis.teaching.reports import draw_values
+from foi_analysis.rules import FORMATS, name_of, rules_of, to_json, to_validate, to_vtl
+from foi_analysis.teaching.answers import draw_values
 from foi_analysis.teaching.slips import SLIPS, plant
 
 FORMS = [load_form(form_id) for form_id in form_ids()]
@@ -149,7 +149,7 @@ def test_the_yaml_has_the_shape_that_validate_reads() -> None:
 
 def test_the_same_form_gives_the_same_text_in_any_process() -> None:
     code = (
-        "import hashlib; from foi_analysis import load_form; from foi_analysis.rulebook import FORMATS;"
+        "import hashlib; from foi_analysis import load_form; from foi_analysis.rules import FORMATS;"
         "print(*(hashlib.sha256(w(load_form('cn-2019')).encode()).hexdigest() for w in FORMATS.values()))"
     )
     runs = {

@@ -10,14 +10,13 @@ import pandas as pd
 import pytest
 
 from foi_analysis import Panel, Report, check, load_form
-from foi_analysis.checks import hints, reading_verdicts
+from foi_analysis.checks import FEWEST_PAIRS, hints, pair_years, reading_verdicts, usual_ratios
 from foi_analysis.form import CellKey, form_ids
 from foi_analysis.formula import quantity_names
-from foi_analysis.judging import FEWEST_PAIRS, pair_years, usual_ratios
 from foi_analysis.report import Cell, Finding, Number
 from foi_analysis.resources import read_toml
 from foi_analysis.rules import load_rules, parse_rule
-from foi_analysis.teaching.reports import draw_values
+from foi_analysis.teaching.answers import draw_values
 
 
 def with_values(report: Report, **values: Number | None) -> Report:

@@ -10,7 +10,7 @@ import pytest
 from foi_analysis import ReadingError, read_report
 from foi_analysis.checks import verdicts
 from foi_analysis.cli import main
-from foi_analysis.evidence import unsettled
+from foi_analysis.read import unsettled
 
 
 @pytest.fixture

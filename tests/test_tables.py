@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from lxml import etree, html
 
 from foi_analysis import Report, load_form, read_report
-from foi_analysis.form import CellKey, form_ids
-from foi_analysis.glossary import entries
+from foi_analysis.form import CellKey, entries, form_ids
 from foi_analysis.report import Cell, Finding
 from foi_analysis.resources import read_toml
 from foi_analysis.tables import (

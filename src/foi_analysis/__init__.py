@@ -10,13 +10,12 @@
 
 from typing import TYPE_CHECKING
 
-from foi_analysis.lazy import attach
+from foi_analysis.resources import attach
 
 if TYPE_CHECKING:  # what ``_HOME`` names, for type checkers and editors
     from foi_analysis import plot as plot
     from foi_analysis.checks import check as check
     from foi_analysis.corpus import read_reports as read_reports
-    from foi_analysis.evidence import certify as certify
     from foi_analysis.explanations import explain as explain
     from foi_analysis.form import load_form as load_form
     from foi_analysis.measures import measure as measure
@@ -26,6 +25,7 @@ if TYPE_CHECKING:  # what ``_HOME`` names, for type checkers and editors
     from foi_analysis.panel import load_panel as load_panel
     from foi_analysis.panel import read_panel as read_panel
     from foi_analysis.plot.theme import set_theme as set_theme
+    from foi_analysis.read import certify as certify
     from foi_analysis.read import read_report as read_report
     from foi_analysis.report import ReadingError as ReadingError
     from foi_analysis.report import Report as Report
@@ -42,7 +42,7 @@ _HOME = {
     "Panel": "panel",
     "ReadingError": "report",
     "Report": "report",
-    "certify": "evidence",
+    "certify": "read",
     "check": "checks",
     "explain": "explanations",
     "funnel_limits": "statistics",

@@ -1,4 +1,4 @@
-"""Texts in both languages, and the names of codes, places and doubts in them."""
+"""Texts in both languages, and the names of codes, places, doubts and organs in them."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Literal
 
-from foi_analysis.resources import LANGUAGES, Language, read_toml, say
+from foi_analysis.resources import LANGUAGES, Language, load, read_toml, say
 
 if TYPE_CHECKING:
     from foi_analysis.form import Form, Identity
+
 
 Shown = Literal["zh", "en", "both"]
 
@@ -148,3 +150,38 @@ def percent(share: float, language: Language) -> str:
     elif text == "100.0" and share < 1:
         text = ">99.9"
     return say("figures.percent", language, number=text)
+
+
+# ---- names of organs in English ----
+
+
+def organ_name(name: str, language: Language) -> str:
+    """Return an organ's name in `language`.
+
+    Parameters
+    ----------
+    name : str
+        The Chinese name, as a report states it.
+    language : {"zh", "en"}
+
+    Returns
+    -------
+    str
+        In English, the English name with the Chinese one in brackets. The Chinese name alone where no English one is
+        known, and always in Chinese.
+
+    Examples
+    --------
+    >>> organ_name("上海市公安局", "en")
+    'Shanghai Municipal Public Security Bureau (上海市公安局)'
+    >>> organ_name("上海市公安局", "zh")
+    '上海市公安局'
+    """
+    english = _english().get(name, "") if language == "en" else ""
+    return say("tables.organ_named", language, english=english, name=name) if english else name
+
+
+@cache
+def _english() -> dict[str, str]:
+    sources = load("foi_analysis.panel").load_sources()
+    return dict(zip(sources["organ"], sources["organ_en"], strict=True))

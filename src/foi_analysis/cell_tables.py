@@ -21,11 +21,10 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import csv, parquet
 
-from foi_analysis.extract import COLUMNS as EXTRACTED
-from foi_analysis.extract import plain
 from foi_analysis.form import CellKey, Form, form_ids, load_form
-from foi_analysis.reading.tokens import read_token
-from foi_analysis.report import PROOFS, Cell, Mark, Number, ReadingError, Report
+from foi_analysis.reading.document import read_token
+from foi_analysis.report import COLUMNS as EXTRACTED
+from foi_analysis.report import PROOFS, Cell, Mark, Number, ReadingError, Report, plain
 
 Array = npt.NDArray[Any]
 Ints = npt.NDArray[np.int64]

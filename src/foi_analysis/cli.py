@@ -15,14 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from foi_analysis import __version__
-from foi_analysis.advice import advise
-from foi_analysis.evidence import exit_status
-from foi_analysis.extract import Record, records, to_csv, write
 from foi_analysis.form import form_ids, load_form
-from foi_analysis.lazy import load
-from foi_analysis.read import read_report
-from foi_analysis.report import ReadingError, Report
-from foi_analysis.resources import LANGUAGES, Language, say
+from foi_analysis.read import exit_status, read_report
+from foi_analysis.report import ReadingError, Record, Report, records, to_csv, write
+from foi_analysis.resources import LANGUAGES, Language, advise, load, say
 
 #: The exit status of a run that was interrupted from the keyboard, as shells give it.
 _INTERRUPTED = 130
@@ -64,7 +60,7 @@ def reproduce(options: argparse.Namespace) -> int:
 
 def verify(_: argparse.Namespace) -> int:
     """Make everything of the project again and compare with the recorded sums; 1 when a file differs."""
-    compared, differences = load("foi_analysis.verify").verify(Path.cwd(), _tell, _warn)
+    compared, differences = load("foi_analysis.reproduce").verify(Path.cwd(), _tell, _warn)
     for difference in differences:
         _print(f"{difference.file}: {say(f'cli.differs_{difference.kind}', 'en')}\n")
     _print(say("cli.unlike" if differences else "cli.same", "en", n=len(differences) or compared) + "\n")
@@ -125,8 +121,8 @@ def panel(options: argparse.Namespace) -> int:
 
 def rules(options: argparse.Namespace) -> int:
     """Print the identities and bounds of a form for R's validate (YAML), as VTL 2.1, or as JSON."""
-    rulebook = load("foi_analysis.rulebook")
-    writers = {"validate": rulebook.to_validate, "vtl": rulebook.to_vtl, "json": rulebook.to_json}
+    rules = load("foi_analysis.rules")
+    writers = {"validate": rules.to_validate, "vtl": rules.to_vtl, "json": rules.to_json}
     _print(writers[options.format](load_form(options.form)))
     return 0
 

@@ -8,11 +8,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, get_args
 
+from foi_analysis.bilingual import organ_name
 from foi_analysis.datasets.tidy import codes, resource
-from foi_analysis.extract import COLUMNS, records, to_csv
 from foi_analysis.form import Form, form_ids
-from foi_analysis.organs import organ_name
-from foi_analysis.report import PROOFS, Mark, Report
+from foi_analysis.report import COLUMNS, PROOFS, Mark, Report, records, to_csv
 from foi_analysis.resources import LANGUAGES, Language, say
 
 _TYPES = {"value": "number", "year": "integer"}

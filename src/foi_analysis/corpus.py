@@ -30,15 +30,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from tqdm import tqdm
 
-from foi_analysis.advice import advise
 from foi_analysis.cell_tables import typed_table
-from foi_analysis.evidence import exit_status
-from foi_analysis.lazy import load
 from foi_analysis.panel import Panel
 from foi_analysis.parallel import processes
-from foi_analysis.read import read_report
+from foi_analysis.read import exit_status, read_report
 from foi_analysis.reading.files import printable, read_content
 from foi_analysis.report import ReadingError
+from foi_analysis.resources import advise, load
 
 VERSION: str = load("foi_analysis").__version__
 GROUP = 512  # reports in a row group of the output; memory for one group is all that writing takes

@@ -19,12 +19,11 @@ import pandas as pd
 from foi_analysis import cell_tables
 from foi_analysis.bilingual import named
 from foi_analysis.cell_tables import EVIDENCE, HEAD, MARKS, NAMES, Frames, all_cells, columns_of, shortest
-from foi_analysis.extract import COLUMNS as EXTRACTED
 from foi_analysis.form import CellKey, Form, form_ids, load_form
-from foi_analysis.lazy import load
 from foi_analysis.parallel import in_threads
+from foi_analysis.report import COLUMNS as EXTRACTED
 from foi_analysis.report import Cell, Finding, ReadingError, Report, as_counts, exact_number, exactly, printed_order
-from foi_analysis.resources import Language, language_of, say
+from foi_analysis.resources import Language, language_of, load, say
 
 Array = npt.NDArray[Any]
 Ints = npt.NDArray[np.int64]

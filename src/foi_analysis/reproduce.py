@@ -1,4 +1,4 @@
-"""Make everything that is published of a report, and put it in place.
+"""Make everything that is published of a report, and put it in place; or verify what lies there.
 
 The way: read, describe, draw, run the notebooks, write sums; all in a folder aside, then file by file in place.
 """
@@ -6,16 +6,19 @@ The way: read, describe, draw, run the notebooks, write sums; all in a folder as
 from __future__ import annotations
 
 import asyncio
+import re
+import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
+from hashlib import file_digest
+from pathlib import Path, PurePosixPath
 
-from foi_analysis.basis import about_panel, report_facts
+from foi_analysis.bilingual import organ_name
 from foi_analysis.codebook import write_data
-from foi_analysis.downloads import Downloads, write_downloads
-from foi_analysis.export.inspection import inspect_pages
 from foi_analysis.export.notebook import (
     ExportError,
     Project,
@@ -24,14 +27,178 @@ from foi_analysis.export.notebook import (
     is_project,
     packaged_notebooks,
 )
-from foi_analysis.export.pdf import make_reports, require_typst
-from foi_analysis.export.place import NAME, PDF_NAME, digest, folder_sums, pdf_sums, put_in_place, workshop, write_sums
-from foi_analysis.export.site import Site, make_index, make_pages
-from foi_analysis.panel import load_panel
+from foi_analysis.export.page import TAGS, Fact, inspect_pages
+from foi_analysis.export.pdf import can_typeset, make_reports, require_typst
+from foi_analysis.export.site import About, Downloads, Site, make_index, make_pages, write_downloads
+from foi_analysis.panel import load_panel, panel_folder
 from foi_analysis.parallel import n_jobs, processes
 from foi_analysis.read import read_report
 from foi_analysis.report import Report
-from foi_analysis.resources import LANGUAGES, Language
+from foi_analysis.resources import LANGUAGES, Language, say
+
+# ---- files in place, each whole, and their SHA-256 sums ----
+
+
+NAME = "SHA256SUMS"
+#: The sums of PDFs stand apart: not everyone can make them.
+PDF_NAME = "SHA256SUMS-PDF"
+_LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
+
+Sums = Mapping[str, str]
+_PREFIX = ".foi-making-"
+_SUMS = (PDF_NAME, NAME)
+_LEFT_BEHIND_SECONDS = 3600
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes. Raises OSError when it cannot be read."""
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
+
+
+def folder_sums(folder: Path) -> dict[str, str]:
+    """Return the sum of each file below a folder by relative path, without PDFs, hidden files and files of sums."""
+    return {name: digest(path) for name, path in _shown(folder) if path.suffix != ".pdf"}
+
+
+def pdf_sums(folder: Path) -> dict[str, str]:
+    """Return the sum of each PDF below a folder by its relative path."""
+    return {name: digest(path) for name, path in _shown(folder) if path.suffix == ".pdf"}
+
+
+def _shown(folder: Path) -> list[tuple[str, Path]]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    names = {path.relative_to(folder).as_posix(): path for path in files}
+    return sorted((n, path) for n, path in names.items() if n not in (NAME, PDF_NAME) and not n.startswith("."))
+
+
+def write_sums(sums: Sums) -> str:
+    """Write sums, sorted by path, one a line."""
+    return "".join(f"{sums[name]}  {name}\n" for name in sorted(sums))
+
+
+def read_sums(path: Path) -> dict[str, str]:
+    """Read a file of sums.
+
+    Raises OSError when it cannot be opened, ExportError when a line is no sum or leads out of the folder.
+    """
+    sums: dict[str, str] = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        found = _LINE.fullmatch(line)
+        if not found or not is_inside(found[2]):
+            raise ExportError(
+                f"{path.name}, line {number}: {line[:80]!r} is not a sum and a path inside; run 'reproduce'"
+            )
+        sums[found[2]] = found[1]
+    return sums
+
+
+def is_inside(name: str) -> bool:
+    """Check whether a relative path stays inside its folder."""
+    path = PurePosixPath(name)
+    return not path.is_absolute() and ".." not in path.parts and "\\" not in name and ":" not in path.parts[0]
+
+
+@contextmanager
+def workshop(target: Path) -> Iterator[Path]:
+    """Yield a temporary hidden folder inside ``target``, on the same file system, to make things in.
+
+    A target that was not there and into which nothing was put is gone afterwards, too. Folders that a killed run
+    left behind are removed after an hour. Raises OSError when the target cannot be made or written to.
+    """
+    new = _make(target)
+    try:
+        _sweep(target)
+        with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=target, ignore_cleanup_errors=True) as name:
+            folder = Path(name)
+            (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+            (folder / "made").mkdir()
+            yield folder
+    finally:
+        for folder in reversed(new):
+            with suppress(OSError):
+                folder.rmdir()
+
+
+def put_in_place(made: Path, target: Path) -> list[str]:
+    """Move every file below ``made`` to the same path below ``target``, the sums last; give their names.
+
+    Files that the target's sums listed and that are made no more are removed, when those sums are made anew; no
+    other file is touched.
+    Raises OSError, with some files moved and some not but each of them whole, when one cannot be moved.
+    """
+    names = sorted(path.relative_to(made).as_posix() for path in made.rglob("*") if path.is_file())
+    stale = {sums: _listed(target / sums) - set(names) for sums in _SUMS}
+    for name in sorted(names, key=lambda name: (name in _SUMS, name)):
+        _remove(target, stale.get(name, set()))
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        (made / name).replace(target / name)
+    return names
+
+
+def _make(target: Path) -> list[Path]:
+    """Make a folder and those above it; give the ones that were not there, outermost first."""
+    new = [folder for folder in (target, *target.parents) if not folder.exists()][::-1]
+    target.mkdir(parents=True, exist_ok=True)
+    return new
+
+
+def _sweep(target: Path) -> None:
+    for left in target.glob(f"{_PREFIX}*"):
+        if time.time() - left.stat().st_mtime > _LEFT_BEHIND_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _listed(sums: Path) -> set[str]:
+    """Return the files that existing sums list; none when there are no sums that can be read."""
+    try:
+        return set(read_sums(sums))
+    except (OSError, ExportError, UnicodeDecodeError):
+        return set()
+
+
+def _remove(target: Path, names: set[str]) -> None:
+    """Remove files of an earlier run, and folders that this leaves empty. What was read, not made, is kept."""
+    for name in sorted(name for name in names if not name.startswith("data/raw/")):
+        (target / name).unlink(missing_ok=True)
+        with suppress(OSError):
+            (target / name).parent.rmdir()
+
+
+# ---- what the pages say that they rest on ----
+
+
+def about_panel(languages: Sequence[Language]) -> About:
+    """Return what a notebook about the shipped panel rests on."""
+    panel, cells = load_panel(), panel_folder() / "cells.csv"
+    organs = str(len(set(panel.heads["organ"])))
+
+    def facts(language: Language) -> list[Fact]:
+        return [
+            Fact(say("export.reports", language), str(len(panel))),
+            Fact(say("export.organs", language), organs),
+            Fact(say("export.file", language), f"data/panel/{cells.name}"),
+            Fact(say("export.sha256", language), digest(cells), "sum"),
+        ]
+
+    subjects = {language: say("export.panel", language) for language in languages}
+    return About(subjects, {language: facts(language) for language in languages})
+
+
+def report_facts(report: Report, language: Language) -> list[Fact]:
+    """Return in `language` what the pages about a report rest on."""
+    unknown, organ = say("export.unknown", language), organ_name(report.organ.value, language)
+    return [
+        Fact(say("export.organ", language), organ or unknown, lang=TAGS["zh"] if organ == report.organ.value else ""),
+        Fact(say("export.year", language), report.year.value or unknown),
+        Fact(say("export.form", language), report.form.label(language)),
+        Fact(say("export.file", language), report.name),
+        Fact(say("export.sha256", language), report.sha256, "sum"),
+    ]
+
+
+# ---- making and putting in place ----
+
 
 Tell = Callable[[str], None]
 
@@ -201,3 +368,81 @@ def sums_of(plan: Plan, made: Path) -> dict[str, str]:
 
 def _write_sums(path: Path, sums: dict[str, str]) -> None:
     path.write_text(write_sums(sums), encoding="utf-8", newline="\n")
+
+
+# ---- verify: make everything again, and compare ----
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A file that is not what it should be; ``kind`` is changed, unmade, unlisted, missing or place."""
+
+    file: str
+    kind: str
+
+
+def verify(here: Path, tell: Tell, warned: Tell) -> tuple[int, list[Difference]]:
+    """Make everything of the project again and compare it with the recorded sums and with the files in place.
+
+    Gives the number of files compared, and the differences. PDFs are made and compared when their sums are recorded
+    and Typst is installed; ``warned`` hears when they are recorded and it is not.
+
+    Raises ExportError when there is no project or no file of sums, and whatever ``reproduce`` raises.
+    """
+    project = project_of(here)
+    recorded = _recorded(project)
+    typeset = comparable_pdfs(project, warned)
+    again = Plan(project.report, project.notebooks, LANGUAGES, project.root, project, pdf=bool(typeset))
+    with tempfile.TemporaryDirectory(prefix="foi-verify-", ignore_cleanup_errors=True) as name:
+        made = Path(name) / "made"
+        made.mkdir()
+        make(again, read_report(again.report), made, tell, warned)
+        found = _unlike(recorded, sums_of(again, made)) + _unlike(typeset, pdf_sums(made))
+    return len(recorded) + len(typeset), [*found, *out_of_place(project.root, recorded, typeset)]
+
+
+def _recorded(project: Project) -> dict[str, str]:
+    try:
+        return read_sums(project.root / NAME)
+    except FileNotFoundError:
+        raise ExportError(f"{NAME} is not there: nothing to compare with; run 'foi-analysis reproduce' first") from None
+
+
+def _unlike(recorded: dict[str, str], sums: dict[str, str]) -> list[Difference]:
+    """Compare what is recorded with what was made again."""
+    kinds = {
+        **{name: "changed" for name in recorded.keys() & sums.keys() if recorded[name] != sums[name]},
+        **dict.fromkeys(recorded.keys() - sums.keys(), "unmade"),
+        **dict.fromkeys(sums.keys() - recorded.keys(), "unlisted"),
+    }
+    return [Difference(name, kinds[name]) for name in sorted(kinds)]
+
+
+def comparable_pdfs(project: Project, warned: Tell) -> dict[str, str]:
+    """Return the recorded sums of PDFs; none when none are recorded, or when PDFs cannot be made here.
+
+    ``warned`` hears of the latter. Raises ExportError when a line of the file is no sum.
+    """
+    path = project.root / PDF_NAME
+    if not path.is_file():
+        return {}
+    if not can_typeset():
+        warned(f"{PDF_NAME} was not compared: a PDF needs typst; pip install 'foi_analysis[pdf]'")
+        return {}
+    return read_sums(path)
+
+
+def out_of_place(root: Path, recorded: dict[str, str], typeset: dict[str, str] | None = None) -> list[Difference]:
+    """Compare what is recorded with what lies in place; exports and PDFs that were never made are not missed."""
+    exports = (root / "exports").is_dir()
+    typeset = typeset or {}
+    pdfs = any((root / name).is_file() for name in typeset)
+    found = []
+    for name, recorded_sum in {**recorded, **typeset}.items():
+        path = root / name
+        if not path.is_file():
+            if pdfs if name in typeset else exports or not name.startswith("exports/"):
+                found.append(Difference(name, "missing"))
+        elif digest(path) != recorded_sum:
+            found.append(Difference(name, "place"))
+    return found

@@ -1,12 +1,24 @@
-"""Load the data files that travel with the package; the one place that knows where they lie."""
+"""What everything stands on: data of the package, its languages and font, CSV, errors of the system, late imports."""
 
 from __future__ import annotations
 
+import csv
+import errno
+import re
 import tomllib
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import cache
+from importlib import import_module
 from importlib.resources import files
-from typing import Any, Literal
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
 
 #: SOURCE_DATE_EPOCH: a fixed timestamp, so that outputs are reproducible.
 MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
@@ -70,3 +82,144 @@ def say(key: str, language: Language, /, **values: object) -> str:
     """
     room, _, name = key.partition(".")
     return _phrases(room, language)[name].format(**values)
+
+
+# ---- CSV ----
+
+
+class _Lines(list[str]):
+    """Take lines from a csv writer, which writes each in one piece, and end them with LF alone."""
+
+    def write(self, line: str) -> None:
+        self.append(line.removesuffix("\r\n") + "\n")
+
+
+def csv_text(rows: Iterable[Iterable[object]]) -> str:
+    r"""Write rows as CSV with LF line ends; None is nothing.
+
+    A carriage return in a field is quoted, which Python's writer does before 3.13 only when it ends lines with one.
+
+    >>> csv_text([("a", "b"), ("x\ry", None)])
+    'a,b\n"x\ry",\n'
+    """
+    lines = _Lines()
+    csv.writer(lines, lineterminator="\r\n").writerows(rows)
+    return "".join(lines)
+
+
+# ---- errors of the system ----
+
+
+_ADVICE = {
+    errno.ENOENT: "give the path of a report",
+    errno.EISDIR: "give a file, not a folder",
+    errno.EEXIST: "a file stands where a folder is needed; give another",
+    errno.ENOTDIR: "a file stands where a folder is needed; give another",
+    errno.EACCES: "ask for access, or give another place",
+    errno.EPERM: "ask for access, or give another place",
+    errno.EROFS: "this place is read-only; give another",
+    errno.ENOSPC: "the disk is full: free some space, then run it again",
+    errno.EDQUOT: "your quota is full: free some space, then run it again",
+    errno.EFBIG: "the file would grow larger than is allowed; raise the limit, then run it again",
+    errno.EIO: "the disk is full or damaged, or the file would grow larger than is allowed; then run it again",
+    errno.EAGAIN: "wait until it has ended, or give another name",
+    errno.ELOOP: "the link leads back to itself; give the file itself",
+}
+
+
+def advise(error: OSError) -> str:
+    """Return what happened and what to do, without the path.
+
+    >>> advise(FileNotFoundError(errno.ENOENT, "No such file or directory", "x.html"))
+    'No such file or directory; give the path of a report'
+    """
+    what = error.strerror or str(error)
+    return " ".join(f"{what}; {_ADVICE.get(error.errno or 0, 'look at the path, then run it again')}".split())
+
+
+# ---- what is loaded when it is first used ----
+
+
+__all__ = ["attach", "load", "np", "pd"]
+
+
+def load(name: str) -> Any:
+    """Return a module by its name, imported now if it was not yet."""
+    return import_module(name)
+
+
+def attach(package: str, home: Mapping[str, str]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+    """Return ``__getattr__`` and ``__dir__`` of a package whose names are imported on first use (PEP 562).
+
+    ``home`` gives for each public name the module of the package that has it; a module's own name stands for itself.
+    """
+
+    def get(name: str) -> Any:
+        if name not in home:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        found = load(f"{package}.{home[name]}")
+        value = found if home[name] == name else getattr(found, name)
+        setattr(load(package), name, value)
+        return value
+
+    return get, lambda: sorted(load(package).__all__)
+
+
+if not TYPE_CHECKING:
+
+    class _Later(ModuleType):
+        """A module that is imported when something of it is first used."""
+
+        def __getattr__(self, name: str) -> Any:
+            found = getattr(import_module(self.__name__), name)
+            setattr(self, name, found)
+            return found
+
+    np, pd = _Later("numpy"), _Later("pandas")
+
+# ---- the font ----
+
+#: The font's family name: its own, so that an installed font never takes its place.
+FAMILY = "FOI Sans SC"
+_SHAPELESS = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
+
+
+def font_path() -> Path:
+    """Return the path of the font file (TrueType, licensed under the OFL 1.1 that lies beside it)."""
+    return Path(str(files("foi_analysis").joinpath("fonts/FOISansSC-Regular.ttf")))
+
+
+def missing_characters(text: str) -> str:
+    """Return the characters of a text that the font cannot draw, each once, in order; empty when there are none.
+
+    Line breaks are not drawn, so they are never missing.
+
+    >>> missing_characters("中小學，浉河")
+    ''
+    """
+    return "".join(dict.fromkeys(c for c in text if c != "\n" and ord(c) not in _advances()))
+
+
+def advance(character: str) -> float:
+    """Return the width of a character in em; that of a Chinese character, 1, for one that the font cannot draw."""
+    return _advances().get(ord(character), 1.0)
+
+
+def visible(text: str) -> str:
+    r"""Write out characters that have no shape and could turn or hide what stands around them.
+
+    Control characters and those that set the direction of writing become their number; the ends of lines stay.
+
+    >>> visible("a\u202eb")
+    'a[U+202E]b'
+    """
+    return _SHAPELESS.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
+
+
+@cache
+def _advances() -> dict[int, float]:
+    with load("fontTools.ttLib").TTFont(font_path(), lazy=True) as font:
+        metrics, unit = font["hmtx"].metrics, font["head"].unitsPerEm
+        return {code: metrics[glyph][0] / unit for code, glyph in font.getBestCmap().items()}

@@ -13,10 +13,9 @@ from pandas.io.stata import StataReader
 
 from foi_analysis import Report, load_form
 from foi_analysis.datasets import stata
-from foi_analysis.datasets.stata import CODED
-from foi_analysis.extract import COLUMNS, records
+from foi_analysis.datasets.tidy import CODED
 from foi_analysis.form import form_ids
-from foi_analysis.report import Cell
+from foi_analysis.report import COLUMNS, Cell, records
 
 
 def back(report: Report, labelled: bool = True) -> pd.DataFrame:

@@ -10,9 +10,9 @@ import pytest
 
 from foi_analysis import Report, check, load_form, measure
 from foi_analysis.datasets import Dataset, cells, checks, codes, datasets, rates
-from foi_analysis.extract import records
 from foi_analysis.form import CellKey, form_ids
 from foi_analysis.measures import measures_of
+from foi_analysis.report import records
 
 
 def lines(data: Dataset) -> list[dict[str, str]]:

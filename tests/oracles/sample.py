@@ -18,8 +18,8 @@ from foi_analysis.checks import verdicts
 from foi_analysis.explanations import groups_of
 from foi_analysis.form import CellKey, Form, form_ids, load_form
 from foi_analysis.report import Cell, Report
-from foi_analysis.rulebook import name_of, to_vtl
-from foi_analysis.teaching.reports import draw_values
+from foi_analysis.rules import name_of, to_vtl
+from foi_analysis.teaching.answers import draw_values
 from foi_analysis.teaching.slips import SLIPS, plant
 
 Values = Mapping[CellKey, int | None]

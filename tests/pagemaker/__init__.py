@@ -1,6 +1,6 @@
 """Lay out and print reports in many shapes and file formats, and damage them: for tests and benchmarks.
 
-No reader knows this package. The figures printed are those of ``foi_analysis.teaching.reports.draw_values``.
+No reader knows this package. The figures printed are those of ``foi_analysis.teaching.answers.draw_values``.
 """
 
 from pagemaker.pages import Grid, Page, Printed, lay_out

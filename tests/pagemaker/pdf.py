@@ -13,7 +13,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table
 from reportlab.platypus.doctemplate import LayoutError
 
-from foi_analysis.fonts import font_path
+from foi_analysis.resources import font_path
 from pagemaker.pages import Grid, Page, placed
 
 _FONT = "FOI"

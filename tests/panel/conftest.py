@@ -9,7 +9,7 @@ import pytest
 from panels import PRINTED, printed
 
 from foi_analysis import Report, read_report
-from foi_analysis.extract import records, write
+from foi_analysis.report import records, write
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pagemaker import lay_out, print_page
 
 from foi_analysis import load_form
-from foi_analysis.teaching.reports import draw_values
+from foi_analysis.teaching.answers import draw_values
 
 #: Organ, year, form and ending of the files that ``folder`` writes.
 PRINTED = (

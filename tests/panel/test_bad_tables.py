@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from foi_analysis import Report, read_panel
-from foi_analysis.extract import records, to_csv
-from foi_analysis.report import ReadingError
+from foi_analysis.report import ReadingError, records, to_csv
 
 
 def without_lines(first: int, last: int) -> Callable[[str], str]:
@@ -135,7 +134,7 @@ def test_other_bytes_are_no_table(tmp_path: Path) -> None:
 def test_rows_of_a_parquet_file_are_counted_from_one(reference: Report, tmp_path: Path) -> None:
     import pandas as pd
 
-    from foi_analysis.extract import write
+    from foi_analysis.report import write
 
     path = tmp_path / "cells.parquet"
     write(list(records(reference)), path)

@@ -21,8 +21,7 @@ from workers import broken, deadly, deadly_once, last_first, of_another_version
 
 from foi_analysis import __version__, corpus, read_panel, read_report
 from foi_analysis.corpus import Counts, Outcome, build_panel, find_files, read_files, read_one, read_reports
-from foi_analysis.extract import records, to_csv, write
-from foi_analysis.report import ReadingError
+from foi_analysis.report import ReadingError, records, to_csv, write
 
 pytestmark = pytest.mark.slow
 #: The user who owns nothing.

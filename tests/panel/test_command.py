@@ -287,7 +287,7 @@ def test_status_is_the_highest_over_all_files(tmp_path: Path, capsys: pytest.Cap
 
 def test_parquet_is_at_most_a_tenth_of_the_csv(corpus: Path, tmp_path: Path) -> None:
     main(["panel", str(corpus), "-o", str(tmp_path / "panel.parquet")])
-    from foi_analysis.extract import records, to_csv
+    from foi_analysis.report import records, to_csv
 
     panel = read_panel(tmp_path / "panel.parquet")
     csv = to_csv(row for report in panel for row in records(report))

@@ -27,12 +27,10 @@ from foi_analysis import (
     set_language,
 )
 from foi_analysis.cell_tables import MARKS, typed_table
-from foi_analysis.checks import identity_verdicts
+from foi_analysis.checks import check_values, identity_verdicts
 from foi_analysis.explanations import groups_of
-from foi_analysis.extract import COLUMNS, records, to_csv, write
 from foi_analysis.form import CellKey
-from foi_analysis.identities import check_values
-from foi_analysis.report import Cell, Finding, Number
+from foi_analysis.report import COLUMNS, Cell, Finding, Number, records, to_csv, write
 
 Table = Callable[[Sequence[Report], str], Path]
 FEES = CellKey("proactive", "fees", "amount")

@@ -9,9 +9,9 @@ import matplotlib.pyplot as plt
 import pytest
 
 from foi_analysis import Panel, Report, load_form
-from foi_analysis.evidence import prove
+from foi_analysis.read import prove
 from foi_analysis.report import Cell, Finding
-from foi_analysis.teaching.reports import draw_values
+from foi_analysis.teaching.answers import draw_values
 
 EVIL = '<script>alert("$x$")</script> & $\\frac{1}{2}$ </td> =cmd() #eval'
 

@@ -15,10 +15,10 @@ from matplotlib import font_manager
 
 import foi_analysis as foi
 from foi_analysis import Panel, Report
-from foi_analysis.fonts import FAMILY, font_path
 from foi_analysis.plot import theme
 from foi_analysis.plot.figure import figure_of, picture
 from foi_analysis.report import Finding
+from foi_analysis.resources import FAMILY, font_path
 
 
 def test_a_picture_is_the_same_twice_and_holds_no_date(reference: Report) -> None:

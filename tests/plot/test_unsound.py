@@ -16,8 +16,8 @@ from matplotlib.colors import to_hex
 
 import foi_analysis as foi
 from foi_analysis import Panel, Report
+from foi_analysis.checks import in_broken_identity
 from foi_analysis.form import CellKey
-from foi_analysis.judging import in_broken_identity
 from foi_analysis.plot import panel as figures
 from foi_analysis.plot.theme import PAPER
 from foi_analysis.resources import LANGUAGES

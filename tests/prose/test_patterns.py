@@ -9,7 +9,7 @@ import pytest
 from foi_analysis.form import form_ids, load_form
 from foi_analysis.prose import kinds
 from foi_analysis.prose.kinds import Kind, load_kinds, meanings
-from foi_analysis.prose.sentences import fold_prose, sentences, squeeze
+from foi_analysis.prose.numbers import fold_prose, sentences, squeeze
 from foi_analysis.prose.verdicts import Judgement
 from foi_analysis.report import Paragraph
 from foi_analysis.resources import LANGUAGES, read_toml

@@ -14,7 +14,7 @@ from pagemaker import FORMATS, lay_out, print_page
 
 from foi_analysis import load_form
 from foi_analysis.form import form_ids
-from foi_analysis.teaching.reports import draw_values
+from foi_analysis.teaching.answers import draw_values
 
 #: Bytes and words that parsers trip over.
 _TRAPS = (

@@ -12,7 +12,7 @@ from pagemaker.mutations import MUTATIONS, is_false
 
 from foi_analysis import load_form
 from foi_analysis.form import CellKey
-from foi_analysis.teaching.reports import draw_values
+from foi_analysis.teaching.answers import draw_values
 
 SAMPLE = [(form, ending) for form in ("cn-2021", "cn-2019") for ending in (".txt", ".html", ".md")]
 KEY, OTHER = CellKey("requests", "new", "total"), CellKey("requests", "new", "business")

@@ -13,10 +13,9 @@ from pagemaker import FORMATS, lay_out, print_page
 from foi_analysis.form import load_form
 from foi_analysis.read import read_report
 from foi_analysis.reading import open_document, read_file
-from foi_analysis.reading.document import Document, Field
-from foi_analysis.reading.tokens import read_token
+from foi_analysis.reading.document import Document, Field, read_token
 from foi_analysis.report import ReadingError
-from foi_analysis.teaching.reports import draw_values
+from foi_analysis.teaching.answers import draw_values
 
 UNREADABLE = "unreadable"
 BLANK = "blank"

@@ -13,10 +13,9 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from foi_analysis.fonts import font_path
-from foi_analysis.reading.document import Document, Field
+from foi_analysis.reading.document import Document, Field, read_token
 from foi_analysis.reading.pdf import read_pdf
-from foi_analysis.reading.tokens import read_token
+from foi_analysis.resources import font_path
 
 UNREADABLE, BLANK = "unreadable", "blank"
 Draw = Callable[[Canvas], object]

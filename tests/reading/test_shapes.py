@@ -14,9 +14,9 @@ from pagemaker.mutations import MUTATIONS, is_false
 from pagemaker.pages import placed
 
 from foi_analysis import ReadingError, Report, load_form, read_report
-from foi_analysis.evidence import exit_status
 from foi_analysis.form import CellKey
-from foi_analysis.teaching.reports import draw_values
+from foi_analysis.read import exit_status
+from foi_analysis.teaching.answers import draw_values
 
 FORM = load_form("cn-2021")
 VALUES = draw_values(FORM, 21, 900)

@@ -15,7 +15,7 @@ from foi_analysis import Report, check, load_form, read_report
 from foi_analysis.checks import verdicts
 from foi_analysis.explanations import groups_of
 from foi_analysis.form import CellKey, Form, form_ids
-from foi_analysis.teaching.reports import draw_values
+from foi_analysis.teaching.answers import draw_values
 
 ROWS = ("withheld", "unable", "not_processed")
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foi_analysis.reading.tokens import read_token
+from foi_analysis.reading.document import read_token
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ HALF_RIGHT = {
     "answer-planted": """from foi_analysis import teaching as t
 ANSWER = {str(cell): value + 1 for cell, value in next(t.repairs(exercise.report)).items()}
 KIND = next(kind for kind in t.KINDS if t.check_kind(exercise, kind, LANGUAGE))""",
-    "sort-facts": """from foi_analysis.teaching.choices import right_rows
+    "sort-facts": """from foi_analysis.teaching.kinds import right_rows
 ROWS = {**right_rows(STUDENT), 1: "carried_out", 2: "", 3: "other_else"}""",
     "write-sentences": """SENTENCES = [
     ("Under a quarter disclosed", "requests.disclosed.total / requests.concluded.total < 1/4"),

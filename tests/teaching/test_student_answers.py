@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from foi_analysis import Report, load_form, load_panel, teaching
-from foi_analysis.glossary import entries
+from foi_analysis.form import entries
 from foi_analysis.resources import LANGUAGES, Language, read_toml
 from foi_analysis.teaching import NotYet, check_answer, check_cells, check_choice, check_kind, plant_error, repairs
-from foi_analysis.teaching.choices import RATES, right_letters, right_rows
+from foi_analysis.teaching.kinds import RATES, right_letters, right_rows
 
 FACTS = read_toml("words/facts.toml")
 CHOICES = read_toml("words/choices.toml")

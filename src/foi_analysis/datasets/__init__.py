@@ -12,8 +12,7 @@
 """
 
 from foi_analysis.datasets.citation import Citation, citation
-from foi_analysis.datasets.stata import stata
-from foi_analysis.datasets.tidy import Dataset, cells, checks, codes, package, rates
+from foi_analysis.datasets.tidy import Dataset, cells, checks, codes, package, rates, stata
 from foi_analysis.datasets.workbook import datasets, workbook
 
 __all__ = [

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from foi_analysis.lazy import load
-from foi_analysis.organs import organ_name
-from foi_analysis.prose.sentences import squeeze
+from foi_analysis.bilingual import organ_name
+from foi_analysis.prose.numbers import squeeze
 from foi_analysis.report import Report
-from foi_analysis.resources import Language, say
+from foi_analysis.resources import Language, load, say
 
 #: What would be a command in BibTeX, written as the character that it is.
 _LATEX = str.maketrans(

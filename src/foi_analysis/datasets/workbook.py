@@ -13,17 +13,15 @@ from typing import Any
 
 import pandas as pd
 
-from foi_analysis.accounts import remarks_on
 from foi_analysis.bilingual import named
 from foi_analysis.datasets.citation import citation
 from foi_analysis.datasets.tidy import Dataset, Value, cells, checks, codes, rates, starts_formula
-from foi_analysis.extract import plain
-from foi_analysis.report import Cell, Report
+from foi_analysis.printing import remarks_on
+from foi_analysis.report import Cell, Report, plain
 from foi_analysis.resources import LANGUAGES, MOMENT, Language, say
 from foi_analysis.tables.about import head_table
 from foi_analysis.tables.grid import Box, PublishedTable, Row
-from foi_analysis.tables.marks import DOUBT, SUPPLIED, evidence
-from foi_analysis.tables.published import published_table
+from foi_analysis.tables.published import DOUBT, SUPPLIED, evidence, published_table
 
 #: A spreadsheet keeps so many digits of a number; one with more stands as text, so that none of them is lost.
 _DIGITS = 15

@@ -16,9 +16,8 @@ from nbformat import NotebookNode
 from traitlets import Enum, default
 
 from foi_analysis.export.notebook import ExportError, one_language, title_of
-from foi_analysis.export.outputs import frames, shown, told
+from foi_analysis.export.outputs import frames, inline, shown, told
 from foi_analysis.export.page import Fact, Link, data_link, page
-from foi_analysis.export.svg import inline
 from foi_analysis.resources import Language, say
 
 _TEMPLATES = Path(__file__).parent / "templates"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,12 +18,171 @@ from fontTools import subset as subsetting
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.scaleUpem import scale_upem
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from lxml import html as lxml_html
+from lxml.html import HtmlElement
 from markupsafe import Markup, escape
 
-from foi_analysis.export.inspection import Heading, drawn_characters, outline, pictured_characters
 from foi_analysis.export.notebook import ExportError
-from foi_analysis.fonts import FAMILY, font_path, missing_characters, visible
-from foi_analysis.resources import Language, say
+from foi_analysis.resources import FAMILY, Language, font_path, missing_characters, say, visible
+
+# ---- what a page may not be ----
+
+
+#: What a page may be built of. Anything else, above all what runs or loads, is refused.
+_NAMES = """
+    html head meta title link style body header footer main nav section div span p a abbr b strong i em small sub sup
+    del s ins mark q cite time bdi code kbd samp var pre br hr wbr h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote
+    table caption colgroup col thead tbody tfoot tr th td figure figcaption img details summary
+    svg g path rect circle ellipse line polyline polygon text tspan defs use clippath desc pattern"""
+_ELEMENTS = frozenset(_NAMES.split())
+_LOADING = ("src", "srcset", "poster", "data", "background", "action", "formaction", "xlink:href")
+_SAFE_LINK = re.compile(r"(https?:|mailto:|#|\.{0,2}/|[^:/?#]+(?:[/?#]|$))", re.IGNORECASE)
+_STYLE_LOADS = re.compile(r"@import|url\(\s*[\"']?\s*(?!data:|#)", re.IGNORECASE)
+#: What to do about a picture without words.
+SAY_IT = 'say in words what it shows: foi.plot.describe(ax, "…")'
+_CLEAR = re.compile(r"^\s*data:|^#", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading: its level, its words, and the id that leads to it."""
+
+    level: int
+    text: str
+    id: str
+
+
+def inspect_page(html: str) -> None:
+    """Refuse a page that would not do: the first fault is raised as ExportError.
+
+    Faults: an element that runs or loads, an address that a browser would load, a picture without words, headings
+    out of order, an id given twice.
+    """
+    root = _parse(html)
+    for faults in (_foreign, _loads, _wordless, _disordered, _twins):
+        for fault in faults(root):
+            raise ExportError(fault)
+
+
+def inspect_pages(folder: Path) -> None:
+    """Refuse a folder in which a page would not do: raises ExportError, which names page, cell and fault."""
+    for path in sorted(folder.rglob("*.html")):
+        try:
+            inspect_page(path.read_text(encoding="utf-8"))
+        except ExportError as error:
+            raise ExportError(f"{path.relative_to(folder).as_posix()}: {error}") from error
+
+
+def outline(html: str) -> list[Heading]:
+    """Return the headings that can be linked to, in order."""
+    return [heading for heading in _headings(_parse(html)) if heading.id]
+
+
+def drawn_characters(html: str) -> str:
+    """Return the characters that a page draws, each once, sorted, without white space."""
+    body = _parse(html).find("body")
+    shown = (element.attrib["aria-description"] for element in body.xpath("//*[@aria-description]"))
+    return _once([*_texts(body), *shown])
+
+
+def pictured_characters(html: str) -> str:
+    """Return the characters that a page's pictures draw as text, each once, sorted, without white space."""
+    return _once(text for picture in _parse(html).iter("svg") for text in _texts(picture))
+
+
+def _once(texts: Iterable[str]) -> str:
+    return "".join(sorted({c for text in texts for c in text if not c.isspace()}))
+
+
+def _parse(html: str) -> HtmlElement:
+    parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True)
+    return lxml_html.document_fromstring(html.encode("utf-8"), parser=parser)
+
+
+def _elements(root: HtmlElement) -> Iterator[Any]:
+    return (element for element in root.iter() if isinstance(element.tag, str))
+
+
+def _texts(element: Any) -> Iterator[str]:
+    for part in element.iter():
+        if isinstance(part.tag, str) and part.tag not in ("style", "script") and part.text:
+            yield part.text
+        if part.tail:
+            yield part.tail
+
+
+def _foreign(root: HtmlElement) -> Iterator[str]:
+    for element in _elements(root):
+        if element.tag.lower() not in _ELEMENTS:
+            yield f"{_place(element)}: <{element.tag}> has no place on a page; escape the text that holds it"
+        if any(name.lower().startswith("on") for name in element.attrib):
+            yield f"{_place(element)}: <{element.tag}> runs a script ({', '.join(element.attrib)}); take it out"
+        if "http-equiv" in element.attrib:
+            yield f"{_place(element)}: <meta http-equiv> could lead elsewhere; take it out"
+
+
+def _loads(root: HtmlElement) -> Iterator[str]:
+    for element in _elements(root):
+        for name in _LOADING:
+            if name in element.attrib and not _CLEAR.match(element.attrib[name]):
+                yield f"{_place(element)}: {name}={element.attrib[name][:60]!r} would be loaded; embed it as data:"
+        href = element.attrib.get("href", "")
+        if element.tag == "link" and not _CLEAR.match(href):
+            yield f"<link href={href[:60]!r}> would be loaded; embed it as data:"
+        if element.tag != "link" and href and not _SAFE_LINK.match(href.strip()):
+            yield f"{_place(element)}: a link to {href[:60]!r}; only web, mail and relative addresses may be linked"
+        style = (element.text or "") if element.tag == "style" else element.attrib.get("style", "")
+        if _STYLE_LOADS.search(style):
+            yield f"{_place(element)}: a style that loads from an address; embed what it needs as data:"
+
+
+def _wordless(root: HtmlElement) -> Iterator[str]:
+    for element in _elements(root):
+        if element.tag == "img" and not element.attrib.get("alt", "").strip():
+            yield f"{_place(element)}: a picture without alt text; {SAY_IT}"
+        drawn = element.tag == "svg" and element.attrib.get("aria-hidden") != "true"
+        if drawn and not element.attrib.get("aria-label", "").strip():
+            yield f"{_place(element)}: a drawing without alt text; {SAY_IT}"
+
+
+def _disordered(root: HtmlElement) -> Iterator[str]:
+    levels = [(heading.level, heading.text) for heading in _headings(root)]
+    tops = [text for level, text in levels if level == 1]
+    if len(tops) != 1:
+        yield f"{len(tops)} headings of the first level ({', '.join(tops)}); a page has just one: use ## for the others"
+    for (before, _), (level, text) in zip([(0, ""), *levels], levels, strict=False):
+        if level > before + 1:
+            yield f"heading {text!r} is of level {level} after one of level {before}; levels go down one at a time"
+
+
+def _twins(root: HtmlElement) -> Iterator[str]:
+    seen: set[str] = set()
+    for element in _elements(root):
+        name = element.attrib.get("id")
+        if name in seen:
+            yield f"the id {name!r} is given twice; show each table once, and give each cell an id of its own"
+        if name:
+            seen.add(name)
+
+
+def _headings(root: HtmlElement) -> list[Heading]:
+    return [
+        Heading(int(element.tag[1]), " ".join(element.text_content().split()), element.attrib.get("id", ""))
+        for element in _elements(root)
+        if re.fullmatch(r"h[1-6]", element.tag)
+    ]
+
+
+def _place(element: Any) -> str:
+    """Name the nearest element around that has an id: on a page, a cell of the notebook."""
+    for around in (element, *element.iterancestors()):
+        if around.attrib.get("id"):
+            return f"in {around.attrib['id']!r}"
+    return "on the page"
+
+
+# ---- the page ----
+
 
 #: Letterlike signs, arrows, mathematics and all of Chinese lie from here on; letters and quotation marks below.
 _BEYOND_LATIN = 0x2100

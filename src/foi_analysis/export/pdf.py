@@ -22,14 +22,11 @@ from nbformat import NotebookNode
 from traitlets import Bool, Enum, default
 
 from foi_analysis.export.notebook import ExportError, in_parameters, one_language, title_of
-from foi_analysis.export.outputs import PICTURES, frames, shown, told
+from foi_analysis.export.outputs import PICTURES, frames, in_font, shown, told
 from foi_analysis.export.page import Fact, refuse_undrawn
 from foi_analysis.export.site import Executed, Site, Tell
-from foi_analysis.export.svg import in_font
 from foi_analysis.export.typst import Prose, array, call, html, listing, picture, sequence, string, words
-from foi_analysis.fonts import FAMILY, font_path
-from foi_analysis.lazy import load
-from foi_analysis.resources import Language, say
+from foi_analysis.resources import FAMILY, Language, font_path, load, say
 
 REPORT = "report.pdf"
 _STYLE = Path(__file__).parent / "report.typ"

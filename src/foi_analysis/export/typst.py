@@ -17,7 +17,7 @@ from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
 from foi_analysis.export.notebook import ExportError
-from foi_analysis.fonts import advance
+from foi_analysis.resources import advance
 
 _ESCAPED = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 _SPECIAL = re.compile(r'["\\\x00-\x1f\x7f\u2028\u2029]')

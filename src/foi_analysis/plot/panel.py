@@ -14,8 +14,8 @@ import seaborn as sns
 from matplotlib.axes import Axes
 
 from foi_analysis.bilingual import number, percent
+from foi_analysis.checks import ABSENT, judge_years
 from foi_analysis.form import CellKey, Form
-from foi_analysis.judging import ABSENT, judge_years
 from foi_analysis.measures import Break, load_breaks, load_measures, measure_columns, unsound_cells
 from foi_analysis.panel import Panel, scope_name
 from foi_analysis.plot.figure import (
@@ -45,17 +45,20 @@ from foi_analysis.plot.theme import (
     themed,
     width_of,
 )
-from foi_analysis.plot.unsound import MARK, marked, unsound, unsound_notes
 from foi_analysis.plot.words import (
+    MARK,
     brief,
     groups,
     joined,
     language_in,
     listed,
+    marked,
     measure_text,
     printed,
     rows_of,
     tidy,
+    unsound,
+    unsound_notes,
     with_words,
 )
 from foi_analysis.resources import Language, language_of, say

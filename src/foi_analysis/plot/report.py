@@ -15,10 +15,9 @@ from matplotlib.patches import ConnectionPatch, Patch, PathPatch
 from matplotlib.path import Path
 from matplotlib.transforms import ScaledTranslation
 
-from foi_analysis.bilingual import number, percent
+from foi_analysis.bilingual import number, organ_name, percent
 from foi_analysis.form import CellKey
 from foi_analysis.measures import Measure, load_measures, measure
-from foi_analysis.organs import organ_name
 from foi_analysis.plot.figure import (
     GAP,
     LEADING,

@@ -14,8 +14,7 @@ import seaborn as sns
 from matplotlib import font_manager
 from matplotlib.text import Text
 
-from foi_analysis.fonts import FAMILY, advance, font_path, missing_characters
-from foi_analysis.resources import Language, set_language
+from foi_analysis.resources import FAMILY, Language, advance, font_path, missing_characters, set_language
 
 P = ParamSpec("P")
 R = TypeVar("R")

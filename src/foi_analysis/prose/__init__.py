@@ -13,12 +13,11 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, chain, islice
 
 from foi_analysis.form import CellKey
-from foi_analysis.lazy import pd
 from foi_analysis.prose.kinds import Mention, mentions
-from foi_analysis.prose.sentences import Sentence, sentences
+from foi_analysis.prose.numbers import Sentence, sentences
 from foi_analysis.prose.verdicts import How, Judgement, Outcome, judge
 from foi_analysis.report import Number, Paragraph, Report
-from foi_analysis.resources import LANGUAGES, Language, say
+from foi_analysis.resources import LANGUAGES, Language, pd, say
 
 #: No report has as many numbers in its prose; what comes after is not read, and said so.
 MOST = 1000

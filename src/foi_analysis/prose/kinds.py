@@ -12,8 +12,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from foi_analysis.form import CellKey, Form, form_ids, load_form
-from foi_analysis.prose.numbers import Found, Interval, find_numbers
-from foi_analysis.prose.sentences import Sentence
+from foi_analysis.prose.numbers import Found, Interval, Sentence, find_numbers
 from foi_analysis.resources import Language, read_toml
 
 _NAME = re.compile(r"<([a-z_]+|[A-Z])>")

@@ -1,7 +1,7 @@
 """Read a published report: a file becomes a Document, the Document is aligned with a form.
 
 ``read_file`` gives a Report whose cells carry the proofs of reading only (``label``, ``order``); what the
-identities and the prose prove is added by ``foi_analysis.evidence``.
+identities and the prose prove is added by ``foi_analysis.checks``.
 """
 
 from __future__ import annotations
@@ -15,10 +15,9 @@ from foi_analysis.reading.align import Alignment, align
 from foi_analysis.reading.columns import heads_twice
 from foi_analysis.reading.document import Document
 from foi_analysis.reading.files import open_document
-from foi_analysis.reading.glued import unglue, unstack
 from foi_analysis.reading.head import read_head, titled_years
-from foi_analysis.reading.labels import bare, column_labels, row_labels
-from foi_analysis.reading.zones import zone
+from foi_analysis.reading.labels import bare, column_labels, row_labels, zone
+from foi_analysis.reading.text import unglue, unstack
 from foi_analysis.report import Paragraph, ReadingError, Report
 
 __all__ = ["align_best", "open_document", "read_file"]

@@ -14,11 +14,10 @@ from dataclasses import dataclass, replace
 
 from foi_analysis.form import CellKey, Form, Table
 from foi_analysis.reading.columns import Heads, Slot, across_heads, block_heads, row_heads
-from foi_analysis.reading.document import Document, Field, Line
-from foi_analysis.reading.glued import splits
+from foi_analysis.reading.document import Document, Field, Line, Token, fold, is_empty, read_token
+from foi_analysis.reading.labels import Row, is_header, is_words, rows, zone
 from foi_analysis.reading.place import Open, Placing, decide, placings
-from foi_analysis.reading.tokens import Token, fold, is_empty, read_token
-from foi_analysis.reading.zones import Row, is_header, is_words, rows, zone
+from foi_analysis.reading.text import splits
 from foi_analysis.report import Cell
 
 

@@ -13,8 +13,8 @@ import zlib
 
 from lxml import etree
 
-from foi_analysis.reading.builder import Builder
 from foi_analysis.reading.document import OBJECT, RAISED, STRUCK, UNKNOWN, Document, Line
+from foi_analysis.reading.html import Builder
 
 _MAIN = "word/document.xml"
 _TYPES = "[Content_Types].xml"

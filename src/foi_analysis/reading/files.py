@@ -14,10 +14,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
-from foi_analysis.lazy import load
 from foi_analysis.reading.document import Document, Field, Line
 from foi_analysis.reading.text import decode, looks_like_markdown
 from foi_analysis.report import ReadingError
+from foi_analysis.resources import load
 
 #: No published report is larger; reading stops before memory does.
 _LARGEST, _LARGEST_TEXT = 50_000_000, 2_000_000
@@ -42,7 +42,7 @@ _UNFIT = re.compile(
 )
 _MARKDOWN = (".md", ".markdown")
 #: The kinds of files that are read, each by ``read_KIND`` of a module that is imported when one is met.
-_MODULES = {kind: kind for kind in ("pdf", "docx", "html", "markdown", "text")} | {"mhtml": "html"}
+_MODULES = {kind: kind for kind in ("pdf", "docx", "html", "text")} | {"markdown": "html", "mhtml": "html"}
 _Reader = Callable[[str, bytes, str], Document]
 
 

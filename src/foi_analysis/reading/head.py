@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, NamedTuple
 
-from foi_analysis.reading.document import Document, Line
-from foi_analysis.reading.tokens import fold, unfold
+from foi_analysis.reading.document import Document, Line, fold, unfold
 from foi_analysis.report import Finding
 from foi_analysis.resources import read_toml
 

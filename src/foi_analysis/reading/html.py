@@ -1,4 +1,4 @@
-"""HTML, alone or in a web archive (.mht), becomes a Document.
+"""HTML, alone or in a web archive (.mht), or Markdown becomes a Document.
 
 Nothing is fetched; scripts, styles and hidden parts are not read.
 """
@@ -9,13 +9,313 @@ import binascii
 import quopri
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from html import unescape
 
 from lxml import etree
 
-from foi_analysis.reading.builder import Builder
-from foi_analysis.reading.document import OBJECT, UNKNOWN, Document, Line
-from foi_analysis.reading.elements import Look, hiding_classes, is_spacer, look, typed
-from foi_analysis.reading.text import decode
+from foi_analysis.reading.document import OBJECT, RAISED, STRUCK, UNKNOWN, Document, Field, Line, Run, written
+from foi_analysis.reading.text import RULE, decode, numbered, text_line
+
+# ---- elements ----
+
+
+_HIDDEN = frozenset(
+    {"script", "style", "noscript", "template", "head", "title", "option", "rt", "rp", "datalist", "area", "param"}
+)
+#: What a browser shows in its place is no text.
+_OBJECTS = frozenset(
+    {"img", "svg", "math", "iframe", "frame", "object", "embed", "applet", "video", "audio", "canvas", "select"}
+    | {"meter", "progress"}
+)
+_BLOCKS = frozenset(
+    {"p", "div", "br", "li", "ul", "ol", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article"}
+    | {"header", "footer", "nav", "main", "hr", "pre", "blockquote", "center", "form", "fieldset", "caption", "aside"}
+    | {"address", "figure", "figcaption", "legend", "summary", "details", "dialog", "menu", "dir", "hgroup"}
+    | {"textarea", "button", "listing", "xmp", "plaintext", "marquee"}
+)
+_SIGNS = {"sup": RAISED, "sub": RAISED, "s": STRUCK, "strike": STRUCK, "del": STRUCK}
+_KEEPS_LINES = frozenset({"pre", "textarea", "listing", "xmp", "plaintext"})
+#: Controls that show their value as text.
+_TYPED = frozenset({"", "text", "number", "tel", "search", "email", "url", "date"})
+
+_NONE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|opacity\s*:\s*0*\.?0+\s*(?:;|!|$)"
+    r"|font-size\s*:\s*0*\.?0+(?![\d.])|color\s*:\s*transparent",
+    re.IGNORECASE,
+)
+_APART = re.compile(
+    r"display\s*:\s*(?:inline-)?(?:block|flex|grid|table|list-item|flow-root)|float\s*:\s*(?:left|right)|position\s*:\s*(?:abs|fix)",
+    re.IGNORECASE,
+)
+_RAISED = re.compile(r"vertical-align\s*:\s*(?:super|sub)|mso-text-raise", re.IGNORECASE)
+_STRUCK = re.compile(r"line-through", re.IGNORECASE)
+_WHITE = re.compile(
+    r"(?<![\w-])color\s*:\s*(?:white|#f{3}(?:f{3})?|rgb\(\s*255\s*,\s*255\s*,\s*255\s*\))\s*(?:;|!|$)", re.IGNORECASE
+)
+_REVERSED = re.compile(r"bidi-override", re.IGNORECASE)
+_LINES = re.compile(r"white-space\s*:\s*pre", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How an element shows its text.
+
+    ``doubtful`` text may be seen or not, or in another order: it is not to be read as a value.
+    """
+
+    hidden: bool = False
+    is_object: bool = False
+    apart: bool = False
+    sign: str = ""
+    keeps_lines: bool = False
+    doubtful: bool = False
+    backed: bool = False
+
+
+def look(tag: str, attributes: Mapping[str, str]) -> Look:
+    """Return how an element shows its text, judged by its name and attributes."""
+    if not attributes:
+        return _look(tag, "", "", False)
+    hidden = "hidden" in attributes or (tag == "dialog" and "open" not in attributes)
+    note = "footnotereference" in attributes.get("class", "").lower() or (
+        tag == "a" and attributes.get("href", "").startswith("#")
+    )
+    backed = "bgcolor" in attributes or "background" in attributes
+    reverse = tag == "bdo" and attributes.get("dir", "").lower() == "rtl"
+    sign, style = RAISED if note else "", attributes.get("style", "")[:2000]
+    if reverse:
+        style += ";bidi-override"
+    return _look(tag, style + ";background" * backed, sign, hidden)
+
+
+@lru_cache(maxsize=4096)
+def _look(tag: str, style: str, sign: str, hidden: bool) -> Look:
+    sign = _SIGNS.get(tag, "") or sign
+    if not style:
+        return Look(hidden or tag in _HIDDEN, tag in _OBJECTS, tag in _BLOCKS, sign, tag in _KEEPS_LINES)
+    backed = "background" in style.lower()
+    return Look(
+        hidden or tag in _HIDDEN or bool(_NONE.search(style)),
+        tag in _OBJECTS,
+        tag in _BLOCKS or bool(_APART.search(style)),
+        sign or (STRUCK if _STRUCK.search(style) else RAISED if _RAISED.search(style) else ""),
+        tag in _KEEPS_LINES or bool(_LINES.search(style)),
+        bool(_REVERSED.search(style)) or (not backed and bool(_WHITE.search(style))),
+        backed,
+    )
+
+
+def typed(attributes: Mapping[str, str]) -> str:
+    """Return the text that an input element shows; empty when it shows none."""
+    return attributes.get("value", "") if attributes.get("type", "").strip().lower() in _TYPED else ""
+
+
+def is_spacer(attributes: Mapping[str, str]) -> bool:
+    """Check whether a picture is too small to show anything."""
+    return any(re.fullmatch(r"\s*[0-3](?:px)?\s*", attributes.get(side, "")) for side in ("width", "height"))
+
+
+def hiding_classes(sheet: str) -> Iterator[str]:
+    """Yield the classes that a style sheet hides by a plain rule, outside of any @media."""
+    depth = 0
+    for piece in sheet.split("}"):
+        depth += piece.count("{") - 1
+        selectors, brace, body = piece.partition("{")
+        if brace and not depth and "@" not in selectors and _NONE.search(body):
+            for selector in selectors.split(","):
+                match = re.fullmatch(r"\s*\w{0,20}\.([\w-]{1,80})\s*", selector[:200])
+                if match:
+                    yield match[1]
+        depth = max(depth, 0)
+
+
+# ---- the builder ----
+
+
+#: Spans beyond these are taken as these: no form is as wide or as long.
+_WIDEST, _LONGEST = 200, 500
+#: A table of more columns is no form's.
+_MOST_COLUMNS = 500
+
+
+@dataclass(slots=True)
+class _Cell:
+    across: int
+    down: int
+    text: list[str | Run] = field(default_factory=list)
+    continued: bool = False
+    closed: bool = False
+
+
+@dataclass(slots=True)
+class _Table:
+    number: int
+    rows: list[list[_Cell]] = field(default_factory=list)
+    sections: list[int] = field(default_factory=list)
+    layout: bool = False
+
+
+class Builder:
+    """Take events in reading order; ``lines`` gives what they make.
+
+    ``tables`` and ``paragraphs`` are how many came before: places count on from there.
+    """
+
+    def __init__(self, tables: int = 0, paragraphs: int = 0) -> None:
+        """Begin an empty document."""
+        self._lines: list[Line] = []
+        self._open: list[_Table] = []
+        self._text: list[str | Run] = []
+        self.tables = tables
+        self.paragraphs = paragraphs
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines made so far, what is still open included. Raises ValueError on a table too wide for a form."""
+        while self._open:
+            self.end_table()
+        self._flush()
+        return tuple(self._lines)
+
+    @property
+    def in_cell(self) -> bool:
+        """Whether text now belongs to the cell of a table that is no layout."""
+        return self._cell() is not None
+
+    def text(self, text: str | None, sign: str = "") -> None:
+        """Take a run of text, raised or struck out where ``sign`` says so; runs follow without a space."""
+        if text:
+            cell = self._cell()
+            (cell.text if cell else self._text).append(Run(text, sign) if sign else text)
+
+    def end_paragraph(self) -> None:
+        """End a paragraph, or a line within a cell."""
+        cell = self._cell()
+        if cell:
+            cell.text.append("\n")
+        else:
+            self._flush()
+
+    def start_table(self) -> None:
+        """Begin a table; begun within a cell, it makes the tables around it layout."""
+        for table in self._open:
+            if not table.layout:
+                self._dissolve(table)
+        self._flush()
+        self.tables += 1
+        self._open.append(_Table(self.tables))
+
+    def start_section(self) -> None:
+        """Begin a section of the innermost table: cells merged downwards end before it."""
+        if self._open:
+            self._open[-1].sections.append(len(self._open[-1].rows))
+
+    def start_row(self) -> None:
+        """Begin a row of the innermost table."""
+        self._flush()
+        if self._open:
+            self._open[-1].rows.append([])
+
+    def start_cell(self, across: int = 1, down: int = 1) -> None:
+        """Begin a cell that covers so many columns and rows; 0 rows are all that follow in its section."""
+        self._flush()
+        if not self._open or self._open[-1].layout:
+            return
+        if not self._open[-1].rows:
+            self.start_row()
+        across, down = min(max(across, 1), _WIDEST), min(down if down > 0 else _LONGEST, _LONGEST)
+        self._open[-1].rows[-1].append(_Cell(across, down))
+
+    def continue_cell(self) -> None:
+        """Mark the cell just begun as a continuation of the one above or before it."""
+        cell = self._cell()
+        if cell:
+            cell.continued = True
+
+    def skip(self, columns: int) -> None:
+        """Leave columns of the grid empty, as Word does at the edges of some rows."""
+        if columns > 0 and self._open and self._open[-1].rows:
+            self._open[-1].rows[-1].append(_Cell(min(columns, _WIDEST), 1, continued=True, closed=True))
+
+    def end_cell(self) -> None:
+        """End the innermost cell: text behind it belongs to no cell."""
+        cell = self._cell()
+        if cell:
+            cell.closed = True
+        else:
+            self._flush()
+
+    def end_table(self) -> None:
+        """End the innermost table."""
+        if not self._open:
+            return
+        table = self._open[-1]
+        if table.layout or all(len(row) < 2 for row in table.rows):
+            self._dissolve(table)
+            self._flush()
+            self._open.pop()
+            return
+        self._flush()
+        self._open.pop()
+        self._lines += _grid(table)
+
+    def _cell(self) -> _Cell | None:
+        """Return the cell that text belongs to; None inside layout."""
+        table = self._open[-1] if self._open else None
+        if table is None or table.layout or not table.rows or not table.rows[-1]:
+            return None
+        cell = table.rows[-1][-1]
+        return None if cell.closed else cell
+
+    def _dissolve(self, table: _Table) -> None:
+        """Turn what a table holds so far into paragraphs."""
+        self._flush()
+        for row in table.rows:
+            for cell in row:
+                for text in written(cell.text).split("\n"):
+                    self._text = [text]
+                    self._flush()
+        table.layout, table.rows, table.sections = True, [], []
+
+    def _flush(self) -> None:
+        if not self._text:
+            return
+        text = " ".join(written(self._text).replace(OBJECT, " ").split())
+        self._text = []
+        if text:
+            self.paragraphs += 1
+            self._lines.append(Line((Field(text, f"paragraph {self.paragraphs}"),)))
+
+
+def _grid(table: _Table) -> list[Line]:
+    """Lay the cells of a table on its grid, row by row."""
+    taken: dict[int, int] = {}
+    lines: list[Line] = []
+    for number, row in enumerate(table.rows):
+        if number in table.sections:
+            taken = {}
+        fields, left = [], 0
+        for at, cell in enumerate(row, 1):
+            while taken.get(left, 0) > number:
+                left += 1
+            right = left + cell.across
+            if right > _MOST_COLUMNS:
+                raise ValueError(f"table {table.number} has more than {_MOST_COLUMNS} columns: it is no report's")
+            if not cell.continued:
+                where = f"table {table.number}, row {number + 1}, cell {at}"
+                fields.append(Field(written(cell.text).strip(), where, left, right, cell.down))
+            if cell.down > 1:
+                taken |= dict.fromkeys(range(left, right), number + cell.down)
+            left = right
+        if fields:
+            lines.append(Line(tuple(fields), table.number))
+    return lines
+
+
+# ---- HTML ----
+
 
 #: A larger page, or one of more tags, holds more than a report; reading stops before memory does.
 _LARGEST, _MOST_TAGS, _DEEPEST = 20_000_000, 200_000, 1_000
@@ -228,3 +528,65 @@ def _base64(body: bytes) -> bytes:
 
 def _rest(letters: bytes) -> bytes:
     return binascii.a2b_base64(letters + b"=" * (4 - len(letters))) if len(letters) > 1 else b""
+
+
+# ---- Markdown ----
+
+
+_MARKS = re.compile(r"^\s{0,3}(?:#{1,6}\s+|>\s?|[*+]\s+)")
+_EMPHASIS = re.compile(r"(\*{1,3}|`)([^*`]+)\1|(?<!\w)_{1,2}([^_]+)_{1,2}(?!\w)")
+_PIPE = re.compile(r"(?<!\\)\|")
+_STRUCK_MARKS = re.compile(r"~~")
+_BREAKS = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_TABLE = re.compile(r"<table[\s>]", re.IGNORECASE)
+_END = re.compile(r"</table\s*>", re.IGNORECASE)
+
+
+def read_markdown(name: str, content: bytes, sha256: str) -> Document:
+    """Make a Document of a Markdown text. Raises ValueError as ``decode`` does."""
+    return Document(name, tuple(_lines(decode(content))), sha256)
+
+
+def _lines(text: str) -> Iterator[Line]:
+    before, tables, edged = 0, 0, _is_edged(text)
+    for piece, is_table in _pieces(text):
+        if is_table:
+            found = lines_of(piece, tables, tables * 1000)
+            tables = max((line.grid for line in found), default=tables)
+            yield from found
+        else:
+            yield from (_line(before + number, line, edged) for number, line in numbered(piece) if not _is_rule(line))
+        before += piece.count("\n")
+
+
+def _pieces(text: str) -> Iterator[tuple[str, bool]]:
+    """Cut a text into Markdown and tables written in HTML."""
+    at = 0
+    while (start := _TABLE.search(text, at)) and (end := _END.search(text, start.end())):
+        yield text[at : start.start()], False
+        yield text[start.start() : end.end()], True
+        at = end.end()
+    yield text[at:], False
+
+
+def _is_rule(line: str) -> bool:
+    return "---" in line and bool(RULE.fullmatch(line))
+
+
+def _is_edged(text: str) -> bool:
+    """Check whether every row begins with a pipe; where one does not, a line that does begins with an empty cell."""
+    return all(line.lstrip().startswith("|") for line in text.splitlines() if _PIPE.search(line))
+
+
+def _line(number: int, text: str, edged: bool) -> Line:
+    bare = text.strip()
+    if len(bare) < 2 or not _PIPE.search(bare):
+        return text_line(number, _plain(text))
+    cells = _PIPE.split((bare.removeprefix("|") if edged else bare).removesuffix("|"))
+    return Line(tuple(Field(_plain(cell), f"line {number}, field {i}") for i, cell in enumerate(cells, 1)))
+
+
+def _plain(text: str) -> str:
+    """Drop marks of emphasis; a struck-out number stays marked, so that it joins no other."""
+    shown = _EMPHASIS.sub(lambda match: match[2] or match[3] or "", _BREAKS.sub("\n", _MARKS.sub("", text)))
+    return unescape(_STRUCK_MARKS.sub("~", shown)).strip()

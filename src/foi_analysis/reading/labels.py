@@ -1,4 +1,4 @@
-"""Match printed labels with the form's terms, whatever their spacing, brackets, numbering or tears.
+"""Find the tables of a form, and their rows and columns by printed labels, whatever their spacing or numbering.
 
 A match is exact (the label or a known variant), or near (a typo, only when one term alone is near). Subtotals
 (小计), which some organs print beside the cells of the form, are recognised here too: taken apart from the others
@@ -8,15 +8,14 @@ before these are counted, they shift none of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
-from foi_analysis.form import Table, Term
-from foi_analysis.reading.document import Field
-from foi_analysis.reading.tokens import fold
+from foi_analysis.form import Form, Table, Term
+from foi_analysis.reading.document import Document, Field, Line, fold, read_token
 from foi_analysis.resources import read_toml
 
 _MARKS = re.compile(r"""[^\w〇]|_""")
@@ -172,3 +171,222 @@ def subtotal_column(text: str, table: Table) -> Term | None:
 
 def _heads(table: Table, axis: str) -> list[Term]:
     return [head for head in table.groups if head.key in table.subtotal_heads and head.axis == axis]
+
+
+# ---- zones: where each table stands, and what its lines are ----
+
+
+#: A heading is at most this much longer than the form's own words for it.
+_SLACK = 14
+#: Fewer ideographs than this do not make a label: they may be a value that cannot be read.
+_WORDS = 2
+#: A table without a heading reaches at most this many lines beyond its own labels.
+_HEADS = 3
+#: A label is torn into at most this many lines before or after its row.
+_TORN = 6
+#: The lines of a torn label stand at most this many lines from its row, page furniture between them included.
+_NEAR_HEADING = 20
+#: The distance of a match that only its place makes likely.
+_UNSURE = 0.01
+
+
+def is_words(text: str) -> bool:
+    """Check whether a field holds words, not a value: two ideographs or more that are no number with a note."""
+    token = read_token(text)
+    return token.mark == "unreadable" and sum("\u4e00" <= c <= "\u9fff" for c in text) >= _WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line read as a row of a table: its label, if matched, and the fields behind the label.
+
+    ``subtotal`` is None, or the head whose subtotal the row prints, empty where the row does not name it. ``parted``
+    are the words of a part of its own, where the label reaches over the lines of several.
+    """
+
+    index: int
+    line: Line
+    label: Match | None
+    words: str
+    values: tuple[Field, ...]
+    subtotal: str | None = None
+    parted: str = ""
+
+    @property
+    def printed(self) -> int:
+        """How many of the values are not blank."""
+        return sum(read_token(field.text).mark != "blank" for field in self.values)
+
+
+def zone(document: Document, form: Form, table: Table) -> list[Line]:
+    """Return the lines of a table in reading order; none when the table is not there."""
+    found: list[Line] = []
+    inside = False
+    for line in document.lines:
+        section = _heading(line, form)
+        if section is not None:
+            inside = section == table.key
+        elif inside:
+            found.append(_apart(line, table))
+    return found if any(_names(line, _spellings(table)) for line in found) else _by_labels(document, form, table)
+
+
+def rows(lines: Sequence[Line], table: Table) -> list[Row]:
+    """Read the lines of a zone as rows, in order: those with values, whether or not a label is matched.
+
+    ``Row.index`` counts the lines of the zone from 0.
+    """
+    split = [(i, line, *_split(line, table)) for i, line in enumerate(lines) if not is_header(line, table)]
+    known = [
+        Row(i, line, match, words, values, _subtotal(line, match, words, table), _parted(line, match, values, table))
+        for i, line, match, words, values in split
+    ]
+    return [_joined(known, at, table) for at, row in enumerate(known) if row.values]
+
+
+def _parted(line: Line, label: Match | None, values: Sequence[Field], table: Table) -> str:
+    """Return the words between a label that reaches over several lines and the values of its first one."""
+    at = next(
+        (i for i, field in enumerate(line.fields) if label and row_labels(table).exact(field.text) == label.key), -1
+    )
+    if at < 0 or line.fields[at].down < 2 or not label or not label.exact:
+        return ""
+    return " ".join(field.text for field in line.fields[at + 1 : len(line.fields) - len(values)])
+
+
+def _subtotal(line: Line, label: Match | None, words: str, table: Table) -> str | None:
+    return None if label and label.exact else subtotal_row(line.fields, words, table)
+
+
+def is_header(line: Line, table: Table) -> bool:
+    """Check whether a line belongs to the column heads: it names a head over columns, or a column and no row."""
+    if table.layout == "across":
+        return any(
+            column_labels(table).exact(field.text) or row_labels(table).exact(field.text) for field in line.fields
+        )
+    texts = [field.text for field in line.fields if is_words(field.text)]
+    columns = [column_labels(table).exact(text) for text in texts]
+    if any(key and not row_labels(table).exact(text) for key, text in zip(columns, texts, strict=True)):
+        return True
+    heads = [head_labels(table).exact(text) for text in texts]
+    return any(key and table.group(key).axis == "column" for key in heads)
+
+
+def _heading(line: Line, form: Form) -> str | None:
+    """Return the table or section whose heading a line is, or None."""
+    texts = [field.text for field in line.fields if field.text]
+    if len(texts) != 1 or len(texts[0]) > 60:
+        return None
+    letters = bare(texts[0])
+    for table in form.tables:
+        if any(bare(h) in letters and len(letters) <= len(bare(h)) + _SLACK for h in table.headings):
+            return table.key
+    for section, phrases in headings().items():
+        if any(phrase in letters and len(letters) <= len(phrase) + _SLACK for phrase in phrases):
+            return section
+    return None
+
+
+def _by_labels(document: Document, form: Form, table: Table) -> list[Line]:
+    """Find a table without a heading by its own labels: those that no other table of the form has."""
+    others = {spelling for other in form.tables if other is not table for spelling in _spellings(other)}
+    mine = _spellings(table)
+    lines = [_apart(line, table) for line in document.lines]
+    at = [i for i, line in enumerate(lines) if len(line.fields) > 1 and _names(line, mine - others)]
+    if len(at) < 2:
+        return []
+    start = at[0]
+    while start > max(0, at[0] - _HEADS) and not _names(lines[start - 1], others - mine):
+        start -= 1
+    return lines[start : at[-1] + _HEADS]
+
+
+def _apart(line: Line, table: Table) -> Line:
+    """Split labels that a text prints in one go, with single spaces or nothing between them."""
+    if line.grid:
+        return line
+    fields: list[Field] = []
+    for field in line.fields:
+        pieces = [match.strip() for match in _run_of(table).findall(field.text)] if is_words(field.text) else []
+        whole = bare("".join(pieces)) == bare(field.text)
+        fields += [Field(piece, field.where) for piece in pieces] if whole and len(pieces) > 1 else [field]
+    return Line(tuple(fields), line.grid, torn=True) if len(fields) > len(line.fields) else line
+
+
+@cache
+def _run_of(table: Table) -> re.Pattern[str]:
+    """Match one label of a table at a time, its letters in any spacing."""
+    spellings = _spellings(table) | set(head_labels(table).spellings) | {bare(table.stub_zh)} - {""}
+    ranked = sorted(spellings, key=len, reverse=True)
+    return re.compile("|".join(r"\s*".join(map(re.escape, spelling)) for spelling in ranked))
+
+
+def _spellings(table: Table) -> set[str]:
+    return {spelling for labels in (row_labels(table), column_labels(table)) for spelling in labels.spellings}
+
+
+def _names(line: Line, spellings: set[str]) -> bool:
+    return any(bare(field.text) in spellings for field in line.fields if is_words(field.text))
+
+
+def _split(line: Line, table: Table) -> tuple[Match | None, str, tuple[Field, ...]]:
+    """Split a line into its label and its values: what stands behind the label, or behind the last words."""
+    fields = line.fields
+    for at, field in enumerate(fields):
+        key = row_labels(table).exact(field.text) if is_words(field.text) else None
+        if key and not _is_column(fields, at, table):
+            rest = at + 1
+            while rest < len(fields) and is_words(fields[rest].text):
+                rest += 1
+            return Match(key, 0.0), field.text, fields[rest:]
+    last = max((at for at, field in enumerate(fields) if is_words(field.text)), default=-1)
+    words = fields[last].text if last >= 0 else ""
+    return row_labels(table).match(words) if words else None, words, fields[last + 1 :]
+
+
+def _is_column(fields: Sequence[Field], at: int, table: Table) -> bool:
+    """Check whether a label that a row and a column share (总计) stands for the column: unnumbered, behind others."""
+    if not column_labels(table).exact(fields[at].text) or is_numbered(fields[at].text):
+        return False
+    before = [field.text for field in fields[:at] if is_words(field.text)]
+    return any(head_labels(table).exact(text) is None for text in before)
+
+
+def _joined(known: Sequence[Row], at: int, table: Table) -> Row:
+    """Match a row whose label is torn over lines: join it with the lines of words before and after it."""
+    row = known[at]
+    if (row.label and row.label.exact) or row.subtotal is not None:
+        return row
+    before = _words_only(known, range(at - 1, -1, -1), table)
+    if not row.words:
+        return _below_its_label(row, "".join(reversed(before)), table)
+    after = _words_only(known, range(at + 1, len(known)), table)
+    for i in range(min(len(before), _TORN) + 1):
+        for j in range(min(len(after), _TORN) + 1):
+            text = "".join(reversed(before[:i])) + row.words + "".join(after[:j])
+            key = row_labels(table).exact(text) if i + j else None
+            if key:
+                return Row(row.index, row.line, Match(key, 0.0), text, row.values)
+    return row
+
+
+def _below_its_label(row: Row, words: str, table: Table) -> Row:
+    """Match values on a line of their own with the label above, if nothing else stands there.
+
+    The match is not exact: another row's label may have lost its own values, so counting must agree.
+    """
+    key = row_labels(table).exact(words) if row.printed > 1 else None
+    return Row(row.index, row.line, Match(key, _UNSURE), words, row.values) if key else row
+
+
+def _words_only(known: Sequence[Row], order: range, table: Table) -> list[str]:
+    """Return the lines of words next to a row, up to the next row with values, without heads over rows."""
+    found: list[str] = []
+    for at in order[:_NEAR_HEADING]:
+        if known[at].printed > 1 or (known[at].printed and known[at].words):
+            break
+        if known[at].words and not head_labels(table).exact(known[at].words):
+            found.append(known[at].words)
+        if len(found) > _TORN:  # one more than is joined, so that it shows that more stands there
+            break
+    return found

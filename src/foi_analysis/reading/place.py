@@ -15,8 +15,7 @@ from itertools import combinations
 
 from foi_analysis.form import CellKey, Form
 from foi_analysis.reading.columns import Heads
-from foi_analysis.reading.document import Field
-from foi_analysis.reading.tokens import is_empty, read_token
+from foi_analysis.reading.document import Field, is_empty, read_token
 from foi_analysis.report import Cell, Number
 
 #: One way to fill the columns: a field for each column, or None where no field was printed for it.

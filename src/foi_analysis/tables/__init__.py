@@ -11,9 +11,8 @@
 
 from foi_analysis.bilingual import Shown, Words
 from foi_analysis.tables.about import glossary_table, head_table
-from foi_analysis.tables.decision import decision_table
 from foi_analysis.tables.grid import STYLESHEET, Box, PublishedTable
-from foi_analysis.tables.measures import measures_table
+from foi_analysis.tables.measures import decision_table, measures_table
 from foi_analysis.tables.published import published_table
 
 __all__ = [

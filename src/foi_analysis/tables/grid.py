@@ -19,7 +19,7 @@ from foi_analysis.bilingual import Shown as Shown
 from foi_analysis.bilingual import Words as Words
 from foi_analysis.bilingual import named as named
 from foi_analysis.bilingual import same as same
-from foi_analysis.csvtext import csv_text
+from foi_analysis.resources import csv_text
 
 Scope = Literal["", "col", "colgroup", "row", "rowgroup"]
 Value = str | int | float | None

@@ -2,19 +2,162 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from foi_analysis.bilingual import Shown, Words, joined, same, words
-from foi_analysis.extract import plain
+from foi_analysis.bilingual import Shown, Words, doubt_of, joined, named, organ_name, place, same, words
 from foi_analysis.form import CellKey, Table, Term
-from foi_analysis.organs import organ_name
-from foi_analysis.report import Report
+from foi_analysis.report import Cell, Report, plain
 from foi_analysis.resources import Language, read_toml
 from foi_analysis.tables.grid import Box, PublishedTable, Row, Scope, Value
-from foi_analysis.tables.marks import counted, notes, value_box
-from foi_analysis.tables.spans import Span, over, spans
+
+# ---- cells ----
+
+
+#: The signs behind a number: its reading is in doubt; a person supplied it. The notes spell them out.
+DOUBT, SUPPLIED = "?", "†"
+#: More cells than this of one kind are counted, not listed.
+_LISTED = 12
+
+
+def value_box(cell: Cell, headers: tuple[str, ...] = (), down: int = 1, across: int = 1) -> Box:
+    """Show a cell: what is printed, its signs, and on hovering or by the Tab key its evidence."""
+    return Box(
+        _content(cell),
+        down=down,
+        across=across,
+        headers=headers,
+        kind=" ".join([*([] if cell.mark == "number" else [cell.mark]), *["doubt"] * bool(cell.doubt)]),
+        remark=DOUBT * bool(cell.doubt and cell.is_number) + SUPPLIED * (cell.mark == "supplied"),
+        spoken=_spoken(cell),
+        title=evidence(cell),
+        cell=str(cell.key),
+    )
+
+
+def _content(cell: Cell) -> Words:
+    if cell.mark in ("missing", "unreadable"):
+        return named("mark", cell.mark)
+    return same(plain(cell.value) if cell.is_number else cell.printed.strip() if cell.mark == "dash" else "")
+
+
+def _spoken(cell: Cell) -> Words | None:
+    parts = [named("mark", cell.mark)] if cell.mark in ("blank", "dash", "supplied") else []
+    parts += [words("doubtful", doubt=doubt_of(cell.doubt))] if cell.doubt else []
+    return joined([same(""), *parts], " ", " ") if parts else None
+
+
+def evidence(cell: Cell) -> Words:
+    """Return where a cell stands in its source, what is printed there where it is not shown, and what proves it."""
+    proofs = joined([named("proof", proof) for proof in cell.proofs]) if cell.proofs else words("no_proof")
+    parts = [place(cell.where)] if cell.where else []
+    if cell.printed and cell.printed != _content(cell).zh:
+        parts.append(words("as_printed", printed=cell.printed))
+    parts.append(words("proved_by", proofs=proofs))
+    parts += [words("doubtful", doubt=doubt_of(cell.doubt))] if cell.doubt else []
+    parts += [same(cell.note)] if cell.note else []
+    return joined(parts, "；", "; ")
+
+
+def counted(cells: Sequence[Cell]) -> Words:
+    """Count cells by their mark, as in ``15 cells (number: 14, missing: 1)``."""
+    marks = list(dict.fromkeys(cell.mark for cell in cells))
+    if len(marks) == 1:
+        return words("cells_alike", n=len(cells), mark=named("alike", marks[0]))
+    parts = [words("count_of_mark", n=sum(c.mark == m for c in cells), mark=named("mark", m)) for m in marks]
+    return words("cells", n=len(cells), parts=joined(parts))
+
+
+def notes(report: Report, table: Table) -> tuple[Words, ...]:
+    """Write out what is special about a table's cells: its doubtful, supplied, missing and unreadable ones."""
+    cells = [report.grid[key] for key in table.cells]
+    if all(cell.mark == "missing" for cell in cells):
+        return (words("table_missing"),)
+    lines = [_listed(table, mark, [c for c in cells if c.mark == mark]) for mark in ("missing", "unreadable")]
+    lines += [_listed(table, mark, [c for c in cells if c.mark == mark]) for mark in ("blank", "dash")]
+    lines += [_listed(table, "supplied", [c for c in cells if c.mark == "supplied"], SUPPLIED)]
+    return (*(line for line in lines if line), *_doubts(table, cells))
+
+
+def _listed(table: Table, mark: str, cells: Sequence[Cell], sign: str = "") -> Words | None:
+    if not cells:
+        return None
+    mark_name = joined([same(sign), named("mark", mark)], "", " ") if sign else named("mark", mark)
+    return words("note_mark", mark=mark_name, n=len(cells), cells=_names(table, cells), means=named("means", mark))
+
+
+def _doubts(table: Table, cells: Iterable[Cell]) -> list[Words]:
+    """Write out doubtful numbers, those with the same doubt on one line."""
+    reasons: dict[str, list[Cell]] = {}
+    for cell in cells:
+        if cell.doubt and cell.is_number:
+            reasons.setdefault(cell.doubt, []).append(cell)
+    return [
+        words("note_doubt", sign=DOUBT, n=len(alike), doubt=doubt_of(reason), cells=_names(table, alike, values=True))
+        for reason, alike in reasons.items()
+    ]
+
+
+def _names(table: Table, cells: Sequence[Cell], values: bool = False) -> Words:
+    """Name cells, with their values if wanted; those beyond the first dozen are counted."""
+    shown = [(name(table, cell.key), f" {plain(cell.value)}" * values) for cell in cells[:_LISTED]]
+    text = joined([Words(label.zh + value, label.en + value) for label, value in shown], "；", "; ")
+    return words("and_more", text=text, n=len(cells) - _LISTED) if len(cells) > _LISTED else text
+
+
+def name(table: Table, key: CellKey) -> Words:
+    """Name a cell by the labels of its row and column."""
+    row, column = table.row(key.row), table.column(key.column)
+    return Words(f"{row.zh}·{column.zh}", f"{row.en} · {column.en}")
+
+
+# ---- merged heads ----
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A head and what it covers: ``length`` lines from ``start``, and ``depth`` levels from ``level``."""
+
+    term: Term
+    level: int
+    start: int
+    length: int
+    depth: int
+    leaf: bool
+
+    @property
+    def id(self) -> str:
+        """A name of the span that is its own among the spans of one axis: its level, one digit, and its line."""
+        return f"{self.level}{self.start}"
+
+
+def spans(paths: Sequence[tuple[Term, ...]]) -> tuple[Span, ...]:
+    """Merge the heads of some lines.
+
+    ``paths`` holds for each line its heads, outermost first, itself last. A line with fewer heads than the
+    deepest reaches over the levels that it does not have. Spans come line by line, outermost first.
+    """
+    depth = max(map(len, paths))
+    found: list[Span] = []
+    for start, path in enumerate(paths):
+        for level, term in enumerate(path):
+            above = path[: level + 1]
+            if start and paths[start - 1][: level + 1] == above:
+                continue
+            length = next((i for i, other in enumerate(paths[start:]) if other[: level + 1] != above), None)
+            leaf = level == len(path) - 1
+            found.append(Span(term, level, start, length or len(paths) - start, depth - level if leaf else 1, leaf))
+    return tuple(found)
+
+
+def over(found: Sequence[Span], line: int) -> tuple[Span, ...]:
+    """Return the spans over one line, outermost first."""
+    return tuple(span for span in found if span.start <= line < span.start + span.length)
+
+
+# ---- tables ----
+
 
 _Body = tuple[Row, ...]
 
@@ -79,11 +222,11 @@ def numbered(term: Term) -> Words:
 
 
 def _units(table: Table, report: Report) -> Words:
-    units = Words(_listed(table, "zh", "、"), _listed(table, "en", ", "))
+    units = Words(_units_listed(table, "zh", "、"), _units_listed(table, "en", ", "))
     return words("unit", unit=units, cells=counted([report.grid[key] for key in table.cells]))
 
 
-def _listed(table: Table, language: Language, separator: str) -> str:
+def _units_listed(table: Table, language: Language, separator: str) -> str:
     """Name each unit of a table once."""
     units = separator.join(table.unit_of(row.key, language) for row in table.rows)
     return separator.join(dict.fromkeys(units.split(separator)))

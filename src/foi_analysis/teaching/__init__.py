@@ -11,7 +11,7 @@ Some sums do not agree, all of them here: ...
 
 from typing import TYPE_CHECKING
 
-from foi_analysis.lazy import attach
+from foi_analysis.resources import attach
 
 if TYPE_CHECKING:
     from foi_analysis.teaching.answers import Checked as Checked
@@ -21,24 +21,24 @@ if TYPE_CHECKING:
     from foi_analysis.teaching.answers import check_kind as check_kind
     from foi_analysis.teaching.answers import expect as expect
     from foi_analysis.teaching.answers import grade_sentences as grade_sentences
-    from foi_analysis.teaching.choices import check_choice as check_choice
-    from foi_analysis.teaching.choices import fact_patterns as fact_patterns
-    from foi_analysis.teaching.choices import grade_facts as grade_facts
-    from foi_analysis.teaching.choices import row_names as row_names
-    from foi_analysis.teaching.choices import statements as statements
+    from foi_analysis.teaching.answers import identities as identities
+    from foi_analysis.teaching.answers import labels as labels
+    from foi_analysis.teaching.answers import open_report as open_report
+    from foi_analysis.teaching.answers import practice as practice
+    from foi_analysis.teaching.answers import wide as wide
+    from foi_analysis.teaching.kinds import check_choice as check_choice
+    from foi_analysis.teaching.kinds import fact_patterns as fact_patterns
     from foi_analysis.teaching.kinds import gallery as gallery
     from foi_analysis.teaching.kinds import gallery_figure as gallery_figure
+    from foi_analysis.teaching.kinds import grade_facts as grade_facts
+    from foi_analysis.teaching.kinds import row_names as row_names
+    from foi_analysis.teaching.kinds import statements as statements
     from foi_analysis.teaching.planting import KINDS as KINDS
     from foi_analysis.teaching.planting import UNFINDABLE as UNFINDABLE
     from foi_analysis.teaching.planting import Exercise as Exercise
     from foi_analysis.teaching.planting import hint as hint
     from foi_analysis.teaching.planting import plant_error as plant_error
     from foi_analysis.teaching.planting import repairs as repairs
-    from foi_analysis.teaching.reports import identities as identities
-    from foi_analysis.teaching.reports import labels as labels
-    from foi_analysis.teaching.reports import open_report as open_report
-    from foi_analysis.teaching.reports import practice as practice
-    from foi_analysis.teaching.reports import wide as wide
     from foi_analysis.teaching.tasks import show as show
     from foi_analysis.teaching.tasks import try_out as try_out
 
@@ -51,26 +51,26 @@ _HOME = {
     "UNFINDABLE": "planting",
     "check_answer": "answers",
     "check_cells": "answers",
-    "check_choice": "choices",
+    "check_choice": "kinds",
     "check_kind": "answers",
     "expect": "answers",
-    "fact_patterns": "choices",
+    "fact_patterns": "kinds",
     "gallery": "kinds",
     "gallery_figure": "kinds",
-    "grade_facts": "choices",
+    "grade_facts": "kinds",
     "grade_sentences": "answers",
     "hint": "planting",
-    "identities": "reports",
-    "labels": "reports",
-    "open_report": "reports",
+    "identities": "answers",
+    "labels": "answers",
+    "open_report": "answers",
     "plant_error": "planting",
-    "practice": "reports",
+    "practice": "answers",
     "repairs": "planting",
-    "row_names": "choices",
+    "row_names": "kinds",
     "show": "tasks",
-    "statements": "choices",
+    "statements": "kinds",
     "try_out": "tasks",
-    "wide": "reports",
+    "wide": "answers",
 }
 
 __all__ = [*_HOME]

@@ -17,8 +17,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from foi_analysis.checks import judge_sums
 from foi_analysis.form import CellKey, Form, Table
-from foi_analysis.identities import judge_sums
 from foi_analysis.report import Report
 
 Vector = NDArray[np.float64]
