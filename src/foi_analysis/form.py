@@ -289,7 +289,7 @@ def load_form(form_id: str) -> Form:
 
     Parameters
     ----------
-    form_id : {"cn-2021", "cn-2019", "cn-2021-hybrid"}
+    form_id : {"cn-2021", "cn-2019", "cn-2021-hybrid", "cn-2021-proactive-2019"}
 
     Returns
     -------

@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from foi_analysis.reading.document import Document, Line, fold, unfold
+from foi_analysis.reading.labels import simplified
 from foi_analysis.report import Finding
 from foi_analysis.resources import read_toml
 
@@ -20,6 +22,15 @@ from foi_analysis.resources import read_toml
 _FIRST = 40
 #: Longer lines and titles are searched only so far.
 _LONGEST, _LONGEST_TITLE = 3000, 300
+#: A line of so many characters is a paragraph; that a title runs into one is the last thing to think of.
+_LONG = 120
+#: Where a file's name is quoted from.
+_FILE = "file name"
+#: A year in Chinese numerals, and its digits.
+_YEAR = re.compile("二[〇○零O0][〇○零O0一二三四五六七八九]{2}(?=年|\\()")
+_DIGITS = str.maketrans("〇○零O一二三四五六七八九", "0000123456789")
+#: What a report cites is no title of its own.
+_CITED = re.compile("《[^《》]{0,80}(?:通知|办法|意见|条例|规定|函|方案|要求|细则|指引)》")
 #: Stands between passages that are quoted together.
 _OMITTED = " … "
 
@@ -32,9 +43,15 @@ class Passage:
     where: str
 
     @property
-    def text(self) -> str:
-        """The passage without spaces, full-width characters folded: what patterns are held against."""
+    def folded(self) -> str:
+        """The passage without spaces, full-width characters folded."""
         return "".join(fold(part) for part in self.printed)
+
+    @property
+    def text(self) -> str:
+        """What patterns are held against, as long as ``folded``: simplified, years in digits, no cited instrument."""
+        text = _YEAR.sub(lambda found: found[0].translate(_DIGITS), self.folded.translate(simplified()))
+        return _CITED.sub(lambda found: "#" * len(found[0]), text)
 
     def quote(self, start: int, end: int) -> str:
         """Return the words behind ``text[start:end]`` as the source prints them; line breaks are left out."""
@@ -74,20 +91,54 @@ class Head:
     published_on: Finding
 
 
+@dataclass(frozen=True, slots=True)
+class _Title:
+    """A title that names an organ: where the name stands in its passage, the year, and what is quoted."""
+
+    match: Match
+    start: int
+    end: int
+
+    @property
+    def organ(self) -> Finding:
+        return self.match.finding(self.match.passage.folded[self.start : self.end])
+
+    @property
+    def year(self) -> Finding:
+        return self.match.finding(self.match.groups["year"])
+
+    @property
+    def name(self) -> Passage:
+        """The name alone, as printed."""
+        return Passage((self.match.passage.quote(self.start, self.end),), self.match.passage.where)
+
+
 def read_head(document: Document) -> Head:
-    """Read the head of a report."""
+    """Read the head of a report. What its titles, its file's name and its period say otherwise is told as a doubt."""
     title = next(_named(_titles(document)), None)
-    organ, year = _title(title)
-    if title is None:
+    if title:
+        organ, year = title.organ, title.year
+    else:
         nameless = _matches(_patterns()["years"], _titles(document))
-        year = next((match.finding(match.groups["year"]) for match in nameless), Finding())
+        organ, year = Finding(), next((match.finding(match.groups["year"]) for match in nameless), Finding())
     period = next((match.finding(match.groups["year"]) for match in _prose_matches("periods", document)), Finding())
     if not year:
         year = period
     elif period and period.value != year.value:
         year = replace(year, doubt=f"years disagree: {period.value} ({period.where})")
-    name = Passage((title.quote("organ"),), organ.where) if title else Passage(("",), "")
+    for other in _named(_others(document)) if title else ():
+        if not organ.doubt and not _may_be_one(organ.value, other.organ.value):
+            organ = replace(organ, doubt=f"organs disagree: {other.organ.value} ({other.organ.where})")
+        if not year.doubt and other.organ.where == _FILE and other.year.value != year.value:
+            year = replace(year, doubt=f"years disagree: {other.year.value} ({_FILE})")
+    name = title.name if title else Passage(("",), "")
     return Head(organ, year, _scope(document, name), _level(name), _published(document))
+
+
+def _may_be_one(name: str, other: str) -> bool:
+    """Check whether two names may be those of one organ: one stands in the other, such as without its place."""
+    shorter, longer = sorted((name, other), key=len)
+    return shorter in longer or bool(re.search(".*".join(map(re.escape, shorter)), longer))
 
 
 def titled_years(document: Document) -> list[str]:
@@ -99,7 +150,15 @@ def titled_years(document: Document) -> list[str]:
 
 @cache
 def _patterns() -> dict[str, Any]:
-    return read_toml("reading/head.toml")
+    """Return the patterns of ``head.toml``, what stands for a piece filled in."""
+    data = read_toml("reading/head.toml")
+    pieces = {f"<{piece.upper()}>": data[piece] for piece in ("year", "organ", "kind")}
+
+    def filled(pattern: str) -> str:
+        return re.sub("<[A-Z]+>", lambda found: pieces[found[0]], pattern)
+
+    lists = {name: [filled(pattern) for pattern in data[name]] for name in ("titles", "years", "periods")}
+    return {**data, **lists}
 
 
 def _prose(document: Document) -> Iterator[Passage]:
@@ -112,26 +171,49 @@ def _prose_matches(name: str, document: Document) -> Iterator[Match]:
 
 
 def _titles(document: Document) -> Iterator[Passage]:
-    """Yield candidates for the title: the file's own, then the first lines, alone and two or three joined."""
+    """Yield candidates for the title: the file's own, the first lines, alone or two or three joined, long ones last."""
     if document.title:
         yield Passage((document.title[:_LONGEST_TITLE],), "title")
-    first: list[Line] = [line for line in document.lines[:_FIRST] if len(line.text) < 120]
+    lines = document.lines[:_FIRST]
+    first: list[Line] = [line for line in lines if len(line.text) < _LONG]
     for joined in (1, 2, 3):
         for i, line in enumerate(first):
             yield Passage(tuple(part.text for part in first[i : i + joined]), line.where)
+    yield from (Passage((line.text[:_LONGEST],), line.where) for line in lines if len(line.text) >= _LONG)
 
 
-def _named(passages: Iterable[Passage]) -> Iterator[Match]:
-    """Yield the titles that name an organ: what stands before the year ends as names of organs do."""
-    found = _matches(_patterns()["titles"], passages)
-    return (match for match in found if re.search(_patterns()["name"], match.groups["organ"]))
+def _others(document: Document) -> Iterator[Passage]:
+    """Yield what may name the organ once more: the first lines, and the file's name."""
+    yield from (Passage((line.text[:_LONGEST],), line.where) for line in document.lines[:_FIRST])
+    yield Passage((PurePath(document.name).stem,), _FILE)
 
 
-def _title(match: Match | None) -> tuple[Finding, Finding]:
-    """Return the organ and the year that the title says."""
-    if match is None:
-        return Finding(), Finding()
-    return match.finding(match.groups["organ"]), match.finding(match.groups["year"])
+def _named(passages: Iterable[Passage]) -> Iterator[_Title]:
+    """Yield the titles that name an organ."""
+    for match in _matches(_patterns()["titles"], passages):
+        start, end = _trimmed(match.passage.text, *match.groups.span("organ"))
+        if start < end:
+            yield _Title(match, start, end)
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Cut from a name what a title says before and behind it; an empty span when no name of an organ is left.
+
+    Of several names side by side all count; what stands before them and is no name does not.
+    """
+    patterns = _patterns()
+    behind = re.search(patterns["behind"], text[start:end])
+    end = start + behind.start() if behind else end
+    before = re.match(patterns["before"], text[start:end])
+    start += before.end() if before else 0
+    first = end
+    for name in reversed(re.split("(?<=、)", text[start:end])):
+        bare = name.removesuffix("、")
+        fits = re.search(patterns["name"], bare) and re.search(patterns["begins"], bare)
+        if not fits or re.search(patterns["sentence"], bare):
+            break
+        first -= len(name)
+    return first, end
 
 
 def _matches(patterns: Sequence[str], passages: Iterable[Passage]) -> Iterator[Match]:

@@ -27,7 +27,8 @@ _NEAR = 0.34
 
 
 @cache
-def _characters() -> dict[int, str]:
+def simplified() -> dict[int, str]:
+    """Return the simplified characters of Traditional ones, as ``str.translate`` takes them."""
     pairs = read_toml("reading/spelling.toml")["traditional"]
     return {ord(old): new for old, new in zip(pairs["from"], pairs["to"], strict=True)}
 
@@ -35,7 +36,7 @@ def _characters() -> dict[int, str]:
 @lru_cache(maxsize=65536)
 def bare(text: str) -> str:
     """Reduce a label to its letters: folded, simplified, without numbering, asides, marks or spaces."""
-    folded = _ASIDE.sub("", fold(text).translate(_characters()))
+    folded = _ASIDE.sub("", fold(text).translate(simplified()))
     return _MARKS.sub("", _NUMBERING.sub("", folded))
 
 

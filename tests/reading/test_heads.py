@@ -1,0 +1,73 @@
+"""Titles as organs write them, of invented places: organ, year and level, each right or at least not wrong."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from foi_analysis.reading.head import Head, read_head
+from foi_analysis.reading.text import read_text
+
+with (Path(__file__).parent / "heads.csv").open(encoding="utf-8") as file:
+    TITLES = list(csv.DictReader(file))
+REST = "一、总体情况\n略。\n"
+
+
+def head_of(text: str, name: str = "report.txt") -> Head:
+    return read_head(read_text(name, f"{text}\n{REST}".encode(), ""))
+
+
+def test_of_240_titles_none_is_read_wrong_and_nearly_all_are_read() -> None:
+    assert len(TITLES) >= 240
+    right = 0
+    for row in TITLES:
+        head = head_of(row["title"])
+        wanted = (row["organ"].replace("（", "(").replace("）", ")"), row["year"], row["level"] or "unknown")
+        found = (head.organ.value, head.year.value, head.level.value)
+        wrong = [one for one, other in zip(found, wanted, strict=True) if one not in (other, "", "unknown")]
+        assert not wrong or head.organ.doubt or head.year.doubt, (row["title"], found)
+        right += found == wanted
+    assert right >= 0.95 * len(TITLES)
+
+
+@pytest.mark.parametrize(
+    ("text", "organ"),
+    [
+        ("根据《平川县人民政府办公室关于2023年度政府信息公开工作年度报告编制工作的通知》要求，报告如下", ""),
+        ("按照《青禾市政务公开办关于做好2023年政府信息公开年度报告的函》，现将2023年政府信息公开工作情况报告如下", ""),
+        ("《青禾市2023年政务公开工作要点实施方案》印发后，青禾市水务局2023年政府信息公开工作年度报告", "青禾市水务局"),
+    ],
+)
+def test_a_cited_instrument_is_no_title(text: str, organ: str) -> None:
+    assert head_of(text).organ.value == organ
+
+
+@pytest.mark.parametrize("filler", ["根据有关规定编制本报告，" * 12, "本报告由以下部分组成。" * 20])
+def test_a_title_that_runs_into_its_first_paragraph_is_found(filler: str) -> None:
+    head = head_of(f"平川县水利局2023年政府信息公开工作年度报告{filler}")
+    assert (head.organ.value, head.year.value) == ("平川县水利局", "2023")
+
+
+@pytest.mark.parametrize(
+    ("second", "doubt"),
+    [
+        ("平川县教育局2023年政府信息公开工作年度报告", "organs disagree: 平川县教育局 (line 2, field 1)"),
+        ("青禾市平川县水利局2023年政府信息公开工作年度报告", ""),
+        ("县水利局2023年政府信息公开工作年度报告", ""),
+    ],
+)
+def test_names_that_cannot_be_one_are_doubted(second: str, doubt: str) -> None:
+    assert head_of(f"平川县水利局2023年政府信息公开工作年度报告\n{second}").organ.doubt == doubt
+
+
+def test_a_files_name_that_says_otherwise_is_told() -> None:
+    head = head_of("平川县水利局2023年政府信息公开工作年度报告", "平川县水利局2022年政府信息公开工作年度报告.txt")
+    assert (head.year.value, head.year.doubt) == ("2023", "years disagree: 2022 (file name)")
+    assert head.organ.doubt == ""
+
+
+def test_a_period_may_be_written_in_figures_alone() -> None:
+    head = head_of("政府信息公开工作年度报告\n本报告数据统计期限为2021-1-1至2021-12-31。")
+    assert head.year.value == "2021"
