@@ -10,10 +10,15 @@ import pytest
 from foi_analysis import load_form
 from foi_analysis.form import CellKey, form_data, form_ids, make_form, rules_by_id
 
-SIZES = {"cn-2019": (198, 40), "cn-2021": (200, 42), "cn-2021-hybrid": (186, 40)}
+SIZES = {
+    "cn-2019": (198, 40),
+    "cn-2021": (200, 42),
+    "cn-2021-hybrid": (186, 40),
+    "cn-2021-proactive-2019": (212, 42),
+}
 
 
-def test_the_package_knows_the_two_forms_and_their_mixture() -> None:
+def test_the_package_knows_the_two_forms_and_their_mixtures() -> None:
     assert set(form_ids()) == set(SIZES)
 
 

@@ -25,7 +25,12 @@ FORMS = [load_form(form_id) for form_id in form_ids()]
 Values = Mapping[str, float | None]
 
 #: The reference report has 42 identities, 7 bounds over sums and 199 counts.
-SIZES = {"cn-2021": (42, 7, 199), "cn-2021-hybrid": (40, 7, 185), "cn-2019": (40, 7, 192)}
+SIZES = {
+    "cn-2021": (42, 7, 199),
+    "cn-2021-hybrid": (40, 7, 185),
+    "cn-2019": (40, 7, 192),
+    "cn-2021-proactive-2019": (42, 7, 206),
+}
 
 
 def reports(form: Form, count: int = 24) -> list[Report]:

@@ -11,10 +11,10 @@ import pytest
 from detection import judge
 from pagemaker import Grid, Page, lay_out, print_page
 from pagemaker.mutations import MUTATIONS, is_false
-from pagemaker.pages import placed
+from pagemaker.pages import Printed, placed
 
 from foi_analysis import ReadingError, Report, load_form, read_report
-from foi_analysis.form import CellKey
+from foi_analysis.form import CellKey, form_ids
 from foi_analysis.read import exit_status
 from foi_analysis.teaching.answers import draw_values
 
@@ -175,7 +175,7 @@ def test_dashes_notes_units_and_negative_changes_of_the_older_form(read: Read) -
     assert report.form.id == "cn-2019"
 
 
-@pytest.mark.parametrize("form_id", ["cn-2019", "cn-2021", "cn-2021-hybrid"])
+@pytest.mark.parametrize("form_id", form_ids())
 def test_the_form_is_found_from_the_rows_whatever_the_year(form_id: str, read: Read) -> None:
     form = load_form(form_id)
     for year in (2019, 2023, 2030):
@@ -326,36 +326,71 @@ def test_a_value_over_two_rows_is_doubted_and_never_given_to_both(row: str, read
     assert not lower.is_number
 
 
-def cell_a_line(text: str) -> str:
-    """Return a text as "save as text" writes it: each cell that is not empty on a line of its own."""
-    return "\n".join(field for line in text.splitlines() for field in line.split("\t") if field.strip())
+def as_text(page: Page) -> str:
+    return print_page(page, ".txt").decode()
 
 
-def with_pipes(before: str, after: str) -> Callable[[str], str]:
+def cell_a_line(page: Page) -> str:
+    """Write a page as "save as text" does: each cell that is not empty on a line of its own."""
+    return "\n".join(field for line in as_text(page).splitlines() for field in line.split("\t") if field.strip())
+
+
+def with_pipes(before: str, after: str) -> Callable[[Page], str]:
     """Return what writes pipes between the cells of each row, and others around it."""
-
-    def write(text: str) -> str:
-        lines = (f"{before}{line}{after}" if "\t" in line else line for line in text.splitlines())
-        return "\n".join(lines).replace("\t", " | ")
-
-    return write
+    return lambda page: piped(as_text(page), before, after)
 
 
-COPIED: dict[str, Callable[[str], str]] = {
+def piped(text: str, before: str = "| ", after: str = " |") -> str:
+    lines = (f"{before}{line}{after}" if "\t" in line else line for line in text.splitlines())
+    return "\n".join(lines).replace("\t", " | ")
+
+
+def repeated(page: Page) -> str:
+    """Write each merged cell in every place that it covers, as programs do that know none."""
+    lines: list[str] = []
+    for part in page.parts:
+        whole = (
+            [part]
+            if isinstance(part, str)
+            else ("\t".join(t for _, c, _ in row for t in [c.text] * c.across) for row in placed(part))
+        )
+        lines += whole
+    return "\n".join([page.title, *lines])
+
+
+def downward(page: Page) -> Page:
+    """Print the table of cases one route a row."""
+    parts: list[str | Grid] = []
+    for part in page.parts:
+        if isinstance(part, Grid) and part.table == "review":
+            review, values = FORM.table("review"), [cell for row in part.rows for cell in row if cell.key]
+            head = (Printed(""), *(Printed(column.zh) for column in review.columns))
+            rows = (
+                (Printed(row.zh), *(cell for cell in values if cell.key and cell.key.row == row.key))
+                for row in review.rows
+            )
+            part = Grid("review", (head, *rows))
+        parts.append(part)
+    return Page(page.title, tuple(parts))
+
+
+COPIED: dict[str, Callable[[Page], str]] = {
     "a cell a line": cell_a_line,
-    "a cell a paragraph": lambda text: cell_a_line(text).replace("\n", "\n\n"),
+    "a cell a paragraph": lambda page: cell_a_line(page).replace("\n", "\n\n"),
     "rows of pipes": with_pipes("| ", " |"),
     "pipes between cells": with_pipes("", " | "),
+    "merged cells repeated": repeated,
+    "merged cells repeated in pipes": lambda page: piped(repeated(page)),
+    "a route a row": lambda page: as_text(downward(page)),
 }
 
 
 @pytest.mark.parametrize("shape", COPIED)
-@pytest.mark.parametrize("form_id", ["cn-2021", "cn-2019", "cn-2021-hybrid"])
+@pytest.mark.parametrize("form_id", form_ids())
 def test_what_crawlers_and_save_as_text_write_is_read_as_printed(shape: str, form_id: str, read: Read) -> None:
     form = load_form(form_id)
     values = draw_values(form, 33, 2500)
-    text = print_page(lay_out(form, values, "某某市人民政府", 2024), ".txt").decode()
-    assert_as_drawn(read(COPIED[shape](text), ".txt"), values)
+    assert_as_drawn(read(COPIED[shape](lay_out(form, values, "某某市人民政府", 2024)), ".txt"), values)
 
 
 @pytest.mark.parametrize("shape", COPIED)
@@ -367,7 +402,7 @@ def test_a_damaged_copy_is_never_read_silently_wrong(shape: str, name: str, read
         if damaged is None:
             continue
         try:
-            report = read(COPIED[shape](print_page(damaged, ".txt").decode()), ".txt")
+            report = read(COPIED[shape](damaged), ".txt")
         except ReadingError:
             continue
         printed = {key: cell.printed for key, cell in report.grid.items() if cell.mark not in ("missing", "unreadable")}
@@ -390,7 +425,8 @@ def _ends(values: str) -> str:
 def test_empty_fields_that_tabs_or_pipes_keep_are_blanks_in_their_places(shape: str, read: Read) -> None:
     text = blanked(TEXT)
     assert text != TEXT
-    report = read(text if shape == "tabs" else COPIED[shape](text), ".txt")
+    pipes = {"tabs": ("", ""), "rows of pipes": ("| ", " |"), "pipes between cells": ("", " | ")}[shape]
+    report = read(text if shape == "tabs" else piped(text, *pipes), ".txt")
     for key, cell in report.grid.items():
         if key.table == "requests" and key.column not in ("natural_person", "total"):
             assert (cell.mark, cell.doubt) == ("blank", ""), key

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from foi_analysis.form import CellKey, Form, Table
 from foi_analysis.reading.columns import Heads, Slot, across_heads, block_heads, row_heads
@@ -33,6 +34,11 @@ class Alignment:
     faults: tuple[str, ...]
     subtotals: Mapping[CellKey, Cell]
     twice: int = 0
+
+    @property
+    def sure(self) -> int:
+        """How many cells were read without a doubt."""
+        return sum(cell.mark not in ("missing", "unreadable") and not cell.doubt for cell in self.cells.values())
 
     @property
     def found(self) -> int:
@@ -83,7 +89,19 @@ def _read(document: Document, form: Form, table: Table) -> _Reading:
     if not lines:
         return _Reading({}, {}, (), {}, (f"table not found: {table.key} ({table.zh})",), {})
     if table.layout == "across":
-        return _read_across(table, lines)
+        across, down = _read_across(table, lines), _read_down(_down(table), lines)
+        return down if len(down.by_label) > len(across.by_label) and not across.open else across
+    return _read_down(table, lines)
+
+
+@cache
+def _down(table: Table) -> Table:
+    """Return a table whose rows stand side by side as one whose rows stand one below the other."""
+    return replace(table, layout="rows")
+
+
+def _read_down(table: Table, lines: Sequence[Line]) -> _Reading:
+    """Read a table whose rows stand one below the other."""
     found = _named([row for row in rows(lines, table) if _is_data(row, table)], table)
     return _by_rows(table, found, _heads(table, lines, found), _usual_width(found))
 

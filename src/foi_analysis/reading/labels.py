@@ -20,7 +20,7 @@ from foi_analysis.resources import read_toml
 
 _MARKS = re.compile(r"""[^\w〇]|_""")
 _NUMBERING = re.compile(r"^(?:[(]?[一二三四五六七八九十]{1,3}[)、.,．:：]|[(]?\d{1,2}[)、.．,:：]|\d{1,2}(?=[^\d\W]))")
-_ASIDE = re.compile(r"[(][^()]{5,}[)]")
+_ASIDE = re.compile(r"[(][^()]{5,}[)]|(?<=[\u4e00-\u9fff])[(][^()]{2,}[)]$")
 _SEGMENT = re.compile(r"(?=[(][一二三四五六七八九十][)])|(?<![\d.])(?=\d[.、．])|(?=[一二三四][、])")
 #: A near match differs in at most this share of the longer spelling, and no other term is as near.
 _NEAR = 0.34
@@ -33,10 +33,17 @@ def simplified() -> dict[int, str]:
     return {ord(old): new for old, new in zip(pairs["from"], pairs["to"], strict=True)}
 
 
+@cache
+def _numbered_otherwise() -> Mapping[str, str]:
+    """Return labels that mean a row by their number only, each with the form's own words."""
+    return {fold(old): fold(new) for old, new in read_toml("reading/spelling.toml")["numbered"].items()}
+
+
 @lru_cache(maxsize=65536)
 def bare(text: str) -> str:
     """Reduce a label to its letters: folded, simplified, without numbering, asides, marks or spaces."""
     folded = _ASIDE.sub("", fold(text).translate(simplified()))
+    folded = _numbered_otherwise().get(folded, folded)
     return _MARKS.sub("", _NUMBERING.sub("", folded))
 
 

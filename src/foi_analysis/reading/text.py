@@ -15,7 +15,7 @@ from itertools import combinations, pairwise
 
 from foi_analysis.form import Form, Term
 from foi_analysis.reading.document import Document, Field, Line, fold, is_empty, read_token
-from foi_analysis.reading.labels import bare, headings, is_numbered
+from foi_analysis.reading.labels import bare, headings, is_numbered, is_words
 from foi_analysis.reading.place import Placing
 
 # ---- rows of a text that has lost them ----
@@ -44,6 +44,29 @@ def unglue(document: Document, form: Form) -> Document:
     if not any(_is_run(line, form) for line in document.lines):
         return document
     lines = (part for line in document.lines for part in (_parts(line, form) if _is_run(line, form) else (line,)))
+    return replace(document, lines=tuple(lines))
+
+
+def unrepeat(document: Document) -> Document:
+    """Return the document with each merged cell once, where a table repeats its words in every place it covers.
+
+    Programs that know no merged cells write them so: a head stands over each of its columns, and its value below each.
+    """
+    lines: list[Line] = []
+    heads, over = list[str](), list[bool]()
+    for line in document.lines:
+        texts = [fold(field.text) for field in line.fields]
+        again = [i > 0 and text != "" and text == texts[i - 1] for i, text in enumerate(texts)]
+        if len(texts) != len(over):
+            heads, over = [""] * len(texts), [False] * len(texts)
+        if all(not text or is_words(text) for text in texts):
+            gone = [left or (text != "" and text == head) for left, text, head in zip(again, texts, heads, strict=True)]
+            heads, over = texts, again
+        else:
+            gone = [left and (is_words(text) or one) for left, text, one in zip(again, texts, over, strict=True)]
+            heads = [""] * len(texts)
+        kept = tuple(field for field, drop in zip(line.fields, gone, strict=True) if not drop)
+        lines.append(Line(kept, line.grid, line.torn) if len(kept) < len(line.fields) else line)
     return replace(document, lines=tuple(lines))
 
 
