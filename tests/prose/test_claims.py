@@ -533,3 +533,36 @@ def test_any_prose_is_read_without_an_error(reference: Report, texts: list[str])
     found = claims(report)
     assert coverage(found)["found"] == len(found)
     assert all(claim.reason("zh") and claim.reason("en") for claim in found)
+
+
+# ---- a contradiction is an accusation ----
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        # all cases of the organ, of which those about information are a part
+        "全年共办理行政复议案件356件，其中政府信息公开类143件。",
+        "全年共受理行政复议案件356件，其中涉及信息公开的143件。",
+        "全局被提起行政诉讼210件，其中信息公开案件58件。",
+        # carried between two years that are named
+        "2023年结转至2024年办理的申请77件，2024年结转至2025年办理的申请70件。",
+        "2023年度顺延至2024年的申请77件，2024年度转至2025年的申请70件。",
+        # accepted out of received
+        "接收政府信息公开申请1691件，经审查受理1650件。",
+        "共收到政府信息公开申请1691件，实际受理1502件，其余不属于受理范围。",
+        # shares of one whole
+        "共收到政府信息公开申请1691件。公民提出申请1672件，占比98.9%；法人或其他组织提出申请19件，占比1.1%。",
+    ],
+)
+def test_what_can_be_meant_otherwise_contradicts_nothing(sentence: str, telling: Telling) -> None:
+    found = claims(telling(sentence))
+    assert found
+    assert {claim.verdict for claim in found} <= {"agrees", "interval", "set aside", "not checkable"}
+
+
+def test_what_is_carried_between_two_named_years_agrees_where_it_belongs(telling: Telling) -> None:
+    found = claims(telling("2023年结转至2024年办理的申请77件，2024年结转至2025年办理的申请70件。"))
+    assert [claim.verdict for claim in found] == ["agrees", "agrees"]
+    wrong = claims(telling("2023年结转至2024年办理的申请78件。"))
+    assert [claim.verdict for claim in wrong] == ["contradicts"]

@@ -14,7 +14,7 @@ from functools import cache
 from typing import Literal
 
 from foi_analysis.form import CellKey
-from foi_analysis.prose.kinds import Kind, Meaning, Mention, meanings, pattern
+from foi_analysis.prose.kinds import Kind, Meaning, Mention, load_kinds, meanings, pattern
 from foi_analysis.report import Number, Report
 from foi_analysis.resources import LANGUAGES, Language, read_toml, say
 
@@ -77,6 +77,8 @@ def is_clear(mention: Mention) -> bool:
     if kind.topic is None:
         return True
     if not any(text.startswith("requests.") for text in kind.cells):
+        if pattern("guards", "part_on_topic").search(sentence.text[mention.found.end :]):
+            return False
         appeals = pattern("guards", "appeals").search(sentence.before)
         return bool(appeals or kind.topic.search(sentence.heading + sentence.text))
     context = sentence.heading + sentence.before
@@ -249,11 +251,13 @@ def _of_numbers(
     """Compare a share with its part over each possible whole; None when no quotient fits."""
     stated = [other for other in here if other.found.end <= part.found.start] + list(last)
     wholes = [(other.found.value, ()) for other in stated if _is_count(other)]
-    for whole, cells in (*wholes, *_totals(part, report)):
-        why = _agrees(mention, part.found.value, whole) if whole >= part.found.value else ""
-        if why:
-            return _share(mention, part.found.value, whole, cells, why)
-    return None
+    fitting = [
+        (why, whole, cells)
+        for whole, cells in (*wholes, *_totals(part, report))
+        if whole >= part.found.value and (why := _agrees(mention, part.found.value, whole))
+    ]
+    fitting.sort(key=lambda found: found[0] != "share")  # one that is rounded explains more than one that is cut off
+    return next((_share(mention, part.found.value, whole, cells, why) for why, whole, cells in fitting), None)
 
 
 def _totals(part: Mention, report: Report) -> Iterator[tuple[Number, tuple[CellKey, ...]]]:
@@ -341,13 +345,23 @@ def judge(mention: Mention, here: Sequence[Mention], last: Sequence[Mention], re
         return Judgement("not checkable", "growth")
     if kind is None:
         return _part(mention, here)
+    kind = _carried(mention, kind, report)
     if not kind.cells:
         return Judgement("not checkable", kind.reason)
     options = meanings(kind, report.form)
     if not options:
         return Judgement("not checkable", "no_cell")
     values = tuple(_value(mention, option, report) for option in options)
-    return _against_table(_Case(mention, kind, report, options, values))
+    return _against_table(_Case(mention, kind, report, options, values, here))
+
+
+def _carried(mention: Mention, kind: Kind, report: Report) -> Kind:
+    """Return what is counted where requests go from one year to another, both named: carried in, or carried over."""
+    years = pattern("guards", "carried_between").search(mention.clause)
+    if not kind.id.startswith("carried_") or not years:
+        return kind
+    names = {years["to"]: "carried_in", years["from"]: "carried_out"}
+    return next((other for other in load_kinds() if other.id == names.get(report.year.value)), kind)
 
 
 @dataclass(frozen=True)
@@ -359,6 +373,7 @@ class _Case:
     report: Report
     options: tuple[Meaning, ...]
     values: tuple[Number | None, ...]
+    here: Sequence[Mention] = ()
 
     @property
     def known(self) -> tuple[Number, ...]:
@@ -433,6 +448,10 @@ def _excuse(case: _Case) -> tuple[str, Words]:
     part = part_guard(mention)
     if part:
         return "part_of_whole", {"word": part}
+    usual = case.values[0]
+    beside = (other for other in case.here if other is not mention and other.kind is mention.kind)
+    if usual is not None and any(other.found.interval.holds(usual) for other in beside):
+        return "beside", {}
     return ("", {}) if is_clear(mention) else ("unclear", {})
 
 
