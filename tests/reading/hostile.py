@@ -188,10 +188,19 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "page-number.pdf": (lambda: one_page(b"BT /F1 8 Tf 300 20 Td (- 17 -) Tj ET"), "no text layer.*run OCR first"),
     "locked.pdf": (locked_pdf, "protected by a password"),
     "old.doc": (lambda: OLE + _random(20_000), "old Word file"),
+    "old.xls": (lambda: OLE + "Workbook".encode("utf-16-le") + _random(20_000), "Excel workbook.*CSV"),
+    "old.ppt": (lambda: OLE + "PowerPoint Document".encode("utf-16-le") + _random(20_000), "presentation.*PDF"),
+    "before-2019.txt": (
+        lambda: (
+            "某局政府信息公开情况统计表\n一、主动公开情况\n（一）主动公开政府信息数\t条\t3\n（一）收到申请数\t件\t2\n".encode()
+        ),
+        "form used before 2019",
+    ),
+    "announced.txt": (lambda: "某县水利局2023年政府信息公开工作年度报告\n附件：下载\n".encode(), "attachment"),
     "locked.docx": (lambda: OLE + b"\x00" * 1016 + "EncryptedPackage".encode("utf-16-le"), "protected by a password"),
     "locked-parts.docx": (encrypted_zip, "protected by a password"),
     "other.zip": (lambda: zipped({"a.txt": b"x"}), "no Word document"),
-    "sheet.xlsx": (lambda: zipped({"xl/workbook.xml": b"<x/>"}), "spreadsheet"),
+    "sheet.xlsx": (lambda: zipped({"xl/workbook.xml": b"<x/>"}), "spreadsheet.*CSV"),
     "report.odt": (lambda: zipped({"content.xml": b"<x/>"}), "OpenDocument"),
     "report.ofd": (lambda: zipped({"OFD.xml": b"<x/>"}), "OFD"),
     "bomb.docx": (lambda: bomb(4000 * MB), "unpacks to more than"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import random
 import re
 from collections.abc import Callable
@@ -374,6 +376,24 @@ def downward(page: Page) -> Page:
     return Page(page.title, tuple(parts))
 
 
+def separated(mark: str) -> Callable[[Page], str]:
+    """Return what writes a page as CSV, a merged cell in the first of its places and nothing in the others."""
+
+    def write(page: Page) -> str:
+        out = io.StringIO()
+        writer = csv.writer(out, delimiter=mark, lineterminator="\n")
+        writer.writerow([page.title])
+        for part in page.parts:
+            if isinstance(part, str):
+                writer.writerow([part])
+                continue
+            for row in placed(part):
+                writer.writerow([t for _, c, begins in row for t in [c.text * begins] + [""] * (c.across - 1)])
+        return out.getvalue()
+
+    return write
+
+
 COPIED: dict[str, Callable[[Page], str]] = {
     "a cell a line": cell_a_line,
     "a cell a paragraph": lambda page: cell_a_line(page).replace("\n", "\n\n"),
@@ -381,6 +401,9 @@ COPIED: dict[str, Callable[[Page], str]] = {
     "pipes between cells": with_pipes("", " | "),
     "merged cells repeated": repeated,
     "merged cells repeated in pipes": lambda page: piped(repeated(page)),
+    "commas": separated(","),
+    "semicolons": separated(";"),
+    "ideographic spaces": lambda page: as_text(page).replace("\t", "\u3000"),
     "a route a row": lambda page: as_text(downward(page)),
 }
 

@@ -19,6 +19,7 @@ from foi_analysis.reading.head import read_head, titled_years
 from foi_analysis.reading.labels import bare, column_labels, row_labels, zone
 from foi_analysis.reading.text import unglue, unrepeat, unstack
 from foi_analysis.report import Paragraph, ReadingError, Report
+from foi_analysis.resources import read_toml
 
 __all__ = ["align_best", "open_document", "read_file"]
 
@@ -40,11 +41,7 @@ def read_file(source: str | Path | BinaryIO) -> Report:
     best = align_best(document)
     _refuse_two(document, best)
     if best.found < _LEAST * len(best.form.cells):
-        raise ReadingError(
-            f"{document.name}: no table of the prescribed form found; "
-            "give an annual report on open government information"
-            + (", with its layout kept: here labels stand apart from their values" if _loose(document) else "")
-        )
+        raise ReadingError(f"{document.name}: no table of the prescribed form found; {_advice(document)}")
     head = read_head(document)
     return Report(
         name=document.name,
@@ -83,6 +80,19 @@ def _refuse_two(document: Document, best: Alignment) -> None:
             f"{document.name}: two reports in one file: {one.key} is printed as {one.printed} ({one.where}) and "
             f"{one.doubt.removeprefix('found twice: also ')}; give each report in a file of its own"
         )
+
+
+def _advice(document: Document) -> str:
+    """Say what a document is that holds no table of the form, and what to give in its place."""
+    letters = "".join(bare(line.text) for line in document.lines)
+    if sum(bare(words) in letters for words in read_toml("reading/spelling.toml")["before_2019"]) > 1:
+        return "this is a report on the form used before 2019, which counts otherwise; only forms since 2019 are read"
+    wanted = "give an annual report on open government information"
+    if _loose(document):
+        return f"{wanted}, with its layout kept: here labels stand apart from their values"
+    if titled_years(document):
+        return "this names a report and does not hold its tables: give the attachment or picture that does"
+    return wanted
 
 
 def _loose(document: Document) -> bool:

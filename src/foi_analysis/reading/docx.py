@@ -26,8 +26,8 @@ _PART = re.compile(rb"PartName\s*=\s*[\"']/([^\"']{1,200})[\"']")
 _OTHERS = {
     "content.xml": "this is an OpenDocument file; save it as .docx and try again",
     "OFD.xml": "this is an OFD file; save it as .pdf and try again",
-    "xl/workbook.xml": "this is a spreadsheet; save the report as .docx and try again",
-    "ppt/presentation.xml": "this is a presentation; save the report as .docx and try again",
+    "xl/workbook.xml": "this is an Excel workbook (spreadsheet); save it as a web page (.htm) or as CSV and try again",
+    "ppt/presentation.xml": "this is a presentation; save it as PDF and try again",
 }
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"

@@ -36,6 +36,12 @@ _OTHERS: tuple[tuple[tuple[bytes, ...], str], ...] = (
     ((b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ"), "an archive; unpack it and give the report itself"),
 )
 _OFFICE, _LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "EncryptedPackage".encode("utf-16-le")
+#: Older kinds of Office files by the stream in them, and what to do with them.
+_OLD = {
+    "Workbook": "an Excel workbook of 97 to 2003 (.xls); save it as a web page (.htm) or as CSV and try again",
+    "PowerPoint Document": "an old presentation (.ppt); save it as PDF and try again",
+}
+_OLD_WORD = "an old Word file (.doc); save it as .docx and try again"
 #: Characters that print nothing, turn the order of others around, or are none: they must not vanish between digits.
 _UNFIT = re.compile(
     "[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
@@ -118,7 +124,7 @@ def _refuse(start: bytes, content: bytes) -> None:
     if start.startswith(_OFFICE):
         if _LOCKED in content:
             raise ValueError("this Word file is protected by a password; save it without one and try again")
-        raise ValueError("an old Word file (.doc); save it as .docx and try again")
+        raise ValueError(next((why for name, why in _OLD.items() if name.encode("utf-16-le") in content), _OLD_WORD))
     if _WORD_XML.search(start):
         raise ValueError("a Word file in one piece of XML; save it as .docx and try again")
     for marks, why in _OTHERS:

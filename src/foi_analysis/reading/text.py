@@ -7,6 +7,7 @@ fit, the encoding is taken whose text has most of the characters of GB 2312, the
 from __future__ import annotations
 
 import codecs
+import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -229,6 +230,9 @@ _BREAK = re.compile(r"\r\n|[\n\r\f\v\x1c-\x1e\x85\u2028\u2029]")
 RULE = re.compile(r"[\s|:-]*-{3}[\s|:-]*")
 #: So many lines of pipes are a table, as crawlers write it, though no line of dashes stands below its head.
 _PIPED = 10
+#: A row of cells has so many commas or semicolons, if they separate them; a number with a comma before a space has not.
+_SEPARATED = 6
+_THOUSANDS = re.compile(r"\d,\d{3}\s+\d")
 _WORD = re.compile(r"\S+(?: \S+)*")
 #: No report has as many characters or lines.
 _LONGEST, _MOST_LINES = 100_000, 10_000
@@ -287,8 +291,20 @@ def _score(text: str) -> float:
 
 def read_text(name: str, content: bytes, sha256: str) -> Document:
     """Make a Document of a plain text. Raises ValueError as ``decode`` and ``numbered`` do."""
-    lines = (text_line(number, text) for number, text in numbered(decode(content)))
-    return Document(name, tuple(lines), sha256)
+    text = decode(content)
+    lines = list(numbered(text))
+    separator = next((mark for mark in ",;" if _is_separated(lines, mark)), "")
+    if separator:
+        rows = csv.reader(text.splitlines(), delimiter=separator)
+        return Document(name, tuple(Line(_fields(rows.line_num, row)) for row in rows if any(row)), sha256)
+    return Document(name, tuple(text_line(number, line) for number, line in lines), sha256)
+
+
+def _is_separated(lines: Sequence[tuple[int, str]], mark: str) -> bool:
+    """Check whether a mark separates the cells of a text, as in CSV; in many lines, and not inside their numbers."""
+    if sum(line.count(mark) >= _SEPARATED for _, line in lines) < _PIPED or any("\t" in line for _, line in lines):
+        return False
+    return not any(_THOUSANDS.search(line) for _, line in lines)
 
 
 def looks_like_markdown(text: str) -> bool:
