@@ -241,7 +241,7 @@ def _by_order(
 
 def _read_across(table: Table, lines: Sequence[Line]) -> _Reading:
     """Read a table whose rows stand side by side on one printed line."""
-    data = [line for line in lines if not is_header(line, table) and _values(line.fields)]
+    data = [line for line in lines if not is_header(line, table) and any(_is_value(field) for field in line.fields)]
     heads = across_heads(lines, table)
     faults = () if heads else (f"column heads not found: {table.key} ({table.zh})",)
     size = len(table.cells)
@@ -295,6 +295,11 @@ def make_cell(key: CellKey, token: Token, where: str, proofs: tuple[str, ...], d
     if token.mark == "unreadable":
         return Cell(key, None, "unreadable", token.printed, where, (), doubt or "unreadable: no number, blank or dash")
     return Cell(key, token.value, token.mark, token.printed, where, proofs, doubt, token.note)
+
+
+def _is_value(field: Field) -> bool:
+    """Check whether a field is what stands in a cell: not words, and not a piece of a label that wraps."""
+    return read_token(field.text).mark != "unreadable" or any(letter.isdigit() for letter in field.text)
 
 
 def _printed(fields: Sequence[Field]) -> int:

@@ -283,12 +283,14 @@ def _words(field: Field, table: Table) -> Iterator[Field]:
     """
     if field.left < 0:
         return
-    left, words = field.left, field.text.split(" ")
+    left, words = float(field.left), field.text.split(" ")
+    letter = (field.right - field.left) / max(len(field.text), 1)  # 1 in a text, points in a PDF
     while words:
         taken = 2 if len(words) > 1 and len(words[0]) == 1 and column_labels(table).exact("".join(words[:2])) else 1
         text = " ".join(words[:taken])
-        yield replace(field, text=text, left=left, right=left + len(text))
-        left, words = left + len(text) + 1, words[taken:]
+        right = left + letter * len(text)
+        yield replace(field, text=text, left=round(left), right=round(right))
+        left, words = right + letter, words[taken:]
 
 
 def _is_piece(field: Field, table: Table) -> bool:

@@ -20,7 +20,7 @@ from foi_analysis.resources import read_toml
 
 _MARKS = re.compile(r"""[^\w〇]|_""")
 _NUMBERING = re.compile(r"^(?:[(]?[一二三四五六七八九十]{1,3}[)、.,．:：]|[(]?\d{1,2}[)、.．,:：]|\d{1,2}(?=[^\d\W]))")
-_ASIDE = re.compile(r"[(][^()]{5,}[)]|(?<=[\u4e00-\u9fff])[(][^()]{2,}[)]$")
+_ASIDE = re.compile(r"[(][^()]{5,}[)]|[(][^()]{5,}$|(?<=[\u4e00-\u9fff])[(][^()]{2,}[)]$")
 _SEGMENT = re.compile(r"(?=[(][一二三四五六七八九十][)])|(?<![\d.])(?=\d[.、．])|(?=[一二三四][、])")
 #: A near match differs in at most this share of the longer spelling, and no other term is as near.
 _NEAR = 0.34
@@ -315,10 +315,20 @@ def _apart(line: Line, table: Table) -> Line:
         return line
     fields: list[Field] = []
     for field in line.fields:
-        pieces = [match.strip() for match in _run_of(table).findall(field.text)] if is_words(field.text) else []
-        whole = bare("".join(pieces)) == bare(field.text)
-        fields += [Field(piece, field.where) for piece in pieces] if whole and len(pieces) > 1 else [field]
+        pieces = list(_run_of(table).finditer(field.text)) if is_words(field.text) else []
+        whole = bare("".join(piece[0] for piece in pieces)) == bare(field.text)
+        fields += [_piece(field, piece) for piece in pieces] if whole and len(pieces) > 1 else [field]
     return Line(tuple(fields), line.grid, torn=True) if len(fields) > len(line.fields) else line
+
+
+def _piece(field: Field, piece: re.Match[str]) -> Field:
+    """Return a part of a field, in its share of the field's place."""
+    if field.left < 0:
+        return Field(piece[0].strip(), field.where)
+    left, right = (
+        round(field.left + (field.right - field.left) * at / len(field.text)) for at in (piece.start(), piece.end())
+    )
+    return Field(piece[0].strip(), field.where, left, right)
 
 
 @cache
@@ -372,9 +382,9 @@ def _joined(known: Sequence[Row], at: int, table: Table) -> Row:
     for i in range(min(len(before), _TORN) + 1):
         for j in range(min(len(after), _TORN) + 1):
             text = "".join(reversed(before[:i])) + row.words + "".join(after[:j])
-            key = row_labels(table).exact(text) if i + j else None
-            if key:
-                return Row(row.index, row.line, Match(key, 0.0), text, row.values)
+            match = row_labels(table).match(text) if i + j else None
+            if match and match.exact:
+                return Row(row.index, row.line, match, text, row.values)
     return row
 
 

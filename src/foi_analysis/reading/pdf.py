@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pypdfium2 as pdfium
 
-from foi_analysis.reading.document import OBJECT, RAISED, UNKNOWN, Document, Field, Line
+from foi_analysis.reading.document import OBJECT, RAISED, UNKNOWN, Document, Field, Line, is_number
 from foi_analysis.reading.glyphs import Char, Ruling, Sheet, chars, drawings, open_sheet
 from foi_analysis.reading.text import text_line
 from foi_analysis.reading.weigh import refuse_bombs
@@ -25,6 +25,8 @@ from foi_analysis.reading.weigh import refuse_bombs
 _NEAR = 3.0
 #: A ruling that is shorter encloses no cell.
 _SHORTEST = 5.0
+#: So many lines that end on one level, and not at a line, leave a table open there.
+_OPEN = 2
 #: More lines than this are a drawing, and a grid of more squares is no table.
 _MOST_LINES, _MOST_SQUARES = 2_000, 20_000
 
@@ -51,6 +53,7 @@ class Ruled:
     xs: tuple[float, ...] = ()
     ys: tuple[float, ...] = ()
     squares: Mapping[tuple[int, int], Box] | None = None
+    lines: tuple[Ruling, ...] = ()
 
     @property
     def top(self) -> float:
@@ -135,7 +138,28 @@ def _levels(values: Iterable[float]) -> list[float]:
     return found
 
 
+def _closed(lines: Sequence[Ruling]) -> list[Ruling]:
+    """Close a table that is open on a side, where several of its lines reach equally far past the last across them."""
+    added: list[Ruling] = []
+    for upright in (True, False):
+        along = [line for line in lines if line.upright is not upright]
+        across = [line for line in lines if line.upright is upright]
+        if not along or not across:
+            continue
+        start = min([line.at for line in along] + [line.start for line in across])
+        end = max([line.at for line in along] + [line.end for line in across])
+        sides = (
+            (min(line.start for line in along), min(line.at for line in across), [line.start for line in along]),
+            (max(line.end for line in along), max(line.at for line in across), [line.end for line in along]),
+        )
+        for edge, last, ends in sides:
+            if abs(edge - last) > _SHORTEST and sum(abs(end - edge) < _NEAR for end in ends) >= _OPEN:
+                added.append(Ruling(upright, edge, start, end))
+    return [*lines, *added]
+
+
 def _table(lines: Sequence[Ruling]) -> Ruled:
+    lines = _closed(lines)
     xs = _levels(line.at for line in lines if line.upright)
     ys = _levels(line.at for line in lines if not line.upright)
     if len(xs) < 2 or len(ys) < 2 or len(xs) * len(ys) > _MOST_SQUARES:
@@ -148,7 +172,7 @@ def _table(lines: Sequence[Ruling]) -> Ruled:
         top, bottom, left, right = min(rows), max(rows) + 1, min(columns), max(columns) + 1
         squares |= dict.fromkeys(region, Box(top, bottom, left, right, xs[left], ys[top], xs[right], ys[bottom]))
     boxes = sorted(set(squares.values()), key=lambda box: (box.top, box.left))
-    return Ruled(tuple(boxes), tuple(xs), tuple(ys), squares)
+    return Ruled(tuple(boxes), tuple(xs), tuple(ys), squares, tuple(lines))
 
 
 def _walls(lines: Sequence[Ruling], at: Sequence[float], along: Sequence[float]) -> set[tuple[int, int]]:
@@ -207,6 +231,8 @@ _FEWEST = 100
 _UNKNOWN = 0.3
 #: Gaps as shares of the height of a line: a space between digits, one between others, and that between columns.
 _DIGITS, _WORDS, _WIDE = 0.25, 0.35, 1.0
+#: So many cells of a column, and this share of them, hold values that stand apart where a rule between them is missing.
+_ALIGNED, _MOSTLY = 5, 0.8
 #: Digits nearer than this share of their height are one number.
 _ONE = 0.05
 #: A raised character is at most so large, and so much higher or lower, as shares of its neighbour's height.
@@ -291,7 +317,12 @@ def _page(sheet: Sheet, number: int) -> list[_Found]:
     outside = [*chars(sheet, drawn.odd_text, drawn.is_dark), *drawn.pictures]
     found: list[_Found] = []
     for grid, table in sorted(enumerate(tables, 1), key=lambda pair: pair[1].area):
-        inside, outside = _split(outside, table)
+        inside, rest = _split(outside, table)
+        missing = _missing_rules(table, inside)
+        if missing:
+            table = _table([*table.lines, *missing])
+            inside, rest = _split(outside, table)
+        outside = rest
         found += _rows(table, inside, number, grid)
     for at, run in enumerate(text_lines(char for char in outside if char.text != OBJECT), 1):
         found.append(_Found(min(char.y0 for char in run), 0, _text_line(run, f"page {number}, line {at}")))
@@ -328,6 +359,35 @@ def _split(found: Sequence[Char], table: Ruled) -> tuple[dict[Box, list[Char]], 
         cell.append(char)
         before, last = char, cell
     return inside, outside
+
+
+def _missing_rules(table: Ruled, inside: Mapping[Box, Sequence[Char]]) -> list[Ruling]:
+    """Find upright rules that a table lacks: nearly every cell of a column holds values that stand apart alike."""
+    found: list[Ruling] = []
+    for left in range(len(table.xs) - 1):
+        boxes = [box for box in table.boxes if (box.left, box.right) == (left, left + 1) and inside[box]]
+        apart = [(box, gaps) for box in boxes if (gaps := _gaps_between_values(inside[box]))]
+        if len(apart) < _ALIGNED or len(apart) < _MOSTLY * len(boxes):
+            continue
+        for first, last in apart[0][1]:
+            for _, gaps in apart:
+                first, last = max(
+                    ((max(first, start), min(last, end)) for start, end in gaps), key=lambda gap: gap[1] - gap[0]
+                )
+            at = (first + last) / 2
+            free = [box for box in boxes if all(not char.x0 < at < char.x1 for char in inside[box])]
+            if first < last and len(free) == len(boxes):
+                found.append(Ruling(True, at, min(box.y0 for box in free), max(box.y1 for box in free)))
+    return found
+
+
+def _gaps_between_values(found: Sequence[Char]) -> list[tuple[float, float]]:
+    """Return the white between values that stand apart on one line; none where there are words."""
+    lines = text_lines(found)
+    if len(lines) != 1 or not all(is_number(token) for token in typeset(lines[0], " ").text.split()):
+        return []
+    size = max(char.y1 - char.y0 for char in found)
+    return [(a.x1, b.x0) for a, b in pairwise(lines[0]) if b.x0 - a.x1 > _WORDS * size]
 
 
 def _rows(table: Ruled, inside: dict[Box, list[Char]], page: int, grid: int) -> Iterator[_Found]:
