@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import random
 import re
 from collections.abc import Callable
@@ -13,7 +11,8 @@ import pytest
 from detection import judge
 from pagemaker import Grid, Page, lay_out, print_page
 from pagemaker.mutations import MUTATIONS, is_false
-from pagemaker.pages import Printed, placed
+from pagemaker.pages import placed
+from pagemaker.shapes import COPIED, UNRULED, piped
 
 from foi_analysis import ReadingError, Report, load_form, read_report
 from foi_analysis.form import CellKey, form_ids
@@ -328,86 +327,6 @@ def test_a_value_over_two_rows_is_doubted_and_never_given_to_both(row: str, read
     assert not lower.is_number
 
 
-def as_text(page: Page) -> str:
-    return print_page(page, ".txt").decode()
-
-
-def cell_a_line(page: Page) -> str:
-    """Write a page as "save as text" does: each cell that is not empty on a line of its own."""
-    return "\n".join(field for line in as_text(page).splitlines() for field in line.split("\t") if field.strip())
-
-
-def with_pipes(before: str, after: str) -> Callable[[Page], str]:
-    """Return what writes pipes between the cells of each row, and others around it."""
-    return lambda page: piped(as_text(page), before, after)
-
-
-def piped(text: str, before: str = "| ", after: str = " |") -> str:
-    lines = (f"{before}{line}{after}" if "\t" in line else line for line in text.splitlines())
-    return "\n".join(lines).replace("\t", " | ")
-
-
-def repeated(page: Page) -> str:
-    """Write each merged cell in every place that it covers, as programs do that know none."""
-    lines: list[str] = []
-    for part in page.parts:
-        whole = (
-            [part]
-            if isinstance(part, str)
-            else ("\t".join(t for _, c, _ in row for t in [c.text] * c.across) for row in placed(part))
-        )
-        lines += whole
-    return "\n".join([page.title, *lines])
-
-
-def downward(page: Page) -> Page:
-    """Print the table of cases one route a row."""
-    parts: list[str | Grid] = []
-    for part in page.parts:
-        if isinstance(part, Grid) and part.table == "review":
-            review, values = FORM.table("review"), [cell for row in part.rows for cell in row if cell.key]
-            head = (Printed(""), *(Printed(column.zh) for column in review.columns))
-            rows = (
-                (Printed(row.zh), *(cell for cell in values if cell.key and cell.key.row == row.key))
-                for row in review.rows
-            )
-            part = Grid("review", (head, *rows))
-        parts.append(part)
-    return Page(page.title, tuple(parts))
-
-
-def separated(mark: str) -> Callable[[Page], str]:
-    """Return what writes a page as CSV, a merged cell in the first of its places and nothing in the others."""
-
-    def write(page: Page) -> str:
-        out = io.StringIO()
-        writer = csv.writer(out, delimiter=mark, lineterminator="\n")
-        writer.writerow([page.title])
-        for part in page.parts:
-            if isinstance(part, str):
-                writer.writerow([part])
-                continue
-            for row in placed(part):
-                writer.writerow([t for _, c, begins in row for t in [c.text * begins] + [""] * (c.across - 1)])
-        return out.getvalue()
-
-    return write
-
-
-COPIED: dict[str, Callable[[Page], str]] = {
-    "a cell a line": cell_a_line,
-    "a cell a paragraph": lambda page: cell_a_line(page).replace("\n", "\n\n"),
-    "rows of pipes": with_pipes("| ", " |"),
-    "pipes between cells": with_pipes("", " | "),
-    "merged cells repeated": repeated,
-    "merged cells repeated in pipes": lambda page: piped(repeated(page)),
-    "commas": separated(","),
-    "semicolons": separated(";"),
-    "ideographic spaces": lambda page: as_text(page).replace("\t", "\u3000"),
-    "a route a row": lambda page: as_text(downward(page)),
-}
-
-
 @pytest.mark.parametrize("shape", COPIED)
 @pytest.mark.parametrize("form_id", form_ids())
 def test_what_crawlers_and_save_as_text_write_is_read_as_printed(shape: str, form_id: str, read: Read) -> None:
@@ -426,6 +345,36 @@ def test_a_damaged_copy_is_never_read_silently_wrong(shape: str, name: str, read
             continue
         try:
             report = read(COPIED[shape](damaged), ".txt")
+        except ReadingError:
+            continue
+        printed = {key: cell.printed for key, cell in report.grid.items() if cell.mark not in ("missing", "unreadable")}
+        doubted = frozenset(cell.key for cell in report.doubtful)
+        assert judge(printed, damaged.truth(), doubted) != "silent", number
+
+
+@pytest.mark.parametrize("rules", UNRULED)
+@pytest.mark.parametrize("form_id", form_ids())
+def test_a_pdf_that_lacks_rules_is_read_by_where_its_values_stand(rules: str, form_id: str, read: Read) -> None:
+    form = load_form(form_id)
+    values = draw_values(form, 34, 2500)
+    report = read(UNRULED[rules](lay_out(form, values, "某某市人民政府", 2024)), ".pdf")
+    wrong = [
+        key for key, cell in report.grid.items() if cell.value != values[key] and not cell.doubt and cell.is_number
+    ]
+    assert wrong == []
+    assert sum(cell.value == values[key] for key, cell in report.grid.items()) >= 0.95 * len(values)
+
+
+@pytest.mark.parametrize("rules", UNRULED)
+@pytest.mark.parametrize("name", [name for name in MUTATIONS if not is_false(name)])
+def test_a_damaged_pdf_that_lacks_rules_is_never_read_silently_wrong(rules: str, name: str, read: Read) -> None:
+    for number, size in enumerate((40, 2500)):
+        page = lay_out(FORM, draw_values(FORM, 70 + number, size), "某某市人民政府", 2022)
+        damaged = MUTATIONS[name](page, random.Random(f"{name} {number}"))
+        if damaged is None:
+            continue
+        try:
+            report = read(UNRULED[rules](damaged), ".pdf")
         except ReadingError:
             continue
         printed = {key: cell.printed for key, cell in report.grid.items() if cell.mark not in ("missing", "unreadable")}

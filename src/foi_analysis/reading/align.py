@@ -170,7 +170,7 @@ def _by_rows(table: Table, found: Sequence[Row], heads: Sequence[Heads], width: 
             for key, field in zip(keys, ways[0], strict=True):
                 if field is not None:
                     (twice if key in labelled else labelled)[key] = field
-                    doubts[key] = _doubt(row, field)
+                    doubts[key] = _doubt(row, field) or ("column labels in pieces" if head.torn else "")
         elif keys and row.subtotal is None and all(keys[0] != row.keys[0] for row in unsure):
             glued = splits(row.values[0], len(keys)) if len(row.values) == 1 else []
             ways = glued or ways
@@ -270,7 +270,7 @@ def _cell(key: CellKey, reading: _Reading) -> Cell:
     token = read_token(field.text)
     proofs = ("label",) * (label is not None) + ("order",) * (order is not None and _same(order, field))
     doubt = reading.doubts.get(key, "")
-    doubt = "" if "order" in proofs and doubt.startswith("label differs") else doubt
+    doubt = "" if "order" in proofs and doubt.startswith(("label differs", "column labels")) else doubt
     if label is None:
         doubt = "no label found: read by counting alone"
     elif order is not None and not _same(order, label):

@@ -45,12 +45,14 @@ class Heads:
 
     ``fields`` is the number of fields of the header line where a text without a grid prints a label in each
     of them, else 0: a row of as many fields has all of its cells. ``grid`` is the grid of the labels, 0
-    without one: only rows of the same grid have their values below them.
+    without one: only rows of the same grid have their values below them. ``torn`` labels were put together of
+    pieces whose places do not tell their order.
     """
 
     slots: tuple[Slot, ...]
     grid: int = 0
     fields: int = 0
+    torn: bool = False
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -72,10 +74,12 @@ def row_heads(lines: Sequence[Line], table: Table) -> Heads:
             labels = _labels(found, table)
         elif len(_columns(labels, table)) == len(table.columns) or len(found) > _MOST_HEADS:
             break
-    if len(_columns(labels, table)) < len(table.columns):
+    torn = len(_columns(labels, table)) < len(table.columns)
+    if torn:
         labels = next(_torn(_above_values(lines, table), table), labels)
-    slots = _by_place(labels, table) or _by_nesting(labels, table)
-    return Heads(tuple(slots), next((line.grid for line in found), 0))
+    placed = _by_place(labels, table)
+    slots, grid = placed or _by_nesting(labels, table), next((line.grid for line in found), 0)
+    return Heads(tuple(slots), grid, torn=torn and bool(grid) and not placed)
 
 
 def heads_twice(lines: Sequence[Line], table: Table) -> bool:

@@ -8,7 +8,7 @@ before these are counted, they shift none of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -382,10 +382,18 @@ def _joined(known: Sequence[Row], at: int, table: Table) -> Row:
     for i in range(min(len(before), _TORN) + 1):
         for j in range(min(len(after), _TORN) + 1):
             text = "".join(reversed(before[:i])) + row.words + "".join(after[:j])
-            match = row_labels(table).match(text) if i + j else None
-            if match and match.exact:
-                return Row(row.index, row.line, match, text, row.values)
+            ways = _from_its_number(text, row.words) if i + j else ()
+            key = next((key for way in ways if (key := row_labels(table).exact(way))), None)
+            if key:
+                return Row(row.index, row.line, Match(key, 0.0), text, row.values)
     return row
+
+
+def _from_its_number(text: str, words: str) -> Iterator[str]:
+    """Yield a joined label, and what of it begins with a number before its own words: heads may stand before it."""
+    pieces = [piece for piece in _SEGMENT.split(fold(text)) if piece]
+    own = fold(words)
+    yield from (joined for start in range(len(pieces)) if own in (joined := "".join(pieces[start:])))
 
 
 def _below_its_label(row: Row, words: str, table: Table) -> Row:

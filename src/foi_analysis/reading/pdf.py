@@ -47,13 +47,22 @@ class Box:
 
 @dataclass(frozen=True)
 class Ruled:
-    """A ruled table: its cells from top to bottom and left to right, and which square belongs to which."""
+    """A ruled table: its cells from top to bottom and left to right, and which square belongs to which.
+
+    ``lines`` are its rulings as printed, ``sides`` those that close it where it is open.
+    """
 
     boxes: tuple[Box, ...]
     xs: tuple[float, ...] = ()
     ys: tuple[float, ...] = ()
     squares: Mapping[tuple[int, int], Box] | None = None
     lines: tuple[Ruling, ...] = ()
+    sides: tuple[Ruling, ...] = ()
+
+    def is_open_at(self, box: Box) -> bool:
+        """Check whether a cell lies at a side of the table that is not ruled."""
+        edges = ((box.x0, box.x1), (box.y0, box.y1))
+        return any(min(abs(side.at - edge) for edge in edges[not side.upright]) < _NEAR for side in self.sides)
 
     @property
     def top(self) -> float:
@@ -139,7 +148,7 @@ def _levels(values: Iterable[float]) -> list[float]:
 
 
 def _closed(lines: Sequence[Ruling]) -> list[Ruling]:
-    """Close a table that is open on a side, where several of its lines reach equally far past the last across them."""
+    """Return the sides of a table that is open there: several of its lines reach equally far past the last across."""
     added: list[Ruling] = []
     for upright in (True, False):
         along = [line for line in lines if line.upright is not upright]
@@ -148,18 +157,17 @@ def _closed(lines: Sequence[Ruling]) -> list[Ruling]:
             continue
         start = min([line.at for line in along] + [line.start for line in across])
         end = max([line.at for line in along] + [line.end for line in across])
-        sides = (
-            (min(line.start for line in along), min(line.at for line in across), [line.start for line in along]),
-            (max(line.end for line in along), max(line.at for line in across), [line.end for line in along]),
-        )
-        for edge, last, ends in sides:
-            if abs(edge - last) > _SHORTEST and sum(abs(end - edge) < _NEAR for end in ends) >= _OPEN:
-                added.append(Ruling(upright, edge, start, end))
-    return [*lines, *added]
+        first, last = min(line.start for line in along), max(line.end for line in along)
+        if first < min(line.at for line in across) - _SHORTEST and sum(x.start < first + _NEAR for x in along) >= _OPEN:
+            added.append(Ruling(upright, first, start, end))
+        if last > max(line.at for line in across) + _SHORTEST and sum(x.end > last - _NEAR for x in along) >= _OPEN:
+            added.append(Ruling(upright, last, start, end))
+    return added
 
 
-def _table(lines: Sequence[Ruling]) -> Ruled:
-    lines = _closed(lines)
+def _table(printed: Sequence[Ruling]) -> Ruled:
+    sides = _closed(printed)
+    lines = [*printed, *sides]
     xs = _levels(line.at for line in lines if line.upright)
     ys = _levels(line.at for line in lines if not line.upright)
     if len(xs) < 2 or len(ys) < 2 or len(xs) * len(ys) > _MOST_SQUARES:
@@ -172,7 +180,7 @@ def _table(lines: Sequence[Ruling]) -> Ruled:
         top, bottom, left, right = min(rows), max(rows) + 1, min(columns), max(columns) + 1
         squares |= dict.fromkeys(region, Box(top, bottom, left, right, xs[left], ys[top], xs[right], ys[bottom]))
     boxes = sorted(set(squares.values()), key=lambda box: (box.top, box.left))
-    return Ruled(tuple(boxes), tuple(xs), tuple(ys), squares, tuple(lines))
+    return Ruled(tuple(boxes), tuple(xs), tuple(ys), squares, tuple(printed), tuple(sides))
 
 
 def _walls(lines: Sequence[Ruling], at: Sequence[float], along: Sequence[float]) -> set[tuple[int, int]]:
@@ -231,8 +239,8 @@ _FEWEST = 100
 _UNKNOWN = 0.3
 #: Gaps as shares of the height of a line: a space between digits, one between others, and that between columns.
 _DIGITS, _WORDS, _WIDE = 0.25, 0.35, 1.0
-#: So many cells of a column, and this share of them, hold values that stand apart where a rule between them is missing.
-_ALIGNED, _MOSTLY = 5, 0.8
+#: So many cells of a column, and this share of them, part where a rule is missing.
+_ALIGNED, _MOSTLY = 3, 0.8
 #: Digits nearer than this share of their height are one number.
 _ONE = 0.05
 #: A raised character is at most so large, and so much higher or lower, as shares of its neighbour's height.
@@ -362,38 +370,48 @@ def _split(found: Sequence[Char], table: Ruled) -> tuple[dict[Box, list[Char]], 
 
 
 def _missing_rules(table: Ruled, inside: Mapping[Box, Sequence[Char]]) -> list[Ruling]:
-    """Find upright rules that a table lacks: nearly every cell of a column holds values that stand apart alike."""
+    """Find upright rules that a table lacks: nearly all cells of a column, one of values among them, part there."""
     found: list[Ruling] = []
     for left in range(len(table.xs) - 1):
         boxes = [box for box in table.boxes if (box.left, box.right) == (left, left + 1) and inside[box]]
-        apart = [(box, gaps) for box in boxes if (gaps := _gaps_between_values(inside[box]))]
-        if len(apart) < _ALIGNED or len(apart) < _MOSTLY * len(boxes):
+        apart = [gaps for box in boxes if (gaps := _gaps(inside[box]))]
+        if len(apart) < max(_ALIGNED, _MOSTLY * len(boxes)) or not any(_are_values(inside[box]) for box in boxes):
             continue
-        for first, last in apart[0][1]:
-            for _, gaps in apart:
-                first, last = max(
-                    ((max(first, start), min(last, end)) for start, end in gaps), key=lambda gap: gap[1] - gap[0]
-                )
+        for first, last in apart[0]:
+            for gaps in apart:
+                shared = [(max(first, start), min(last, end)) for start, end in gaps]
+                first, last = max(shared, key=lambda gap: gap[1] - gap[0])
             at = (first + last) / 2
-            free = [box for box in boxes if all(not char.x0 < at < char.x1 for char in inside[box])]
-            if first < last and len(free) == len(boxes):
-                found.append(Ruling(True, at, min(box.y0 for box in free), max(box.y1 for box in free)))
+            if first < last and all(not char.x0 < at < char.x1 for box in boxes for char in inside[box]):
+                found.append(Ruling(True, at, min(box.y0 for box in boxes), max(box.y1 for box in boxes)))
     return found
 
 
-def _gaps_between_values(found: Sequence[Char]) -> list[tuple[float, float]]:
-    """Return the white between values that stand apart on one line; none where there are words."""
-    lines = text_lines(found)
-    if len(lines) != 1 or not all(is_number(token) for token in typeset(lines[0], " ").text.split()):
-        return []
+def _gaps(found: Sequence[Char]) -> list[tuple[float, float]]:
+    """Return the white that runs through all lines of a cell from top to bottom."""
     size = max(char.y1 - char.y0 for char in found)
-    return [(a.x1, b.x0) for a, b in pairwise(lines[0]) if b.x0 - a.x1 > _WORDS * size]
+    gaps: list[tuple[float, float]] = []
+    end = float("inf")
+    for char in sorted(found, key=lambda char: char.x0):
+        if char.x0 - end > _WORDS * size:
+            gaps.append((end, char.x0))
+        end = max(end if end < float("inf") else char.x1, char.x1)
+    return gaps
+
+
+def _are_values(found: Sequence[Char]) -> bool:
+    """Check whether a cell holds values that stand apart on one line."""
+    lines = text_lines(found)
+    tokens = typeset(lines[0], " ").text.split()
+    return len(lines) == 1 and len(tokens) > 1 and all(map(is_number, tokens))
 
 
 def _rows(table: Ruled, inside: dict[Box, list[Char]], page: int, grid: int) -> Iterator[_Found]:
     """Yield the rows of a ruled table."""
-    for row in sorted({box.top for box in table.boxes}):
-        boxes = [box for box in table.boxes if box.top == row]
+    # At an open side nothing tells a blank cell from none: the row ends short there.
+    printed = [box for box in table.boxes if inside[box] or not table.is_open_at(box)]
+    for row in sorted({box.top for box in printed}):
+        boxes = [box for box in printed if box.top == row]
         where = f"page {page}, table {grid}, row {row + 1}"
         cells = (_cell(box, inside[box], f"{where}, cell {i}") for i, box in enumerate(boxes, 1))
         yield _Found(boxes[0].y0, grid, Line(tuple(cells), grid))

@@ -1,0 +1,103 @@
+"""Print a laid-out report as people copy and save it: shapes that have lost their cells, and tables that lack rules."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from functools import partial
+
+from foi_analysis import load_form
+from pagemaker.pages import Grid, Page, Printed, placed
+from pagemaker.pdf import to_pdf
+from pagemaker.printing import to_text
+
+_FORM = load_form("cn-2021")  # the table of cases is the same in every form
+
+
+def as_text(page: Page) -> str:
+    """Print plain text."""
+    return to_text(page).decode()
+
+
+def cell_a_line(page: Page) -> str:
+    """Write a page as "save as text" does: each cell that is not empty on a line of its own."""
+    return "\n".join(field for line in as_text(page).splitlines() for field in line.split("\t") if field.strip())
+
+
+def with_pipes(before: str, after: str) -> Callable[[Page], str]:
+    """Return what writes pipes between the cells of each row, and others around it."""
+    return lambda page: piped(as_text(page), before, after)
+
+
+def piped(text: str, before: str = "| ", after: str = " |") -> str:
+    """Write pipes in place of tabs."""
+    lines = (f"{before}{line}{after}" if "\t" in line else line for line in text.splitlines())
+    return "\n".join(lines).replace("\t", " | ")
+
+
+def repeated(page: Page) -> str:
+    """Write each merged cell in every place that it covers, as programs do that know none."""
+    lines: list[str] = []
+    for part in page.parts:
+        whole = (
+            [part]
+            if isinstance(part, str)
+            else ("\t".join(t for _, c, _ in row for t in [c.text] * c.across) for row in placed(part))
+        )
+        lines += whole
+    return "\n".join([page.title, *lines])
+
+
+def downward(page: Page) -> Page:
+    """Print the table of cases one route a row."""
+    parts: list[str | Grid] = []
+    for part in page.parts:
+        if isinstance(part, Grid) and part.table == "review":
+            review, values = _FORM.table("review"), [cell for row in part.rows for cell in row if cell.key]
+            head = (Printed(""), *(Printed(column.zh) for column in review.columns))
+            rows = (
+                (Printed(row.zh), *(cell for cell in values if cell.key and cell.key.row == row.key))
+                for row in review.rows
+            )
+            part = Grid("review", (head, *rows))
+        parts.append(part)
+    return Page(page.title, tuple(parts))
+
+
+def separated(mark: str) -> Callable[[Page], str]:
+    """Return what writes a page as CSV, a merged cell in the first of its places and nothing in the others."""
+
+    def write(page: Page) -> str:
+        out = io.StringIO()
+        writer = csv.writer(out, delimiter=mark, lineterminator="\n")
+        writer.writerow([page.title])
+        for part in page.parts:
+            if isinstance(part, str):
+                writer.writerow([part])
+                continue
+            for row in placed(part):
+                writer.writerow([t for _, c, begins in row for t in [c.text * begins] + [""] * (c.across - 1)])
+        return out.getvalue()
+
+    return write
+
+
+#: What prints a page in each shape as text, by the name of the shape.
+COPIED: dict[str, Callable[[Page], str]] = {
+    "a cell a line": cell_a_line,
+    "a cell a paragraph": lambda page: cell_a_line(page).replace("\n", "\n\n"),
+    "rows of pipes": with_pipes("| ", " |"),
+    "pipes between cells": with_pipes("", " | "),
+    "merged cells repeated": repeated,
+    "merged cells repeated in pipes": lambda page: piped(repeated(page)),
+    "commas": separated(","),
+    "semicolons": separated(";"),
+    "ideographic spaces": lambda page: as_text(page).replace("\t", "\u3000"),
+    "a route a row": lambda page: as_text(downward(page)),
+}
+
+#: What prints a page as a PDF that lacks rules, by what is drawn.
+UNRULED: dict[str, Callable[[Page], bytes]] = {
+    rules: partial(to_pdf, rules=rules) for rules in ("open left", "open right", "three lines", "one missing")
+}
