@@ -21,8 +21,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from foi_analysis.form import Form, load_form
 from foi_analysis.checks import check_values
+from foi_analysis.form import Form, load_form
 from foi_analysis.teaching.answers import draw_values
 
 HERE = Path(__file__).resolve().parent

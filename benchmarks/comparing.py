@@ -31,11 +31,9 @@ import numpy as np
 import pandas as pd
 
 from foi_analysis.cell_tables import EVIDENCE, HEAD, Frames, all_cells, columns_of
-from foi_analysis.checks import check, counts_by_report
+from foi_analysis.checks import check, check_values, counts_by_report, judge
 from foi_analysis.explanations import explain
 from foi_analysis.form import Form, load_form
-from foi_analysis.checks import check_values
-from foi_analysis.checks import judge
 from foi_analysis.measures import measure as measured_frame
 from foi_analysis.measures import measure_values, measures_of
 from foi_analysis.panel import Panel

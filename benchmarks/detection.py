@@ -18,8 +18,8 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
-from foi_analysis.read import prove
 from foi_analysis.form import CellKey, Form, form_ids, load_form
+from foi_analysis.read import prove
 from foi_analysis.reading import open_document, read_file
 from foi_analysis.reading.align import read_twice
 from foi_analysis.reading.document import read_token
@@ -28,11 +28,15 @@ from foi_analysis.teaching.answers import draw_values
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))  # pagemaker, the maker of test pages
 
-from pagemaker import FORMATS, lay_out, print_page
-from pagemaker.mutations import MUTATIONS, is_false
+from pagemaker import FORMATS, lay_out
+from pagemaker.mutations import MUTATIONS, is_false, is_seen
+from pagemaker.shapes import SHAPES
 
 Texts = Mapping[CellKey, str]
 WAYS = ("all", "label", "order", "identities")
+#: How a page is printed, by a name that ends as the file does: formats, and shapes that people copy and save.
+PRINTERS = {**FORMATS, **SHAPES}
+Counts = dict[str, dict[str, Counter[str]]]
 
 
 def judge(read: Texts, truth: Texts, doubts: frozenset[CellKey] = frozenset()) -> str:
@@ -87,27 +91,36 @@ def _hold(texts: Texts, form: Form) -> bool:
     return True
 
 
-def run(cases: int, seed: int = 1) -> dict[str, dict[str, Counter[str]]]:
-    """Try every mutation on every form and format ``cases`` times; give the counts by mutation and way."""
+def run(cases: int, seed: int = 1) -> tuple[Counts, Counts]:
+    """Try every mutation on every form and printing ``cases`` times.
+
+    Give the counts by mutation and way, and those of undamaged and of all truthful pages by how they are printed.
+    """
     table = {name: {way: Counter[str]() for way in WAYS} for name in MUTATIONS}
+    printed = {name: {"undamaged": Counter[str](), "truthful": Counter[str]()} for name in PRINTERS}
     with tempfile.TemporaryDirectory() as folder:
         for form in map(load_form, form_ids()):
             for number in range(cases):
                 size = (8, 60, 400, 3000, 30000)[number % 5]
                 page = lay_out(form, draw_values(form, seed + number, size), "测试市人民政府", 2024)
                 for name, mutate in MUTATIONS.items():
-                    for ending in FORMATS:
+                    for ending, write in PRINTERS.items():
                         chance = random.Random(f"{seed} {number} {name} {ending} {form.id}")
                         damaged = mutate(page, chance)
-                        if damaged is None:
+                        if damaged is None or not is_seen(name, ending):
                             continue
-                        path = Path(folder, f"report{ending}")
-                        path.write_bytes(print_page(damaged, ending))
-                        for way, outcome in read_all_ways(path, damaged.truth(), form).items():
+                        path = Path(folder, f"report{Path(f'x{ending}').suffix}")
+                        path.write_bytes(write(damaged))
+                        found = read_all_ways(path, damaged.truth(), form)
+                        for way, outcome in found.items():
                             table[name][way][outcome] += 1
-                        if table[name]["all"]["silent"] == 1 and EXAMPLES is not None:
-                            EXAMPLES.setdefault(name, (form.id, ending, number, print_page(damaged, ending)))
-    return table
+                        if name == "unchanged":
+                            printed[ending]["undamaged"][found["all"]] += 1
+                        if not is_false(name):
+                            printed[ending]["truthful"][found["all"]] += 1
+                        if found["all"] == "silent" and EXAMPLES is not None:
+                            EXAMPLES.setdefault(name, (form.id, ending, number, write(damaged)))
+    return table, printed
 
 
 EXAMPLES: dict[str, tuple[str, str, int, bytes]] | None = None
@@ -122,19 +135,21 @@ def main() -> None:
     args = ask.parse_args()
     global EXAMPLES
     EXAMPLES = {} if args.keep else None
-    table = run(args.cases)
+    table, printed = run(args.cases)
     for name, ways in table.items():
         counts = "  ".join(f"{way} {c['right']}/{c['flagged']}/{c['silent']}" for way, c in ways.items())
         print(f"{name:24} {ways['all'].total():5}  {counts}{'   (page itself false)' if is_false(name) else ''}")
     honest = [ways["all"] for name, ways in table.items() if not is_false(name)]
     total = sum(honest, Counter())
     print(f"all: {total.total()} cases, {total['right']} right, {total['flagged']} flagged, {total['silent']} silent")
+    for name, counts in printed.items():
+        print(f"{name:36} undamaged {dict(counts['undamaged'])}, truthful {dict(counts['truthful'])}")
     if args.keep and EXAMPLES:
         args.keep.mkdir(exist_ok=True)
         for name, (form, ending, _, content) in EXAMPLES.items():
-            (args.keep / f"{name.replace(' ', '_')}-{form}{ending}").write_bytes(content)
+            (args.keep / f"{name}-{form}-{ending}".replace(" ", "_")).write_bytes(content)
     if args.out:
-        args.out.write_text(json.dumps(table, ensure_ascii=False, indent=1) + "\n")
+        args.out.write_text(json.dumps({"damage": table, "printing": printed}, ensure_ascii=False, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -28,14 +28,12 @@ from typing import Any
 import numpy as np
 
 from foi_analysis.checks import verdicts
-from foi_analysis.read import prove
-from foi_analysis.explanations import explain_values, groups_of
+from foi_analysis.explanations import BOUND, Found, explain_values, groups_of
 from foi_analysis.form import CellKey, load_form
 from foi_analysis.prose import claims
-from foi_analysis.read import read_report
+from foi_analysis.read import prove, read_report
 from foi_analysis.reading import read_file
 from foi_analysis.report import Cell, Report
-from foi_analysis.explanations import BOUND, Found
 from foi_analysis.teaching.answers import draw_values
 from foi_analysis.teaching.slips import SLIPS, plant
 

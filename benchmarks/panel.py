@@ -24,9 +24,9 @@ from typing import Any
 from reading import FONT, INNER, STYLE
 
 from foi_analysis.corpus import Parts, read_one
-from foi_analysis.report import records, to_csv
 from foi_analysis.form import load_form
 from foi_analysis.panel import read_panel
+from foi_analysis.report import records, to_csv
 from foi_analysis.teaching.answers import draw_values
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))  # pagemaker, the maker of test pages

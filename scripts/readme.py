@@ -65,7 +65,7 @@ def extract_reference() -> str:
 
 def detection() -> str:
     """Tell the outcome of the detection benchmark, mutation by mutation."""
-    table = json.loads((RESULTS / "detection.json").read_text(encoding="utf-8"))
+    table = json.loads((RESULTS / "detection.json").read_text(encoding="utf-8"))["damage"]
     ways = ("all", "label", "order", "identities")
     lines = [
         "| damage to the page | cases | all together | label alone | order alone | order + identities |",
@@ -83,6 +83,19 @@ def detection() -> str:
         f"Over {sum(sums):,} damaged pages that still tell the truth: {sums[0]:,} read right, {sums[1]:,} flagged or "
         f"refused, **{sums[2]} silently wrong**. Cells are *read right / flagged / silently wrong*."
     )
+    return "\n".join(lines)
+
+
+def printing() -> str:
+    """Tell the outcome of the detection benchmark by the way in which pages are printed, copied or saved."""
+    table = json.loads((RESULTS / "detection.json").read_text(encoding="utf-8"))["printing"]
+    lines = ["| printed, copied or saved as | undamaged | damaged, and still true |", "|---|--:|--:|"]
+    for name, counts in table.items():
+        cells = (
+            " / ".join(str(counts[kind].get(o, 0)) for o in ("right", "flagged", "silent"))
+            for kind in ("undamaged", "truthful")
+        )
+        lines.append(f"| {name.removeprefix('.')} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
@@ -267,6 +280,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "check_zh": check_in_chinese,
     "extract": extract_reference,
     "detection": detection,
+    "printing": printing,
     "checking": checking,
     "explaining": explaining,
     "minute": minute,

@@ -384,6 +384,45 @@ def drop_head_line(page: Page, chance: random.Random) -> Page:
     return _with(page, at, rows[: first - 1] + rows[first:])
 
 
+def value_over_two_rows(page: Page, chance: random.Random) -> Page | None:
+    """Print one value in a cell that reaches over the row below, which has none then: neither is told."""
+    at = chance.choice(_grids(page, "requests"))
+    grid = _grid(page, at)
+    rows = [i for i in _data(grid)[:-1] if len(grid.rows[i + 1]) > 1 and grid.rows[i + 1][-1].key]
+    row, place = chance.choice(rows), -chance.randint(1, 7)
+    if not (grid.rows[row][place].key and grid.rows[row + 1][place].key):
+        return None
+    upper, lower = list(grid.rows[row]), list(grid.rows[row + 1])
+    upper[place] = replace(upper[place], down=2, key=None)
+    del lower[place]
+    return _with(page, at, [*grid.rows[:row], upper, lower, *grid.rows[row + 2 :]])
+
+
+def another_unit(page: Page, chance: random.Random) -> Page | None:
+    """Print an amount in another unit of money than the form asks for: as a number of that unit it is not told."""
+    at = next(iter(_grids(page, "proactive")))
+    places = [
+        (at, i, j)
+        for i, row in enumerate(_grid(page, at).rows)
+        for j, cell in enumerate(row)
+        if cell.key and cell.key.column == "amount"
+    ]
+    place = chance.choice(places)
+    cell = _cell(page, place)
+    return _change(page, place, replace(cell, text=f"{cell.text or 3}{chance.choice(['亿元', '千元'])}", key=None))
+
+
+def second_report(page: Page, _: random.Random) -> Page:
+    """Print the report of another year behind it: of neither is anything told."""
+    parts = [
+        replace(p, rows=tuple(tuple(replace(cell, key=None) for cell in row) for row in p.rows))
+        if isinstance(p, Grid)
+        else p
+        for p in page.parts
+    ]
+    return replace(page, parts=(*parts, page.title.replace("年政府", "年度政府").replace("202", "201"), *parts))
+
+
 def _grouped(text: str, chance: random.Random) -> str | None:
     return f"{int(text):,}".replace(",", chance.choice([",", "，"])) if int(text) > 999 else None
 
@@ -423,6 +462,9 @@ MUTATIONS: dict[str, Mutation] = {
     "reorder sections": reorder_sections,
     "drop heading": drop_heading,
     "drop table": drop_table,
+    "value over two rows": value_over_two_rows,
+    "another unit": another_unit,
+    "a second report": second_report,
     "moved rows": moved_rows,
     "moved block": moved_block,
     "moved cells": moved_cells,
@@ -433,3 +475,9 @@ MUTATIONS: dict[str, Mutation] = {
 def is_false(name: str) -> bool:
     """Whether a mutation makes the page itself false, so that no reader of it can see the error."""
     return name.startswith(("moved", "wrong"))
+
+
+def is_seen(name: str, ending: str) -> bool:
+    """Whether a mutation is seen in what is printed: a text tells no value over two rows from one and a blank."""
+    ruled = ending.endswith((".html", ".docx", ".pdf")) and "three lines" not in ending
+    return name != "value over two rows" or ruled

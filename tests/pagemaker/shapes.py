@@ -101,3 +101,9 @@ COPIED: dict[str, Callable[[Page], str]] = {
 UNRULED: dict[str, Callable[[Page], bytes]] = {
     rules: partial(to_pdf, rules=rules) for rules in ("open left", "open right", "three lines", "one missing")
 }
+
+#: Every shape as the bytes of a file, by its name, which ends as the file does.
+SHAPES: dict[str, Callable[[Page], bytes]] = {
+    **{f"{name}.txt": partial(lambda write, page: write(page).encode(), write) for name, write in COPIED.items()},
+    **{f"{name}.pdf": write for name, write in UNRULED.items()},
+}

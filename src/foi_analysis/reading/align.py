@@ -170,7 +170,7 @@ def _by_rows(table: Table, found: Sequence[Row], heads: Sequence[Heads], width: 
             for key, field in zip(keys, ways[0], strict=True):
                 if field is not None:
                     (twice if key in labelled else labelled)[key] = field
-                    doubts[key] = _doubt(row, field) or ("column labels in pieces" if head.torn else "")
+                    doubts[key] = _doubt(row, field, head) or ("column labels in pieces" if head.torn else "")
         elif keys and row.subtotal is None and all(keys[0] != row.keys[0] for row in unsure):
             glued = splits(row.values[0], len(keys)) if len(row.values) == 1 else []
             ways = glued or ways
@@ -178,13 +178,15 @@ def _by_rows(table: Table, found: Sequence[Row], heads: Sequence[Heads], width: 
     return _Reading(labelled, _by_order(table, found, heads, width), tuple(unsure), doubts, tuple(faults), twice)
 
 
-def _doubt(row: Row, field: Field) -> str:
+def _doubt(row: Row, field: Field, heads: Heads) -> str:
     """Return why a value that its labels found is doubtful; empty when it is not."""
     if row.label and not row.label.exact:
         return f"label differs from the form: {row.words}"
     if row.parted:
         return f"the row has rows of its own: {row.parted}"
-    return "one value over several cells" if field.down > 1 else ""
+    beside = row.line.grid and row.line.grid == heads.grid and field.right - field.left > 1
+    under = sum(field.left <= slot.left and slot.right <= field.right for slot in heads.slots) if beside else 1
+    return "one value over several cells" if field.down > 1 or under > 1 else ""
 
 
 def _key(row: Row, table: Table) -> str:

@@ -147,6 +147,8 @@ class _Cell:
     text: list[str | Run] = field(default_factory=list)
     continued: bool = False
     closed: bool = False
+    skipped: bool = False
+    reach: int = 1
 
 
 @dataclass(slots=True)
@@ -237,7 +239,7 @@ class Builder:
     def skip(self, columns: int) -> None:
         """Leave columns of the grid empty, as Word does at the edges of some rows."""
         if columns > 0 and self._open and self._open[-1].rows:
-            self._open[-1].rows[-1].append(_Cell(min(columns, _WIDEST), 1, continued=True, closed=True))
+            self._open[-1].rows[-1].append(_Cell(min(columns, _WIDEST), 1, continued=True, closed=True, skipped=True))
 
     def end_cell(self) -> None:
         """End the innermost cell: text behind it belongs to no cell."""
@@ -293,6 +295,7 @@ def _grid(table: _Table) -> list[Line]:
     """Lay the cells of a table on its grid, row by row."""
     taken: dict[int, int] = {}
     lines: list[Line] = []
+    _reach_down(table)
     for number, row in enumerate(table.rows):
         if number in table.sections:
             taken = {}
@@ -305,13 +308,26 @@ def _grid(table: _Table) -> list[Line]:
                 raise ValueError(f"table {table.number} has more than {_MOST_COLUMNS} columns: it is no report's")
             if not cell.continued:
                 where = f"table {table.number}, row {number + 1}, cell {at}"
-                fields.append(Field(written(cell.text).strip(), where, left, right, cell.down))
+                fields.append(Field(written(cell.text).strip(), where, left, right, max(cell.down, cell.reach)))
             if cell.down > 1:
                 taken |= dict.fromkeys(range(left, right), number + cell.down)
             left = right
         if fields:
             lines.append(Line(tuple(fields), table.number))
     return lines
+
+
+def _reach_down(table: _Table) -> None:
+    """Count for each cell the rows whose cells continue it, as Word writes merged ones."""
+    above: dict[int, _Cell] = {}
+    for row in table.rows:
+        left = 0
+        for cell in row:
+            if not cell.continued or cell.skipped:
+                above[left] = cell
+            elif left in above:
+                above[left].reach += 1
+            left += cell.across
 
 
 # ---- HTML ----

@@ -330,8 +330,8 @@ def _page(sheet: Sheet, number: int) -> list[_Found]:
         if missing:
             table = _table([*table.lines, *missing])
             inside, rest = _split(outside, table)
-        outside = rest
-        found += _rows(table, inside, number, grid)
+        beside, outside = _beside(table, rest)
+        found += _rows(table, inside, number, grid, beside)
     for at, run in enumerate(text_lines(char for char in outside if char.text != OBJECT), 1):
         found.append(_Found(min(char.y0 for char in run), 0, _text_line(run, f"page {number}, line {at}")))
     return sorted(found, key=lambda entry: entry[:2])
@@ -406,14 +406,30 @@ def _are_values(found: Sequence[Char]) -> bool:
     return len(lines) == 1 and len(tokens) > 1 and all(map(is_number, tokens))
 
 
-def _rows(table: Ruled, inside: dict[Box, list[Char]], page: int, grid: int) -> Iterator[_Found]:
-    """Yield the rows of a ruled table."""
+def _beside(table: Ruled, found: Sequence[Char]) -> tuple[dict[int, list[Char]], list[Char]]:
+    """Take the digits that stand to the right of a table's rows, where no rule holds them; the rest stays outside."""
+    beside: dict[int, list[Char]] = {}
+    rest: list[Char] = []
+    for char in found:
+        if char.text.isnumeric() and char.x > table.xs[-1] and table.ys[0] < char.y < table.ys[-1]:
+            beside.setdefault(bisect_right(table.ys, char.y) - 1, []).append(char)
+        else:
+            rest.append(char)
+    return beside, rest
+
+
+def _rows(
+    table: Ruled, inside: dict[Box, list[Char]], page: int, grid: int, beside: Mapping[int, Sequence[Char]]
+) -> Iterator[_Found]:
+    """Yield the rows of a ruled table, each with what stands beside it."""
     # At an open side nothing tells a blank cell from none: the row ends short there.
     printed = [box for box in table.boxes if inside[box] or not table.is_open_at(box)]
     for row in sorted({box.top for box in printed}):
         boxes = [box for box in printed if box.top == row]
         where = f"page {page}, table {grid}, row {row + 1}"
-        cells = (_cell(box, inside[box], f"{where}, cell {i}") for i, box in enumerate(boxes, 1))
+        cells = [_cell(box, inside[box], f"{where}, cell {i}") for i, box in enumerate(boxes, 1)]
+        if row in beside:
+            cells.append(Field(written(beside[row]), f"{where}, beside it", len(table.xs) - 1, len(table.xs)))
         yield _Found(boxes[0].y0, grid, Line(tuple(cells), grid))
 
 
