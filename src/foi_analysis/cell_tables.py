@@ -31,14 +31,14 @@ Ints = npt.NDArray[np.int64]
 
 #: What is told once a report, what names a cell, and what is told of each cell.
 HEAD = (
-    "report", "organ", "organ_en", "year", "year_doubt", "form", "scope", "level", "published_on", "sha256", "faults",
-    "stated",
+    "report", "organ", "organ_en", "organ_doubt", "year", "year_doubt", "form", "scope", "level", "published_on",
+    "sha256", "faults", "stated",
 )  # fmt: skip
 NAMES = ("table", "row", "column")
 EVIDENCE = ("printed", "where", "proofs")
 CELL = ("value", "mark", *EVIDENCE, "doubt")
 #: The columns of a panel's Parquet file: those of ``extract``, then what else a report tells of its reading.
-COLUMNS = (*EXTRACTED, "year_doubt", "faults", "stated")
+COLUMNS = (*EXTRACTED, "organ_doubt", "year_doubt", "faults", "stated")
 MARKS: tuple[Mark, ...] = get_args(Mark)
 #: What a panel's Parquet file says of its own format.
 FORMAT = {b"foi_analysis.panel": b"1"}
@@ -236,6 +236,7 @@ def _head(name: str, report: Report) -> dict[str, str]:
         "report": name,
         "organ": report.organ.value,
         "organ_en": "",
+        "organ_doubt": report.organ.doubt,
         "year": report.year.value if _is_year(report.year.value) else "",
         "year_doubt": report.year.doubt,
         "form": report.form.id,

@@ -358,7 +358,8 @@ def _by_formula(
         has = np.array([rule.applies(form) for form in panel.forms])
         out[~(has[forms[0]] & has[forms[1]])] = ABSENT
         if last is not None and any(key.table == "proactive" for key in rule.cells):
-            meanings = pd.factorize(np.array([form.id.removesuffix("-hybrid") for form in panel.forms], object))[0]
+            columns = [tuple(column.zh for column in form.table("proactive").columns) for form in panel.forms]
+            meanings = np.array([columns.index(own) for own in columns])
             out[meanings[forms[0]] != meanings[forms[1]]] = ABSENT
     return Judged(tuple(rules), tuple(rule.kind for rule in rules), reports, codes, sides, last)
 
@@ -404,7 +405,7 @@ def _named(table: str, counts: Mapping[str, Any]) -> dict[CellKey, Any]:
 def _of_reading(panel: Panel, rows: Ints) -> dict[CellKey, Any]:
     """Count what is said about the reading of some reports."""
     sizes = np.array([len(form.cells) for form in panel.forms], np.float64)[panel.form_codes[rows]]
-    mixed = np.array([form.id.endswith("-hybrid") for form in panel.forms], np.float64)[panel.form_codes[rows]]
+    mixed = np.array([form.mixture for form in panel.forms], np.float64)[panel.form_codes[rows]]
     heads = {name: panel.heads[name].to_numpy(object)[rows] for name in ("year", "year_doubt", "scope")}
     return _named(
         "reading",

@@ -218,6 +218,7 @@ class Form:
 
     ``subtotals`` are cells that the form does not have and some organs print, named by the head that they add up
     (``requests.withheld.total``, ``requests.new.organisation``), each with its identity.
+    A ``mixture`` has tables of two forms of the notices.
     """
 
     id: str
@@ -228,6 +229,7 @@ class Form:
     identities: tuple[Identity, ...]
     bounds: tuple[Identity, ...] = ()
     subtotals: Mapping[CellKey, Identity] = field(default_factory=dict)
+    mixture: bool = False
 
     def label(self, language: Language) -> str:
         """Return the form's name in `language`."""
@@ -335,7 +337,7 @@ def make_form(form_id: str, data: Mapping[str, Any]) -> Form:
     )
     subtotals = dict(_subtotals(adding, by_key[adding["table"]]))
     about = (data["zh"], data["en"], data["instrument"])
-    return Form(form_id, *about, tables, identities, bounds, subtotals)
+    return Form(form_id, *about, tables, identities, bounds, subtotals, data.get("mixture", False))
 
 
 @cache

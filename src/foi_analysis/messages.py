@@ -437,7 +437,23 @@ def _comparability(panel: Panel, language: Language) -> Said:
     clashes = len(panel.conflicts)
     kind = "conflicts" if clashes else "conflicts_none"
     told.append(resources.say(f"comparison.{kind}", language, n=Amount(clashes, language)))
+    told += _namesakes(panel, language)
+    reasons = panel.unpaired["reason"].value_counts()
+    if len(reasons):
+        counts = {reason: int(reasons.get(reason, 0)) for reason in ("gap", "conflict", "namesake")}
+        total = Amount(int(reasons.sum()), language)
+        told.append(resources.say("comparison.unpaired", language, n=total, **counts))
     return _of_lines(told, language)
+
+
+def _namesakes(panel: Panel, language: Language) -> Iterator[str]:
+    """Tell the names that may be those of one organ; of many, the first."""
+    pairs = list(panel.namesakes.itertuples(index=False))
+    for organ, other in pairs[:_NAMED]:
+        names = {"organ": organ_name(organ, language), "other": organ_name(other, language)}
+        yield resources.say("comparison.namesakes", language, **names)
+    if len(pairs) > _NAMED:
+        yield resources.say("comparison.namesakes_more", language, n=Amount(len(pairs) - _NAMED, language))
 
 
 def _size(panel: Panel, language: Language) -> str:

@@ -34,6 +34,8 @@ SAFE = 2.0**45
 _SAFE_BITS = int.from_bytes(struct.pack(">d", SAFE))
 #: So many numbers, and so many reports, are looked at together.
 _BLOCK, _TOGETHER = 2**15, 16_384
+#: A shorter name is too common to be that of one organ.
+_SHORTEST_NAME = 3
 #: Scopes under which figures of two reports need not cover the same kind of bodies.
 _UNSURE = ("", "unknown", "mixed")
 #: So many reports are listed where a panel shows itself.
@@ -133,10 +135,10 @@ class Panel:
     def reports(self) -> pd.DataFrame:
         """One row a report, index from 0.
 
-        Columns: report (its name), organ, organ_en, year (Int64, NA when unknown), year_doubt, form, scope, level,
-        published_on, sha256, the number of its cells by mark (number, blank, dash, missing, unreadable, supplied),
-        doubtful: how many cells are in doubt, and in the language that is set organ_label (the English name where one
-        is known), scope_label and level_label.
+        Columns: report (its name), organ, organ_en, organ_doubt, year (Int64, NA when unknown), year_doubt, form,
+        scope, level, published_on, sha256, the number of its cells by mark (number, blank, dash, missing, unreadable,
+        supplied), doubtful: how many cells are in doubt, and in the language that is set organ_label (the English name
+        where one is known), scope_label and level_label.
         """
         frame = self._reports
         language = language_of()
@@ -211,6 +213,49 @@ class Panel:
         differing = pd.array([self._differing(int(a), int(b)) for a, b in pairs], dtype="Int64")
         return twice[["organ", "year", "report", "form", "sha256"]].assign(differing=differing).reset_index(drop=True)
 
+    @cached_property
+    def namesakes(self) -> pd.DataFrame:
+        """Names that may be those of one organ, one with its place and one without: told, and counted as two.
+
+        One row a pair. Columns: organ (the shorter name), other.
+        """
+        organs = sorted(set(self.heads["organ"]) - {""})
+        known = set(organs)
+        pairs = [
+            (name[at:], name) for name in organs for at in range(1, len(name) - _SHORTEST_NAME) if name[at:] in known
+        ]
+        return pd.DataFrame(sorted(pairs), columns=["organ", "other"], dtype="str")
+
+    @cached_property
+    def unpaired(self) -> pd.DataFrame:
+        """The reports that no rule holds against the year before, though the panel has earlier ones of the organ.
+
+        One row a report. Columns: organ, year, report, reason: ``gap`` (the year before is not there), ``conflict``
+        (two reports of one organ and year, then or now) or ``namesake`` (the year before is there under a name that
+        may be the same organ's).
+        """
+        known = self.reports[(self.reports["organ"] != "") & self.reports["year"].notna()]
+        years = {organ: set(of) for organ, of in known.groupby("organ")["year"]}
+        twice = set(zip(self.conflicts["organ"], self.conflicts["year"], strict=True))
+        others: dict[str, list[str]] = {}
+        for one, other in self.namesakes.itertuples(index=False):
+            others.setdefault(one, []).append(other)
+            others.setdefault(other, []).append(one)
+
+        def reason(organ: str, year: int) -> str:
+            if {(organ, year), (organ, year - 1)} & twice and year - 1 in years[organ]:
+                return "conflict"
+            if year - 1 in years[organ]:
+                return ""
+            if any(year - 1 in years[other] for other in others.get(organ, ())):
+                return "namesake"
+            return "gap" if min(years[organ]) < year else ""
+
+        found = known[["organ", "year", "report"]]
+        reasons = [reason(organ, int(year)) for organ, year in zip(found["organ"], found["year"], strict=True)]
+        told = found.assign(reason=pd.Series(reasons, index=found.index, dtype="str"))
+        return told[told["reason"] != ""].sort_values(["organ", "year"], kind="stable").reset_index(drop=True)
+
     def report(self, which: int | str) -> Report:
         """Return one report by its number, from 0, or by its name.
 
@@ -227,7 +272,7 @@ class Panel:
             name=head["report"],
             form=load_form(head["form"]),
             grid={cell.key: cell for cell in self._report_cells(at)},
-            organ=Finding(head["organ"]),
+            organ=Finding(head["organ"], doubt=head["organ_doubt"]),
             year=Finding(head["year"], doubt=head["year_doubt"]),
             scope=Finding(head["scope"]),
             level=Finding(head["level"]),

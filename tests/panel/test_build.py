@@ -92,7 +92,7 @@ def test_columns_are_those_of_extract_then_what_else_the_reading_tells(folder: P
     build_panel([folder], tmp_path / "panel.parquet", threads())
     write(list(records(read_report(folder / "r0.html"))), tmp_path / "one.parquet")
     ours, theirs = pq.read_schema(tmp_path / "panel.parquet"), pq.read_schema(tmp_path / "one.parquet")
-    assert ours.names == [*theirs.names, "year_doubt", "faults", "stated"]
+    assert ours.names == [*theirs.names, "organ_doubt", "year_doubt", "faults", "stated"]
     assert [ours.field(name).type for name in theirs.names] == theirs.types
 
 

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from panels import printed
 
+import foi_analysis as foi
 from foi_analysis import (
     ComparisonError,
     Panel,
@@ -29,7 +30,7 @@ from foi_analysis import (
 from foi_analysis.cell_tables import MARKS, typed_table
 from foi_analysis.checks import check_values, identity_verdicts
 from foi_analysis.explanations import groups_of
-from foi_analysis.form import CellKey
+from foi_analysis.form import CellKey, load_form
 from foi_analysis.report import COLUMNS, Cell, Finding, Number, records, to_csv, write
 
 Table = Callable[[Sequence[Report], str], Path]
@@ -418,3 +419,46 @@ def test_labels_of_reports_follow_the_language_that_is_set() -> None:
         set_language(language)
         row = panel.reports.set_index("report").loc["shanghai_psb_2024", labels]
         assert row.tolist() == expected
+
+
+# ---- names and years ----
+
+
+def named(*heads: tuple[str, str]) -> Panel:
+    """Make a panel of reports of these organs and years."""
+    form = load_form("cn-2021")
+    grid = {key: Cell(key, 0, "number", "0") for key in form.cells}
+    return Panel.of(
+        [Report(f"r{i}", form, grid, Finding(organ), Finding(year)) for i, (organ, year) in enumerate(heads)]
+    )
+
+
+def test_names_that_may_be_one_organ_are_told_and_counted_as_two() -> None:
+    panel = named(("洪泽区人民政府", "2023"), ("淮安市洪泽区人民政府", "2022"), ("某县水利局", "2023"), ("局", "2023"))
+    assert panel.namesakes.to_dict("records") == [{"organ": "洪泽区人民政府", "other": "淮安市洪泽区人民政府"}]
+    said = str(foi.say("comparability", panel, "zh"))
+    assert "洪泽区人民政府与淮安市洪泽区人民政府或为同一机关" in said
+    assert "of 4 organs" in str(foi.say("comparability", panel, "en"))
+
+
+def test_reports_held_against_no_year_before_are_told_with_the_reason() -> None:
+    panel = named(
+        *[("某县水利局", year) for year in ("2020", "2021", "2023")],
+        *[("某市财政局", year) for year in ("2021", "2021", "2022")],
+        ("洪泽区人民政府", "2023"),
+        ("淮安市洪泽区人民政府", "2022"),
+    )
+    found = panel.unpaired.set_index(["organ", "year"])["reason"].to_dict()
+    assert found == {
+        ("某县水利局", 2023): "gap",
+        ("某市财政局", 2022): "conflict",
+        ("洪泽区人民政府", 2023): "namesake",
+    }
+    assert "Not held against the year before: 3 reports" in str(foi.say("comparability", panel, "en"))
+
+
+def test_a_doubtful_organ_stays_doubtful_in_a_panel() -> None:
+    doubtful = replace(named(("某县水利局", "2023")).report(0), organ=Finding("某县水利局", doubt="organs disagree: x"))
+    panel = Panel.of([doubtful])
+    assert panel.reports["organ_doubt"].tolist() == ["organs disagree: x"]
+    assert not panel.report(0).is_sure
