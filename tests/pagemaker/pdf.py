@@ -33,7 +33,7 @@ def to_pdf(page: Page, size: float = 7.0, rules: Rules = "all") -> bytes:
     """
     try:
         return _build(page, size, A4, rules)
-    except LayoutError:
+    except (LayoutError, TypeError):  # reportlab fails over the message that a table is too tall
         return _build(page, size, (A4[0], 4 * A4[1]), rules)
 
 

@@ -320,7 +320,7 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "huge-page.pdf": (
         lambda: one_page(text_ops(3000)).replace(b"[0 0 595 842]", b"[0 0 1e30 1e30]"),
-        "table|no text layer|damaged",
+        "table|text layer|damaged",
     ),
     "unmapped.pdf": (unmapped, "do not say which characters"),
     "digits.txt": (lambda: _lines("7" * 30_000, 3, "\n"), "table|far more|far longer"),

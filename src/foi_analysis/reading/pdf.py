@@ -270,17 +270,18 @@ def read_pdf(name: str, content: bytes, sha256: str) -> Document:
             raise ValueError("this PDF is protected by a password; save it without one and try again") from None
         raise ValueError("this PDF is damaged; download it again") from None
     try:
-        pages = _pages(pdf)
+        pages, letters = _pages(pdf)
     except pdfium.PdfiumError as error:
         raise ValueError(f"this PDF is damaged ({error}); download it again") from None
     finally:
         pdf.close()
     lines = tuple(line for page in _numbered(pages) for line in page)
-    _judge(lines, len(pages))
+    _judge(lines, len(pages), letters)
     return Document(name, lines, sha256)
 
 
-def _pages(pdf: pdfium.PdfDocument) -> list[list[_Found]]:
+def _pages(pdf: pdfium.PdfDocument) -> tuple[list[list[_Found]], int]:
+    """Read all pages; return their lines, and how many characters there are, hidden ones included."""
     if len(pdf) > _MOST_PAGES:
         raise ValueError(f"this PDF has {len(pdf)} pages: more than {_MOST_PAGES} are no report")
     pages: list[list[_Found]] = []
@@ -294,13 +295,18 @@ def _pages(pdf: pdfium.PdfDocument) -> list[list[_Found]]:
         pages.append(_page(sheet, i + 1))
         sheet.text.close()
         page.close()
-    return pages
+    return pages, letters
 
 
-def _judge(lines: Sequence[Line], pages: int) -> None:
-    """Refuse a text layer that is none, or whose fonts do not say what they print."""
+def _judge(lines: Sequence[Line], pages: int, there: int) -> None:
+    """Refuse a text layer that is none, is hidden, or whose fonts do not say what they print."""
     text = "".join(field.text for line in lines for field in line.fields)
     letters = sum(not letter.isspace() for letter in text)
+    if letters < _FEWEST <= there:
+        raise ValueError(
+            "the text layer of this PDF is not printed but hidden, under a picture perhaps: what a program recognised "
+            "is not what is printed; give the file that it was made from"
+        )
     if not letters:
         raise ValueError("this PDF has no text layer: run OCR first")
     if letters < _FEWEST:
