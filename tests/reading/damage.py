@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from hostile import mhtml
 from pagemaker import FORMATS, lay_out, print_page
+from pagemaker.shapes import SHAPES
 
 from foi_analysis import load_form
 from foi_analysis.form import form_ids
@@ -26,13 +27,15 @@ _TRAPS = (
 
 
 def samples() -> dict[str, bytes]:
-    """Give sound reports of every format and form, by the ending of their names."""
+    """Give sound reports of every format, shape and form, by names that end as their files do."""
     made: dict[str, bytes] = {}
     for form_id in form_ids():
         form = load_form(form_id)
         page = lay_out(form, draw_values(form, 3, 900), "某某市人民政府", 2022)
         for ending in FORMATS:
             made[f"{form_id}{ending}"] = print_page(page, ending)
+        for shape, write in SHAPES.items():
+            made[f"{form_id}-{shape.replace(' ', '-')}"] = write(page)
         made[f"{form_id}.mht"] = mhtml(made[f"{form_id}.html"])
         made[f"{form_id}-gb.txt"] = made[f"{form_id}.txt"].decode().encode("gb18030")
         made[f"{form_id}-16.html"] = made[f"{form_id}.html"].decode().encode("utf-16")

@@ -135,6 +135,69 @@ def test_labels_vary(label: str, printed: str, read: Read) -> None:
         assert_as_drawn(read(content.replace(label, printed), ending))
 
 
+@pytest.mark.parametrize(
+    ("label", "printed"),
+    [
+        ("现行有效件数", "现行有效件数（历史累计）"),
+        ("现行有效件数", "现行有效文件件数"),
+        ("现行有效件数", "现行有效总数"),
+        ("现行有效件数", "有效件数"),
+        ("本年制发件数", "本年新制发件数"),
+        ("本年制发件数", "本年度制发件数"),
+        ("本年制发件数", "制发件数"),
+        ("本年制发件数", "本年制发数量"),
+        ("本年废止件数", "废止件数"),
+        ("本年废止件数", "本年度废止件数"),
+        ("本年处理决定数量", "处理决定数量"),
+        ("本年处理决定数量", "本年处理决定数"),
+        ("本年处理决定数量", "本年度处理决定数量（件）"),
+        ("本年收费金额（单位：万元）", "本年收费金额"),
+        ("本年收费金额（单位：万元）", "收费金额（万元）"),
+        ("一、本年新收政府信息公开申请数量", "一、本年新收政府信息公开申请数"),
+        ("一、本年新收政府信息公开申请数量", "一、本年新收申请数量"),
+        ("一、本年新收政府信息公开申请数量", "1.本年新收政府信息公开申请数量"),
+        ("二、上年结转政府信息公开申请数量", "二、上年结转申请数量"),
+        ("二、上年结转政府信息公开申请数量", "二、上年度结转政府信息公开申请数量"),
+        ("（一）予以公开", "（一）予以公开（件）"),
+        ("（一）予以公开", "(1)予以公开"),
+        ("（一）予以公开", "予以公开"),
+        ("（七）总计", "总计"),
+        ("（七）总计", "（七）总 计（件）"),
+        ("（七）总计", "七、总计"),
+        ("四、结转下年度继续办理", "四、结转下年度继续办理数量"),
+        ("四、结转下年度继续办理", "四、结转下一年度继续办理"),
+        ("1.属于国家秘密", "①属于国家秘密"),
+        ("1.属于国家秘密", "（1）属于国家秘密"),
+        ("3.其他", "3.其他情形"),
+        ("3.其他", "3.其它"),
+        ("3.其他", "3.其他（撤回、重复等）"),
+        ("1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请", "1.申请人逾期不补正"),
+        ("2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请", "2.逾期未缴费"),
+        ("1.信访举报投诉类申请", "1.信访、举报、投诉类申请"),
+        ("自然人", "公民"),
+        ("自然人", "公民个人"),
+        ("商业企业", "商业 企业"),
+        ("法律服务机构", "法律服务组织"),
+        ("社会公益组织", "社会公益"),
+        ("结果维持", "维持"),
+        ("尚未审结", "尚未 审结"),
+        ("未经复议直接起诉", "未经复议直接诉讼"),
+        ("复议后起诉", "经复议后起诉"),
+        ("复议后起诉", "复议后再起诉"),
+        ("5.要求行政机关确认或重新出具已获取信息", "5.要求行政机关确认或重新出具已获取的信息"),
+        ("8.属于行政查询事项", "8.属于行政查询事项信息"),
+        ("行政规范性文件", "规范性文件"),
+        ("行政事业性收费", "行政事业性收费（万元）"),
+        ("规章", "规章（件）"),
+        ("规章", "政府规章"),
+        ("总计", "合计"),
+    ],
+)
+def test_a_spelling_that_can_mean_one_row_or_column_only_needs_no_doubt(label: str, printed: str, read: Read) -> None:
+    assert label in HTML
+    assert_as_drawn(read(HTML.replace(label, printed)))
+
+
 def test_headers_repeated_inside_a_table_are_no_rows(read: Read) -> None:
     head = re.search(r"<tr><td[^>]*>（本列数据.*?(?=<tr><td colspan=\"3\">一、)", HTML)
     assert head
@@ -422,10 +485,10 @@ def test_a_row_with_rows_of_its_own_is_doubted_and_none_is_dropped_in_silence(si
     rows = re.split(r"(?=<tr>)", html)
     at = next(i for i, row in enumerate(rows) if "（六）其他处理" in row)
     label = next(cell for cell in re.findall(r"<td[^>]*>[^<]*</td>", rows[at]) if "其他处理" in cell)
-    own = "<td>1.申请人逾期不补正</td>"
+    own = "<td>1.申请撤回的</td>"
     below = rows[at].partition(label)[2]
     rows[at] = rows[at].replace(label, f"<td rowspan=2>（六）其他处理</td>{own}")
-    rows.insert(at + 1, f"<tr><td>2.其他情形</td>{below}")
+    rows.insert(at + 1, f"<tr><td>2.转为信访的</td>{below}")
     report = read("".join(rows))
     cells = [report.grid[key] for key in form.cells if key.row == "other_handled"]
     assert all(cell.doubt for cell in cells)

@@ -19,6 +19,7 @@ from foi_analysis.reading.labels import (
     column_labels,
     head_labels,
     is_header,
+    letters_of,
     row_labels,
     subtotal_column,
     subtotal_columns,
@@ -237,7 +238,7 @@ def wrapped_labels(lines: Sequence[Line], table: Table) -> list[tuple[Term, Fiel
     found: list[tuple[Term, Field, int]] = []
     begun: list[tuple[Term, str]] = []
     for number, line in enumerate(lines):
-        letters = "".join(bare(field.text) for field in line.fields)
+        letters = "".join(letters_of(field.text) for field in line.fields)
         ends = _end(letters, begun)
         if ends is not None:
             begun = ends
@@ -274,8 +275,8 @@ def run_labels(lines: Sequence[Line], table: Table) -> Line:
     The labels are those of columns and heads, and of rows where these stand above values too.
     """
     rows = table.rows if table.layout == "across" else ()
-    spellings = {bare(label) for term in (*table.columns, *table.groups, *rows) for label in term.labels} - {""}
-    letters = "".join(bare(field.text) for line in lines for field in line.fields)
+    spellings = {letters_of(label) for term in (*table.columns, *table.groups, *rows) for label in term.labels} - {""}
+    letters = "".join(letters_of(field.text) for line in lines for field in line.fields)
     found = re.findall("|".join(sorted(map(re.escape, spellings), key=len, reverse=True)), letters)
     return Line(tuple(Field(text, lines[0].where) for text in found), torn=True)
 
@@ -316,7 +317,7 @@ def _begin(letters: str, terms: Sequence[Term]) -> Iterator[list[tuple[Term, str
         yield []
         return
     for term in terms:
-        label = bare(term.zh)
+        label = letters_of(term.zh)
         rest = [other for other in terms if other is not term]
         for length in range(min(len(label), len(letters)), 0, -1):
             if letters.startswith(label[:length]):

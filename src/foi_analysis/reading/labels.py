@@ -20,8 +20,10 @@ from foi_analysis.resources import read_toml
 
 _MARKS = re.compile(r"""[^\w〇]|_""")
 _NUMBERING = re.compile(r"^(?:[(]?[一二三四五六七八九十]{1,3}[)、.,．:：]|[(]?\d{1,2}[)、.．,:：]|\d{1,2}(?=[^\d\W]))")
-_ASIDE = re.compile(r"[(][^()]{5,}[)]|[(][^()]{5,}$|(?<=[\u4e00-\u9fff])[(][^()]{2,}[)]$")
+_ASIDE = re.compile(r"[(][^()]{5,}[)]|[(][件个条份项次宗][)]|[(][^()]{5,}$|(?<=[\u4e00-\u9fff])[(][^()]{2,}[)]$")
 _SEGMENT = re.compile(r"(?=[(][一二三四五六七八九十][)])|(?<![\d.])(?=\d[.、．])|(?=[一二三四][、])")
+#: What counts at the end of a label says nothing of what is counted.
+_COUNTED = re.compile(r"(?<=..)(?:文件)?(?:件数|数量|总数|数)$")
 #: A near match differs in at most this share of the longer spelling, and no other term is as near.
 _NEAR = 0.34
 
@@ -39,8 +41,22 @@ def _numbered_otherwise() -> Mapping[str, str]:
     return {fold(old): fold(new) for old, new in read_toml("reading/spelling.toml")["numbered"].items()}
 
 
+@cache
+def _alike() -> Mapping[str, str]:
+    """Return words of labels that are written in several ways, each with the one that stands for all."""
+    return dict(read_toml("reading/spelling.toml")["alike"])
+
+
 @lru_cache(maxsize=65536)
 def bare(text: str) -> str:
+    """Reduce a label to what it means: its letters, words of one meaning alike, without "number of"."""
+    reduced = letters_of(text)
+    for one, other in _alike().items():
+        reduced = reduced.replace(one, other)
+    return _COUNTED.sub("", reduced)
+
+
+def letters_of(text: str) -> str:
     """Reduce a label to its letters: folded, simplified, without numbering, asides, marks or spaces."""
     folded = _ASIDE.sub("", fold(text).translate(simplified()))
     folded = _numbered_otherwise().get(folded, folded)
@@ -334,7 +350,8 @@ def _piece(field: Field, piece: re.Match[str]) -> Field:
 @cache
 def _run_of(table: Table) -> re.Pattern[str]:
     """Match one label of a table at a time, its letters in any spacing."""
-    spellings = _spellings(table) | set(head_labels(table).spellings) | {bare(table.stub_zh)} - {""}
+    terms = (*table.rows, *table.columns, *table.groups)
+    spellings = {letters_of(label) for term in terms for label in term.labels} | {letters_of(table.stub_zh)} - {""}
     ranked = sorted(spellings, key=len, reverse=True)
     return re.compile("|".join(r"\s*".join(map(re.escape, spelling)) for spelling in ranked))
 

@@ -16,7 +16,7 @@ from itertools import combinations, pairwise
 
 from foi_analysis.form import Form, Term
 from foi_analysis.reading.document import Document, Field, Line, fold, is_empty, read_token
-from foi_analysis.reading.labels import bare, headings, is_numbered, is_words
+from foi_analysis.reading.labels import bare, headings, is_numbered, is_words, letters_of
 from foi_analysis.reading.place import Placing
 
 # ---- rows of a text that has lost them ----
@@ -127,7 +127,7 @@ def _is_run(line: Line, form: Form) -> bool:
 @cache
 def _row_spellings(form: Form) -> frozenset[str]:
     """Return the letters of row labels that are too long to occur by chance."""
-    found = (bare(label) for table in form.tables for row in table.rows for label in row.labels)
+    found = (letters_of(label) for table in form.tables for row in table.rows for label in row.labels)
     return frozenset(letters for letters in found if len(letters) > 3)
 
 
@@ -162,7 +162,7 @@ def _unshared(term: Term, columns: Sequence[Term]) -> list[str]:
 
 
 def _pattern(label: str) -> str:
-    letters = bare(label)
+    letters = letters_of(label)
     if not letters:
         return ""
     number = fold(label)[: fold(label).find(letters[:1])] if is_numbered(label) else ""
