@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -373,6 +374,34 @@ def test_an_amount_in_another_unit_stays_as_printed_and_is_doubted(
 ) -> None:
     cell = read(with_fees(printed)).grid[FEES]
     assert (cell.value, cell.doubt) == (value, doubt)
+
+
+@pytest.mark.parametrize("ending", [".html", ".txt", ".docx", ".md", ".pdf"])
+@pytest.mark.parametrize(
+    ("label", "printed", "unit"),
+    [
+        ("本年收费金额（单位：万元）", "本年收费金额（单位：元）", "元"),
+        ("本年收费金额（单位：万元）", "本年收费金额（元）", "元"),
+        ("本年收费金额（单位：万元）", "本年收费金额（单位：亿元）", "亿元"),
+        ("第二十条第（八）项", "第二十条第（八）项（单位：元）", "元"),
+        ("本年收费金额（单位：万元）", "本年收费金额（万元）", ""),
+    ],
+)
+def test_another_unit_in_a_head_or_caption_is_doubted(
+    ending: str, label: str, printed: str, unit: str, read: Read
+) -> None:
+    parts = [
+        part
+        if isinstance(part, str)
+        else replace(
+            part, rows=tuple(tuple(replace(c, text=c.text.replace(label, printed)) for c in r) for r in part.rows)
+        )
+        for part in PAGE.parts
+    ]
+    report = read(print_page(Page(PAGE.title, tuple(parts)), ending), ending)
+    assert report.grid[FEES].value == VALUES[FEES]
+    assert report.grid[FEES].doubt == (f"another unit: {unit} in place of 万元" if unit else "")
+    assert {cell.key for cell in report.doubtful} == ({FEES} if unit else set())
 
 
 @pytest.mark.parametrize("row", ["not_processed_petition", "withheld_state_secret", "unable_not_held"])

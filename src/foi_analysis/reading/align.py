@@ -21,6 +21,9 @@ from foi_analysis.reading.place import Open, Placing, decide, placings
 from foi_analysis.reading.text import splits
 from foi_analysis.report import Cell
 
+#: A unit of money in a head or above a table.
+_MONEY = re.compile(r"(?:单位[:：]?|[(])[^()]{0,12}?([十百千万亿]{0,2}元)(?![\u4e00-\u9fff])")
+
 
 @dataclass(frozen=True)
 class Alignment:
@@ -103,7 +106,24 @@ def _down(table: Table) -> Table:
 def _read_down(table: Table, lines: Sequence[Line]) -> _Reading:
     """Read a table whose rows stand one below the other."""
     found = _named([row for row in rows(lines, table) if _is_data(row, table)], table)
-    return _by_rows(table, found, _heads(table, lines, found), _usual_width(found))
+    return _by_rows(table, found, _heads(table, lines, found), _usual_width(found), _money_above(lines, found))
+
+
+def _money_above(lines: Sequence[Line], found: Sequence[Row]) -> list[str]:
+    """Return for each row the unit of money that the heads above it print, or else the top of the table.
+
+    Of two units the first counts: that they differ is told.
+    """
+    units: list[str] = []
+    start, whole = 0, ""
+    for row in found:
+        above = lines[start : row.index]
+        printed = [match[1] for line in above for field in line.fields if (match := _MONEY.search(fold(field.text)))]
+        own = next((unit for unit in printed if unit != printed[-1]), printed[-1]) if printed else ""
+        whole = whole or ("" if units else own)
+        units.append(own or (whole if above or not units else units[-1]))
+        start = row.index + 1
+    return units
 
 
 def _named(found: Sequence[Row], table: Table) -> list[Row]:
@@ -146,13 +166,15 @@ def _usual_width(found: Iterable[Row]) -> Mapping[int, int]:
     return {grid: count.most_common(1)[0][0] for grid, count in edges.items()}
 
 
-def _by_rows(table: Table, found: Sequence[Row], heads: Sequence[Heads], width: Mapping[int, int]) -> _Reading:
+def _by_rows(
+    table: Table, found: Sequence[Row], heads: Sequence[Heads], width: Mapping[int, int], money: Sequence[str]
+) -> _Reading:
     labelled: dict[CellKey, Field] = {}
     twice: dict[CellKey, Field] = {}
     doubts: dict[CellKey, str] = {}
     unsure: list[Open] = []
     faults: list[str] = []
-    for row, head in zip(found, heads, strict=True):
+    for row, head, unit in zip(found, heads, money, strict=True):
         name = _key(row, table)
         if not name:
             faults.append(f"row without a known label: {row.words or row.line.text[:40]} ({row.line.where})")
@@ -170,7 +192,7 @@ def _by_rows(table: Table, found: Sequence[Row], heads: Sequence[Heads], width: 
             for key, field in zip(keys, ways[0], strict=True):
                 if field is not None:
                     (twice if key in labelled else labelled)[key] = field
-                    doubts[key] = _doubt(row, field, head) or ("column labels in pieces" if head.torn else "")
+                    doubts[key] = _doubt(row, field, head) or _other_unit(unit, key, table)
         elif keys and row.subtotal is None and all(keys[0] != row.keys[0] for row in unsure):
             glued = splits(row.values[0], len(keys)) if len(row.values) == 1 else []
             ways = glued or ways
@@ -186,7 +208,20 @@ def _doubt(row: Row, field: Field, heads: Heads) -> str:
         return f"the row has rows of its own: {row.parted}"
     beside = row.line.grid and row.line.grid == heads.grid and field.right - field.left > 1
     under = sum(field.left <= slot.left and slot.right <= field.right for slot in heads.slots) if beside else 1
-    return "one value over several cells" if field.down > 1 or under > 1 else ""
+    if field.down > 1 or under > 1:
+        return "one value over several cells"
+    return "column labels in pieces" if heads.torn else ""
+
+
+def _other_unit(unit: str, key: CellKey, table: Table) -> str:
+    """Return the doubt of a number printed in another unit of money than the form's; empty for the same, or none."""
+    terms = {term.key: term for term in (*table.rows, *table.columns)}
+    if not unit.endswith("元") or key.row not in terms or key.column not in terms:
+        return ""
+    asked = table.column(key.column).unit("zh") or table.unit_of(key.row, "zh")
+    if "元" not in asked or unit in re.split(r"[、（]", asked):
+        return ""
+    return f"another unit: {unit} in place of {asked}"
 
 
 def _key(row: Row, table: Table) -> str:
@@ -286,10 +321,8 @@ def _cell(key: CellKey, reading: _Reading) -> Cell:
 def _in_unit(cell: Cell, field: Field | None, table: Table) -> Cell:
     """Doubt a number that is printed with another unit of money than the form's: its value stays as printed."""
     unit = read_token(field.text).unit if field else ""
-    asked = table.column(cell.key.column).unit("zh") or table.unit_of(cell.key.row, "zh")
-    if not cell.is_number or cell.doubt or not unit.endswith("元") or unit in re.split(r"[、（]", asked):
-        return cell
-    return replace(cell, doubt=f"another unit: {unit} in place of {asked}")
+    doubt = _other_unit(unit, cell.key, table) if unit and cell.is_number and not cell.doubt else ""
+    return replace(cell, doubt=doubt) if doubt else cell
 
 
 def make_cell(key: CellKey, token: Token, where: str, proofs: tuple[str, ...], doubt: str = "") -> Cell:

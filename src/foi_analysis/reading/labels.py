@@ -20,7 +20,7 @@ from foi_analysis.resources import read_toml
 
 _MARKS = re.compile(r"""[^\w〇]|_""")
 _NUMBERING = re.compile(r"^(?:[(]?[一二三四五六七八九十]{1,3}[)、.,．:：]|[(]?\d{1,2}[)、.．,:：]|\d{1,2}(?=[^\d\W]))")
-_ASIDE = re.compile(r"[(][^()]{5,}[)]|[(][件个条份项次宗][)]|[(][^()]{5,}$|(?<=[\u4e00-\u9fff])[(][^()]{2,}[)]$")
+_ASIDE = re.compile(r"[(][^()]{5,}[)]|[(][件个条份项次宗元][)]|[(][^()]{5,}$|(?<=[\u4e00-\u9fff])[(][^()]{2,}[)]$")
 _SEGMENT = re.compile(r"(?=[(][一二三四五六七八九十][)])|(?<![\d.])(?=\d[.、．])|(?=[一二三四][、])")
 #: What counts at the end of a label says nothing of what is counted.
 _COUNTED = re.compile(r"(?<=..)(?:文件)?(?:件数|数量|总数|数)$")
