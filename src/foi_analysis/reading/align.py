@@ -92,8 +92,11 @@ def _read(document: Document, form: Form, table: Table) -> _Reading:
     if not lines:
         return _Reading({}, {}, (), {}, (f"table not found: {table.key} ({table.zh})",), {})
     if table.layout == "across":
-        across, down = _read_across(table, lines), _read_down(_down(table), lines)
-        return down if len(down.by_label) > len(across.by_label) and not across.open else across
+        across = _read_across(table, lines)
+        if across.open or len(across.by_label) == len(table.cells):
+            return across
+        down = _read_down(_down(table), lines)
+        return down if len(down.by_label) > len(across.by_label) else across
     return _read_down(table, lines)
 
 
@@ -215,8 +218,10 @@ def _doubt(row: Row, field: Field, heads: Heads) -> str:
 
 def _other_unit(unit: str, key: CellKey, table: Table) -> str:
     """Return the doubt of a number printed in another unit of money than the form's; empty for the same, or none."""
-    terms = {term.key: term for term in (*table.rows, *table.columns)}
-    if not unit.endswith("元") or key.row not in terms or key.column not in terms:
+    if not unit.endswith("元"):
+        return ""
+    terms = {term.key for term in (*table.rows, *table.columns)}
+    if not {key.row, key.column} <= terms:
         return ""
     asked = table.column(key.column).unit("zh") or table.unit_of(key.row, "zh")
     if "元" not in asked or unit in re.split(r"[、（]", asked):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
@@ -31,6 +31,8 @@ _YEAR = re.compile("二[〇○零O0][〇○零O0一二三四五六七八九]{2}(
 _DIGITS = str.maketrans("〇○零O一二三四五六七八九", "0000123456789")
 #: What a report cites is no title of its own.
 _CITED = re.compile("《[^《》]{0,80}(?:通知|办法|意见|条例|规定|函|方案|要求|细则|指引)》")
+#: What ``head.toml`` has as lists of patterns.
+_LISTS = ("titles", "years", "periods", "dates")
 #: Stands between passages that are quoted together.
 _OMITTED = " … "
 
@@ -50,8 +52,7 @@ class Passage:
     @property
     def text(self) -> str:
         """What patterns are held against, as long as ``folded``: simplified, years in digits, no cited instrument."""
-        text = _YEAR.sub(lambda found: found[0].translate(_DIGITS), self.folded.translate(simplified()))
-        return _CITED.sub(lambda found: "#" * len(found[0]), text)
+        return _held_against(self.printed)
 
     def quote(self, start: int, end: int) -> str:
         """Return the words behind ``text[start:end]`` as the source prints them; line breaks are left out."""
@@ -63,6 +64,13 @@ class Passage:
                 quoted += unfold(part, first, last)
             before += length
         return quoted
+
+
+@lru_cache(maxsize=4096)
+def _held_against(printed: tuple[str, ...]) -> str:
+    text = "".join(fold(part) for part in printed).translate(simplified())
+    text = _YEAR.sub(lambda found: found[0].translate(_DIGITS), text) if "二" in text else text
+    return _CITED.sub(lambda found: "#" * len(found[0]), text) if "《" in text else text
 
 
 class Match(NamedTuple):
@@ -157,8 +165,11 @@ def _patterns() -> dict[str, Any]:
     def filled(pattern: str) -> str:
         return re.sub("<[A-Z]+>", lambda found: pieces[found[0]], pattern)
 
-    lists = {name: [filled(pattern) for pattern in data[name]] for name in ("titles", "years", "periods")}
-    return {**data, **lists}
+    lists = {name: [re.compile(filled(pattern)) for pattern in data[name]] for name in _LISTS}
+    groups = {
+        name: {key: [*map(re.compile, some)] for key, some in data[name].items()} for name in ("scopes", "levels")
+    }
+    return {**data, **lists, **groups}
 
 
 def _prose(document: Document) -> Iterator[Passage]:
@@ -190,7 +201,8 @@ def _others(document: Document) -> Iterator[Passage]:
 
 def _named(passages: Iterable[Passage]) -> Iterator[_Title]:
     """Yield the titles that name an organ."""
-    for match in _matches(_patterns()["titles"], passages):
+    likely = (passage for passage in passages if "报" in passage.text or "总结" in passage.text)
+    for match in _matches(_patterns()["titles"], likely):
         start, end = _trimmed(match.passage.text, *match.groups.span("organ"))
         if start < end:
             yield _Title(match, start, end)
@@ -216,11 +228,11 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return first, end
 
 
-def _matches(patterns: Sequence[str], passages: Iterable[Passage]) -> Iterator[Match]:
+def _matches(patterns: Sequence[re.Pattern[str]], passages: Iterable[Passage]) -> Iterator[Match]:
     """Yield where each passage first fits a pattern; passages that fit none are passed over."""
     for passage in passages:
         text = passage.text
-        match = next((m for pattern in patterns if (m := re.search(pattern, text))), None)
+        match = next((m for pattern in patterns if (m := pattern.search(text))), None)
         if match:
             yield Match(passage, match)
 

@@ -72,12 +72,20 @@ class Look:
     keeps_lines: bool = False
     doubtful: bool = False
     backed: bool = False
+    plain: bool = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Note whether the text of an element inside looks as if this one were not there."""
+        plain = not (self.hidden or self.is_object or self.sign or self.keeps_lines or self.doubtful or self.backed)
+        object.__setattr__(self, "plain", plain)
 
 
 def look(tag: str, attributes: Mapping[str, str]) -> Look:
     """Return how an element shows its text, judged by its name and attributes."""
     if not attributes:
         return _look(tag, "", "", False)
+    if _PLAIN.issuperset(attributes):
+        return _look(tag, attributes.get("style", "")[:2000], "", False)
     hidden = "hidden" in attributes or (tag == "dialog" and "open" not in attributes)
     note = "footnotereference" in attributes.get("class", "").lower() or (
         tag == "a" and attributes.get("href", "").startswith("#")
@@ -105,6 +113,10 @@ def _look(tag: str, style: str, sign: str, hidden: bool) -> Look:
         bool(_REVERSED.search(style)) or (not backed and bool(_WHITE.search(style))),
         backed,
     )
+
+
+#: Attributes that, style aside, say nothing of how text looks.
+_PLAIN = frozenset({"style", "colspan", "rowspan", "width", "height", "valign", "align", "border", "lang"})
 
 
 def typed(attributes: Mapping[str, str]) -> str:
@@ -340,6 +352,7 @@ _PICTURE = re.compile(rb"data:[\w/+.-]{0,60};base64,[A-Za-z0-9+/=%]*")
 _DATE = re.compile(r"(20\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})")
 _DATED = frozenset({"pubdate", "publishdate", "createdate", "article:published_time"})
 _SECTIONS = frozenset({"thead", "tbody", "tfoot"})
+_PARTS = _SECTIONS | {"table", "tr", "td", "th", "input"}
 _BREAK = re.compile(r"[ \t]*[\r\n]\s*")
 _BOUNDARY = re.compile(rb"boundary\s*=\s*(?:\"([^\"\r\n]{1,200})\"|([^\s;\"]{1,200}))", re.IGNORECASE)
 _BLANK = re.compile(rb"\r?\n\r?\n")
@@ -407,6 +420,10 @@ class Page:
             self._open.append((tag, Look(hidden=True)))
             return
         shown = look(tag, attributes)
+        if above.plain and not shown.hidden and not shown.is_object and not self._hidden_classes:
+            self._open.append((tag, shown))  # as below, for nearly all elements of nearly all pages
+            self._begin(tag, attributes, shown.apart)
+            return
         taken = self._taken(attributes, shown, above)
         self._open.append((tag, taken))
         if shown.is_object and not shown.hidden and self.build.in_cell and not is_spacer(attributes):
@@ -421,10 +438,13 @@ class Page:
         _, ended = self._open.pop()
         if ended.hidden:
             return
-        if tag == "table":
-            self.build.end_table()
-        elif tag in ("td", "th", "tr"):
-            self.build.end_cell()
+        if tag in _PARTS:
+            if tag == "table":
+                self.build.end_table()
+            elif tag in ("td", "th", "tr"):
+                self.build.end_cell()
+            elif ended.apart:
+                self.build.end_paragraph()
         elif ended.apart and tag != "br":
             self.build.end_paragraph()
 
@@ -466,7 +486,10 @@ class Page:
         )
 
     def _begin(self, tag: str, attributes: Mapping[str, str], apart: bool) -> None:
-        if tag == "table":
+        if tag not in _PARTS:
+            if apart:
+                self.build.end_paragraph()
+        elif tag == "table":
             self.build.start_table()
         elif tag in _SECTIONS:
             self.build.start_section()
@@ -474,7 +497,7 @@ class Page:
             self.build.start_row()
         elif tag in ("td", "th"):
             self.build.start_cell(_span(attributes.get("colspan")), _span(attributes.get("rowspan")))
-        elif tag == "input" and typed(attributes):
+        elif typed(attributes):
             self.build.end_paragraph()
             self.build.text(typed(attributes))
             self.build.end_paragraph()
