@@ -158,7 +158,6 @@ class _Cell:
     down: int
     text: list[str | Run] = field(default_factory=list)
     continued: bool = False
-    closed: bool = False
     skipped: bool = False
     reach: int = 1
 
@@ -182,6 +181,8 @@ class Builder:
         self._lines: list[Line] = []
         self._open: list[_Table] = []
         self._text: list[str | Run] = []
+        #: the cell that text belongs to; None outside of cells and inside layout
+        self._cell: _Cell | None = None
         self.tables = tables
         self.paragraphs = paragraphs
 
@@ -196,19 +197,17 @@ class Builder:
     @property
     def in_cell(self) -> bool:
         """Whether text now belongs to the cell of a table that is no layout."""
-        return self._cell() is not None
+        return self._cell is not None
 
     def text(self, text: str | None, sign: str = "") -> None:
         """Take a run of text, raised or struck out where ``sign`` says so; runs follow without a space."""
         if text:
-            cell = self._cell()
-            (cell.text if cell else self._text).append(Run(text, sign) if sign else text)
+            (self._cell.text if self._cell else self._text).append(Run(text, sign) if sign else text)
 
     def end_paragraph(self) -> None:
         """End a paragraph, or a line within a cell."""
-        cell = self._cell()
-        if cell:
-            cell.text.append("\n")
+        if self._cell:
+            self._cell.text.append("\n")
         else:
             self._flush()
 
@@ -218,6 +217,7 @@ class Builder:
             if not table.layout:
                 self._dissolve(table)
         self._flush()
+        self._cell = None
         self.tables += 1
         self._open.append(_Table(self.tables))
 
@@ -229,43 +229,44 @@ class Builder:
     def start_row(self) -> None:
         """Begin a row of the innermost table."""
         self._flush()
+        self._cell = None
         if self._open:
             self._open[-1].rows.append([])
 
     def start_cell(self, across: int = 1, down: int = 1) -> None:
         """Begin a cell that covers so many columns and rows; 0 rows are all that follow in its section."""
         self._flush()
+        self._cell = None
         if not self._open or self._open[-1].layout:
             return
         if not self._open[-1].rows:
             self.start_row()
         across, down = min(max(across, 1), _WIDEST), min(down if down > 0 else _LONGEST, _LONGEST)
-        self._open[-1].rows[-1].append(_Cell(across, down))
+        self._cell = _Cell(across, down)
+        self._open[-1].rows[-1].append(self._cell)
 
     def continue_cell(self) -> None:
         """Mark the cell just begun as a continuation of the one above or before it."""
-        cell = self._cell()
-        if cell:
-            cell.continued = True
+        if self._cell:
+            self._cell.continued = True
 
     def skip(self, columns: int) -> None:
         """Leave columns of the grid empty, as Word does at the edges of some rows."""
         if columns > 0 and self._open and self._open[-1].rows:
-            self._open[-1].rows[-1].append(_Cell(min(columns, _WIDEST), 1, continued=True, closed=True, skipped=True))
+            self._open[-1].rows[-1].append(_Cell(min(columns, _WIDEST), 1, continued=True, skipped=True))
+            self._cell = None
 
     def end_cell(self) -> None:
         """End the innermost cell: text behind it belongs to no cell."""
-        cell = self._cell()
-        if cell:
-            cell.closed = True
-        else:
+        if self._cell is None:
             self._flush()
+        self._cell = None
 
     def end_table(self) -> None:
         """End the innermost table."""
         if not self._open:
             return
-        table = self._open[-1]
+        table, self._cell = self._open[-1], None
         if table.layout or all(len(row) < 2 for row in table.rows):
             self._dissolve(table)
             self._flush()
@@ -274,14 +275,6 @@ class Builder:
         self._flush()
         self._open.pop()
         self._lines += _grid(table)
-
-    def _cell(self) -> _Cell | None:
-        """Return the cell that text belongs to; None inside layout."""
-        table = self._open[-1] if self._open else None
-        if table is None or table.layout or not table.rows or not table.rows[-1]:
-            return None
-        cell = table.rows[-1][-1]
-        return None if cell.closed else cell
 
     def _dissolve(self, table: _Table) -> None:
         """Turn what a table holds so far into paragraphs."""
