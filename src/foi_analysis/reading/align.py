@@ -21,6 +21,8 @@ from foi_analysis.reading.place import Open, Placing, decide, placings
 from foi_analysis.reading.text import splits
 from foi_analysis.report import Cell
 
+#: What is said of a row whose values fill its columns only if a blank between them counts for nothing.
+_BLANKS = "a blank field between the values"
 #: A unit of money in a head or above a table.
 _MONEY = re.compile(r"(?:单位[:：]?|[(])[^()]{0,12}?([十百千万亿]{0,2}元)(?![\u4e00-\u9fff])")
 
@@ -70,6 +72,7 @@ def align(document: Document, form: Form) -> Alignment:
     for table, reading in zip(form.tables, readings, strict=True):
         for key in table.cells:
             cells[key] = decided.get(key) or _in_unit(_cell(key, reading), reading.by_label.get(key), table)
+    _settled(form, cells)
     subtotals = {
         key: make_cell(key, read_token(labelled[key].text), labelled[key].where, ("label",))
         for key in form.subtotals
@@ -195,7 +198,7 @@ def _by_rows(
             for key, field in zip(keys, ways[0], strict=True):
                 if field is not None:
                     (twice if key in labelled else labelled)[key] = field
-                    doubts[key] = _doubt(row, field, head) or _other_unit(unit, key, table)
+                    doubts[key] = _doubt(row, field, head) or _other_unit(unit, key, table) or _gap(row.values, ways[0])
         elif keys and row.subtotal is None and all(keys[0] != row.keys[0] for row in unsure):
             glued = splits(row.values[0], len(keys)) if len(row.values) == 1 else []
             ways = glued or ways
@@ -214,6 +217,23 @@ def _doubt(row: Row, field: Field, heads: Heads) -> str:
     if field.down > 1 or under > 1:
         return "one value over several cells"
     return "column labels in pieces" if heads.torn else ""
+
+
+def _gap(values: Sequence[Field], placed: Sequence[Field | None]) -> str:
+    """Return the doubt of values that fill all columns, though a blank field stands between them and one too many."""
+    if len(values) <= len(placed) or None in placed:
+        return ""
+    inside = [values.index(field) for field in placed if field is not None]
+    return _BLANKS if inside[-1] - inside[0] >= len(placed) else ""
+
+
+def _settled(form: Form, cells: dict[CellKey, Cell]) -> None:
+    """Take away the doubt of values with a blank between them where an identity along their row holds."""
+    numbers = {key: cell.value for key, cell in cells.items() if cell.value is not None}
+    for key, cell in [(key, cell) for key, cell in cells.items() if cell.doubt == _BLANKS]:
+        along = (identity for identity in form.identities_of[key] if {one.row for one in identity.cells} == {key.row})
+        if any(all(one in numbers for one in i.cells) and i.code(numbers) == 0 for i in along):
+            cells[key] = replace(cell, doubt="")
 
 
 def _other_unit(unit: str, key: CellKey, table: Table) -> str:
@@ -298,9 +318,10 @@ def _read_across(table: Table, lines: Sequence[Line]) -> _Reading:
         ways = placings(fields, Heads(tuple(Slot(str(key)) for key in heads)), whole=False, on_grid=False)
         row = Open(heads, tuple(ways), best[0].where, best[0].text)
         return _Reading({}, {}, (row,) if heads else (), {}, faults, {})
+    gap = _gap(fields, [field for field in fields if not is_empty(field.text)]) if not whole else ""
     fields = fields if whole else [field for field in fields if not is_empty(field.text)]
     by_order = dict(zip(table.cells, fields, strict=True))
-    return _Reading(dict(zip(heads, fields, strict=False)), by_order, (), {}, faults, {})
+    return _Reading(dict(zip(heads, fields, strict=False)), by_order, (), dict.fromkeys(heads, gap), faults, {})
 
 
 def _cell(key: CellKey, reading: _Reading) -> Cell:
