@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from foi_analysis.form import CellKey, Form, Table
-from foi_analysis.reading.columns import Heads, Slot, across_heads, block_heads, row_heads
+from foi_analysis.reading.columns import Heads, Slot, across_heads, block_heads, heads_differ, row_heads
 from foi_analysis.reading.document import Document, Field, Line, Token, fold, is_empty, read_token
 from foi_analysis.reading.labels import Row, is_header, is_words, rows, zone
 from foi_analysis.reading.place import Open, Placing, decide, placings
@@ -112,7 +112,10 @@ def _down(table: Table) -> Table:
 def _read_down(table: Table, lines: Sequence[Line]) -> _Reading:
     """Read a table whose rows stand one below the other."""
     found = _named([row for row in rows(lines, table) if _is_data(row, table)], table)
-    return _by_rows(table, found, _heads(table, lines, found), _usual_width(found), _money_above(lines, found))
+    reading = _by_rows(table, found, _heads(table, lines, found), _usual_width(found), _money_above(lines, found))
+    if table.layout == "rows" and heads_differ(lines, table):
+        return replace(reading, doubts=dict.fromkeys(reading.by_label, "column heads in two orders"))
+    return reading
 
 
 def _money_above(lines: Sequence[Line], found: Sequence[Row]) -> list[str]:

@@ -83,6 +83,19 @@ def row_heads(lines: Sequence[Line], table: Table) -> Heads:
     return Heads(tuple(slots), grid, torn=torn and bool(grid) and not placed)
 
 
+def heads_differ(lines: Sequence[Line], table: Table) -> bool:
+    """Check whether two header lines of a table name its columns in different orders."""
+    seen: list[list[str]] = []
+    for line in lines:
+        keys = [key for field in line.fields if (key := column_labels(table).exact(field.text))]
+        if len(keys) > 1 and len(set(keys)) == len(keys) and is_header(line, table):
+            shared = ([[key for key in one if key in other] for one, other in ((keys, o), (o, keys))] for o in seen)
+            if any(one != other for one, other in shared):
+                return True
+            seen.append(keys)
+    return False
+
+
 def heads_twice(lines: Sequence[Line], table: Table) -> bool:
     """Check whether every column of a table is printed twice above its first values, as for two years side by side."""
     above = (field for line in _above_values(lines, table) for field in line.fields)
