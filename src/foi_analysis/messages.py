@@ -447,7 +447,7 @@ def _comparability(panel: Panel, language: Language) -> Said:
 
 
 def _namesakes(panel: Panel, language: Language) -> Iterator[str]:
-    """Tell the names that may be those of one organ; of many, the first."""
+    """Yield a sentence for names that may be those of one organ; of many, for the first."""
     pairs = list(panel.namesakes.itertuples(index=False))
     for organ, other in pairs[:_NAMED]:
         names = {"organ": organ_name(organ, language), "other": organ_name(other, language)}
