@@ -208,6 +208,8 @@ _WORDS = 2
 _HEADS = 3
 #: A label is torn into at most this many lines before or after its row.
 _TORN = 6
+#: No label, its head and its asides together, is longer.
+_LONGEST = 200
 #: The lines of a torn label stand at most this many lines from its row, page furniture between them included.
 _NEAR_HEADING = 20
 #: The distance of a match that only its place makes likely.
@@ -399,7 +401,7 @@ def _joined(known: Sequence[Row], at: int, table: Table) -> Row:
     for i in range(min(len(before), _TORN) + 1):
         for j in range(min(len(after), _TORN) + 1):
             text = "".join(reversed(before[:i])) + row.words + "".join(after[:j])
-            ways = _from_its_number(text, row.words) if i + j else ()
+            ways = _from_its_number(text, row.words) if i + j and len(text) <= _LONGEST else ()
             key = next((key for way in ways if (key := row_labels(table).exact(way))), None)
             if key:
                 return Row(row.index, row.line, Match(key, 0.0), text, row.values)
