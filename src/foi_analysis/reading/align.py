@@ -23,6 +23,8 @@ from foi_analysis.report import Cell
 
 #: What is said of a row whose values fill its columns only if a blank between them counts for nothing.
 _BLANKS = "a blank field between the values"
+#: What is said of a row in which other numbers stand beside those under its heads.
+_MORE = "more values than columns in the row"
 #: A unit of money in a head or above a table.
 _MONEY = re.compile(r"(?:单位[:：]?|[(])[^()]{0,12}?([十百千万亿]{0,2}元)(?![\u4e00-\u9fff])")
 
@@ -223,17 +225,19 @@ def _doubt(row: Row, field: Field, heads: Heads) -> str:
 
 
 def _gap(values: Sequence[Field], placed: Sequence[Field | None]) -> str:
-    """Return the doubt of values that fill all columns, though a blank field stands between them and one too many."""
+    """Return the doubt of values that fill all columns, though more stand in the row, or a blank between them."""
     if len(values) <= len(placed) or None in placed:
         return ""
+    if sum(not is_empty(field.text) for field in values) > len(placed):
+        return _MORE
     inside = [values.index(field) for field in placed if field is not None]
     return _BLANKS if inside[-1] - inside[0] >= len(placed) else ""
 
 
 def _settled(form: Form, cells: dict[CellKey, Cell]) -> None:
-    """Take away the doubt of values with a blank between them where an identity along their row holds."""
+    """Take away the doubt of values with a blank or others beside them where an identity along their row holds."""
     numbers = {key: cell.value for key, cell in cells.items() if cell.value is not None}
-    for key, cell in [(key, cell) for key, cell in cells.items() if cell.doubt == _BLANKS]:
+    for key, cell in [(key, cell) for key, cell in cells.items() if cell.doubt in (_BLANKS, _MORE)]:
         along = (identity for identity in form.identities_of[key] if {one.row for one in identity.cells} == {key.row})
         if any(all(one in numbers for one in i.cells) and i.code(numbers) == 0 for i in along):
             cells[key] = replace(cell, doubt="")

@@ -30,14 +30,16 @@ def placings(values: Sequence[Field], heads: Heads, whole: bool, on_grid: bool) 
 
     ``whole`` tells that the row has all of its cells: none is lost, some may be blank; ``on_grid`` that the
     heads stand above it in the same grid. One placing is
-    certain; no placing means that more values are printed than there are columns, or far too few.
+    certain; no placing means that more values are printed than there are columns, and no grid tells which of them
+    stand under heads, or far too few.
     """
     size = len(heads.slots)
     printed = [field for field in values if not is_empty(field.text)]
     if len(printed) == size:
         return [tuple(printed)]
     if len(printed) > size:
-        return []
+        placed = _under_heads(printed, heads) if on_grid else None
+        return [placed] if placed else []
     if not printed and len(values) >= size:
         return [tuple(values[:size])]
     if whole:
@@ -62,6 +64,18 @@ def _on_grid(values: Sequence[Field], printed: Sequence[Field], heads: Heads) ->
         if len(over) == 1 and (field in printed or columns[over[0]] is None):
             columns[over[0]] = field
     return tuple(columns) if all(slot.left >= 0 for slot in heads.slots) else None
+
+
+def _under_heads(printed: Sequence[Field], heads: Heads) -> Placing | None:
+    """Place the fields that stand under heads where each head has one; the others stand under none that is known."""
+    columns: list[Field | None] = [None] * len(heads.slots)
+    for field in printed:
+        over = [i for i, slot in enumerate(heads.slots) if field.left < slot.right and slot.left < field.right]
+        if len(over) > 1 or (over and columns[over[0]] is not None):
+            return None
+        if over:
+            columns[over[0]] = field
+    return None if None in columns else tuple(columns)
 
 
 def _windows(values: Sequence[Field], printed: Sequence[Field], size: int) -> list[Placing]:
