@@ -430,18 +430,23 @@ def test_what_crawlers_and_save_as_text_write_is_read_as_printed(shape: str, for
 @pytest.mark.parametrize("shape", COPIED)
 @pytest.mark.parametrize("name", [name for name in MUTATIONS if not is_false(name) and is_seen(name, ".txt")])
 def test_a_damaged_copy_is_never_read_silently_wrong(shape: str, name: str, read: Read) -> None:
-    for number, size in enumerate((40, 900, 2500)):
-        damaged = MUTATIONS[name](lay_out(FORM, draw_values(FORM, 50 + number, size), "某某市人民政府", 2022),
-                                  random.Random(f"{name} {number}"))  # fmt: skip
-        if damaged is None:
-            continue
-        try:
-            report = read(COPIED[shape](damaged), ".txt")
-        except ReadingError:
-            continue
-        printed = {key: cell.printed for key, cell in report.grid.items() if cell.mark not in ("missing", "unreadable")}
-        doubted = frozenset(cell.key for cell in report.doubtful)
-        assert judge(printed, damaged.truth(), doubted) != "silent", number
+    number = (list(COPIED).index(shape) + list(MUTATIONS).index(name)) % 3  # the benchmark tries all on all
+    judge_damaged(name, number, COPIED[shape], ".txt", read)
+
+
+def judge_damaged(name: str, number: int, write: Callable[[Page], str | bytes], ending: str, read: Read) -> None:
+    """Damage a page, print it, and hold what is read without a doubt against what is printed."""
+    page = lay_out(FORM, draw_values(FORM, 50 + number, (40, 900, 2500)[number]), "某某市人民政府", 2022)
+    damaged = MUTATIONS[name](page, random.Random(f"{name} {number}"))
+    if damaged is None:
+        return
+    try:
+        report = read(write(damaged), ending)
+    except ReadingError:
+        return
+    printed = {key: cell.printed for key, cell in report.grid.items() if cell.mark not in ("missing", "unreadable")}
+    doubted = frozenset(cell.key for cell in report.doubtful)
+    assert judge(printed, damaged.truth(), doubted) != "silent", number
 
 
 @pytest.mark.parametrize("rules", UNRULED)
@@ -450,28 +455,15 @@ def test_a_pdf_that_lacks_rules_is_read_by_where_its_values_stand(rules: str, fo
     form = load_form(form_id)
     values = draw_values(form, 34, 2500)
     report = read(UNRULED[rules](lay_out(form, values, "某某市人民政府", 2024)), ".pdf")
-    wrong = [
-        key for key, cell in report.grid.items() if cell.value != values[key] and not cell.doubt and cell.is_number
-    ]
-    assert wrong == []
-    assert sum(cell.value == values[key] for key, cell in report.grid.items()) >= 0.95 * len(values)
+    assert [key for key, cell in report.grid.items() if cell.value != values[key]] == []
+    assert report.doubtful == ()
 
 
 @pytest.mark.parametrize("rules", UNRULED)
 @pytest.mark.parametrize("name", [name for name in MUTATIONS if not is_false(name)])
 def test_a_damaged_pdf_that_lacks_rules_is_never_read_silently_wrong(rules: str, name: str, read: Read) -> None:
-    for number, size in enumerate((40, 2500)):
-        page = lay_out(FORM, draw_values(FORM, 70 + number, size), "某某市人民政府", 2022)
-        damaged = MUTATIONS[name](page, random.Random(f"{name} {number}"))
-        if damaged is None or not is_seen(name, f"{rules}.pdf"):
-            continue
-        try:
-            report = read(UNRULED[rules](damaged), ".pdf")
-        except ReadingError:
-            continue
-        printed = {key: cell.printed for key, cell in report.grid.items() if cell.mark not in ("missing", "unreadable")}
-        doubted = frozenset(cell.key for cell in report.doubtful)
-        assert judge(printed, damaged.truth(), doubted) != "silent", number
+    if is_seen(name, f"{rules}.pdf"):
+        judge_damaged(name, list(MUTATIONS).index(name) % 3, UNRULED[rules], ".pdf", read)
 
 
 def blanked(text: str) -> str:
