@@ -86,7 +86,7 @@ def place(where: str) -> Words:
 def _step(step: str) -> Words:
     """Name one step of a place: a kind and a number, or a name such as ``title``."""
     kind, _, number = step.partition(" ")
-    return named("place", kind, n=number) if number.isdigit() or not number else same(step)
+    return named("place", kind, n=number) if number.isdigit() else named("place", step)
 
 
 def doubt_of(text: str) -> Words:
@@ -101,11 +101,11 @@ def _detail(text: str) -> Words:
     units = re.fullmatch(r"(\S+) in place of (\S+)", text)
     if units:
         return words("doubt_in_place_of", value=units[1], other=units[2])
-    match = re.fullmatch(r"(by order|also) (.*) \((.+)\)", text)
+    match = re.fullmatch(r"(by order |also )?(.*) \((.+)\)", text)
     if not match:
         return named("doubt", text)
     value = named("mark", match[2]) if match[2] == "blank" else same(match[2])
-    return words(f"doubt_{match[1].replace(' ', '_')}", value=value, place=place(match[3]))
+    return words(f"doubt_{(match[1] or 'of the head').strip().replace(' ', '_')}", value=value, place=place(match[3]))
 
 
 def along(form: Form, rule: Identity, language: Language) -> str:

@@ -157,6 +157,12 @@ _SETTLES = {
     "no label found": "label",
     "label differs from the form": "label",
     "found twice": "twice",
+    "a blank field between the values": "column",
+    "more values than columns in the row": "column",
+    "column labels in pieces": "column",
+    "column heads in two orders": "column",
+    "one value over several cells": "column",
+    "another unit": "unit",
 }
 
 

@@ -140,6 +140,7 @@ def advise(error: OSError) -> str:
 # ---- what is loaded when it is first used ----
 
 
+#: ``np`` and ``pd`` stand here so that type checkers let other rooms import them.
 __all__ = ["attach", "load", "np", "pd"]
 
 

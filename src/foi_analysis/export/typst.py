@@ -150,7 +150,7 @@ class Prose:
             elif kind == "thematic_break":
                 yield "rule()"
             elif kind == "table":
-                yield _tabulation(*_of_markdown(token))
+                yield _tabulation(_of_markdown(token), [])
             elif kind == "block_html":
                 yield from html(token["raw"])
 
@@ -202,11 +202,11 @@ def _markdown() -> mistune.Markdown:
     return mistune.create_markdown(renderer=None, plugins=["strikethrough", "table", "url"])
 
 
-def _of_markdown(token: Mapping[str, Any]) -> tuple[list[Cell], list[str]]:
-    """Return the cells of a table in Markdown, and its caption, which it never has."""
+def _of_markdown(token: Mapping[str, Any]) -> list[Cell]:
+    """Return the cells of a table in Markdown."""
     head, *bodies = token["children"]
     rows = [(True, head["children"]), *((False, row["children"]) for body in bodies for row in body["children"])]
-    cells = [
+    return [
         Cell(
             i,
             j,
@@ -218,7 +218,6 @@ def _of_markdown(token: Mapping[str, Any]) -> tuple[list[Cell], list[str]]:
         for i, (is_head, row) in enumerate(rows)
         for j, cell in enumerate(row)
     ]
-    return cells, []
 
 
 def _plain(tokens: Sequence[Mapping[str, Any]]) -> str:
@@ -268,11 +267,7 @@ def _seen_lines(element: HtmlElement) -> list[str]:
 
 
 def _seen(element: Any) -> str:
-    if (
-        not isinstance(element.tag, str)
-        or element.tag in ("style", "script", "template")
-        or _classes(element) & _UNSEEN
-    ):
+    if not isinstance(element.tag, str) or element.tag in _HIDDEN or _classes(element) & _UNSEEN:
         return ""
     if element.tag == "br" or "held" in element.attrib:
         return f"\n\0{element.attrib['held']}\n" if "held" in element.attrib else "\n"

@@ -1,7 +1,7 @@
 """Read a published report: a file becomes a Document, the Document is aligned with a form.
 
 ``read_file`` gives a Report whose cells carry the proofs of reading only (``label``, ``order``); what the
-identities and the prose prove is added by ``foi_analysis.checks``.
+identities and the prose prove is added by ``foi_analysis.read``.
 """
 
 from __future__ import annotations
