@@ -196,9 +196,7 @@ async def execute(notebooks: Sequence[NotebookNode], name: str, folder: Path, wa
     kept. Raises ExportError, which names the cell, when one fails or the kernel dies.
     """
     manager = _manager(folder)
-    clients = [
-        NotebookClient(one, km=manager, record_timing=False, startup_timeout=_START_SECONDS) for one in notebooks
-    ]
+    clients = [NotebookClient(one, km=manager, record_timing=False) for one in notebooks]
     try:
         await _run(clients, manager, folder)
     except CellExecutionError as error:
@@ -216,19 +214,21 @@ async def execute(notebooks: Sequence[NotebookNode], name: str, folder: Path, wa
 async def _run(clients: Sequence[NotebookClient], manager: AsyncKernelManager, folder: Path) -> None:
     """Run each cell of each client's notebook in one new kernel, and end the kernel whatever happens.
 
-    ``NotebookClient.async_execute`` would do, but for taking the keyboard's interrupt for itself.
+    ``NotebookClient.async_execute`` would do, but for taking the keyboard's interrupt for itself, and for freeing the
+    sockets under a heartbeat that has just begun.
     """
-    first = clients[0]
-    await first.async_start_new_kernel(env=environment(folder), cwd=str(folder), stderr=subprocess.DEVNULL)
+    await manager.start_kernel(env=environment(folder), cwd=str(folder), stderr=subprocess.DEVNULL)
+    channels = manager.client()
     try:
-        channels = await first.async_start_new_kernel_client()
+        channels.start_channels()
+        await channels.wait_for_ready(timeout=_START_SECONDS)
+        channels.allow_stdin = False
         for client in clients:
             client.kc = channels
             for index, cell in enumerate(client.nb.cells):
                 await client.async_execute_cell(cell, index)
-    finally:
-        if first.kc:
-            first.kc.stop_channels()
+    finally:  # the channels first: their heartbeat, a thread, takes a socket of the manager's as it begins
+        channels.stop_channels()
         await manager.shutdown_kernel(now=True)
 
 
