@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,13 @@ from foi_analysis import Report, read_report
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "data" / "raw" / "shanghai_psb_2024.txt"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _settled() -> None:
+    """Spare the collector what lives as long as the tests do: modules, samples, what is kept of them."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

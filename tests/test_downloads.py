@@ -70,7 +70,11 @@ def test_a_bound_without_an_end_is_still_a_number_to_the_data_package(reference:
     assert report.valid, report.flatten(["fileName", "rowNumber", "fieldName", "type", "note"])
 
 
-def test_each_figure_is_drawn_with_its_data_and_told_by_its_finding(reference: Report, tmp_path: Path) -> None:
+def test_each_figure_is_drawn_with_its_data_and_told_by_its_finding(
+    reference: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plot, "REPORT_FIGURES", ("outcomes", "flow"))
+    monkeypatch.setattr(plot, "PANEL_FIGURES", ("funnel",))
     with processes(1) as drawer:
         found = write_downloads(reference, load_panel(), ("en",), tmp_path, drawer)["en"]
     figures = [one for group in found.values() for one in group if "SVG" in one.files]

@@ -274,8 +274,10 @@ def printed_reports(reference_path: Path, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.mark.usefixtures("as_in_a_kernel")
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", ["reference", "of 2019", "hybrid", "zero"])
+@pytest.mark.parametrize(
+    ("kind", "language"),
+    [("reference", "zh"), ("reference", "en"), ("of 2019", "zh"), ("hybrid", "en"), ("zero", "zh")],
+)
 @pytest.mark.parametrize("path", PATHS[:-1], ids=lambda path: path.stem)
 def test_notebooks_run_from_the_top_on_a_report_of_any_kind(
     path: Path, kind: str, language: Language, printed_reports: dict[str, str]

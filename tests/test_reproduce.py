@@ -177,6 +177,7 @@ def test_a_faulty_and_hostile_report_is_made_in_a_folder_of_its_own_and_nothing_
     path = tmp_path / '报告 #panic("1") <script>alert(1) &amp; @ref.txt'
     edited(*changes.items()).rename(path)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(plot, "REPORT_FIGURES", FIGURES["REPORT_FIGURES"])
     assert main(["reproduce", path.name, "--lang", "zh", "--pdf"]) == 1
     told = capsys.readouterr()
     assert "不成立2条" in told.out
@@ -265,8 +266,11 @@ def test_a_disk_that_takes_no_more_is_one_line_and_leaves_nothing(reference_path
 INTERRUPTIBLE = """
 import signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)
+from foi_analysis import plot
 from foi_analysis.cli import main
-sys.exit(main(sys.argv[1:]))
+if __name__ == "__main__":
+    plot.REPORT_FIGURES = ("flow",)
+    sys.exit(main(sys.argv[1:]))
 """
 
 

@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 from nbgrader.nbgraderformat import MetadataValidator
 
 from foi_analysis.export.notebook import find_project, packaged_notebooks
-from foi_analysis.resources import LANGUAGES, Language
+from foi_analysis.resources import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 BOTH = [SOURCE, STUDENTS]
@@ -118,12 +118,11 @@ def test_every_function_is_tried_on_reports_that_students_do_not_see(source: Not
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_with_solutions_it_runs_from_the_top_and_everything_passes(source: NotebookNode, language: Language) -> None:
+def test_with_solutions_it_runs_from_the_top_and_everything_passes(source: NotebookNode) -> None:
     book = deepcopy(source)
     for cell in book.cells:
-        if "parameters" in tags(cell):
-            cell.source = cell.source.replace('LANGUAGE = "en"', f'LANGUAGE = "{language}"').replace("0001", language)
+        if "parameters" in tags(cell):  # in English it runs where a right submission is graded
+            cell.source = cell.source.replace('LANGUAGE = "en"', 'LANGUAGE = "zh"').replace("0001", "0002")
     begun = time.perf_counter()
     NotebookClient(book, timeout=120, kernel_name="python3").execute()
     assert time.perf_counter() - begun < 120  # a slow or busy machine; a quiet one takes a fraction of it
@@ -131,5 +130,4 @@ def test_with_solutions_it_runs_from_the_top_and_everything_passes(source: Noteb
     assert not [o for each in outputs.values() for o in each if o.output_type == "stream" and o.name == "stderr"]
     results = {n: o.data["text/plain"] for n in ("test-facts", "test-sentences") for o in outputs[n] if "data" in o}
     assert results == {"test-facts": "10.0", "test-sentences": "8.0"}
-    passed = {"zh": "✓ 通过", "en": "✓ passed"}[language]
-    assert passed in "".join(o.text for o in outputs["test-draw"])
+    assert "✓ 通过" in "".join(o.text for o in outputs["test-draw"])

@@ -1,4 +1,4 @@
-"""The standard tool hands out, grades and gives feedback: five submissions, each point where it belongs."""
+"""The standard tool hands out, grades and gives feedback: three submissions, each point where it belongs."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ PATH = os.pathsep.join((sysconfig.get_path("scripts"), os.environ.get("PATH", ""
 WRITTEN = "argument"  # the one cell that a teacher reads
 Book = dict[str, Any]
 
-#: Typical wrong answers: cell, what stands in its place, points that it costs.
-BLANKS_ARE_ZERO = {
+#: Typical wrong answers, by cell: blanks taken as zeros, constants, and what is half right.
+MISTAKES = {
     "broken": """def broken(cells, identities):
     value = cells.set_index(["table", "row", "column"])["value"].fillna(0).to_dict()
     return {i.id for i in identities if sum(value[c] for c in i.left) != sum(value[c] for c in i.right)}""",
@@ -34,8 +34,6 @@ BLANKS_ARE_ZERO = {
     p = k / n if n else 0
     half = 1.96 * (p * (1 - p) / n) ** 0.5 if n else 0
     return (p - half, p + half) if n else None""",
-}
-CONSTANTS = {
     "balance": """def balance(cells):
     return pd.Series(0, index=[key for key in cells.loc[cells["table"] == "requests", "column"].unique()])""",
     "choose-rate": 'RATE = "all"\nHIDES = {"A"}',
@@ -45,8 +43,6 @@ CONSTANTS = {
     ax.barh(review.index, review["total"] - review["upheld"] - review["pending"], left=review["upheld"])
     ax.set_xlabel("cases")
     ax.legend()""",
-}
-HALF_RIGHT = {
     "answer-planted": """from foi_analysis import teaching as t
 ANSWER = {str(cell): value + 1 for cell, value in next(t.repairs(exercise.report)).items()}
 KIND = next(kind for kind in t.KINDS if t.check_kind(exercise, kind, LANGUAGE))""",
@@ -59,10 +55,11 @@ ROWS = {**right_rows(STUDENT), 1: "carried_out", 2: "", 3: "other_else"}""",
     ("More requests than last year", "requests.new.total > last.requests.new.total"),
 ]""",
 }
+#: The points that they cost.
 LOST = {
-    "careless": {"test-broken": 6.0, "test-interval": 5.0},
-    "constant": {"test-balance": 5.0, "test-rate": 3.0, "test-draw": 8.0},
-    "halfway": {"test-planted-values": 3.0, "test-facts": 3.0, "test-sentences": 2.0},
+    **{"test-broken": 6.0, "test-interval": 5.0},
+    **{"test-balance": 5.0, "test-rate": 3.0, "test-draw": 8.0},
+    **{"test-planted-values": 3.0, "test-facts": 3.0, "test-sentences": 2.0},
 }
 
 
@@ -122,7 +119,7 @@ def nbgrader(short: Path) -> Callable[..., str]:
 
 @pytest.fixture(scope="module")
 def graded(short: Path, nbgrader: Callable[..., str]) -> Path:
-    """Hand out, submit five times, grade all in one go, write feedback; give the folder of the course."""
+    """Hand out, submit three times, grade all in one go, write feedback; give the folder of the course."""
     course = short / "course"
     nbgrader("generate_assignment", ASSIGNMENT)
     released = read(course / "release" / ASSIGNMENT / f"{NOTEBOOK}.ipynb")
@@ -130,9 +127,7 @@ def graded(short: Path, nbgrader: Callable[..., str]) -> Path:
     submissions = {
         "right": answered(released, solved, "20260001", {}),
         "blank": released,
-        "careless": answered(released, solved, "20260002", BLANKS_ARE_ZERO),
-        "constant": answered(released, solved, "20260003", CONSTANTS),
-        "halfway": answered(released, solved, "20260004", HALF_RIGHT),
+        "mistaken": answered(released, solved, "20260002", MISTAKES),
     }
     for student, book in submissions.items():
         folder = course / "submitted" / student / ASSIGNMENT
@@ -182,18 +177,17 @@ def test_a_blank_submission_gets_nothing(graded: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("student", LOST)
-def test_typical_wrong_submissions_lose_just_the_points_they_should(graded: Path, student: str) -> None:
-    assert lost(graded, student) == LOST[student]
+def test_typical_mistakes_lose_just_the_points_they_should(graded: Path) -> None:
+    assert lost(graded, "mistaken") == LOST
 
 
 @pytest.mark.slow
 def test_feedback_holds_the_hints_for_the_student(graded: Path) -> None:
     pages = {
         student: (graded / "feedback" / student / ASSIGNMENT / f"{NOTEBOOK}.html").read_text(encoding="utf-8")
-        for student in ("right", "blank", *LOST)
+        for student in ("right", "blank", "mistaken")
     }
-    assert "Wilson's formula" in pages["careless"].replace("&#39;", "'")
+    assert "Wilson's formula" in pages["mistaken"].replace("&#39;", "'")
     assert "This function is not written yet" in pages["blank"]
-    assert "Work it out from the other cells of a sum" in pages["halfway"]
+    assert "Work it out from the other cells of a sum" in pages["mistaken"]
     assert "not right yet" not in pages["right"]
