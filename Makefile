@@ -24,10 +24,10 @@ verify: $(READY)
 	@$(BIN)/foi-analysis verify
 
 test: $(DEV)
-	@$(BIN)/python -m pytest -q -n auto --dist loadfile --ignore=tests/browser
+	@$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder --ignore=tests/browser
 
 test-fast: $(DEV)
-	@$(BIN)/python -m pytest -q -n auto --dist loadfile --ignore=tests/browser -m "not slow"
+	@$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder --ignore=tests/browser -m "not slow"
 
 lint: $(DEV)
 	@$(BIN)/ruff check src tests notebooks teaching benchmarks scripts

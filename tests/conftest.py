@@ -14,6 +14,11 @@ ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "data" / "raw" / "shanghai_psb_2024.txt"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files whose tests are slow: two processes that share the files end at about the same time."""
+    items.sort(key=lambda item: "slow" not in item.parent.keywords)
+
+
 @pytest.fixture(scope="module", autouse=True)
 def _settled() -> None:
     """Spare the collector what lives as long as the tests do: modules, samples, what is kept of them."""

@@ -318,6 +318,8 @@ def test_notebooks_run_on_a_faulty_report_and_say_what_cannot_be_said(
 def test_an_edition_shows_the_same_whether_another_ran_before_it_or_not(tmp_path: Path) -> None:
     path = PATHS[-1]  # the panel that it loads stays in memory
     source = nbformat.read(path, as_version=4)
+    figures = [cell for cell in source.cells if cell.id.startswith("fig-")]
+    source.cells = [cell for cell in source.cells if cell not in figures[2:]]
     zh, en = (with_parameters(source, str(REFERENCE), language) for language in LANGUAGES)
     alone = asyncio.run(execute([deepcopy(en)], path.stem, tmp_path, print))
     after = asyncio.run(execute([zh, en], path.stem, tmp_path, print))

@@ -16,7 +16,6 @@ from nbformat import NotebookNode
 from nbgrader.nbgraderformat import MetadataValidator
 
 from foi_analysis.export.notebook import find_project, packaged_notebooks
-from foi_analysis.resources import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 BOTH = [SOURCE, STUDENTS]
