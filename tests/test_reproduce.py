@@ -52,7 +52,7 @@ NO_FONTS = '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontco
 
 
 #: The command with a few figures as files instead of all; that all are made anew to the byte is looked at in CI.
-FIGURES = {"REPORT_FIGURES": ("outcomes", "flow", "appeals"), "PANEL_FIGURES": ("funnel",)}
+FIGURES = {"REPORT_FIGURES": ("outcomes", "flow", "check_map", "appeals"), "PANEL_FIGURES": ("funnel",)}
 FEW = f"""
 import sys
 from foi_analysis import plot
