@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from math import isfinite
 from numbers import Integral
 from pathlib import Path
@@ -26,6 +27,11 @@ Mark = Literal["number", "blank", "dash", "missing", "unreadable", "supplied"]
 
 #: The order in which proofs are written.
 PROOFS = ("label", "order", "row", "column", "balance", "prose", "split")
+
+
+@cache
+def _in_order(proofs: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(proof for proof in PROOFS if proof in proofs)
 
 
 class ReadingError(ValueError):
@@ -56,8 +62,8 @@ class Cell:
 
     def with_proofs(self, *proofs: str) -> Cell:
         """Return a copy with more proofs, in the fixed order."""
-        have = {*self.proofs, *proofs}
-        return replace(self, proofs=tuple(proof for proof in PROOFS if proof in have))
+        ordered = _in_order(self.proofs + proofs)
+        return Cell(self.key, self.value, self.mark, self.printed, self.where, ordered, self.doubt, self.note)
 
     def without_proofs_of_figures(self) -> Cell:
         """Return a copy with the proofs of its place only: none that other figures or the prose give."""

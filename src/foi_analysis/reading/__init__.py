@@ -97,7 +97,8 @@ def _advice(document: Document) -> str:
 
 def _loose(document: Document) -> bool:
     """Check whether a document prints the labels of a form, though no table of it could be read."""
-    return max(_fit(load_form(form_id), document) for form_id in form_ids()) >= _FEW
+    printed = _printed(document)
+    return max(_fit(load_form(form_id), printed) for form_id in form_ids()) >= _FEW
 
 
 def align_best(document: Document) -> Alignment:
@@ -110,10 +111,11 @@ def align_best(document: Document) -> Alignment:
     """
     forms = [load_form(form_id) for form_id in form_ids()]
     whole = dict.fromkeys(forms, document)
-    fits = {form: _fit(form, document) for form in forms}
+    printed = _printed(document)
+    fits = {form: _fit(form, printed) for form in forms}
     if max(fits.values()) < _FEW:
         whole = {form: unglue(document, form) for form in forms}
-        fits = {form: _fit(form, whole[form]) for form in forms}
+        fits = {form: _fit(form, _printed(whole[form])) for form in forms}
     fitting = [form for form in forms if fits[form] == max(fits.values())]
     best = _best([align(whole[form], form) for form in fitting])
     if best.sure < len(best.form.cells) and (once := unrepeat(whole[best.form])).lines != whole[best.form].lines:
@@ -127,9 +129,13 @@ def _best(found: Iterable[Alignment]) -> Alignment:
     return max(found, key=lambda a: (a.found, -len(a.form.id), a.form.id))
 
 
-def _fit(form: Form, document: Document) -> int:
+def _printed(document: Document) -> set[str]:
+    """Return the letters of all that is printed in a place of its own."""
+    return {bare(text) for text in {field.text for line in document.lines for field in line.fields}}
+
+
+def _fit(form: Form, printed: set[str]) -> int:
     """Count the form's rows and columns that are printed somewhere in a place of their own."""
-    printed = {bare(field.text) for line in document.lines for field in line.fields}
     found = 0
     for table in form.tables:
         for labels in (row_labels(table), column_labels(table)):

@@ -387,5 +387,7 @@ def _values(fields: Sequence[Field]) -> list[Field]:
 
 def _same(one: Field, other: Field) -> bool:
     """Check whether two fields print the same thing."""
+    if one is other:
+        return True
     a, b = read_token(one.text), read_token(other.text)
     return (a.mark, a.value, fold(a.printed)) == (b.mark, b.value, fold(b.printed))

@@ -93,11 +93,10 @@ class Run(NamedTuple):
 
 def written(runs: Sequence[str | Run]) -> str:
     """Write runs as one text, so that no raised or struck-out digit joins the plain ones."""
-    texts = [run for run in runs if isinstance(run, str)]
-    plain = "".join(texts)
-    if len(texts) == len(runs):
-        return plain
-    words = len(_IDEOGRAPH.findall(plain)) >= _WORDS
+    try:
+        return "".join(runs)  # type: ignore[arg-type]
+    except TypeError:  # one of them is a Run
+        words = len(_IDEOGRAPH.findall("".join(run for run in runs if isinstance(run, str)))) >= _WORDS
     return "".join(run if isinstance(run, str) else _in_words(run) if words else _beside_value(run) for run in runs)
 
 

@@ -151,10 +151,10 @@ def _is_mhtml(content: bytes) -> bool:
 
 def _sensible(document: Document) -> Document:
     """Refuse a document of more text than any report; make characters visible that would vanish between digits."""
-    fields = [field for line in document.lines for field in line.fields]
-    if len(fields) > _MOST_FIELDS or sum(len(field.text) for field in fields) > _MOST_LETTERS:
+    texts = [field.text for line in document.lines for field in line.fields]
+    if len(texts) > _MOST_FIELDS or sum(map(len, texts)) > _MOST_LETTERS:
         raise ValueError("this holds far more text than a report; give the report alone")
-    if not any(_UNFIT.search(field.text) for field in fields):
+    if not _UNFIT.search("".join(texts)):
         return document
     lines = (Line(tuple(map(_visible, line.fields)), line.grid, line.torn) for line in document.lines)
     return replace(document, lines=tuple(lines), title=_UNFIT.sub("\ufffd", document.title))

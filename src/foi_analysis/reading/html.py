@@ -80,10 +80,15 @@ class Look:
         object.__setattr__(self, "plain", plain)
 
 
+_UNSEEN = Look(hidden=True)
+
+
 def look(tag: str, attributes: Mapping[str, str]) -> Look:
     """Return how an element shows its text, judged by its name and attributes."""
     if not attributes:
         return _look(tag, "", "", False)
+    if len(attributes) == 1 and "style" in attributes:
+        return _look(tag, attributes["style"][:2000], "", False)
     if _PLAIN.issuperset(attributes):
         return _look(tag, attributes.get("style", "")[:2000], "", False)
     hidden = "hidden" in attributes or (tag == "dialog" and "open" not in attributes)
@@ -345,7 +350,8 @@ _PICTURE = re.compile(rb"data:[\w/+.-]{0,60};base64,[A-Za-z0-9+/=%]*")
 _DATE = re.compile(r"(20\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})")
 _DATED = frozenset({"pubdate", "publishdate", "createdate", "article:published_time"})
 _SECTIONS = frozenset({"thead", "tbody", "tfoot"})
-_PARTS = _SECTIONS | {"table", "tr", "td", "th", "input"}
+_CELLS = frozenset({"tr", "td", "th"})
+_PARTS = _SECTIONS | _CELLS | {"table", "input"}
 _BREAK = re.compile(r"[ \t]*[\r\n]\s*")
 _BOUNDARY = re.compile(rb"boundary\s*=\s*(?:\"([^\"\r\n]{1,200})\"|([^\s;\"]{1,200}))", re.IGNORECASE)
 _BLANK = re.compile(rb"\r?\n\r?\n")
@@ -410,12 +416,15 @@ class Page:
         if tag == "meta":
             self._meta(attributes)
         if above.hidden:
-            self._open.append((tag, Look(hidden=True)))
+            self._open.append((tag, _UNSEEN))
             return
         shown = look(tag, attributes)
         if above.plain and not shown.hidden and not shown.is_object and not self._hidden_classes:
             self._open.append((tag, shown))  # as below, for nearly all elements of nearly all pages
-            self._begin(tag, attributes, shown.apart)
+            if tag in _PARTS:
+                self._begin(tag, attributes, shown.apart)
+            elif shown.apart:
+                self.build.end_paragraph()
             return
         taken = self._taken(attributes, shown, above)
         self._open.append((tag, taken))
@@ -428,16 +437,13 @@ class Page:
         """Take the end of an element."""
         if len(self._open) == 1:
             return
-        _, ended = self._open.pop()
+        ended = self._open.pop()[1]
         if ended.hidden:
             return
-        if tag in _PARTS:
-            if tag == "table":
-                self.build.end_table()
-            elif tag in ("td", "th", "tr"):
-                self.build.end_cell()
-            elif ended.apart:
-                self.build.end_paragraph()
+        if tag in _CELLS:
+            self.build.end_cell()
+        elif tag == "table":
+            self.build.end_table()
         elif ended.apart and tag != "br":
             self.build.end_paragraph()
 
@@ -482,14 +488,14 @@ class Page:
         if tag not in _PARTS:
             if apart:
                 self.build.end_paragraph()
+        elif tag == "tr":
+            self.build.start_row()
+        elif tag in _CELLS:
+            self.build.start_cell(_span(attributes.get("colspan")), _span(attributes.get("rowspan")))
         elif tag == "table":
             self.build.start_table()
         elif tag in _SECTIONS:
             self.build.start_section()
-        elif tag == "tr":
-            self.build.start_row()
-        elif tag in ("td", "th"):
-            self.build.start_cell(_span(attributes.get("colspan")), _span(attributes.get("rowspan")))
         elif typed(attributes):
             self.build.end_paragraph()
             self.build.text(typed(attributes))

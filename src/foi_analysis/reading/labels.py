@@ -216,6 +216,7 @@ _NEAR_HEADING = 20
 _UNSURE = 0.01
 
 
+@lru_cache(maxsize=65536)
 def is_words(text: str) -> bool:
     """Check whether a field holds words, not a value: two ideographs or more that are no number with a note."""
     token = read_token(text)
