@@ -65,6 +65,21 @@ def downward(page: Page) -> Page:
     return Page(page.title, tuple(parts))
 
 
+def turned(page: Page) -> Page:
+    """Print the table of requests with its rows side by side."""
+    parts = [_turned(part) if isinstance(part, Grid) and part.table == "requests" else part for part in page.parts]
+    return Page(page.title, tuple(parts))
+
+
+def _turned(grid: Grid) -> Grid:
+    columns: dict[int, list[Printed]] = {}
+    for row in placed(grid):
+        for left, cell, begins in row:
+            if begins:
+                columns.setdefault(left, []).append(Printed(cell.text, cell.down, cell.across, cell.key))
+    return Grid(grid.table, tuple(tuple(columns[left]) for left in sorted(columns)))
+
+
 def separated(mark: str) -> Callable[[Page], str]:
     """Return what writes a page as CSV, a merged cell in the first of its places and nothing in the others."""
 
@@ -94,6 +109,8 @@ COPIED: dict[str, Callable[[Page], str]] = {
     "commas": separated(","),
     "semicolons": separated(";"),
     "ideographic spaces": lambda page: as_text(page).replace("\t", "\u3000"),
+    "turned": lambda page: repeated(turned(page)),
+    "turned in pipes": lambda page: piped(repeated(turned(page))),
     "a route a row": lambda page: as_text(downward(page)),
 }
 

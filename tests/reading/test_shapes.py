@@ -13,7 +13,7 @@ from detection import judge
 from pagemaker import Grid, Page, lay_out, print_page
 from pagemaker.mutations import MUTATIONS, is_false, is_seen
 from pagemaker.pages import placed
-from pagemaker.shapes import COPIED, UNRULED, piped
+from pagemaker.shapes import COPIED, UNRULED, piped, turned
 
 from foi_analysis import ReadingError, Report, load_form, read_report
 from foi_analysis.form import CellKey, form_ids
@@ -447,6 +447,17 @@ def judge_damaged(name: str, number: int, write: Callable[[Page], str | bytes], 
     printed = {key: cell.printed for key, cell in report.grid.items() if cell.mark not in ("missing", "unreadable")}
     doubted = frozenset(cell.key for cell in report.doubtful)
     assert judge(printed, damaged.truth(), doubted) != "silent", number
+
+
+@pytest.mark.parametrize("ending", [".html", ".docx", ".md"])
+@pytest.mark.parametrize("form_id", form_ids())
+def test_a_table_whose_rows_stand_side_by_side_is_turned(form_id: str, ending: str, read: Read) -> None:
+    form = load_form(form_id)
+    values = draw_values(form, 21, 900)
+    report = read(print_page(turned(lay_out(form, values, "某某市人民政府", 2024)), ending), ending)
+    assert report.form is form
+    assert_as_drawn(report, values)
+    assert report.faults == ()
 
 
 @pytest.mark.parametrize("rules", UNRULED)

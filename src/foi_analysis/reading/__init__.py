@@ -6,7 +6,7 @@ identities and the prose prove is added by ``foi_analysis.read``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,7 +17,7 @@ from foi_analysis.reading.document import Document
 from foi_analysis.reading.files import open_document
 from foi_analysis.reading.head import read_head, titled_years
 from foi_analysis.reading.labels import bare, column_labels, row_labels, zone
-from foi_analysis.reading.text import unglue, unrepeat, unstack
+from foi_analysis.reading.text import unglue, unrepeat, unstack, upright
 from foi_analysis.report import Paragraph, ReadingError, Report
 from foi_analysis.resources import read_toml
 
@@ -106,8 +106,9 @@ def align_best(document: Document) -> Alignment:
 
     Forms that fit equally well are all tried and the one that finds most of its cells is taken; of
     equals a form of the notices comes before a mixture, and the newer before the older. A document that
-    prints hardly any label in a place of its own is first taken apart; one that is not read for sure is tried once more
-    with each repeated word once, and one of which nothing can be read with each cell on a line of its own.
+    prints hardly any label in a place of its own is first taken apart; one that is not read for sure is tried once
+    more with each repeated word once and its tables turned, and one of which nothing can be read with each cell on a
+    line of its own.
     """
     forms = [load_form(form_id) for form_id in form_ids()]
     whole = dict.fromkeys(forms, document)
@@ -118,11 +119,22 @@ def align_best(document: Document) -> Alignment:
         fits = {form: _fit(form, _printed(whole[form])) for form in forms}
     fitting = [form for form in forms if fits[form] == max(fits.values())]
     best = _best([align(whole[form], form) for form in fitting])
-    if best.sure < len(best.form.cells) and (once := unrepeat(whole[best.form])).lines != whole[best.form].lines:
-        best = max(best, align(once, best.form), key=lambda alignment: alignment.sure)
+    if best.sure < len(best.form.cells):
+        shaped = (align(shape, form) for form in fitting for shape in _shapes(whole[form], form))
+        best = max((best, *shaped), key=lambda alignment: alignment.sure)
     if best.found >= _LEAST * len(best.form.cells):
         return best
     return max(best, _best([align(unstack(document, form), form) for form in fitting]), key=lambda a: a.found)
+
+
+def _shapes(document: Document, form: Form) -> Iterator[Document]:
+    """Yield what a document becomes when its repeated words are taken once, its tables turned, or both."""
+    once, turned = unrepeat(document), upright(document, form)
+    if once.lines != document.lines:
+        yield once
+    if turned.lines != document.lines:
+        yield turned
+        yield unrepeat(turned)
 
 
 def _best(found: Iterable[Alignment]) -> Alignment:

@@ -12,11 +12,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import combinations, pairwise
+from itertools import combinations, groupby, pairwise
 
 from foi_analysis.form import Form, Term
 from foi_analysis.reading.document import Document, Field, Line, fold, is_empty, read_token
-from foi_analysis.reading.labels import bare, headings, is_numbered, is_words, letters_of
+from foi_analysis.reading.labels import bare, headings, is_numbered, is_words, letters_of, row_labels
 from foi_analysis.reading.place import Placing
 
 # ---- rows of a text that has lost them ----
@@ -69,6 +69,37 @@ def unrepeat(document: Document) -> Document:
         kept = tuple(field for field, drop in zip(line.fields, gone, strict=True) if not drop)
         lines.append(Line(kept, line.grid, line.torn) if len(kept) < len(line.fields) else line)
     return replace(document, lines=tuple(lines))
+
+
+def upright(document: Document, form: Form) -> Document:
+    """Return the document with its tables turned whose rows the form prints below one another and it side by side.
+
+    Without a grid, each line must have as many fields as the others: one that lacks a field cannot be turned.
+    """
+    tables = [row_labels(table) for table in form.tables if table.layout == "rows"]
+    lines: list[Line] = []
+    for (grid, prose), group in groupby(document.lines, lambda line: (line.grid, _is_prose(line))):
+        table = list(group)
+        beside = (len({labels.exact(field.text) for field in line.fields}) for line in table for labels in tables)
+        whole = grid or (not prose and len({len(line.fields) for line in table}) == 1)
+        lines += _turned(table) if whole and max(beside) > _MANY else table
+    return replace(document, lines=tuple(lines))
+
+
+def _is_prose(line: Line) -> bool:
+    return not line.grid and len(line.fields) == 1 and is_words(line.text)
+
+
+def _turned(table: Sequence[Line]) -> Iterator[Line]:
+    """Yield the columns of a table as lines; without a grid, its fields stand below one another in turn."""
+    columns: dict[int, list[Field]] = {}
+    for top, line in enumerate(table):
+        for place, field in enumerate(line.fields):
+            left = field.left if line.grid else place
+            across = field.right - field.left if line.grid else 1
+            turned = replace(field, left=top, right=top + field.down, down=across) if line.grid else field
+            columns.setdefault(left, []).append(turned)
+    return (Line(tuple(columns[left]), table[0].grid) for left in sorted(columns))
 
 
 def unstack(document: Document, form: Form) -> Document:
