@@ -65,6 +65,37 @@ def downward(page: Page) -> Page:
     return Page(page.title, tuple(parts))
 
 
+#: The routes that share a table where the table of cases is printed as two, or as three.
+TABLES = {
+    "two": (("reconsideration",), ("litigation_direct", "litigation_after_reconsideration")),
+    "three": (("reconsideration",), ("litigation_direct",), ("litigation_after_reconsideration",)),
+}
+
+
+def parted(page: Page, tables: tuple[tuple[str, ...], ...]) -> Page:
+    """Print the table of cases as several, each under its own heads."""
+    parts: list[str | Grid] = []
+    for part in page.parts:
+        cut = isinstance(part, Grid) and part.table == "review"
+        parts += [_routes(part, routes) for routes in tables] if cut and isinstance(part, Grid) else [part]
+    return Page(page.title, tuple(parts))
+
+
+def _routes(grid: Grid, routes: tuple[str, ...]) -> Grid:
+    review = _FORM.table("review")
+    rows, size = [review.row(key) for key in routes], len(review.columns)
+    over = tuple(dict.fromkeys(group.zh for row in rows for group in review.path(row)))
+    return Grid(
+        "review",
+        (
+            *((Printed(word, size * len(routes)),) for word in over),
+            tuple(Printed(row.zh, size) for row in rows),
+            tuple(Printed(column.zh) for _ in rows for column in review.columns),
+            tuple(cell for key in routes for row in grid.rows for cell in row if cell.key and cell.key.row == key),
+        ),
+    )
+
+
 def turned(page: Page) -> Page:
     """Print the table of requests with its rows side by side."""
     parts = [_turned(part) if isinstance(part, Grid) and part.table == "requests" else part for part in page.parts]
@@ -109,6 +140,8 @@ COPIED: dict[str, Callable[[Page], str]] = {
     "commas": separated(","),
     "semicolons": separated(";"),
     "ideographic spaces": lambda page: as_text(page).replace("\t", "\u3000"),
+    "cases in two tables": lambda page: as_text(parted(page, TABLES["two"])),
+    "cases in three tables": lambda page: as_text(parted(page, TABLES["three"])),
     "turned": lambda page: repeated(turned(page)),
     "turned in pipes": lambda page: piped(repeated(turned(page))),
     "a route a row": lambda page: as_text(downward(page)),

@@ -13,7 +13,7 @@ from detection import judge
 from pagemaker import Grid, Page, lay_out, print_page
 from pagemaker.mutations import MUTATIONS, is_false, is_seen
 from pagemaker.pages import placed
-from pagemaker.shapes import COPIED, UNRULED, piped, turned
+from pagemaker.shapes import COPIED, TABLES, UNRULED, parted, piped, turned
 
 from foi_analysis import ReadingError, Report, load_form, read_report
 from foi_analysis.form import CellKey, form_ids
@@ -457,6 +457,14 @@ def test_a_table_whose_rows_stand_side_by_side_is_turned(form_id: str, ending: s
     report = read(print_page(turned(lay_out(form, values, "某某市人民政府", 2024)), ending), ending)
     assert report.form is form
     assert_as_drawn(report, values)
+    assert report.faults == ()
+
+
+@pytest.mark.parametrize("ending", [".html", ".docx", ".pdf", ".md"])
+@pytest.mark.parametrize("tables", TABLES)
+def test_cases_in_several_tables_are_read_as_one(tables: str, ending: str, read: Read) -> None:
+    report = read(print_page(parted(PAGE, TABLES[tables]), ending), ending)
+    assert_as_drawn(report)
     assert report.faults == ()
 
 

@@ -16,7 +16,7 @@ from functools import cache
 from foi_analysis.form import CellKey, Form, Table
 from foi_analysis.reading.columns import Heads, Slot, across_heads, block_heads, heads_differ, row_heads
 from foi_analysis.reading.document import Document, Field, Line, Token, fold, is_empty, read_token
-from foi_analysis.reading.labels import Row, is_header, is_words, rows, zone
+from foi_analysis.reading.labels import Row, column_labels, is_header, is_words, row_labels, rows, zone
 from foi_analysis.reading.place import Open, Placing, decide, placings
 from foi_analysis.reading.text import splits
 from foi_analysis.report import Cell
@@ -97,6 +97,9 @@ def _read(document: Document, form: Form, table: Table) -> _Reading:
     if not lines:
         return _Reading({}, {}, (), {}, (f"table not found: {table.key} ({table.zh})",), {})
     if table.layout == "across":
+        parts = _read_parts(table, lines)
+        if len(parts.by_label) == len(table.cells):
+            return parts
         across = _read_across(table, lines)
         if across.open or len(across.by_label) == len(table.cells):
             return across
@@ -329,6 +332,28 @@ def _read_across(table: Table, lines: Sequence[Line]) -> _Reading:
     fields = fields if whole else [field for field in fields if not is_empty(field.text)]
     by_order = dict(zip(table.cells, fields, strict=True))
     return _Reading(dict(zip(heads, fields, strict=False)), by_order, (), dict.fromkeys(heads, gap), faults, {})
+
+
+def _read_parts(table: Table, lines: Sequence[Line]) -> _Reading:
+    """Read a table whose rows stand side by side as several tables, each with its labels, heads and values."""
+    labelled: dict[CellKey, Field] = {}
+    twice: dict[CellKey, Field] = {}
+    names, columns = list[str](), list[str]()
+    printed: list[Field] = []
+    for line in lines:
+        texts = [field.text for field in line.fields]
+        if any(map(is_words, texts)):
+            names += [key for key in map(row_labels(table).exact, texts) if key and key not in names]
+            columns = [key for key in map(column_labels(table).exact, texts) if key] or columns
+        elif names and len(texts) == len(columns) == len(names) * len(table.columns):
+            of = [name for name in names for _ in table.columns]
+            keys = [CellKey(table.key, *key) for key in zip(of, columns, strict=True)]
+            for key, field in zip(keys, line.fields, strict=True):
+                (twice if key in labelled else labelled)[key] = field
+            printed += line.fields
+            names, columns = [], []
+    by_order = dict(zip(table.cells, printed, strict=True)) if len(printed) == len(table.cells) else {}
+    return _Reading(labelled, by_order, (), {}, (), twice)
 
 
 def _cell(key: CellKey, reading: _Reading) -> Cell:
