@@ -30,7 +30,6 @@ from foi_analysis.measures import (
     measures_of,
     parse_measure,
     reason_text,
-    with_design_effect,
 )
 from foi_analysis.report import Cell, Finding, Number
 from foi_analysis.resources import LANGUAGES, language_of, read_toml, set_language
@@ -200,16 +199,6 @@ def test_a_design_effect_counts_like_fewer_requests() -> None:
 )
 def test_newcombe_gives_published_intervals(k2: int, n2: int, k1: int, n1: int, low: float, high: float) -> None:
     assert [round(float(end), 4) for end in newcombe(k1, n1, k2, n2)] == [low, high]
-
-
-def test_a_design_effect_widens_the_intervals_of_shares_only(reference: Report) -> None:
-    frame = measure(reference)
-    before = frame.copy()
-    wide = with_design_effect(frame, 5).set_index("measure")
-    assert wide.loc["release_rate", ["low", "high"]].tolist() == [float(e) for e in wilson(236, 395, design_effect=5)]
-    assert wide.loc["clearance", ["low", "high"]].isna().all()
-    assert frame.equals(before)
-    assert with_design_effect(frame, 1).equals(frame)
 
 
 @pytest.mark.parametrize("form_id", form_ids())

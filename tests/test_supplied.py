@@ -10,7 +10,8 @@ import pytest
 from foi_analysis import ReadingError, read_report
 from foi_analysis.checks import verdicts
 from foi_analysis.cli import main
-from foi_analysis.read import unsettled
+from foi_analysis.printing import text
+from foi_analysis.resources import LANGUAGES
 
 
 @pytest.fixture
@@ -40,13 +41,12 @@ def test_a_supplied_value_lets_the_identities_be_assessed(unclear: Path, tmp_pat
     assert before["applicants.new"] == "not assessable"
 
 
-def test_what_is_not_settled_is_listed_with_what_would_settle_it(unclear: Path, tmp_path: Path) -> None:
-    frame = unsettled(read_report(unclear))
-    assert frame[["row", "column", "mark"]].to_numpy().tolist() == [["new", "natural_person", "unreadable"]]
-    assert "--supplied" in frame.loc[0, "settle"]
-    assert unsettled(read_report(unclear), "zh").loc[0, "settle"] != frame.loc[0, "settle"]
+def test_what_is_not_settled_is_told_with_what_would_settle_it(unclear: Path, tmp_path: Path) -> None:
     supplied = write(tmp_path, "requests.new.natural_person,1672,A. Reader,seen")
-    assert unsettled(read_report(unclear, supplied)).empty
+    for language in LANGUAGES:
+        (told,) = [line for line in text(read_report(unclear), language).splitlines() if line.startswith("  → ")]
+        assert "--supplied" in told
+        assert "→" not in text(read_report(unclear, supplied), language)
 
 
 @pytest.mark.parametrize(

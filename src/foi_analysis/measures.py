@@ -23,7 +23,7 @@ from foi_analysis.panel import Panel, as_panel
 from foi_analysis.parallel import in_threads
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, language_of, read_toml, say
-from foi_analysis.statistics import Z95, newcombe, wilson
+from foi_analysis.statistics import newcombe, wilson
 
 # ---- quotients of two sums, with bounds where a cell is no number ----
 
@@ -661,16 +661,6 @@ def unsound_cells(panel: Panel, keys: Iterable[CellKey]) -> pd.DataFrame:
         for name, column in _flagged(panel, part, [there]).items():
             columns[name][part.positions] = column[:, 0]
     return pd.DataFrame(columns)
-
-
-def with_design_effect(frame: pd.DataFrame, design_effect: float) -> pd.DataFrame:
-    """Return a copy of what ``measure`` gives with the intervals of a design effect, such as 2, 5 or 10.
-
-    So many requests then say as much as one: what repeat applicants do to an interval. ``frame`` is not changed.
-    """
-    low, high = wilson(frame["numerator"], frame["denominator"], Z95, design_effect)
-    share = frame["low"].notna()
-    return frame.assign(low=frame["low"].where(~share, low), high=frame["high"].where(~share, high))
 
 
 # ---- from year to year ----

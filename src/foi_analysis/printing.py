@@ -173,6 +173,19 @@ def _explanation(explanation: Explanation) -> dict[str, Any]:
 _FINDINGS = ("organ", "year", "scope", "level", "published_on")
 #: So many cells of one kind are listed; of more, the number is given.
 _SHOWN = 40
+#: What would settle a doubtful cell, by the first words of its doubt.
+_SETTLES = {
+    "two readings disagree": "readings",
+    "no label found": "label",
+    "label differs from the form": "label",
+    "found twice": "twice",
+    "a blank field between the values": "column",
+    "more values than columns in the row": "column",
+    "column labels in pieces": "column",
+    "column heads in two orders": "column",
+    "one value over several cells": "column",
+    "another unit": "unit",
+}
 
 
 def text(report: Report, language: Language, *, verbose: bool = False) -> str:
@@ -271,6 +284,7 @@ def _found(name: str, finding: Finding, language: Language) -> str:
 
 
 def _cells(report: Report, language: Language) -> Iterator[str]:
+    told = set[str]()
     for name, cells in (("doubtful", report.doubtful), ("unread", report.unread)):
         if cells:
             yield ""
@@ -278,6 +292,17 @@ def _cells(report: Report, language: Language) -> Iterator[str]:
             yield from (f"  {_described(report.form, cell, language)}" for cell in cells[:_SHOWN])
         if len(cells) > _SHOWN:
             yield f"  {say('cli.more', language, n=len(cells) - _SHOWN)}"
+        for key in dict.fromkeys(map(_settled_by, cells)):
+            if key not in told:
+                yield f"  → {say(f'cli.settle_{key}', language)}"
+        told.update(map(_settled_by, cells))
+
+
+def _settled_by(cell: Cell) -> str:
+    """Name what would settle a cell that is missing, unreadable or doubtful."""
+    if cell.mark in ("missing", "unreadable"):
+        return cell.mark
+    return _SETTLES.get(cell.doubt.partition(":")[0], "label")
 
 
 def _counted(report: Report, language: Language) -> str:

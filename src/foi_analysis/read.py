@@ -17,7 +17,7 @@ from foi_analysis.prose import claims, proved_cells, stated_values
 from foi_analysis.reading import read_file
 from foi_analysis.reading.document import read_token
 from foi_analysis.report import Cell, Number, ReadingError, Report
-from foi_analysis.resources import Language, language_of, load, pd, say
+from foi_analysis.resources import load, pd
 
 if TYPE_CHECKING:
     from foi_analysis.panel import Panel
@@ -151,21 +151,6 @@ def _refuse_twice(entries: Sequence[Supplied]) -> None:
 # ---- proofs of each cell ----
 
 
-#: What would settle a doubtful cell, by the first words of its doubt.
-_SETTLES = {
-    "two readings disagree": "readings",
-    "no label found": "label",
-    "label differs from the form": "label",
-    "found twice": "twice",
-    "a blank field between the values": "column",
-    "more values than columns in the row": "column",
-    "column labels in pieces": "column",
-    "column heads in two orders": "column",
-    "one value over several cells": "column",
-    "another unit": "unit",
-}
-
-
 def prove(report: Report) -> Report:
     """Return a report with the proofs of its identities (``row``, ``column``, ``balance``) and of its ``prose``.
 
@@ -232,26 +217,3 @@ def certify(x: Report | Panel | Iterable[Report]) -> pd.DataFrame:
         .sort_values(["at", "place", "count", "proofs"], ascending=[True, True, False, True])
         .reset_index(drop=True)[["report", "table", "proofs", "count", "cells", "doubtful"]]
     )
-
-
-def unsettled(report: Report, language: Language | None = None) -> pd.DataFrame:
-    """List the cells that are not settled, and what would settle each.
-
-    One row a cell that is missing, unreadable or doubtful, or that a single reading gives and nothing else
-    proves, in printed order; empty when all are settled. Columns: table, row, column, mark, printed,
-    where, proofs, doubt, settle (a sentence in the language).
-    """
-    frame = report.cells.reset_index()
-    settle = [_settle(cell) for cell in report.grid.values()]
-    frame["settle"] = [say(f"evidence.settle_{key}", language_of(language)) if key else "" for key in settle]
-    columns = ["table", "row", "column", "mark", "printed", "where", "proofs", "doubt", "settle"]
-    return frame.loc[frame["settle"] != "", columns].reset_index(drop=True)
-
-
-def _settle(cell: Cell) -> str:
-    """Name what would settle a cell; nothing when it is settled."""
-    if cell.mark in ("missing", "unreadable"):
-        return cell.mark
-    if cell.doubt:
-        return _SETTLES.get(cell.doubt.partition(":")[0], "label")
-    return "unproved" if cell.mark == "number" and len(cell.proofs) < 2 else ""
