@@ -15,9 +15,7 @@ from small_books import Opened, code, notebook
 from foi_analysis.export.pdf import FoiPdfExporter
 from foi_analysis.reproduce import (
     NAME,
-    PDF_NAME,
     put_in_place,
-    read_sums,
     workshop,
     write_sums,
 )
@@ -78,14 +76,12 @@ def test_what_is_made_without_pdfs_leaves_those_in_place_alone(tmp_path: Path) -
     for name in ("a.html", "gone.html", *PDFS):
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         (target / name).write_text("old")
-    (target / NAME).write_text(write_sums(dict.fromkeys(["a.html", "gone.html"], "0" * 64)))
-    (target / PDF_NAME).write_text(write_sums(dict.fromkeys(PDFS, "0" * 64)))
+    (target / NAME).write_text(write_sums(dict.fromkeys(["a.html", "gone.html", *PDFS], "0" * 64)))
     with workshop(target) as folder:
         for name in ("a.html", NAME):
             (folder / "made" / name).write_text("")
         assert put_in_place(folder / "made", target) == [NAME, "a.html"]
     assert not (target / "gone.html").exists()
-    assert read_sums(target / PDF_NAME).keys() == set(PDFS)
     assert all((target / name).read_text() == "old" for name in PDFS)
 
 
@@ -93,9 +89,9 @@ def test_a_pdf_of_an_earlier_run_goes_when_pdfs_are_made_anew(tmp_path: Path) ->
     for name in PDFS:
         (tmp_path / name).parent.mkdir(parents=True)
         (tmp_path / name).write_text("old")
-    (tmp_path / PDF_NAME).write_text(write_sums(dict.fromkeys(PDFS, "0" * 64)))
+    (tmp_path / NAME).write_text(write_sums(dict.fromkeys(PDFS, "0" * 64)))
     with workshop(tmp_path) as folder:
-        for name in (PDFS[0], NAME, PDF_NAME):
+        for name in (PDFS[0], NAME):
             (folder / "made" / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / "made" / name).write_text("")
         put_in_place(folder / "made", tmp_path)

@@ -40,13 +40,10 @@ from foi_analysis.resources import LANGUAGES, Language, say
 
 
 NAME = "SHA256SUMS"
-#: The sums of PDFs stand apart: not everyone can make them.
-PDF_NAME = "SHA256SUMS-PDF"
 _LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
 
 Sums = Mapping[str, str]
 _PREFIX = ".foi-making-"
-_SUMS = (PDF_NAME, NAME)
 _LEFT_BEHIND_SECONDS = 3600
 
 
@@ -57,19 +54,14 @@ def digest(path: Path) -> str:
 
 
 def folder_sums(folder: Path) -> dict[str, str]:
-    """Return the sum of each file below a folder by relative path, without PDFs, hidden files and files of sums."""
-    return {name: digest(path) for name, path in _shown(folder) if path.suffix != ".pdf"}
+    """Return the sum of each file below a folder by relative path, without hidden files and the sums themselves."""
+    names = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    return {name: digest(names[name]) for name in sorted(names) if name != NAME and not name.startswith(".")}
 
 
-def pdf_sums(folder: Path) -> dict[str, str]:
-    """Return the sum of each PDF below a folder by its relative path."""
-    return {name: digest(path) for name, path in _shown(folder) if path.suffix == ".pdf"}
-
-
-def _shown(folder: Path) -> list[tuple[str, Path]]:
-    files = (path for path in folder.rglob("*") if path.is_file())
-    names = {path.relative_to(folder).as_posix(): path for path in files}
-    return sorted((n, path) for n, path in names.items() if n not in (NAME, PDF_NAME) and not n.startswith("."))
+def typeset(sums: Sums) -> dict[str, str]:
+    """Return the sums of PDFs, which not everyone can make."""
+    return {name: recorded for name, recorded in sums.items() if name.endswith(".pdf")}
 
 
 def write_sums(sums: Sums) -> str:
@@ -123,14 +115,16 @@ def workshop(target: Path) -> Iterator[Path]:
 def put_in_place(made: Path, target: Path) -> list[str]:
     """Move every file below ``made`` to the same path below ``target``, the sums last; give their names.
 
-    Files that the target's sums listed and that are made no more are removed, when those sums are made anew; no
-    other file is touched.
+    Files that the target's sums listed and that are made no more are removed, PDFs only when PDFs are made; no other
+    file is touched.
     Raises OSError, with some files moved and some not but each of them whole, when one cannot be moved.
     """
     names = sorted(path.relative_to(made).as_posix() for path in made.rglob("*") if path.is_file())
-    stale = {sums: _listed(target / sums) - set(names) for sums in _SUMS}
-    for name in sorted(names, key=lambda name: (name in _SUMS, name)):
-        _remove(target, stale.get(name, set()))
+    before = _listed(target)
+    kept = {} if any(name.endswith(".pdf") for name in names) else typeset(before)
+    for name in sorted(names, key=lambda name: (name == NAME, name)):
+        if name == NAME:
+            _remove(target, before.keys() - kept.keys() - set(names))
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         (made / name).replace(target / name)
     return names
@@ -149,12 +143,12 @@ def _sweep(target: Path) -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
-def _listed(sums: Path) -> set[str]:
-    """Return the files that existing sums list; none when there are no sums that can be read."""
+def _listed(folder: Path) -> dict[str, str]:
+    """Return the sums that lie in a folder; none when there are none that can be read."""
     try:
-        return set(read_sums(sums))
+        return read_sums(folder / NAME)
     except (OSError, ExportError, UnicodeDecodeError):
-        return set()
+        return {}
 
 
 def _remove(target: Path, names: set[str]) -> None:
@@ -281,9 +275,8 @@ def reproduce(plan: Plan, tell: Tell, warned: Tell) -> Made:
     with workshop(plan.target) as folder:
         made = folder / "made"
         make(plan, report, made, tell, warned)
-        _write_sums(made / NAME, sums_of(plan, made))
-        if plan.pdf:
-            _write_sums(made / PDF_NAME, pdf_sums(made))
+        kept = {} if plan.pdf else typeset(_listed(plan.target))
+        (made / NAME).write_text(write_sums(kept | sums_of(plan, made)), encoding="utf-8", newline="\n")
         return Made(report, plan.target, tuple(put_in_place(made, plan.target)))
 
 
@@ -366,10 +359,6 @@ def sums_of(plan: Plan, made: Path) -> dict[str, str]:
     return sums
 
 
-def _write_sums(path: Path, sums: dict[str, str]) -> None:
-    path.write_text(write_sums(sums), encoding="utf-8", newline="\n")
-
-
 # ---- verify: make everything again, and compare ----
 
 
@@ -391,14 +380,15 @@ def verify(here: Path, tell: Tell, warned: Tell) -> tuple[int, list[Difference]]
     """
     project = project_of(here)
     recorded = _recorded(project)
-    typeset = comparable_pdfs(project, warned)
-    again = Plan(project.report, project.notebooks, LANGUAGES, project.root, project, pdf=bool(typeset))
+    comparable = without_unmakeable(recorded, warned)
+    pdf = bool(typeset(comparable))
+    again = Plan(project.report, project.notebooks, LANGUAGES, project.root, project, pdf=pdf)
     with tempfile.TemporaryDirectory(prefix="foi-verify-", ignore_cleanup_errors=True) as name:
         made = Path(name) / "made"
         made.mkdir()
         make(again, read_report(again.report), made, tell, warned)
-        found = _unlike(recorded, sums_of(again, made)) + _unlike(typeset, pdf_sums(made))
-    return len(recorded) + len(typeset), [*found, *out_of_place(project.root, recorded, typeset)]
+        found = _unlike(comparable, sums_of(again, made))
+    return len(comparable), [*found, *out_of_place(project.root, recorded)]
 
 
 def _recorded(project: Project) -> dict[str, str]:
@@ -418,30 +408,23 @@ def _unlike(recorded: dict[str, str], sums: dict[str, str]) -> list[Difference]:
     return [Difference(name, kinds[name]) for name in sorted(kinds)]
 
 
-def comparable_pdfs(project: Project, warned: Tell) -> dict[str, str]:
-    """Return the recorded sums of PDFs; none when none are recorded, or when PDFs cannot be made here.
-
-    ``warned`` hears of the latter. Raises ExportError when a line of the file is no sum.
-    """
-    path = project.root / PDF_NAME
-    if not path.is_file():
-        return {}
-    if not can_typeset():
-        warned(f"{PDF_NAME} was not compared: a PDF needs typst; pip install 'foi_analysis[pdf]'")
-        return {}
-    return read_sums(path)
+def without_unmakeable(recorded: Sums, warned: Tell) -> dict[str, str]:
+    """Return recorded sums without those of PDFs where PDFs cannot be made: ``warned`` hears of it."""
+    if typeset(recorded) and not can_typeset():
+        warned("PDFs were not made again: that needs typst; pip install 'foi_analysis[pdf]'")
+        return {name: one for name, one in recorded.items() if name not in typeset(recorded)}
+    return dict(recorded)
 
 
-def out_of_place(root: Path, recorded: dict[str, str], typeset: dict[str, str] | None = None) -> list[Difference]:
+def out_of_place(root: Path, recorded: Sums) -> list[Difference]:
     """Compare what is recorded with what lies in place; exports and PDFs that were never made are not missed."""
+    pdfs = any((root / name).is_file() for name in typeset(recorded))
     exports = (root / "exports").is_dir()
-    typeset = typeset or {}
-    pdfs = any((root / name).is_file() for name in typeset)
     found = []
-    for name, recorded_sum in {**recorded, **typeset}.items():
+    for name, recorded_sum in recorded.items():
         path = root / name
         if not path.is_file():
-            if pdfs if name in typeset else exports or not name.startswith("exports/"):
+            if pdfs if name in typeset(recorded) else exports or not name.startswith("exports/"):
                 found.append(Difference(name, "missing"))
         elif digest(path) != recorded_sum:
             found.append(Difference(name, "place"))
