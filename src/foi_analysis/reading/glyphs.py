@@ -275,10 +275,10 @@ def drawings(sheet: Sheet) -> Drawings:
     return found
 
 
-def _items(sheet: Sheet) -> Iterator[tuple[Any, int, PdfMatrix]]:
-    """Yield each object of a page with its kind and the matrix of the forms around it."""
+def _items(sheet: Sheet) -> Iterator[tuple[Any, int, PdfMatrix | None]]:
+    """Yield each object of a page with its kind and the matrix of the forms around it, if there are any."""
     count, get = raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject
-    holders: list[tuple[Any, Any, Any, PdfMatrix, int]] = [(sheet.page, count, get, PdfMatrix(), 0)]
+    holders: list[tuple[Any, Any, Any, PdfMatrix | None, int]] = [(sheet.page, count, get, None, 0)]
     seen = 0
     while holders:
         holder, count, get, matrix, depth = holders.pop()
@@ -291,32 +291,34 @@ def _items(sheet: Sheet) -> Iterator[tuple[Any, int, PdfMatrix]]:
             if kind != raw.FPDF_PAGEOBJ_FORM:
                 yield item, kind, matrix
             elif depth < _DEEPEST:
-                inner = _matrix(item).multiply(matrix)
+                inner = _matrix(item, matrix)
                 holders.append((item, raw.FPDFFormObj_CountObjects, raw.FPDFFormObj_GetObject, inner, depth + 1))
 
 
-def _matrix(item: Any) -> PdfMatrix:
-    matrix = raw.FS_MATRIX()
-    raw.FPDFPageObj_GetMatrix(item, matrix)
-    return PdfMatrix.from_raw(matrix)
+def _matrix(item: Any, around: PdfMatrix | None) -> PdfMatrix:
+    own = raw.FS_MATRIX()
+    raw.FPDFPageObj_GetMatrix(item, own)
+    matrix = PdfMatrix.from_raw(own)
+    return matrix.multiply(around) if around else matrix
 
 
-def _bounds(sheet: Sheet, item: Any, matrix: PdfMatrix) -> tuple[float, float, float, float]:
-    sides = tuple(ctypes.c_float() for _ in range(4))
-    raw.FPDFPageObj_GetBounds(item, *sides)
-    return sheet.turn(*matrix.on_rect(*(side.value for side in sides)))
+def _bounds(sheet: Sheet, item: Any, around: PdfMatrix | None) -> tuple[float, float, float, float]:
+    left, bottom, right, top = ctypes.c_float(), ctypes.c_float(), ctypes.c_float(), ctypes.c_float()
+    raw.FPDFPageObj_GetBounds(item, left, bottom, right, top)
+    box = left.value, bottom.value, right.value, top.value
+    return sheet.turn(*around.on_rect(*box)) if around else sheet.turn(*box)
 
 
-def _take_path(found: Drawings, sheet: Sheet, item: Any, matrix: PdfMatrix) -> None:
+def _take_path(found: Drawings, sheet: Sheet, item: Any, around: PdfMatrix | None) -> None:
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     raw.FPDFPath_GetDrawMode(item, fill, stroke)
     if not fill.value and not stroke.value:
         return
-    x0, y0, x1, y1 = _bounds(sheet, item, matrix)
+    x0, y0, x1, y1 = _bounds(sheet, item, around)
     if x1 - x0 <= _THIN or y1 - y0 <= _THIN:
         found.rulings += _thin(x0, y0, x1, y1)
         return
-    (found.rulings if stroke.value else found.edges).extend(_edges(sheet, item, _matrix(item).multiply(matrix)))
+    (found.rulings if stroke.value else found.edges).extend(_edges(sheet, item, _matrix(item, around)))
     if fill.value and _is_dark(item):
         found.grounds.append((x0, y0, x1, y1))
 
