@@ -165,7 +165,12 @@ def _heads(table: Table, lines: Sequence[Line], found: Sequence[Row]) -> list[He
 
 
 def _is_data(row: Row, table: Table) -> bool:
-    """Check whether a row can hold cells: it has a label of the table, or as many values as no page number has."""
+    """Check whether a row can hold cells: it has a label of the table, or as many values as no page number has.
+
+    A row among whose values another row's label stands holds none: it is the head of a table that lies on its side.
+    """
+    if any(row_labels(table).exact(field.text) for field in row.values if is_words(field.text)):
+        return False
     if row.subtotal is not None or (row.label and row.label.exact):
         return True
     return bool(row.words and row.printed) if table.layout == "blocks" else row.printed > len(table.columns) // 2
