@@ -71,3 +71,26 @@ def test_a_files_name_that_says_otherwise_is_told() -> None:
 def test_a_period_may_be_written_in_figures_alone() -> None:
     head = head_of("政府信息公开工作年度报告\n本报告数据统计期限为2021-1-1至2021-12-31。")
     assert head.year.value == "2021"
+
+
+def test_another_year_of_the_same_organ_in_another_title_is_told_unless_the_period_settles_it() -> None:
+    text = "上一篇：平川县水利局2023年政府信息公开工作年度报告\n平川县水利局2024年政府信息公开工作年度报告"
+    assert head_of(text).year.doubt == "years disagree: 2024 (line 2, field 1)"
+    settled = "平川县水利局2024年政府信息公开工作年度报告\n本报告数据统计期限为2024年1月1日至12月31日。"
+    assert head_of(f"{settled}\n下一篇：平川县水利局2023年政府信息公开工作年度报告").year.doubt == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "scope"),
+    [
+        ("全县共受理不动产登记申请3000件。", "unknown"),
+        ("全系统共受理行政许可申请12件。", "unknown"),
+        ("我局收到申请3件。全县各级行政机关共同推进。", "unknown"),
+        ("全县共受理政府信息公开申请3件。", "whole government"),
+        ("全县各级行政机关共收到政府信息公开申请5件。", "whole government"),
+        ("我局共收到政府信息公开申请3件。", "own organ"),
+        ("我单位共受理政府信息公开申请3件。", "own organ"),
+    ],
+)
+def test_a_scope_is_read_from_requests_for_information_only(said: str, scope: str) -> None:
+    assert head_of(f"平川县水利局2023年政府信息公开工作年度报告\n{said}").scope.value == scope

@@ -307,6 +307,32 @@ def test_two_reports_in_one_file_are_refused_with_the_reason(ending: str, read: 
         read(print_page(both, ending), ending)
 
 
+@pytest.mark.parametrize("said", ["单位：元", "注：收费金额以元为单位", "（单位：人民币元）"])
+@pytest.mark.parametrize("ending", [".html", ".txt"])
+def test_another_unit_in_a_line_before_or_behind_the_table_is_doubted(ending: str, said: str, read: Read) -> None:
+    at = next(i for i, part in enumerate(PAGE.parts) if isinstance(part, Grid))
+    for place in (at, at + 1):
+        parts = (*PAGE.parts[:place], said, *PAGE.parts[place:])
+        report = read(print_page(Page(PAGE.title, parts), ending), ending)
+        assert report.grid[FEES].doubt == "another unit: 元 in place of 万元"
+        assert report.doubtful == (report.grid[FEES],)
+
+
+@pytest.mark.parametrize("ending", [".html", ".txt"])
+def test_a_second_report_is_refused_though_it_prints_the_same_or_fills_a_gap(ending: str, read: Read) -> None:
+    zeros = lay_out(FORM, dict.fromkeys(FORM.cells, 0), "某某市人民政府", 2024)
+    other = lay_out(FORM, dict.fromkeys(FORM.cells, 0), "某某市教育局", 2024)
+    older = lay_out(FORM, draw_values(FORM, 22, 900), "某某市人民政府", 2023)
+    gap = tuple(part for part in PAGE.parts if not (isinstance(part, Grid) and part.table == "requests"))
+    both = {
+        "某某市人民政府 and 某某市教育局": (*zeros.parts, other.title, *other.parts),
+        "2024 and 2023": (*gap, older.title, *older.parts),
+    }
+    for named, parts in both.items():
+        with pytest.raises(ReadingError, match=f"two reports in one file: their titles name {named}"):
+            read(print_page(Page(PAGE.title, parts), ending), ending)
+
+
 def test_two_years_side_by_side_are_refused_with_the_reason(read: Read) -> None:
     columns = {column.zh for column in FORM.table("requests").columns}
 
@@ -384,6 +410,8 @@ def test_an_amount_in_another_unit_stays_as_printed_and_is_doubted(
         ("本年收费金额（单位：万元）", "本年收费金额（元）", "元"),
         ("本年收费金额（单位：万元）", "本年收费金额（单位：亿元）", "亿元"),
         ("第二十条第（八）项", "第二十条第（八）项（单位：元）", "元"),
+        ("行政事业性收费", "行政事业性收费（元）", "元"),
+        ("二、主动公开政府信息情况", "二、主动公开政府信息情况（金额单位：元）", "元"),
         ("本年收费金额（单位：万元）", "本年收费金额（万元）", ""),
     ],
 )
@@ -391,7 +419,7 @@ def test_another_unit_in_a_head_or_caption_is_doubted(
     ending: str, label: str, printed: str, unit: str, read: Read
 ) -> None:
     parts = [
-        part
+        part.replace(label, printed)
         if isinstance(part, str)
         else replace(
             part, rows=tuple(tuple(replace(c, text=c.text.replace(label, printed)) for c in r) for r in part.rows)

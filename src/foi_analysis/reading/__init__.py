@@ -15,7 +15,7 @@ from foi_analysis.reading.align import Alignment, align
 from foi_analysis.reading.columns import heads_twice
 from foi_analysis.reading.document import Document
 from foi_analysis.reading.files import open_document
-from foi_analysis.reading.head import read_head, titled_years
+from foi_analysis.reading.head import read_head, titled
 from foi_analysis.reading.labels import bare, column_labels, row_labels, zone
 from foi_analysis.reading.text import unglue, unrepeat, unstack, upright
 from foi_analysis.report import Paragraph, ReadingError, Report
@@ -27,6 +27,8 @@ __all__ = ["align_best", "open_document", "read_file"]
 _LEAST = 0.05
 #: More cells than this share printed twice, with other values, are a second report.
 _TWICE = 0.1
+#: More cells than this share printed again, under a title that names another organ or year, are one, too.
+_AGAIN = 0.04
 #: A document that prints fewer of a form's labels than this may have run together.
 _FEW = 15
 
@@ -68,12 +70,12 @@ def _refuse_two(document: Document, best: Alignment) -> None:
                 f"{document.name}: two reports side by side: each column of {table.key} ({table.zh}) is printed twice; "
                 "give each report in a file of its own"
             )
-    years = titled_years(document) if best.twice > _TWICE * len(best.form.cells) else []
-    if len(years) > 1:
-        raise ReadingError(
-            f"{document.name}: two reports in one file: their titles name {years[0]} and {years[1]}; "
-            "give each report in a file of its own"
-        )
+    for named in titled(document) if best.twice > _AGAIN * len(best.form.cells) else ():
+        if len(named) > 1:
+            raise ReadingError(
+                f"{document.name}: two reports in one file: their titles name {named[0]} and {named[1]}; "
+                "give each report in a file of its own"
+            )
     if len(twice) > _TWICE * len(best.form.cells):
         one = twice[0]
         raise ReadingError(
@@ -90,7 +92,7 @@ def _advice(document: Document) -> str:
     wanted = "give an annual report on open government information"
     if _loose(document):
         return f"{wanted}, with its layout kept: here labels stand apart from their values"
-    if titled_years(document):
+    if titled(document)[1]:
         return "this names a report and does not hold its tables: give the attachment or picture that does"
     return wanted
 

@@ -16,7 +16,7 @@ from functools import cache
 from foi_analysis.form import CellKey, Form, Table
 from foi_analysis.reading.columns import Heads, Slot, across_heads, block_heads, heads_differ, row_heads
 from foi_analysis.reading.document import Document, Field, Line, Token, fold, is_empty, read_token
-from foi_analysis.reading.labels import Row, column_labels, is_header, is_words, row_labels, rows, zone
+from foi_analysis.reading.labels import Row, column_labels, heading, is_header, is_words, row_labels, rows, zone
 from foi_analysis.reading.place import Open, Placing, decide, placings
 from foi_analysis.reading.text import splits
 from foi_analysis.report import Cell
@@ -25,8 +25,9 @@ from foi_analysis.report import Cell
 _BLANKS = "a blank field between the values"
 #: What is said of a row in which other numbers stand beside those under its heads.
 _MORE = "more values than columns in the row"
-#: A unit of money in a head or above a table.
-_MONEY = re.compile(r"(?:单位[:：]?|[(])[^()]{0,12}?([十百千万亿]{0,2}元)(?![\u4e00-\u9fff])")
+#: A unit of money in a head or a label, and in a line of its own about a whole table.
+_MONEY = re.compile(r"(?:单位[:：]?|[(【\[,/])[^()]{0,12}?([十百千万亿]{0,2}[元圆¥])(?![\u4e00-\u9fff])")
+_MONEY_OF_ALL = re.compile(r"(?:单位[:：为]?(?:人民币)?|以)([十百千万亿]{0,2}[元圆¥])(?:为单位|(?![\u4e00-\u9fff]))")
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,8 @@ def _read(document: Document, form: Form, table: Table) -> _Reading:
             return across
         down = _read_down(_down(table), lines)
         return down if len(down.by_label) > len(across.by_label) else across
-    return _read_down(table, lines)
+    headings = [line for line in document.lines if "单位" in line.text and heading(line, form) == table.key]
+    return _read_down(table, lines, headings)
 
 
 @cache
@@ -114,30 +116,33 @@ def _down(table: Table) -> Table:
     return replace(table, layout="rows")
 
 
-def _read_down(table: Table, lines: Sequence[Line]) -> _Reading:
+def _read_down(table: Table, lines: Sequence[Line], headings: Sequence[Line] = ()) -> _Reading:
     """Read a table whose rows stand one below the other."""
     found = _named([row for row in rows(lines, table) if _is_data(row, table)], table)
-    reading = _by_rows(table, found, _heads(table, lines, found), _usual_width(found), _money_above(lines, found))
+    money = _units_of_money(lines, found, headings)
+    reading = _by_rows(table, found, _heads(table, lines, found), _usual_width(found), money)
     if table.layout == "rows" and heads_differ(lines, table):
         return replace(reading, doubts=dict.fromkeys(reading.by_label, "column heads in two orders"))
     return reading
 
 
-def _money_above(lines: Sequence[Line], found: Sequence[Row]) -> list[str]:
-    """Return for each row the unit of money that the heads above it print, or else the top of the table.
-
-    Of two units the first counts: that they differ is told.
-    """
-    units: list[str] = []
-    start, whole = 0, ""
+def _units_of_money(lines: Sequence[Line], found: Sequence[Row], headings: Sequence[Line]) -> list[set[str]]:
+    """Return for each row the units of money printed in it, in the heads above it, and of the whole table."""
+    among = {row.index for row in found}
+    beside = [line for i, line in enumerate(lines) if i not in among and len(line.fields) == 1]
+    whole = _units([*headings, *beside], _MONEY_OF_ALL)
+    above: list[set[str]] = []
+    start = 0
     for row in found:
-        above = lines[start : row.index]
-        printed = [match[1] for line in above for field in line.fields if (match := _MONEY.search(fold(field.text)))]
-        own = next((unit for unit in printed if unit != printed[-1]), printed[-1]) if printed else ""
-        whole = whole or ("" if units else own)
-        units.append(own or (whole if above or not units else units[-1]))
+        heads = lines[start : row.index]
+        above.append(_units(heads, _MONEY) if heads or not above else above[-1])
         start = row.index + 1
-    return units
+    return [heads | whole | _units([row.line], _MONEY) for row, heads in zip(found, above, strict=True)]
+
+
+def _units(lines: Iterable[Line], pattern: re.Pattern[str]) -> set[str]:
+    fields = (field.text for line in lines for field in line.fields if is_words(field.text))
+    return {match[1] for text in fields if (match := pattern.search(fold(text)))}
 
 
 def _named(found: Sequence[Row], table: Table) -> list[Row]:
@@ -186,14 +191,14 @@ def _usual_width(found: Iterable[Row]) -> Mapping[int, int]:
 
 
 def _by_rows(
-    table: Table, found: Sequence[Row], heads: Sequence[Heads], width: Mapping[int, int], money: Sequence[str]
+    table: Table, found: Sequence[Row], heads: Sequence[Heads], width: Mapping[int, int], money: Sequence[set[str]]
 ) -> _Reading:
     labelled: dict[CellKey, Field] = {}
     twice: dict[CellKey, Field] = {}
     doubts: dict[CellKey, str] = {}
     unsure: list[Open] = []
     faults: list[str] = []
-    for row, head, unit in zip(found, heads, money, strict=True):
+    for row, head, units in zip(found, heads, money, strict=True):
         name = _key(row, table)
         if not name:
             faults.append(f"row without a known label: {row.words or row.line.text[:40]} ({row.line.where})")
@@ -211,7 +216,8 @@ def _by_rows(
             for key, field in zip(keys, ways[0], strict=True):
                 if field is not None:
                     (twice if key in labelled else labelled)[key] = field
-                    doubts[key] = _doubt(row, field, head) or _other_unit(unit, key, table) or _gap(row.values, ways[0])
+                    unit = _other_unit(units, key, table)
+                    doubts[key] = _doubt(row, field, head) or unit or _gap(row.values, ways[0])
         elif keys and row.subtotal is None and all(keys[0] != row.keys[0] for row in unsure):
             glued = splits(row.values[0], len(keys)) if len(row.values) == 1 else []
             ways = glued or ways
@@ -251,17 +257,18 @@ def _settled(form: Form, cells: dict[CellKey, Cell]) -> None:
             cells[key] = replace(cell, doubt="")
 
 
-def _other_unit(unit: str, key: CellKey, table: Table) -> str:
+def _other_unit(units: Iterable[str], key: CellKey, table: Table) -> str:
     """Return the doubt of a number printed in another unit of money than the form's; empty for the same, or none."""
-    if not unit.endswith("元"):
+    money = [unit for unit in units if unit[-1:] in ("元", "圆", "¥")]
+    if not money:
         return ""
     terms = {term.key for term in (*table.rows, *table.columns)}
     if not {key.row, key.column} <= terms:
         return ""
     asked = table.column(key.column).unit("zh") or table.unit_of(key.row, "zh")
-    if "元" not in asked or unit in re.split(r"[、（]", asked):
-        return ""
-    return f"another unit: {unit} in place of {asked}"
+    own = re.split(r"[、（]", asked) if "元" in asked else money
+    other = next((unit for unit in sorted(money) if unit[:-1] + "元" not in own and unit not in own), "")
+    return f"another unit: {other} in place of {asked}" if other else ""
 
 
 def _key(row: Row, table: Table) -> str:
@@ -383,8 +390,9 @@ def _cell(key: CellKey, reading: _Reading) -> Cell:
 
 def _in_unit(cell: Cell, field: Field | None, table: Table) -> Cell:
     """Doubt a number that is printed with another unit of money than the form's: its value stays as printed."""
-    unit = read_token(field.text).unit if field else ""
-    doubt = _other_unit(unit, cell.key, table) if unit and cell.is_number and not cell.doubt else ""
+    token = read_token(field.text) if field else None
+    units = [token.unit, token.note] if token and cell.is_number and not cell.doubt else []
+    doubt = _other_unit(units, cell.key, table)
     return replace(cell, doubt=doubt) if doubt else cell
 
 

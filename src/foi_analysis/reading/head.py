@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from itertools import islice
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
@@ -24,11 +25,13 @@ _FIRST = 40
 _LONGEST, _LONGEST_TITLE = 3000, 300
 #: A line of so many characters is a paragraph; that a title runs into one is the last thing to think of.
 _LONG = 120
+#: Titles of a second report are sought in so many passages.
+_MOST_TITLES = 300
 #: Where a file's name is quoted from.
 _FILE = "file name"
 #: A year in Chinese numerals, and its digits.
-_YEAR = re.compile("二[〇○零O0][〇○零O0一二三四五六七八九]{2}(?=年|\\()")
-_DIGITS = str.maketrans("〇○零O一二三四五六七八九", "0000123456789")
+_YEAR = re.compile("二[〇○零OО0][〇○零OО0一二三四五六七八九]{2}(?=年|\\()")
+_DIGITS = str.maketrans("〇○零OО一二三四五六七八九", "00000123456789")
 #: What a report cites is no title of its own.
 _CITED = re.compile("《[^《》]{0,80}(?:通知|办法|意见|条例|规定|函|方案|要求|细则|指引)》")
 #: What ``head.toml`` has as lists of patterns.
@@ -137,8 +140,8 @@ def read_head(document: Document) -> Head:
     for other in _named(_others(document)) if title else ():
         if not organ.doubt and not _may_be_one(organ.value, other.organ.value):
             organ = replace(organ, doubt=f"organs disagree: {other.organ.value} ({other.organ.where})")
-        if not year.doubt and other.organ.where == _FILE and other.year.value != year.value:
-            year = replace(year, doubt=f"years disagree: {other.year.value} ({_FILE})")
+        if not year.doubt and other.year.value != year.value and (other.organ.where == _FILE or not period):
+            year = replace(year, doubt=f"years disagree: {other.year.value} ({other.organ.where})")
     name = title.name if title else Passage(("",), "")
     return Head(organ, year, _scope(document, name), _level(name), _published(document))
 
@@ -149,11 +152,27 @@ def _may_be_one(name: str, other: str) -> bool:
     return shorter in longer or bool(re.search(".*".join(map(re.escape, shorter)), longer))
 
 
-def titled_years(document: Document) -> list[str]:
-    """Return the years that titles of reports name, anywhere in the document, each once, in order."""
-    lines = (Passage((line.text,), line.where) for line in document.lines if not line.grid and len(line.text) < 120)
-    found = _matches([*_patterns()["titles"], *_patterns()["years"]], lines)
-    return list(dict.fromkeys(match.groups["year"] for match in found))
+def titled(document: Document) -> tuple[list[str], list[str]]:
+    """Return the first two organs and years that titles of reports name, anywhere in the document.
+
+    Names that may be those of one organ count once.
+    """
+    lines = [line for line in document.lines if not line.grid and len(line.text) < _LONG]
+    joined = (
+        Passage(tuple(part.text for part in lines[i : i + count]), lines[i].where)
+        for count in (1, 2, 3)
+        for i in range(len(lines))
+    )
+    dated = (passage for passage in joined if "报" in passage.folded and "20" in passage.text)
+    passages = list(islice(dated, _MOST_TITLES))
+    organs, years = list[str](), list[str]()
+    for title in _named(passages):
+        if len(organs) < 2 and not any(_may_be_one(title.organ.value, other) for other in organs):
+            organs.append(title.organ.value)
+    for match in _matches([*_patterns()["titles"], *_patterns()["years"]], passages):
+        if len(years) < 2 and match.groups["year"] not in years:
+            years.append(match.groups["year"])
+    return organs, years
 
 
 @cache

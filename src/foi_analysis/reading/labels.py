@@ -250,7 +250,7 @@ def zone(document: Document, form: Form, table: Table) -> list[Line]:
     found: list[Line] = []
     inside = False
     for line in document.lines:
-        section = _heading(line, form)
+        section = heading(line, form)
         if section is not None:
             inside = section == table.key
         elif inside:
@@ -299,7 +299,7 @@ def is_header(line: Line, table: Table) -> bool:
     return any(key and table.group(key).axis == "column" for key in heads)
 
 
-def _heading(line: Line, form: Form) -> str | None:
+def heading(line: Line, form: Form) -> str | None:
     """Return the table or section whose heading a line is, or None."""
     texts = [field.text for field in line.fields if field.text]
     if len(texts) != 1 or len(texts[0]) > 60:
