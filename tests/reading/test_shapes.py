@@ -12,7 +12,7 @@ import pytest
 from detection import judge
 from pagemaker import Grid, Page, lay_out, print_page
 from pagemaker.mutations import MUTATIONS, is_false, is_seen
-from pagemaker.pages import placed
+from pagemaker.pages import Printed, placed
 from pagemaker.shapes import COPIED, TABLES, UNRULED, parted, piped, turned
 
 from foi_analysis import ReadingError, Report, load_form, read_report
@@ -192,6 +192,31 @@ def test_labels_vary(label: str, printed: str, read: Read) -> None:
         ("规章", "规章（件）"),
         ("规章", "政府规章"),
         ("总计", "合计"),
+        ("一、本年新收政府信息公开申请数量", "一、2024年新收政府信息公开申请数量"),
+        ("一、本年新收政府信息公开申请数量", "一、本年新收信息公开申请数量"),
+        ("二、上年结转政府信息公开申请数量", "二、2023年结转政府信息公开申请数量"),
+        ("四、结转下年度继续办理", "四、结转2025年度继续办理"),
+        ("本年制发件数", "2024年制发件数"),
+        ("本年制发件数", "本年发布件数"),
+        ("本年废止件数", "本年失效件数"),
+        ("现行有效件数", "现有效件数"),
+        ("本年处理决定数量", "本年办理数量"),
+        ("（一）予以公开", "（一）全部公开"),
+        ("1.本机关不掌握相关政府信息", "1.不掌握相关信息"),
+        ("2.没有现成信息需要另行制作", "2.需另行制作"),
+        ("3.补正后申请内容仍不明确", "3.补正后仍不明确"),
+        ("2.重复申请", "2.重复"),
+        ("3.要求提供公开出版物", "3.公开出版物"),
+        ("商业企业", "商业公司"),
+        ("科研机构", "科研院所"),
+        ("法律服务机构", "法律服务"),
+        ("其他结果", "其他情况"),
+        ("尚未审结", "未审结"),
+        ("尚未审结", "尚未结案"),
+        ("未经复议直接起诉", "未经行政复议直接起诉"),
+        ("复议后起诉", "经行政复议后起诉"),
+        ("行政许可", "许可"),
+        ("规章", "部门规章"),
     ],
 )
 def test_a_spelling_that_can_mean_one_row_or_column_only_needs_no_doubt(label: str, printed: str, read: Read) -> None:
@@ -445,6 +470,21 @@ def test_a_value_over_two_rows_is_doubted_and_never_given_to_both(row: str, read
     upper, lower = (report.grid[CellKey("requests", key, "natural_person")] for key in (row, below.key))
     assert upper.doubt == "one value over several cells"
     assert not lower.is_number
+
+
+@pytest.mark.parametrize("ending", [".html", ".docx", ".pdf"])
+@pytest.mark.parametrize("row", ["disclosed", "withheld_state_secret", "concluded"])
+def test_a_value_over_two_columns_that_holds_their_sum_is_given_to_neither(row: str, ending: str, read: Read) -> None:
+    keys = [CellKey("requests", row, column) for column in ("business", "research")]
+    both = str(sum(VALUES[key] for key in keys))
+
+    def joined(line: tuple[Printed, ...]) -> tuple[Printed, ...]:
+        cells = (replace(c, text=both, across=2) if c.key == keys[0] else c for c in line)
+        return tuple(cell for cell in cells if cell.key != keys[1])
+
+    parts = (p if isinstance(p, str) else replace(p, rows=tuple(map(joined, p.rows))) for p in PAGE.parts)
+    report = read(print_page(Page(PAGE.title, tuple(parts)), ending), ending)
+    assert all(report.grid[key].doubt or not report.grid[key].is_number for key in keys)
 
 
 @pytest.mark.parametrize("shape", COPIED)

@@ -219,6 +219,7 @@ def _by_rows(
                     unit = _other_unit(units, key, table)
                     doubts[key] = _doubt(row, field, head) or unit or _gap(row.values, ways[0])
         elif keys and row.subtotal is None and all(keys[0] != row.keys[0] for row in unsure):
+            ways = [] if any(_is_wide(row, field, head) for field in row.values) else ways
             glued = splits(row.values[0], len(keys)) if len(row.values) == 1 else []
             ways = glued or ways
             unsure.append(Open(tuple(keys), tuple(ways), row.line.where, row.line.text, bool(glued)))
@@ -231,11 +232,23 @@ def _doubt(row: Row, field: Field, heads: Heads) -> str:
         return f"label differs from the form: {row.words}"
     if row.parted:
         return f"the row has rows of its own: {row.parted}"
-    beside = row.line.grid and row.line.grid == heads.grid and field.right - field.left > 1
-    under = sum(field.left <= slot.left and slot.right <= field.right for slot in heads.slots) if beside else 1
-    if field.down > 1 or under > 1:
+    if field.down > 1 or _covers(row, field, heads) > 1:
         return "one value over several cells"
     return "column labels in pieces" if heads.torn else ""
+
+
+def _covers(row: Row, field: Field, heads: Heads) -> int:
+    """Count the columns that a value stands under; one where no grid tells."""
+    if not row.line.grid or row.line.grid != heads.grid or field.right - field.left < 2:
+        return 1
+    return sum(field.left <= slot.left and slot.right <= field.right for slot in heads.slots)
+
+
+def _is_wide(row: Row, field: Field, heads: Heads) -> bool:
+    """Check whether a value stands under several heads, or is twice as wide as others where they stand elsewhere."""
+    narrow = min(other.right - other.left for other in row.values)
+    elsewhere = row.line.grid and row.line.grid != heads.grid and field.right - field.left >= 2 * narrow
+    return _covers(row, field, heads) > 1 or bool(elsewhere)
 
 
 def _gap(values: Sequence[Field], placed: Sequence[Field | None]) -> str:

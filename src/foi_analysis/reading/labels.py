@@ -22,6 +22,8 @@ _MARKS = re.compile(r"""[^\w〇]|_""")
 _NUMBERING = re.compile(r"^(?:[(]?[一二三四五六七八九十]{1,3}[)、.,．:：]|[(]?\d{1,2}[)、.．,:：]|\d{1,2}(?=[^\d\W]))")
 _ASIDE = re.compile(r"[(][^()]{5,}[)]|[(][件个条份项次宗元][)]|[(][^()]{5,}$|(?<=[\u4e00-\u9fff])[(][^()]{2,}[)]$")
 _SEGMENT = re.compile(r"(?=[(][一二三四五六七八九十][)])|(?<![\d.])(?=\d[.、．])|(?=[一二三四][、])")
+#: A year named in a label: the report's own, or behind 结转 the next.
+_YEAR = re.compile(r"(?:^|(?<=(结转)))20\d\d年度?")
 #: What counts at the end of a label says nothing of what is counted.
 _COUNTED = re.compile(r"(?<=..)(?:文件)?(?:件数|数量|总数|数)$")
 #: A near match differs in at most this share of the longer spelling, and no other term is as near.
@@ -50,7 +52,7 @@ def _alike() -> Mapping[str, str]:
 @lru_cache(maxsize=65536)
 def bare(text: str) -> str:
     """Reduce a label to what it means: its letters, words of one meaning alike, without "number of"."""
-    reduced = letters_of(text)
+    reduced = _YEAR.sub(lambda found: "下年" if found[1] else "本年", letters_of(text))
     for one, other in _alike().items():
         reduced = reduced.replace(one, other)
     return _COUNTED.sub("", reduced)
