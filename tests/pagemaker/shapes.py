@@ -142,6 +142,8 @@ COPIED: dict[str, Callable[[Page], str]] = {
     "ideographic spaces": lambda page: as_text(page).replace("\t", "\u3000"),
     "cases in two tables": lambda page: as_text(parted(page, TABLES["two"])),
     "cases in three tables": lambda page: as_text(parted(page, TABLES["three"])),
+    "full-width pipes": lambda page: piped(as_text(page), "｜", "｜").replace("|", "｜"),
+    "blanks kept": lambda page: separated("\t")(page),
     "turned": lambda page: repeated(turned(page)),
     "turned in pipes": lambda page: piped(repeated(turned(page))),
     "a route a row": lambda page: as_text(downward(page)),

@@ -13,7 +13,7 @@ from detection import judge
 from pagemaker import Grid, Page, lay_out, print_page
 from pagemaker.mutations import MUTATIONS, is_false, is_seen
 from pagemaker.pages import Printed, placed
-from pagemaker.shapes import COPIED, TABLES, UNRULED, parted, piped, turned
+from pagemaker.shapes import COPIED, TABLES, UNRULED, parted, piped, separated, turned
 
 from foi_analysis import ReadingError, Report, load_form, read_report
 from foi_analysis.form import CellKey, form_ids
@@ -534,6 +534,45 @@ def test_cases_in_several_tables_are_read_as_one(tables: str, ending: str, read:
     report = read(print_page(parted(PAGE, TABLES[tables]), ending), ending)
     assert_as_drawn(report)
     assert report.faults == ()
+
+
+@pytest.mark.parametrize("mark", [",", "\t", ";"])
+def test_blanks_in_a_text_with_a_field_for_each_place_are_read_in_their_places(mark: str, read: Read) -> None:
+    printed = {key: value for key, value in VALUES.items() if value}
+    assert len(printed) < len(VALUES)
+    report = read(separated(mark)(lay_out(FORM, printed, "某某市人民政府", 2024)), ".txt")
+    assert {key: cell.value for key, cell in report.grid.items()} == {key: printed.get(key) for key in VALUES}
+    assert report.doubtful == ()
+    assert {cell.mark for cell in report.grid.values()} == {"number", "blank"}
+
+
+@pytest.mark.parametrize("index", [True, False])
+def test_what_a_program_counted_is_left_out(index: bool, read: Read) -> None:
+    tables = []
+    for table in re.split(r"\n(?=[一二三四五六]、)", separated(",")(PAGE)):
+        lines = [line for line in table.splitlines() if line.count(",") > 2]
+        heads = [line for line in table.splitlines() if line not in lines]
+        width = max((line.count(",") + 1 for line in lines), default=0)
+        count = ",".join(map(str, range(width)))
+        body = [f"{i}," * index + line for i, line in enumerate(lines)]
+        tables += [*heads, *([("," * index + count)] if lines else []), *body]
+    report = read("\n".join(tables), ".txt")
+    wrong = [key for key, cell in report.grid.items() if cell.value != VALUES[key]]
+    assert wrong == []
+    assert report.doubtful == ()
+
+
+@pytest.mark.parametrize("ending", [".html", ".docx", ".md"])
+def test_cases_with_results_below_one_another_are_turned(ending: str, read: Read) -> None:
+    review = FORM.table("review")
+    head = (Printed("结果"), *(Printed(row.zh) for row in review.rows))
+    rows = [
+        (Printed(c.zh), *(Printed(str(VALUES[CellKey("review", r.key, c.key)])) for r in review.rows))
+        for c in review.columns
+    ]
+    grid = Grid("review", (head, *rows))
+    parts = tuple(grid if isinstance(part, Grid) and part.table == "review" else part for part in PAGE.parts)
+    assert_as_drawn(read(print_page(Page(PAGE.title, parts), ending), ending))
 
 
 @pytest.mark.parametrize("rules", UNRULED)

@@ -17,7 +17,7 @@ from foi_analysis.reading.document import Document
 from foi_analysis.reading.files import open_document
 from foi_analysis.reading.head import read_head, titled
 from foi_analysis.reading.labels import bare, column_labels, row_labels, zone
-from foi_analysis.reading.text import unglue, unrepeat, unstack, upright
+from foi_analysis.reading.text import gridded, unglue, unrepeat, unstack, upright
 from foi_analysis.report import Paragraph, ReadingError, Report
 from foi_analysis.resources import read_toml
 
@@ -130,13 +130,14 @@ def align_best(document: Document) -> Alignment:
 
 
 def _shapes(document: Document, form: Form) -> Iterator[Document]:
-    """Yield what a document becomes when its repeated words are taken once, its tables turned, or both."""
-    once, turned = unrepeat(document), upright(document, form)
-    if once.lines != document.lines:
-        yield once
-    if turned.lines != document.lines:
-        yield turned
-        yield unrepeat(turned)
+    """Yield what a document becomes with each repeated word once, its texts on grids, its tables turned, or all."""
+    even = gridded(document)
+    turned = upright(even, form)
+    seen = {document.lines}
+    for shaped in (unrepeat(document), even, unrepeat(even), turned, unrepeat(turned)):
+        if shaped.lines not in seen:
+            seen.add(shaped.lines)
+            yield shaped
 
 
 def _best(found: Iterable[Alignment]) -> Alignment:

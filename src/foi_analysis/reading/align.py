@@ -16,7 +16,17 @@ from functools import cache
 from foi_analysis.form import CellKey, Form, Table
 from foi_analysis.reading.columns import Heads, Slot, across_heads, block_heads, heads_differ, row_heads
 from foi_analysis.reading.document import Document, Field, Line, Token, fold, is_empty, read_token
-from foi_analysis.reading.labels import Row, column_labels, heading, is_header, is_words, row_labels, rows, zone
+from foi_analysis.reading.labels import (
+    Row,
+    column_labels,
+    heading,
+    is_header,
+    is_numbered,
+    is_words,
+    row_labels,
+    rows,
+    zone,
+)
 from foi_analysis.reading.place import Open, Placing, decide, placings
 from foi_analysis.reading.text import splits
 from foi_analysis.report import Cell
@@ -198,9 +208,10 @@ def _by_rows(
     doubts: dict[CellKey, str] = {}
     unsure: list[Open] = []
     faults: list[str] = []
+    few = 2 * len({row.label.key for row in found if row.label}) < len(table.rows)
     for row, head, units in zip(found, heads, money, strict=True):
         name = _key(row, table)
-        if not name:
+        if not name or (few and column_labels(table).exact(row.words) and not is_numbered(row.words)):
             faults.append(f"row without a known label: {row.words or row.line.text[:40]} ({row.line.where})")
             continue
         keys = [CellKey(table.key, name, slot.key) for slot in head.slots]

@@ -16,7 +16,7 @@ from html import unescape
 from lxml import etree
 
 from foi_analysis.reading.document import OBJECT, RAISED, STRUCK, UNKNOWN, Document, Field, Line, Run, written
-from foi_analysis.reading.text import RULE, decode, numbered, text_line
+from foi_analysis.reading.text import PIPES, RULE, decode, numbered, text_line
 
 # ---- elements ----
 
@@ -582,7 +582,7 @@ _END = re.compile(r"</table\s*>", re.IGNORECASE)
 
 def read_markdown(name: str, content: bytes, sha256: str) -> Document:
     """Make a Document of a Markdown text. Raises ValueError as ``decode`` does."""
-    return Document(name, tuple(_lines(decode(content))), sha256)
+    return Document(name, tuple(_lines(decode(content).translate(PIPES))), sha256)
 
 
 def _lines(text: str) -> Iterator[Line]:

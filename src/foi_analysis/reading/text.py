@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import combinations, groupby, pairwise
 
-from foi_analysis.form import Form, Term
+from foi_analysis.form import Form, Table, Term
 from foi_analysis.reading.document import Document, Field, Line, fold, is_empty, read_token
-from foi_analysis.reading.labels import bare, headings, is_numbered, is_words, letters_of, row_labels
+from foi_analysis.reading.labels import bare, column_labels, headings, is_numbered, is_words, letters_of, row_labels
 from foi_analysis.reading.place import Placing
 
 # ---- rows of a text that has lost them ----
@@ -24,9 +24,15 @@ from foi_analysis.reading.place import Placing
 
 #: A run has at least as many of a form's row labels in one line; a line of a table has one.
 _MANY = 6
+#: As many heads of the table of cases, each in a line of its own, stand below one another.
+_FEW_HEADS = 3
 #: A longer run of digits can be split in too many ways to tell them apart.
 _MOST_DIGITS = 16
 _MARKS = re.compile(r"[\W_]")
+#: What programs write for a cell without a value.
+_NOTHING = frozenset({"nan", "NaN", "None", "<NA>", "null"})
+#: What texts write for a pipe.
+PIPES = str.maketrans("｜│┃", "|||")
 _ASIDE = r"(?:\s*[（(][^（）()]{5,}[）)])?"
 
 
@@ -71,18 +77,23 @@ def unrepeat(document: Document) -> Document:
     return replace(document, lines=tuple(lines))
 
 
-def upright(document: Document, form: Form) -> Document:
-    """Return the document with its tables turned whose rows the form prints below one another and it side by side.
+def gridded(document: Document) -> Document:
+    """Return the document with a grid for each table of a text whose lines all have as many fields.
 
-    Without a grid, each line must have as many fields as the others: one that lacks a field cannot be turned.
+    Then a blank field is the cell in its place. A table in which a line lacks a field, or has one more, stays as it is.
+    What a program added is left out: a line of column numbers, a column of line numbers, words for nothing.
     """
-    tables = [row_labels(table) for table in form.tables if table.layout == "rows"]
     lines: list[Line] = []
+    grids = max((line.grid for line in document.lines), default=0)
     for (grid, prose), group in groupby(document.lines, lambda line: (line.grid, _is_prose(line))):
         table = list(group)
-        beside = (len({labels.exact(field.text) for field in line.fields}) for line in table for labels in tables)
-        whole = grid or (not prose and len({len(line.fields) for line in table}) == 1)
-        lines += _turned(table) if whole and max(beside) > _MANY else table
+        table = table if prose else _without_additions(table)
+        if not grid and not prose and len(table) > 2 and len({len(line.fields) for line in table}) == 1:
+            grids += 1
+            table = [
+                Line(tuple(replace(f, left=i, right=i + 1) for i, f in enumerate(line.fields)), grids) for line in table
+            ]
+        lines += table
     return replace(document, lines=tuple(lines))
 
 
@@ -90,15 +101,46 @@ def _is_prose(line: Line) -> bool:
     return not line.grid and len(line.fields) == 1 and is_words(line.text)
 
 
+def _without_additions(table: list[Line]) -> list[Line]:
+    """Leave out a line that numbers the columns and fields that number the lines, from 0; blank words for nothing."""
+    numbers = [field.text for field in table[0].fields if field.text]
+    if len(numbers) > 2 and numbers == [str(i) for i in range(len(numbers))]:
+        table = table[1:]
+    if [line.fields[0].text for line in table] == [str(i) for i in range(len(table))]:
+        table = [replace(line, fields=line.fields[1:]) for line in table]
+    return [replace(line, fields=tuple(map(_blanked, line.fields))) for line in table]
+
+
+def _blanked(field: Field) -> Field:
+    return replace(field, text="") if field.text in _NOTHING else field
+
+
+def upright(document: Document, form: Form) -> Document:
+    """Return the document with those grids turned that lie on their side, against the form."""
+    lines: list[Line] = []
+    for grid, group in groupby(document.lines, lambda line: line.grid):
+        table = list(group)
+        lines += _turned(table) if grid and any(_lies(table, one) for one in form.tables) else table
+    return replace(document, lines=tuple(lines))
+
+
+def _lies(grid: Sequence[Line], table: Table) -> bool:
+    """Check whether a grid has a table's rows side by side, or below one another where the form has them so."""
+    if table.layout == "rows":
+        return any(len({row_labels(table).exact(field.text) for field in line.fields}) > _MANY for line in grid)
+    keys = [{key for field in line.fields if (key := column_labels(table).exact(field.text))} for line in grid]
+    alone = set[str]().union(*(one for one in keys if len(one) == 1))
+    return table.layout == "across" and len(alone) > _FEW_HEADS and all(len(one) < 2 for one in keys)
+
+
 def _turned(table: Sequence[Line]) -> Iterator[Line]:
-    """Yield the columns of a table as lines; without a grid, its fields stand below one another in turn."""
+    """Yield the columns of a grid as lines."""
     columns: dict[int, list[Field]] = {}
     for top, line in enumerate(table):
-        for place, field in enumerate(line.fields):
-            left = field.left if line.grid else place
-            across = field.right - field.left if line.grid else 1
-            turned = replace(field, left=top, right=top + field.down, down=across) if line.grid else field
-            columns.setdefault(left, []).append(turned)
+        for field in line.fields:
+            across = field.right - field.left
+            turned = replace(field, left=top, right=top + field.down, down=across)
+            columns.setdefault(field.left, []).append(turned)
     return (Line(tuple(columns[left]), table[0].grid) for left in sorted(columns))
 
 
@@ -340,7 +382,7 @@ def _is_separated(lines: Sequence[tuple[int, str]], mark: str) -> bool:
 
 def looks_like_markdown(text: str) -> bool:
     """Check whether a text has a pipe table: a line above one of dashes and pipes, or many lines of pipes."""
-    lines = text.splitlines()
+    lines = text.translate(PIPES).splitlines()
     if sum(line.count("|") > 1 for line in lines) >= _PIPED:
         return True
     return any("|" in above and "|" in rule and RULE.fullmatch(rule) for above, rule in pairwise(lines))
