@@ -546,6 +546,13 @@ def test_blanks_in_a_text_with_a_field_for_each_place_are_read_in_their_places(m
     assert {cell.mark for cell in report.grid.values()} == {"number", "blank"}
 
 
+@pytest.mark.parametrize("frame", ["<pre>{}</pre>", '<div style="white-space: pre-wrap">{}</div>'])
+def test_a_text_with_tabs_on_a_page_that_keeps_them_is_read(frame: str, read: Read) -> None:
+    report = read(f"<html><body>{frame.format(TEXT)}</body></html>")
+    assert_as_drawn(report)
+    assert report.organ.value == "某某市人民政府"
+
+
 @pytest.mark.parametrize("index", [True, False])
 def test_what_a_program_counted_is_left_out(index: bool, read: Read) -> None:
     tables = []

@@ -36,6 +36,8 @@ _BLOCKS = frozenset(
     | {"textarea", "button", "listing", "xmp", "plaintext", "marquee"}
 )
 _SIGNS = {"sup": RAISED, "sub": RAISED, "s": STRUCK, "strike": STRUCK, "del": STRUCK}
+#: Stands for a tab where an element shows it.
+TAB = "\v"
 _KEEPS_LINES = frozenset({"pre", "textarea", "listing", "xmp", "plaintext"})
 #: Controls that show their value as text.
 _TYPED = frozenset({"", "text", "number", "tel", "search", "email", "url", "date"})
@@ -294,11 +296,15 @@ class Builder:
     def _flush(self) -> None:
         if not self._text:
             return
-        text = " ".join(written(self._text).replace(OBJECT, " ").split())
+        pieces = written(self._text).replace(OBJECT, " ").strip("\n").split(TAB)
         self._text = []
-        if text:
+        texts = [" ".join(piece.split()) for piece in pieces]
+        if any(texts):
             self.paragraphs += 1
-            self._lines.append(Line((Field(text, f"paragraph {self.paragraphs}"),)))
+            where = f"paragraph {self.paragraphs}"
+            many = len(texts) > 1
+            fields = (Field(text, f"{where}, field {i}" if many else where) for i, text in enumerate(texts, 1))
+            self._lines.append(Line(tuple(fields)))
 
 
 def _grid(table: _Table) -> list[Line]:
@@ -458,7 +464,7 @@ class Page:
             for i, line in enumerate(text.splitlines()):
                 if i:
                     self.build.end_paragraph()
-                self.build.text(line, above.sign)
+                self.build.text(line.replace("\t", TAB), above.sign)
             if text.endswith("\n"):
                 self.build.end_paragraph()
         else:
