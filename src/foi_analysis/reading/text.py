@@ -29,6 +29,8 @@ _FEW_HEADS = 3
 #: A longer run of digits can be split in too many ways to tell them apart.
 _MOST_DIGITS = 16
 _MARKS = re.compile(r"[\W_]")
+#: So few lines or columns may count from 0 by chance.
+_FEW_LINES = 2
 #: What programs write for a cell without a value.
 _NOTHING = frozenset({"nan", "NaN", "None", "<NA>", "null"})
 #: What texts write for a pipe.
@@ -104,9 +106,9 @@ def _is_prose(line: Line) -> bool:
 def _without_additions(table: list[Line]) -> list[Line]:
     """Leave out a line that numbers the columns and fields that number the lines, from 0; blank words for nothing."""
     numbers = [field.text for field in table[0].fields if field.text]
-    if len(numbers) > 2 and numbers == [str(i) for i in range(len(numbers))]:
+    if min(len(table), len(numbers)) > _FEW_LINES and numbers == [str(i) for i in range(len(numbers))]:
         table = table[1:]
-    if [line.fields[0].text for line in table] == [str(i) for i in range(len(table))]:
+    if len(table) > _FEW_LINES and [line.fields[0].text for line in table] == [str(i) for i in range(len(table))]:
         table = [replace(line, fields=line.fields[1:]) for line in table]
     return [replace(line, fields=tuple(map(_blanked, line.fields))) for line in table]
 
