@@ -94,3 +94,11 @@ def test_another_year_of_the_same_organ_in_another_title_is_told_unless_the_peri
 )
 def test_a_scope_is_read_from_requests_for_information_only(said: str, scope: str) -> None:
     assert head_of(f"平川县水利局2023年政府信息公开工作年度报告\n{said}").scope.value == scope
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["发布日期：2024-01-20", "公开日期:2024年1月20日", "发文日期：2024/1/20", "发布于 2024-1-20", "时间：2024-01-20"],
+)
+def test_the_date_of_publication_is_found(said: str) -> None:
+    assert head_of(f"平川县水利局2023年政府信息公开工作年度报告\n{said}").published_on.value == "2024-01-20"
