@@ -495,6 +495,7 @@ def test_what_crawlers_and_save_as_text_write_is_read_as_printed(shape: str, for
     assert_as_drawn(read(COPIED[shape](lay_out(form, values, "某某市人民政府", 2024)), ".txt"), values)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", COPIED)
 @pytest.mark.parametrize("name", [name for name in MUTATIONS if not is_false(name) and is_seen(name, ".txt")])
 def test_a_damaged_copy_is_never_read_silently_wrong(shape: str, name: str, read: Read) -> None:
@@ -592,6 +593,7 @@ def test_a_pdf_that_lacks_rules_is_read_by_where_its_values_stand(rules: str, fo
     assert report.doubtful == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rules", UNRULED)
 @pytest.mark.parametrize("name", [name for name in MUTATIONS if not is_false(name)])
 def test_a_damaged_pdf_that_lacks_rules_is_never_read_silently_wrong(rules: str, name: str, read: Read) -> None:
