@@ -143,7 +143,7 @@ COPIED: dict[str, Callable[[Page], str]] = {
     "cases in two tables": lambda page: as_text(parted(page, TABLES["two"])),
     "cases in three tables": lambda page: as_text(parted(page, TABLES["three"])),
     "full-width pipes": lambda page: piped(as_text(page), "｜", "｜").replace("|", "｜"),
-    "blanks kept": lambda page: separated("\t")(page),
+    "blanks kept": separated("\t"),
     "turned": lambda page: repeated(turned(page)),
     "turned in pipes": lambda page: piped(repeated(turned(page))),
     "a route a row": lambda page: as_text(downward(page)),

@@ -57,9 +57,14 @@ ROWS = {**right_rows(STUDENT), 1: "carried_out", 2: "", 3: "other_else"}""",
 }
 #: The points that they cost.
 LOST = {
-    **{"test-broken": 6.0, "test-interval": 5.0},
-    **{"test-balance": 5.0, "test-rate": 3.0, "test-draw": 8.0},
-    **{"test-planted-values": 3.0, "test-facts": 3.0, "test-sentences": 2.0},
+    "test-broken": 6.0,
+    "test-interval": 5.0,
+    "test-balance": 5.0,
+    "test-rate": 3.0,
+    "test-draw": 8.0,
+    "test-planted-values": 3.0,
+    "test-facts": 3.0,
+    "test-sentences": 2.0,
 }
 
 

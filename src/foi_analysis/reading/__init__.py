@@ -109,8 +109,7 @@ def align_best(document: Document) -> Alignment:
     Forms that fit equally well are all tried and the one that finds most of its cells is taken; of
     equals a form of the notices comes before a mixture, and the newer before the older. A document that
     prints hardly any label in a place of its own is first taken apart; one that is not read for sure is tried once
-    more with each repeated word once and its tables turned, and one of which nothing can be read with each cell on a
-    line of its own.
+    more in each of its shapes, and one of which nothing can be read with each cell on a line of its own.
     """
     forms = [load_form(form_id) for form_id in form_ids()]
     whole = dict.fromkeys(forms, document)

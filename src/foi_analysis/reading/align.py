@@ -290,8 +290,10 @@ def _other_unit(units: Iterable[str], key: CellKey, table: Table) -> str:
     if not {key.row, key.column} <= terms:
         return ""
     asked = table.column(key.column).unit("zh") or table.unit_of(key.row, "zh")
-    own = re.split(r"[、（]", asked) if "元" in asked else money
-    other = next((unit for unit in sorted(money) if unit[:-1] + "元" not in own and unit not in own), "")
+    if "元" not in asked:
+        return ""
+    own = re.split(r"[、（]", asked)
+    other = next((unit for unit in sorted(money) if f"{unit[:-1]}元" not in own), "")
     return f"another unit: {other} in place of {asked}" if other else ""
 
 

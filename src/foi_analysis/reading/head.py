@@ -165,14 +165,14 @@ def titled(document: Document) -> tuple[list[str], list[str]]:
     )
     dated = (passage for passage in joined if "报" in passage.folded and "20" in passage.text)
     passages = list(islice(dated, _MOST_TITLES))
-    organs, years = list[str](), list[str]()
+    organs: list[str] = []
     for title in _named(passages):
-        if len(organs) < 2 and not any(_may_be_one(title.organ.value, other) for other in organs):
+        if not any(_may_be_one(title.organ.value, other) for other in organs):
             organs.append(title.organ.value)
-    for match in _matches([*_patterns()["titles"], *_patterns()["years"]], passages):
-        if len(years) < 2 and match.groups["year"] not in years:
-            years.append(match.groups["year"])
-    return organs, years
+        if len(organs) == 2:
+            break
+    found = _matches([*_patterns()["titles"], *_patterns()["years"]], passages)
+    return organs, list(dict.fromkeys(match.groups["year"] for match in found))[:2]
 
 
 @cache

@@ -58,7 +58,7 @@ def _on_grid(values: Sequence[Field], printed: Sequence[Field], heads: Heads) ->
     """Place each field under the one head above it; None when the grid does not decide."""
     columns: list[Field | None] = [None] * len(heads.slots)
     for field in values:
-        over = [i for i, slot in enumerate(heads.slots) if field.left < slot.right and slot.left < field.right]
+        over = _over(field, heads)
         if field in printed and (len(over) != 1 or columns[over[0]] in printed):
             return None
         if len(over) == 1 and (field in printed or columns[over[0]] is None):
@@ -70,12 +70,17 @@ def _under_heads(printed: Sequence[Field], heads: Heads) -> Placing | None:
     """Place the fields that stand under heads where each head has one; the others stand under none that is known."""
     columns: list[Field | None] = [None] * len(heads.slots)
     for field in printed:
-        over = [i for i, slot in enumerate(heads.slots) if field.left < slot.right and slot.left < field.right]
+        over = _over(field, heads)
         if len(over) > 1 or (over and columns[over[0]] is not None):
             return None
         if over:
             columns[over[0]] = field
     return None if None in columns else tuple(columns)
+
+
+def _over(field: Field, heads: Heads) -> list[int]:
+    """Return which heads stand above a field, in whole or in part."""
+    return [i for i, slot in enumerate(heads.slots) if field.left < slot.right and slot.left < field.right]
 
 
 def _windows(values: Sequence[Field], printed: Sequence[Field], size: int) -> list[Placing]:

@@ -29,7 +29,7 @@ _FEW_HEADS = 3
 #: A longer run of digits can be split in too many ways to tell them apart.
 _MOST_DIGITS = 16
 _MARKS = re.compile(r"[\W_]")
-#: So few lines or columns may count from 0 by chance.
+#: So few lines make no table, and so few lines or columns may count from 0 by chance.
 _FEW_LINES = 2
 #: What programs write for a cell without a value.
 _NOTHING = frozenset({"nan", "NaN", "None", "<NA>", "null"})
@@ -90,7 +90,7 @@ def gridded(document: Document) -> Document:
     for (grid, prose), group in groupby(document.lines, lambda line: (line.grid, _is_prose(line))):
         table = list(group)
         table = table if prose else _without_additions(table)
-        if not grid and not prose and len(table) > 2 and len({len(line.fields) for line in table}) == 1:
+        if not grid and not prose and len(table) > _FEW_LINES and len({len(line.fields) for line in table}) == 1:
             grids += 1
             table = [
                 Line(tuple(replace(f, left=i, right=i + 1) for i, f in enumerate(line.fields)), grids) for line in table
