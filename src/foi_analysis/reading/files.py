@@ -14,6 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
+from foi_analysis.reading.archive import kind_of_archive
 from foi_analysis.reading.document import Document, Field, Line
 from foi_analysis.reading.text import decode, looks_like_markdown
 from foi_analysis.report import ReadingError
@@ -115,7 +116,7 @@ def _kind(suffix: str, content: bytes) -> str:
     if b"%PDF-" in start and not start.lstrip().startswith(b"<"):
         return "pdf"
     if start.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
-        return "docx"
+        return kind_of_archive(content)
     _refuse(start, content)
     return _kind_of_text(suffix, content)
 

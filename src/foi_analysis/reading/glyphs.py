@@ -14,6 +14,8 @@ import pypdfium2.raw as raw
 from pypdfium2 import PdfMatrix
 
 from foi_analysis.reading.document import OBJECT, UNKNOWN
+from foi_analysis.reading.pages import Char
+from foi_analysis.reading.ruled import Ruling
 
 #: No printed page has as many characters.
 _MOST = 50_000
@@ -27,27 +29,6 @@ _INVISIBLE_MODES = frozenset({3, 7})
 _WHITE = 250
 #: The same character nearer than this is looked for, in tiles twice as wide.
 _NEAR, _TILE = 4.0, 8.0
-
-
-class Char(NamedTuple):
-    """A printed character and its box, in points; y grows downwards. ``spaced``: a space stands before it."""
-
-    text: str
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-    spaced: bool = False
-
-    @property
-    def x(self) -> float:
-        """The middle from left to right."""
-        return (self.x0 + self.x1) / 2
-
-    @property
-    def y(self) -> float:
-        """The middle from top to bottom."""
-        return (self.y0 + self.y1) / 2
 
 
 #: left, bottom, right, top in the page's own space -> x0, y0, x1, y1, upright, y downwards
@@ -221,16 +202,6 @@ def fill_of(item: Any) -> tuple[int, ...] | None:
 
 
 # ---- drawings ----
-
-
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """A straight line of a table: at ``at`` (x if upright, y if level), from ``start`` to ``end``."""
-
-    upright: bool
-    at: float
-    start: float
-    end: float
 
 
 #: A ruling is thinner than this and, from corner to corner, longer than that; pieces of dashes are shorter.

@@ -1,0 +1,71 @@
+"""Open a zip archive, as which Word, Excel and OFD files come, without unpacking more than a report can need."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+#: No part of a report's file is as large, nor all that are read of one, and none has as many parts.
+_LARGEST, _LARGEST_ALL, _MOST_PARTS = 30_000_000, 60_000_000, 5_000
+#: The kinds of files that are archives, by a part that each of them has.
+_KINDS = {"word/document.xml": "docx"}
+#: What other archives hold, and what to do with them.
+_OTHERS = {
+    "content.xml": "this is an OpenDocument file; save it as .docx and try again",
+    "OFD.xml": "this is an OFD file; save it as .pdf and try again",
+    "xl/workbook.xml": "this is an Excel workbook (spreadsheet); save it as a web page (.htm) or as CSV and try again",
+    "ppt/presentation.xml": "this is a presentation; save it as PDF and try again",
+}
+
+
+def kind_of_archive(content: bytes) -> str:
+    """Return the kind of a file that is an archive, by its parts. Raises ValueError for one that is not read."""
+    with opened(content, "Word file") as archive:
+        for part, kind in _KINDS.items():
+            if part in archive.names:
+                return kind
+        for part, why in _OTHERS.items():
+            if part in archive.names:
+                raise ValueError(why)
+    return "docx"  # whose text may be in a part of any name
+
+
+@dataclass(slots=True)
+class Archive:
+    """An archive that is open: the names of its parts, and each part on demand."""
+
+    file: zipfile.ZipFile
+    what: str
+    names: frozenset[str]
+    unpacked: int = 0
+
+    def part(self, name: str) -> bytes:
+        """Return a part. Raises ValueError when it is locked, packed oddly, or larger than any report's."""
+        info = self.file.getinfo(name)
+        if info.flag_bits & 1:
+            raise ValueError(f"this {self.what} is protected by a password; save it without one and try again")
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise ValueError(f"this {self.what} is packed in a way that is not used; save it again")
+        with self.file.open(info) as part:
+            content = part.read(_LARGEST + 1)
+        self.unpacked += len(content)
+        if len(content) > _LARGEST or self.unpacked > _LARGEST_ALL:
+            raise ValueError(f"this {self.what} unpacks to more than {_LARGEST // 1_000_000} MB: it is no report")
+        return content
+
+
+@contextmanager
+def opened(content: bytes, what: str) -> Iterator[Archive]:
+    """Open an archive; ``what`` names its kind in errors. Raises ValueError when it is damaged or has many parts."""
+    if content.count(b"PK\x01\x02") > _MOST_PARTS:
+        raise ValueError(f"this archive has more than {_MOST_PARTS} parts: it is no {what}; give the report alone")
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as file:
+            yield Archive(file, what, frozenset(file.namelist()))
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, zlib.error, struct.error, KeyError) as error:
+        raise ValueError(f"this {what} is damaged ({error}); download or save it again") from None

@@ -1,0 +1,254 @@
+"""A page of characters and rulings becomes lines of fields, from top to bottom, whatever drew it.
+
+Printed characters become lines of text: spaces where they stand apart, marks where they cannot be plain.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+from foi_analysis.reading.document import OBJECT, RAISED, UNKNOWN, Field, Line, is_number
+from foi_analysis.reading.ruled import Box, Ruled, Ruling, make_table
+from foi_analysis.reading.text import text_line
+
+#: Gaps as shares of the height of a line: a space between digits, one between others, and that between columns.
+_DIGITS, _WORDS, _WIDE = 0.25, 0.35, 1.0
+#: So many cells of a column, and this share of them, part where a rule is missing.
+_ALIGNED, _MOSTLY = 3, 0.8
+#: Digits nearer than this share of their height are one number.
+_ONE = 0.05
+#: A raised character is at most so large, and so much higher or lower, as shares of its neighbour's height.
+_SMALL, _RAISED = 0.8, 0.12
+#: Digits that lie on each other by more than this share of their width are two printings.
+_OVERLAP = 0.5
+
+
+class Char(NamedTuple):
+    """A printed character and its box, in points; y grows downwards. ``spaced``: a space stands before it."""
+
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    spaced: bool = False
+
+    @property
+    def x(self) -> float:
+        """The middle from left to right."""
+        return (self.x0 + self.x1) / 2
+
+    @property
+    def y(self) -> float:
+        """The middle from top to bottom."""
+        return (self.y0 + self.y1) / 2
+
+
+class Placed(NamedTuple):
+    """A line of a page with the y at which it begins."""
+
+    y: float
+    grid: int
+    line: Line
+
+
+def numbered(pages: Sequence[Sequence[Placed]]) -> Iterator[list[Line]]:
+    """Count the grids through the whole document."""
+    before = 0
+    for page in pages:
+        yield [Line(found.line.fields, found.grid + before if found.grid else 0, found.line.torn) for found in page]
+        before += max((found.grid for found in page), default=0)
+
+
+def page_lines(number: int, characters: Sequence[Char], ruled: Iterable[Ruled]) -> list[Placed]:
+    """Return what is printed on a page, given by its characters and ruled tables: its lines from top to bottom."""
+    tables = [table for table in ruled if not table.is_frame]
+    outside = list(characters)
+    found: list[Placed] = []
+    for grid, table in sorted(enumerate(tables, 1), key=lambda pair: pair[1].area):
+        inside, rest = _split(outside, table)
+        missing = _missing_rules(table, inside)
+        if missing:
+            table = make_table([*table.lines, *missing])
+            inside, rest = _split(outside, table)
+        beside, outside = _beside(table, rest)
+        found += _rows(table, inside, number, grid, beside)
+    for at, run in enumerate(text_lines(char for char in outside if char.text != OBJECT), 1):
+        found.append(Placed(min(char.y0 for char in run), 0, _text_line(run, f"page {number}, line {at}")))
+    return sorted(found, key=lambda entry: entry[:2])
+
+
+def _text_line(run: Sequence[Char], where: str) -> Line:
+    """Make a line of characters outside of tables; its fields stand where they are printed."""
+    printed = typeset(run, wide="   ")
+    line = text_line(0, printed.text)
+    return Line(tuple(_placed(line.fields, printed, where)), 0, line.torn)
+
+
+def _placed(fields: Sequence[Field], printed: Typeset, where: str) -> Iterator[Field]:
+    at = 0
+    for i, field in enumerate(fields, 1):
+        at = printed.text.index(field.text, at)
+        left, right = printed.span(at, at + len(field.text)) if len(fields) > 1 else (-1, -1)
+        yield Field(field.text, f"{where}, field {i}", left, right)
+        at += len(field.text)
+
+
+def _split(found: Sequence[Char], table: Ruled) -> tuple[dict[Box, list[Char]], list[Char]]:
+    """Sort characters into the cells of a table; the rest stay outside."""
+    inside: dict[Box, list[Char]] = {box: [] for box in table.boxes}
+    outside: list[Char] = []
+    before, last = None, outside
+    for char in found:
+        box = table.box_at(char.x, char.y)
+        cell = outside if box is None else inside[box]
+        if cell is not last and before and are_one_number(before, char):
+            for side in (cell, last):  # a ruling runs through a number: neither half is one
+                side.append(char._replace(text=UNKNOWN))
+        cell.append(char)
+        before, last = char, cell
+    return inside, outside
+
+
+def _missing_rules(table: Ruled, inside: Mapping[Box, Sequence[Char]]) -> list[Ruling]:
+    """Find upright rules that a table lacks: nearly all cells of a column, one of values among them, part there."""
+    found: list[Ruling] = []
+    for left in range(len(table.xs) - 1):
+        boxes = [box for box in table.boxes if (box.left, box.right) == (left, left + 1) and inside[box]]
+        apart = [gaps for box in boxes if (gaps := _gaps(inside[box]))]
+        if len(apart) < max(_ALIGNED, _MOSTLY * len(boxes)) or not any(_are_values(inside[box]) for box in boxes):
+            continue
+        for first, last in apart[0]:
+            for gaps in apart:
+                shared = [(max(first, start), min(last, end)) for start, end in gaps]
+                first, last = max(shared, key=lambda gap: gap[1] - gap[0])
+            at = (first + last) / 2
+            if first < last and all(not char.x0 < at < char.x1 for box in boxes for char in inside[box]):
+                found.append(Ruling(True, at, min(box.y0 for box in boxes), max(box.y1 for box in boxes)))
+    return found
+
+
+def _gaps(found: Sequence[Char]) -> list[tuple[float, float]]:
+    """Return the white that runs through all lines of a cell from top to bottom."""
+    size = max(char.y1 - char.y0 for char in found)
+    gaps: list[tuple[float, float]] = []
+    end = float("inf")
+    for char in sorted(found, key=lambda char: char.x0):
+        if char.x0 - end > _WORDS * size:
+            gaps.append((end, char.x0))
+        end = max(end if end < float("inf") else char.x1, char.x1)
+    return gaps
+
+
+def _are_values(found: Sequence[Char]) -> bool:
+    """Check whether a cell holds values that stand apart on one line."""
+    lines = text_lines(found)
+    tokens = typeset(lines[0], " ").text.split()
+    return len(lines) == 1 and len(tokens) > 1 and all(map(is_number, tokens))
+
+
+def _beside(table: Ruled, found: Sequence[Char]) -> tuple[dict[int, list[Char]], list[Char]]:
+    """Take the digits that stand to the right of a table's rows, where no rule holds them; the rest stays outside."""
+    beside: dict[int, list[Char]] = {}
+    rest: list[Char] = []
+    for char in found:
+        if char.text.isnumeric() and char.x > table.xs[-1] and table.ys[0] < char.y < table.ys[-1]:
+            beside.setdefault(bisect_right(table.ys, char.y) - 1, []).append(char)
+        else:
+            rest.append(char)
+    return beside, rest
+
+
+def _rows(
+    table: Ruled, inside: dict[Box, list[Char]], page: int, grid: int, beside: Mapping[int, Sequence[Char]]
+) -> Iterator[Placed]:
+    """Yield the rows of a ruled table, each with what stands beside it."""
+    # At an open side nothing tells a blank cell from none: the row ends short there.
+    printed = [box for box in table.boxes if inside[box] or not table.is_open_at(box)]
+    for row in sorted({box.top for box in printed}):
+        boxes = [box for box in printed if box.top == row]
+        where = f"page {page}, table {grid}, row {row + 1}"
+        cells = [_cell(box, inside[box], f"{where}, cell {i}") for i, box in enumerate(boxes, 1)]
+        if row in beside:
+            cells.append(Field(written(beside[row]), f"{where}, beside it", len(table.xs) - 1, len(table.xs)))
+        yield Placed(boxes[0].y0, grid, Line(tuple(cells), grid))
+
+
+def _cell(box: Box, found: Sequence[Char], where: str) -> Field:
+    return Field(written(found), where, box.left, box.right, box.bottom - box.top)
+
+
+@dataclass(frozen=True, slots=True)
+class Typeset:
+    """A line of text, and for each of its letters the character that prints it, None for a space."""
+
+    text: str
+    chars: tuple[Char | None, ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the left and right edges of a part of the line, in whole points."""
+        inside = [char for char in self.chars[start:end] if char]
+        return (round(min(c.x0 for c in inside)), round(max(c.x1 for c in inside))) if inside else (-1, -1)
+
+
+def text_lines(chars: Iterable[Char]) -> list[list[Char]]:
+    """Gather characters into lines, from top to bottom, each from left to right."""
+    lines: list[list[Char]] = []
+    for char in sorted(chars, key=lambda c: c.y0 + c.y1):
+        for line in lines[:-4:-1]:
+            first = line[0]
+            apart = abs(first.y0 + first.y1 - char.y0 - char.y1)
+            if apart < max(char.y1 - char.y0, first.y1 - first.y0):
+                line.append(char)
+                break
+        else:
+            lines.append([char])
+    return [sorted(line, key=lambda c: c.x0 + c.x1) for line in lines]
+
+
+def typeset(run: Sequence[Char], wide: str) -> Typeset:
+    """Write a line, with ``wide`` between characters that stand far apart."""
+    size = max(char.y1 - char.y0 for char in run)
+    letters: list[str] = [run[0].text]
+    chars: list[Char | None] = [run[0]]
+    for before, char in pairwise(run):
+        between = _between(before, char, size, wide)
+        letters += [*between, char.text]
+        chars += [*[None] * len(between), char]
+    return Typeset("".join(letters), tuple(char for letter, char in zip(letters, chars, strict=True) for _ in letter))
+
+
+def written(chars: Iterable[Char]) -> str:
+    """Write what stands in one cell, its lines under each other."""
+    return "\n".join(typeset(run, " ").text for run in text_lines(chars))
+
+
+def are_one_number(before: Char, char: Char) -> bool:
+    """Check whether two digits stand so near to each other that they are printed as one number."""
+    if not (before.text.isnumeric() and char.text.isnumeric()) or char.spaced:
+        return False
+    height = char.y1 - char.y0
+    return abs(char.x0 - before.x1) < _ONE * height and abs(char.y0 - before.y0) < _ONE * height
+
+
+def _between(before: Char, char: Char, size: float, wide: str) -> str:
+    """Return the text to write between two neighbours."""
+    gap = char.x0 - before.x1
+    if gap > _WIDE * size:
+        return wide
+    values = before.text.isnumeric() and char.text.isnumeric()
+    if gap > (_DIGITS if values else _WORDS) * size or (char.spaced and gap > 0.05 * size):
+        return " "
+    if values and -gap > _OVERLAP * min(char.x1 - char.x0, before.x1 - before.x0):
+        return UNKNOWN
+    return RAISED if values and _is_raised(before, char) else ""
+
+
+def _is_raised(before: Char, char: Char) -> bool:
+    """Check whether one of two neighbours is set smaller and off the line of the other, as footnote marks are."""
+    small, large = sorted((before.y1 - before.y0, char.y1 - char.y0))
+    return small <= _SMALL * large and max(abs(before.y0 - char.y0), abs(before.y1 - char.y1)) > _RAISED * large
