@@ -1,4 +1,4 @@
-"""The command ``foi-analysis``: reproduce, verify, extract, check, panel, rules.
+"""The command ``foi-analysis``: reproduce, verify, extract, check, panel, ocr, rules.
 
 Thin: it parses, calls, prints and counts.
 """
@@ -119,6 +119,22 @@ def panel(options: argparse.Namespace) -> int:
     return int(counts.status)
 
 
+def ocr(options: argparse.Namespace) -> int:
+    """Recognise pictures and scans, and write what was recognised beside each, as FILE.ocr.json; reports are read from it."""
+    pictures = load("foi_analysis.reading.picture")
+    if options.output and len(options.files) > 1:
+        raise ReadingError(f"{options.output}: what is recognised in one file is written to it; give one FILE")
+    ended = 0
+    for path in options.files:
+        try:
+            written, pages, words = pictures.recognise_file(path, options.output, _page_told)
+            _print(say("cli.recognised", "en", name=written, pages=pages, words=words) + "\n")
+        except (ReadingError, OSError) as error:
+            _told(path, _why(error))
+            ended = 2
+    return ended
+
+
 def rules(options: argparse.Namespace) -> int:
     """Print the identities and bounds of a form for R's validate (YAML), as VTL 2.1, or as JSON."""
     rules = load("foi_analysis.rules")
@@ -199,6 +215,9 @@ def _parser() -> argparse.ArgumentParser:
         "--verbose", action="store_true", help="tell also what holds: places, kinds of identity, claims"
     )
     _panel_options(_command(commands, "panel", panel))
+    seen = _command(commands, "ocr", ocr)
+    seen.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a picture, or a PDF of pictures")
+    seen.add_argument("-o", "--output", type=_sidecar, metavar="FILE.ocr.json", help="where to write it; beside FILE")
     ruled = _command(commands, "rules", rules)
     ruled.add_argument(
         "--format", choices=("validate", "vtl", "json"), default="json", help="for whom they are written"
@@ -258,6 +277,12 @@ def _parquet(text: str) -> Path:
     return path
 
 
+def _sidecar(text: str) -> Path:
+    if not text.endswith(".ocr.json"):
+        raise argparse.ArgumentTypeError(f"{text!r}: the name must end in .ocr.json")
+    return Path(text)
+
+
 def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r}: give a whole number of at least 1")
@@ -279,6 +304,10 @@ def _fail(reason: str, ended: int = 2) -> int:
 
 def _warn(line: str) -> None:
     print(f"foi-analysis: {line}", file=sys.stderr)  # noqa: T201
+
+
+def _page_told(name: str, page: int) -> None:
+    _tell(f"{name}: page {page}")
 
 
 def _tell(step: str) -> None:

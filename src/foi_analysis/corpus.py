@@ -35,6 +35,8 @@ from foi_analysis.panel import Panel
 from foi_analysis.parallel import processes
 from foi_analysis.read import exit_status, read_report
 from foi_analysis.reading.files import printable, read_content
+from foi_analysis.reading.picture import EXTRA
+from foi_analysis.reading.sidecar import is_sidecar
 from foi_analysis.report import ReadingError
 from foi_analysis.resources import advise, load
 
@@ -68,7 +70,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many of ``files`` were whole, doubtful, refused, or copies; ``status`` is the highest exit status of any."""
+    """How many of ``files`` were whole, doubtful, refused, or copies; ``status`` is the highest exit status of any.
+
+    ``pictures`` counts those that were not recognised, because what recognises is not installed.
+    """
 
     files: int
     whole: int = 0
@@ -76,6 +81,7 @@ class Counts:
     refused: int = 0
     copies: int = 0
     status: int = 0
+    pictures: int = 0
 
     @property
     def seen(self) -> int:
@@ -85,7 +91,9 @@ class Counts:
     def plus(self, outcome: Outcome, met: bool) -> Counts:
         """Return the counts with one more file; `met` tells that the same bytes were counted before."""
         kind = "refused" if outcome.reason else "copies" if met else "whole" if outcome.whole else "doubtful"
-        return replace(self, **{kind: getattr(self, kind) + 1, "status": max(self.status, outcome.status)})
+        pictures = self.pictures + (EXTRA in outcome.reason)
+        status = max(self.status, outcome.status)
+        return replace(self, **{kind: getattr(self, kind) + 1, "status": status, "pictures": pictures})
 
     def __str__(self) -> str:
         copies = f", {self.copies} cop{'y' if self.copies == 1 else 'ies'}" if self.copies else ""
@@ -101,7 +109,7 @@ def build_panel(
     executor: Executor | None = None,
     *,
     workers: int | None = None,
-    timeout: float = 120,
+    timeout: float = 300,
     keep_parts: bool = False,
     progress: Callable[[Counts], None] = lambda _: None,
 ) -> Counts:
@@ -166,7 +174,7 @@ def build_panel(
 
 
 def read_reports(
-    paths: str | Path | Sequence[str | Path], *, workers: int | None = None, timeout: float = 120
+    paths: str | Path | Sequence[str | Path], *, workers: int | None = None, timeout: float = 300
 ) -> Panel:
     """Read a folder of reports into a Panel, sorted by name.
 
@@ -212,9 +220,11 @@ def read_reports(
 
 def _tell_refused(files: Sequence[tuple[str, str, str]]) -> None:
     """Warn of files that were not read. Raises ReadingError when that is all of them."""
-    refused = [f"{name}: {reason}" for name, _, reason in files if reason]
+    advice = f": {EXTRA} and try again"
+    refused = [f"{name}: {reason.removesuffix(advice)}" for name, _, reason in files if reason]
     if refused:
         more = [f"and {len(refused) - NAMED} more"] if len(refused) > NAMED else []
+        more += [f"for what is a picture, {advice[2:]}"] if any(advice in reason for _, _, reason in files) else []
         were = "was" if len(refused) == 1 else "were"
         told = f"{len(refused)} of {len(files)} files {were} not read: {'; '.join(refused[:NAMED] + more)}"
         if len(refused) == len(files):
@@ -256,7 +266,7 @@ def find_files(paths: Sequence[str | Path], own: Collection[Path] = ()) -> Corpu
     """Find the files in folders, and those given by name.
 
     Of a folder all files count, at any depth and whatever they are called, but not those that are hidden (a name that
-    begins with a dot) nor what is in hidden folders, nor `own`. Links to files are followed; a link to a folder, and
+    begins with a dot) nor what is in hidden folders, nor what was recognised in a picture beside it, nor `own`. Links to files are followed; a link to a folder, and
     a folder that cannot be opened, is refused with the reason. Each file comes once. Names are relative to the folder
     given, or to the nearest that holds all that is given.
 
@@ -289,7 +299,8 @@ def _below(folder: str, refused: dict[str, str]) -> Iterator[str]:
         for path in (os.path.join(place, name) for name in inner):  # noqa: PTH118
             if os.path.islink(path):  # noqa: PTH114
                 refused[path] = "a link to a folder is not followed; give that folder by name"
-        yield from (os.path.join(place, name) for name in names if not name.startswith("."))  # noqa: PTH118
+        seen = (name for name in names if not (name.startswith(".") or is_sidecar(Path(name))))
+        yield from (os.path.join(place, name) for name in seen)  # noqa: PTH118
 
 
 # -------------------------------------------------------------------------------- reading one file: what a worker does
@@ -299,16 +310,18 @@ class _TooLongError(BaseException):
     """Raised in the middle of reading: no reader may take it for a fault of the file."""
 
 
-def read_one(path: str, timeout: float = 120, tabulate: bool = True) -> Outcome:
+def read_one(path: str, timeout: float = 300, tabulate: bool = True) -> Outcome:
     """Read a file; its content is its cells in bytes, or the Report. Never raises: a file may be refused instead."""
     try:
         with _limited(timeout):
             report = read_report(path)
-            whole, key = report.is_sure, _key(report.sha256, path)
+            unread = any(EXTRA in fault for fault in report.faults)
+            whole, key = report.is_sure, "" if unread else _key(report.sha256, path)
             content = _packed(typed_table([(report.name, report)])) if tabulate else report
             return Outcome(exit_status(report), whole, "", key, content)
     except ReadingError as error:
-        reason, key = " ".join(str(error).split()).removeprefix(f"{printable(Path(path).name)}: "), content_key(path)
+        reason = " ".join(str(error).split()).removeprefix(f"{printable(Path(path).name)}: ")
+        key = "" if EXTRA in reason else content_key(path)
     except OSError as error:
         reason, key = advise(error), ""
     except _TooLongError:
@@ -678,8 +691,11 @@ def _named(cells: pa.Table, name: str) -> pa.Table:
 
 
 def summary(counts: Counts, output: Path) -> str:
-    """Return one line: how many files were read, and where the refusals are listed."""
-    return f"{counts.files} file{'s' * (counts.files != 1)}: {counts} ({refusals_path(output)})"
+    """Return one line: how many files were read, where the refusals are listed, and what pictures need."""
+    one = counts.pictures == 1
+    pictures = f"; {counts.pictures} {'is a picture' if one else 'are pictures'}: {EXTRA} and run it again"
+    told = f"{counts.files} file{'s' * (counts.files != 1)}: {counts} ({refusals_path(output)})"
+    return told + pictures * bool(counts.pictures)
 
 
 @contextmanager

@@ -185,6 +185,9 @@ _SETTLES = {
     "column heads in two orders": "column",
     "one value over several cells": "column",
     "another unit": "unit",
+    "recognised in two ways": "picture",
+    "recognised once": "picture",
+    "recognised in a picture, and a sum does not hold": "picture",
 }
 
 

@@ -151,22 +151,43 @@ def _refuse_twice(entries: Sequence[Supplied]) -> None:
 # ---- proofs of each cell ----
 
 
+#: The doubts of cells of pictures that nothing bears out, or that a sum contradicts.
+_ALONE, _CONTRADICTED = "recognised once", "recognised in a picture, and a sum does not hold"
+
+
 def prove(report: Report) -> Report:
     """Return a report with the proofs of its identities (``row``, ``column``, ``balance``) and of its ``prose``.
 
-    An identity proves its cells only when it holds; the prose only a cell that it states alone and exactly.
+    An identity proves its cells only when it holds; the prose only a cell that it states alone and exactly. A cell of a
+    picture is doubted when nothing but its place proves it, or when no identity holds but one is broken.
     """
     proofs: dict[CellKey, list[str]] = {}
+    broken: set[CellKey] = set()
     numbers = report.numbers
     for identity in report.identities:
-        if identity.code(numbers) == 0:
+        code = identity.code(numbers)
+        if code == 0:
             for key in identity.cells:
                 proofs.setdefault(key, []).append(identity.proof)
+        elif code == 1:
+            broken.update(identity.cells)
     found = claims(report)
     for key in proved_cells(found):
         proofs.setdefault(key, []).append("prose")
     cells = {key: cell.with_proofs(*proofs.get(key, ())) for key, cell in report.grid.items()}
+    if report.is_recognised:
+        cells = {key: _of_picture(cell, proofs.get(key, ()), key in broken) for key, cell in cells.items()}
     return replace(report, grid=cells, stated=stated_values(found))
+
+
+def _of_picture(cell: Cell, figures: Sequence[str], is_broken: bool) -> Cell:
+    """Return a cell of a picture with the doubt that its proofs leave; ``figures`` are those beyond its place."""
+    doubt = "" if cell.doubt in (_ALONE, _CONTRADICTED) else cell.doubt
+    if doubt or cell.mark in ("missing", "unreadable", "supplied"):
+        return replace(cell, doubt=doubt)
+    if is_broken and not figures:
+        return replace(cell, doubt=_CONTRADICTED)
+    return replace(cell, doubt="" if figures or "picture" in cell.proofs else _ALONE)
 
 
 def exit_status(report: Report) -> int:

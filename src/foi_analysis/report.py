@@ -26,7 +26,7 @@ Number = int | Decimal
 Mark = Literal["number", "blank", "dash", "missing", "unreadable", "supplied"]
 
 #: The order in which proofs are written.
-PROOFS = ("label", "order", "row", "column", "balance", "prose", "split")
+PROOFS = ("label", "order", "picture", "row", "column", "balance", "prose", "split")
 
 
 @cache
@@ -67,7 +67,9 @@ class Cell:
 
     def without_proofs_of_figures(self) -> Cell:
         """Return a copy with the proofs of its place only: none that other figures or the prose give."""
-        return replace(self, proofs=tuple(proof for proof in self.proofs if proof in ("label", "order", "split")))
+        return replace(
+            self, proofs=tuple(proof for proof in self.proofs if proof in ("label", "order", "picture", "split"))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,8 @@ class Report:
         The cells that the organ prints beside the form's own.
     stated : mapping
         The values that the prose states for single cells, exactly.
+    is_recognised : bool
+        Whether it was read from pictures.
 
     Examples
     --------
@@ -151,6 +155,7 @@ class Report:
     faults: tuple[str, ...] = ()
     subtotals: Mapping[CellKey, Cell] = field(default_factory=dict)
     stated: Mapping[CellKey, int] = field(default_factory=dict)
+    is_recognised: bool = False
 
     def __repr__(self) -> str:
         about = f"{self.organ.value or 'organ unknown'} {self.year.value or 'year unknown'}, {self.form.id}"

@@ -6,7 +6,7 @@ identities and the prose prove is added by ``foi_analysis.read``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,6 +17,7 @@ from foi_analysis.reading.document import Document
 from foi_analysis.reading.files import open_document
 from foi_analysis.reading.head import read_head, titled
 from foi_analysis.reading.labels import bare, column_labels, row_labels, zone
+from foi_analysis.reading.picture import recognised_twice
 from foi_analysis.reading.text import gridded, unglue, unrepeat, unstack, upright
 from foi_analysis.report import Paragraph, ReadingError, Report
 from foi_analysis.resources import read_toml
@@ -41,6 +42,10 @@ def read_file(source: str | Path | BinaryIO) -> Report:
     """
     document = open_document(source)
     best = align_best(document)
+    faults: tuple[str, ...] = ()
+    if document.rest and any(cell.mark == "missing" for cell in best.cells.values()):
+        document, faults = _with_pictures(document, document.rest)
+        best = align_best(document)
     _refuse_two(document, best)
     if best.found < _LEAST * len(best.form.cells):
         raise ReadingError(f"{document.name}: no table of the prescribed form found; {_advice(document)}")
@@ -48,7 +53,7 @@ def read_file(source: str | Path | BinaryIO) -> Report:
     return Report(
         name=document.name,
         form=best.form,
-        grid=best.cells,
+        grid=recognised_twice(best.cells, document.recognised) if document.recognised else best.cells,
         organ=head.organ,
         year=head.year,
         scope=head.scope,
@@ -56,9 +61,18 @@ def read_file(source: str | Path | BinaryIO) -> Report:
         published_on=head.published_on,
         sha256=document.sha256,
         paragraphs=tuple(Paragraph(line.text, line.where) for line in document.prose()),
-        faults=best.faults,
+        faults=(*faults, *best.faults),
         subtotals=best.subtotals,
+        is_recognised=bool(document.recognised),
     )
+
+
+def _with_pictures(document: Document, rest: Callable[[], Document]) -> tuple[Document, tuple[str, ...]]:
+    """Return a document with the pages that are pictures, too, or as it is with why they cannot be recognised."""
+    try:
+        return rest(), ()
+    except ValueError as error:
+        return document, (str(error),)
 
 
 def _refuse_two(document: Document, best: Alignment) -> None:

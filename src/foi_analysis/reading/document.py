@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -65,15 +65,32 @@ class Line:
         return self.fields[0].where if self.fields else ""
 
 
+class Twice(NamedTuple):
+    """A text that was recognised in a picture: once in the page as a whole, and once more in its cell alone.
+
+    ``cell`` is None where there is no ruled cell; ``scores`` (0 to 1) tell how sure the engine is of each.
+    """
+
+    page: str
+    cell: str | None
+    scores: tuple[float, float]
+
+
 @dataclass(frozen=True)
 class Document:
-    """A file's content in reading order. ``title`` and ``published_on`` are what its metadata say, if any."""
+    """A file's content in reading order. ``title`` and ``published_on`` are what its metadata say, if any.
+
+    ``recognised`` has for each field of a picture, by its place, what was recognised there. ``rest`` gives the document
+    anew with those pages, too, that are pictures; None where there are none.
+    """
 
     name: str
     lines: tuple[Line, ...]
     sha256: str = ""
     title: str = ""
     published_on: str = ""
+    recognised: Mapping[str, Twice] = field(default_factory=dict)
+    rest: Callable[[], Document] | None = field(default=None, compare=False)
 
     def prose(self) -> Iterator[Line]:
         """Yield the lines outside tables: those of one field, and sentences that were split at a number."""

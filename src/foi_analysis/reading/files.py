@@ -16,6 +16,8 @@ from typing import BinaryIO
 
 from foi_analysis.reading.archive import kind_of_archive
 from foi_analysis.reading.document import Document, Field, Line
+from foi_analysis.reading.picture import Printed
+from foi_analysis.reading.sidecar import is_sidecar
 from foi_analysis.reading.text import decode, looks_like_markdown
 from foi_analysis.report import ReadingError
 from foi_analysis.resources import load
@@ -29,13 +31,11 @@ _PIECE = re.compile(rb"<(?:table|div|meta|p|span)[\s>]", re.IGNORECASE)
 _WORD_XML = re.compile(rb"<\?mso-application|<w:wordDocument|<pkg:package")
 #: Kinds of files that are no report yet, by their first bytes, and what to do with them.
 _OTHERS: tuple[tuple[tuple[bytes, ...], str], ...] = (
-    (
-        (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"BM", b"RIFF", b"AT&TFORM"),
-        "a picture, with no text layer: run OCR first",
-    ),
+    ((b"GIF8", b"AT&TFORM"), "a picture of a kind that is not recognised; save it as PNG and try again"),
     ((b"{\\rtf",), "a rich-text file; save it as .docx and try again"),
     ((b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ"), "an archive; unpack it and give the report itself"),
 )
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"BM")
 _OFFICE, _LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "EncryptedPackage".encode("utf-16-le")
 #: Older kinds of Office files by the stream in them, and what to do with them.
 _OLD = {
@@ -49,8 +49,10 @@ _UNFIT = re.compile(
 )
 _MARKDOWN = (".md", ".markdown")
 #: The kinds of files that are read, each by ``read_KIND`` of a module that is imported when one is met.
-_MODULES = {kind: kind for kind in ("pdf", "docx", "html", "text")} | {"markdown": "html", "mhtml": "html"}
-_Reader = Callable[[str, bytes, str], Document]
+_MODULES = {kind: kind for kind in ("pdf", "docx", "html", "text", "picture")} | {"markdown": "html", "mhtml": "html"}
+#: The kinds that may hold pictures: what is recognised in them is kept beside the file, whose path they are given.
+_PICTURED = ("pdf", "picture")
+_Reader = Callable[..., Document]
 
 
 def open_document(source: str | Path | BinaryIO) -> Document:
@@ -63,14 +65,31 @@ def open_document(source: str | Path | BinaryIO) -> Document:
     path = source if isinstance(source, Path) else Path(_name_of(source))
     name = printable(path.name)
     try:
+        if is_sidecar(path):
+            raise ValueError("this is what was recognised in a file; give that file itself")
         content = read_content(source)
         kind = _kind(path.suffix.lower(), content)
         read: _Reader = getattr(load(f"foi_analysis.reading.{_MODULES[kind]}"), f"read_{kind}")
-        return _sensible(read(name, content, sha256(content).hexdigest()))
+        beside = (path if isinstance(source, Path) else None,) if kind in _PICTURED else ()
+        return _sensible(read(name, content, sha256(content).hexdigest(), *beside))
     except OSError:
         raise
     except ValueError as error:
         raise ReadingError(f"{name}: {printable(str(error))}") from None
+
+
+def printed_file(path: Path) -> Printed:
+    """Open a file that may hold pictures of pages. Raises as ``open_document``, and for a file of another kind."""
+    name = printable(path.name)
+    try:
+        content = read_content(path)
+        if _kind(path.suffix.lower(), content) not in _PICTURED:
+            raise ValueError("this is no picture and no PDF: it is read as it is")
+    except OSError:
+        raise
+    except ValueError as error:
+        raise ReadingError(f"{name}: {printable(str(error))}") from None
+    return Printed(name, content, sha256(content).hexdigest(), path)
 
 
 def _name_of(file: BinaryIO) -> str:
@@ -117,6 +136,8 @@ def _kind(suffix: str, content: bytes) -> str:
         return "pdf"
     if start.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         return kind_of_archive(content)
+    if start.startswith(_PICTURES) or (start.startswith(b"RIFF") and start[8:12] == b"WEBP"):
+        return "picture"
     _refuse(start, content)
     return _kind_of_text(suffix, content)
 
@@ -155,6 +176,8 @@ def _sensible(document: Document) -> Document:
     texts = [field.text for line in document.lines for field in line.fields]
     if len(texts) > _MOST_FIELDS or sum(map(len, texts)) > _MOST_LETTERS:
         raise ValueError("this holds far more text than a report; give the report alone")
+    if rest := document.rest:
+        document = replace(document, rest=lambda: _sensible(rest()))
     if not _UNFIT.search("".join(texts)):
         return document
     lines = (Line(tuple(map(_visible, line.fields)), line.grid, line.torn) for line in document.lines)

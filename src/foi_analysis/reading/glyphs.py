@@ -87,16 +87,15 @@ def chars(sheet: Sheet, odd: bool, dark: Callable[[float, float], bool]) -> list
     """
     seen: dict[tuple[str, int, int], Char] = {}
     shown: list[Char] = []
-    unseen: list[Char] = []
     for i, char in _raw_chars(sheet):
         if not (0 <= char.x <= sheet.width and 0 <= char.y <= sheet.height) or _again(char, seen):
             continue
         state = ink(raw.FPDFText_GetTextObject(sheet.text, i)) if odd else ""
         if state == "white" and not dark(char.x, char.y):
             char = char._replace(text=UNKNOWN)
-        (unseen if state == "invisible" else shown).append(char)
-    # a scan that went through OCR has its whole text as an invisible layer; beside print it is no print
-    return shown if len(shown) >= len(unseen) else sorted([*shown, *unseen], key=lambda char: char.y0)
+        if state != "invisible":  # what a program recognised, and laid under the picture of a page, is no print
+            shown.append(char)
+    return shown
 
 
 def _raw_chars(sheet: Sheet) -> Iterator[tuple[int, Char]]:
@@ -215,13 +214,17 @@ _DARK = 240
 
 @dataclass(slots=True)
 class Drawings:
-    """What a page draws. ``edges`` are those of plain grounds, which rule a table only where no lines do."""
+    """What a page draws. ``edges`` are those of plain grounds, which rule a table only where no lines do.
+
+    ``covered`` is the area of its largest picture.
+    """
 
     rulings: list[Ruling] = field(default_factory=list)
     edges: list[Ruling] = field(default_factory=list)
     grounds: list[tuple[float, float, float, float]] = field(default_factory=list)
     pictures: list[Char] = field(default_factory=list)
     odd_text: bool = False
+    covered: float = 0.0
 
     def is_dark(self, x: float, y: float) -> bool:
         """Check whether a ground that is not white lies at a point."""
@@ -334,6 +337,7 @@ def _straight(sheet: Sheet, one: tuple[float, float], two: tuple[float, float]) 
 
 def _take_picture(found: Drawings, bounds: tuple[float, float, float, float]) -> None:
     width, height = bounds[2] - bounds[0], bounds[3] - bounds[1]
+    found.covered = max(found.covered, width * height)
     if min(width, height) <= _THIN:
         found.rulings += _thin(*bounds)
     elif min(width, height) >= _SMALL and width <= _WIDE and height <= _HIGH:

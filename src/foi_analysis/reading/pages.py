@@ -48,12 +48,17 @@ class Char(NamedTuple):
         return (self.y0 + self.y1) / 2
 
 
+#: x0, y0, x1, y1 of a rectangle of a page, in points; y grows downwards.
+Place = tuple[float, float, float, float]
+
+
 class Placed(NamedTuple):
-    """A line of a page with the y at which it begins."""
+    """A line of a page with the y at which it begins, and the rectangle of each of its fields."""
 
     y: float
     grid: int
     line: Line
+    places: tuple[Place, ...]
 
 
 def numbered(pages: Sequence[Sequence[Placed]]) -> Iterator[list[Line]]:
@@ -78,24 +83,25 @@ def page_lines(number: int, characters: Sequence[Char], ruled: Iterable[Ruled]) 
         beside, outside = _beside(table, rest)
         found += _rows(table, inside, number, grid, beside)
     for at, run in enumerate(text_lines(char for char in outside if char.text != OBJECT), 1):
-        found.append(Placed(min(char.y0 for char in run), 0, _text_line(run, f"page {number}, line {at}")))
+        found.append(_text_line(run, f"page {number}, line {at}"))
     return sorted(found, key=lambda entry: entry[:2])
 
 
-def _text_line(run: Sequence[Char], where: str) -> Line:
+def _text_line(run: Sequence[Char], where: str) -> Placed:
     """Make a line of characters outside of tables; its fields stand where they are printed."""
     printed = typeset(run, wide="   ")
     line = text_line(0, printed.text)
-    return Line(tuple(_placed(line.fields, printed, where)), 0, line.torn)
-
-
-def _placed(fields: Sequence[Field], printed: Typeset, where: str) -> Iterator[Field]:
+    fields: list[Field] = []
+    places: list[Place] = []
     at = 0
-    for i, field in enumerate(fields, 1):
+    for i, field in enumerate(line.fields, 1):
         at = printed.text.index(field.text, at)
-        left, right = printed.span(at, at + len(field.text)) if len(fields) > 1 else (-1, -1)
-        yield Field(field.text, f"{where}, field {i}", left, right)
+        place = printed.place(at, at + len(field.text))
+        left, right = (round(place[0]), round(place[2])) if len(line.fields) > 1 else (-1, -1)
+        fields.append(Field(field.text, f"{where}, field {i}", left, right))
+        places.append(place)
         at += len(field.text)
+    return Placed(min(char.y0 for char in run), 0, Line(tuple(fields), 0, line.torn), tuple(places))
 
 
 def _split(found: Sequence[Char], table: Ruled) -> tuple[dict[Box, list[Char]], list[Char]]:
@@ -173,9 +179,11 @@ def _rows(
         boxes = [box for box in printed if box.top == row]
         where = f"page {page}, table {grid}, row {row + 1}"
         cells = [_cell(box, inside[box], f"{where}, cell {i}") for i, box in enumerate(boxes, 1)]
+        places = [box.place for box in boxes]
         if row in beside:
             cells.append(Field(written(beside[row]), f"{where}, beside it", len(table.xs) - 1, len(table.xs)))
-        yield Placed(boxes[0].y0, grid, Line(tuple(cells), grid))
+            places.append(bounds(beside[row]))
+        yield Placed(boxes[0].y0, grid, Line(tuple(cells), grid), tuple(places))
 
 
 def _cell(box: Box, found: Sequence[Char], where: str) -> Field:
@@ -189,10 +197,21 @@ class Typeset:
     text: str
     chars: tuple[Char | None, ...]
 
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        """Return the left and right edges of a part of the line, in whole points."""
-        inside = [char for char in self.chars[start:end] if char]
-        return (round(min(c.x0 for c in inside)), round(max(c.x1 for c in inside))) if inside else (-1, -1)
+    def place(self, start: int, end: int) -> Place:
+        """Return the rectangle of a part of the line."""
+        return bounds([char for char in self.chars[start:end] if char])
+
+
+def bounds(chars: Sequence[Char]) -> Place:
+    """Return the rectangle around characters; all -1 where there are none."""
+    if not chars:
+        return -1, -1, -1, -1
+    return (
+        min(char.x0 for char in chars),
+        min(char.y0 for char in chars),
+        max(char.x1 for char in chars),
+        max(char.y1 for char in chars),
+    )
 
 
 def text_lines(chars: Iterable[Char]) -> list[list[Char]]:

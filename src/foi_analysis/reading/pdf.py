@@ -1,31 +1,70 @@
-"""A PDF with a text layer becomes a Document, through pdfium: characters and rulings, nothing run or fetched."""
+"""A PDF becomes a Document, through pdfium: characters and rulings, nothing run or fetched; pictures are recognised."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
 
 import pypdfium2 as pdfium
 
-from foi_analysis.reading.document import UNKNOWN, Document, Line
-from foi_analysis.reading.glyphs import Sheet, chars, drawings, open_sheet
+from foi_analysis.reading.document import UNKNOWN, Document
+from foi_analysis.reading.glyphs import chars, drawings, open_sheet
 from foi_analysis.reading.pages import Placed, numbered, page_lines
+from foi_analysis.reading.picture import Printed, scanned
 from foi_analysis.reading.ruled import find_tables
 from foi_analysis.reading.weigh import refuse_bombs
 
 #: No report has more pages, or more characters on them.
 _MOST_PAGES, _MOST_LETTERS = 400, 100_000
-#: A text layer of fewer characters holds page numbers or a stamp, not a report.
-_FEWEST = 100
+#: A text layer of fewer characters holds page numbers or a stamp, not a report; fewer on a page are a page number.
+_FEWEST, _NUMBER = 100, 20
 #: A text of which more than this share has no meaning cannot be read.
 _UNKNOWN = 0.3
+#: A picture that covers more than this share of a page, which prints hardly a character, is the page.
+_COVERED = 0.4
 
 
-def read_pdf(name: str, content: bytes, sha256: str) -> Document:
-    """Make a Document of a PDF.
+class _Page(NamedTuple):
+    """A page as read: its lines, how many characters it has, hidden ones included, and whether a picture covers it."""
 
-    Raises ValueError when it is locked, damaged, too long, or has no text layer that can be read.
+    lines: list[Placed]
+    there: int
+    is_covered: bool
+
+    @property
+    def text(self) -> str:
+        """All that it prints, without spaces."""
+        return "".join("".join(field.text for field in placed.line.fields) for placed in self.lines)
+
+
+def read_pdf(name: str, content: bytes, sha256: str, path: Path | None = None) -> Document:
+    """Make a Document of a PDF; pages that are pictures are recognised.
+
+    ``path`` is that of the file, beside which what is recognised is kept. Raises ValueError when it is locked,
+    damaged, too long, or has no text layer that can be read.
     """
     refuse_bombs(content)
+    with opened_pdf(content) as pdf:
+        if len(pdf) > _MOST_PAGES:
+            raise ValueError(f"this PDF has {len(pdf)} pages: more than {_MOST_PAGES} are no report")
+        pages = list(_pages(pdf))
+    why = _no_text(pages)
+    printed = Printed(name, content, sha256, path)
+    if why:
+        return scanned(printed, why)
+    lines = tuple(line for page in numbered([page.lines for page in pages]) for line in page)
+    pictures = [i for i, page in enumerate(pages, 1) if page.is_covered and len(page.text) < _NUMBER]
+    if not pictures:
+        return Document(name, lines, sha256)
+    texts = {i: page.lines for i, page in enumerate(pages, 1) if i not in pictures}
+    return Document(name, lines, sha256, rest=lambda: scanned(printed, _which(pictures), texts))
+
+
+@contextmanager
+def opened_pdf(content: bytes) -> Iterator[pdfium.PdfDocument]:
+    """Open a PDF. Raises ValueError when it is locked, or damaged, be it found later."""
     try:
         pdf = pdfium.PdfDocument(content)
     except pdfium.PdfiumError as error:
@@ -33,21 +72,14 @@ def read_pdf(name: str, content: bytes, sha256: str) -> Document:
             raise ValueError("this PDF is protected by a password; save it without one and try again") from None
         raise ValueError("this PDF is damaged; download it again") from None
     try:
-        pages, letters = _pages(pdf)
+        yield pdf
     except pdfium.PdfiumError as error:
         raise ValueError(f"this PDF is damaged ({error}); download it again") from None
     finally:
         pdf.close()
-    lines = tuple(line for page in numbered(pages) for line in page)
-    _judge(lines, len(pages), letters)
-    return Document(name, lines, sha256)
 
 
-def _pages(pdf: pdfium.PdfDocument) -> tuple[list[list[Placed]], int]:
-    """Read all pages; return their lines, and how many characters there are, hidden ones included."""
-    if len(pdf) > _MOST_PAGES:
-        raise ValueError(f"this PDF has {len(pdf)} pages: more than {_MOST_PAGES} are no report")
-    pages: list[list[Placed]] = []
+def _pages(pdf: pdfium.PdfDocument) -> Iterator[_Page]:
     letters = 0
     for i in range(len(pdf)):
         page = pdf[i]
@@ -55,31 +87,31 @@ def _pages(pdf: pdfium.PdfDocument) -> tuple[list[list[Placed]], int]:
         letters += sheet.length
         if letters > _MOST_LETTERS:
             raise ValueError(f"this PDF has more than {_MOST_LETTERS} characters: it is no report")
-        pages.append(_page(sheet, i + 1))
+        drawn = drawings(sheet)
+        printed = [*chars(sheet, drawn.odd_text, drawn.is_dark), *drawn.pictures]
+        lines = page_lines(i + 1, printed, find_tables(drawn.rulings) or find_tables(drawn.edges))
+        yield _Page(lines, sheet.length, drawn.covered > _COVERED * sheet.width * sheet.height)
         sheet.text.close()
         page.close()
-    return pages, letters
 
 
-def _page(sheet: Sheet, number: int) -> list[Placed]:
-    drawn = drawings(sheet)
-    printed = [*chars(sheet, drawn.odd_text, drawn.is_dark), *drawn.pictures]
-    return page_lines(number, printed, find_tables(drawn.rulings) or find_tables(drawn.edges))
-
-
-def _judge(lines: Sequence[Line], pages: int, there: int) -> None:
-    """Refuse a text layer that is none, is hidden, or whose fonts do not say what they print."""
-    text = "".join(field.text for line in lines for field in line.fields)
-    letters = sum(not letter.isspace() for letter in text)
-    if letters < _FEWEST <= there:
-        raise ValueError(
+def _no_text(pages: Sequence[_Page]) -> str:
+    """Return why a PDF has no text layer that can be read; empty where it has one."""
+    text = "".join("".join(page.text for page in pages).split())
+    if len(text) < _FEWEST <= sum(page.there for page in pages):
+        return (
             "the text layer of this PDF is not printed but hidden, under a picture perhaps: what a program recognised "
-            "is not what is printed; give the file that it was made from"
+            "is not what is printed"
         )
-    if not letters:
-        raise ValueError("this PDF has no text layer: run OCR first")
-    if letters < _FEWEST:
-        raise ValueError(f"this PDF has no text layer but {letters} characters on {pages} pages: run OCR first")
+    if not text:
+        return "this PDF has no text layer"
+    if len(text) < _FEWEST:
+        return f"this PDF has no text layer but {len(text)} characters on {len(pages)} pages"
     unknown = sum(letter == UNKNOWN or "\ue000" <= letter <= "\uf8ff" for letter in text)
-    if unknown > _UNKNOWN * letters:
-        raise ValueError("the fonts of this PDF do not say which characters they print: run OCR first")
+    return "the fonts of this PDF do not say which characters they print" if unknown > _UNKNOWN * len(text) else ""
+
+
+def _which(pictures: Sequence[int]) -> str:
+    if len(pictures) == 1:
+        return f"page {pictures[0]} of this PDF is a picture"
+    return f"pages {', '.join(map(str, pictures[:5]))}{', …' * (len(pictures) > 5)} of this PDF are pictures"

@@ -40,6 +40,11 @@ class Box:
     x1: float
     y1: float
 
+    @property
+    def place(self) -> tuple[float, float, float, float]:
+        """Its rectangle."""
+        return self.x0, self.y0, self.x1, self.y1
+
 
 @dataclass(frozen=True)
 class Ruled:

@@ -1,0 +1,84 @@
+"""Pages as pictures: those of a PDF as pdfium draws them, and those of a file that is a picture."""
+
+from __future__ import annotations
+
+import ctypes
+import io
+import warnings
+from collections.abc import Collection, Iterator
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+from PIL import Image, ImageOps, ImageSequence
+
+from foi_analysis.reading.pdf import opened_pdf
+
+Picture = np.ndarray[Any, np.dtype[np.uint8]]
+
+#: No report has more pages that are pictures, nor as many dots on one, nor pages of such a shape.
+_MOST_PAGES, _MOST_DOTS, _LONGEST_SIDE = 60, 60_000_000, 12
+#: The width in points of A4 upright and lying.
+_A4 = (595.0, 842.0)
+_LARGE = "this picture has"
+
+
+def pictures_of(content: bytes, dots: float, skipped: Collection[int] = ()) -> Iterator[tuple[int, Picture, float]]:
+    """Yield the pages of a file but for those with the numbers given: number, picture, and width in points.
+
+    A picture is height x width x 3, blue first. That of a page of a PDF has so many ``dots`` to the point. Raises
+    ValueError when the file is damaged, or larger than any report.
+    """
+    return _of_pdf(content, dots, skipped) if b"%PDF-" in content[:1024] else _of_picture(content)
+
+
+def _of_pdf(content: bytes, dots: float, skipped: Collection[int]) -> Iterator[tuple[int, Picture, float]]:
+    with opened_pdf(content) as pdf:
+        numbers = [number for number in range(1, len(pdf) + 1) if number not in skipped]
+        if len(numbers) > _MOST_PAGES:
+            raise ValueError(
+                f"this PDF has {len(numbers)} pages that are pictures: more than {_MOST_PAGES} are no report"
+            )
+        for number in numbers:
+            page = pdf[number - 1]
+            width, height = page.get_size()
+            _refuse_large(page, width * dots, height * dots)
+            yield number, np.ascontiguousarray(page.render(scale=dots).to_numpy()[:, :, :3]), width
+            page.close()
+
+
+def _refuse_large(page: pdfium.PdfPage, width: float, height: float) -> None:
+    """Refuse a page that takes too much memory to render, or whose pictures take too much to unpack."""
+    wide, high = ctypes.c_uint(), ctypes.c_uint()
+    dots = width * height
+    for item in page.get_objects([raw.FPDF_PAGEOBJ_IMAGE], max_depth=5):
+        raw.FPDFImageObj_GetImagePixelSize(item, wide, high)
+        dots = max(dots, wide.value * high.value)
+    if dots > _MOST_DOTS:
+        raise ValueError(f"a page of this PDF has {dots / 1e6:.0f} million dots: it is no report's")
+
+
+def _of_picture(content: bytes) -> Iterator[tuple[int, Picture, float]]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what Pillow says of odd metadata
+            with Image.open(io.BytesIO(content)) as file:
+                for number, frame in enumerate(islice(ImageSequence.Iterator(file), _MOST_PAGES), 1):
+                    yield number, *_upright(frame)
+    except Exception as error:  # Pillow's readers of formats raise of every kind
+        if isinstance(error, ValueError) and str(error).startswith(_LARGE):
+            raise
+        raise ValueError(f"this picture is damaged ({type(error).__name__}); save or download it again") from None
+
+
+def _upright(frame: Image.Image) -> tuple[Picture, float]:
+    """Return a picture as colours on white, blue first, with its width in points if it were printed on A4."""
+    wide, high = frame.size
+    if wide * high > _MOST_DOTS or max(wide, high) > _LONGEST_SIDE * min(wide, high):
+        raise ValueError(f"{_LARGE} {wide} x {high} dots: no page of a report is; give the page alone")
+    turned = ImageOps.exif_transpose(frame).convert("RGBA")
+    ground = Image.new("RGBA", turned.size, "white")
+    picture = np.asarray(Image.alpha_composite(ground, turned).convert("RGB"), np.uint8)[:, :, ::-1]
+    return np.ascontiguousarray(picture), _A4[turned.size[0] > turned.size[1]]

@@ -1,0 +1,248 @@
+"""Recognise pictures of pages, with what the extra ``ocr`` installs: rapidocr on onnxruntime, and OpenCV.
+
+A page is laid straight and its rulings are found; its words are recognised in the page as a whole, and once more in
+each ruled cell alone, line by line. The engine runs offline, and gives the same for any number of threads.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import rapidocr
+from rapidocr.ch_ppocr_rec.typings import TextRecInput
+
+from foi_analysis.reading.rasters import Picture, pictures_of
+from foi_analysis.reading.ruled import Box, Ruling, find_tables
+from foi_analysis.reading.sidecar import Scan, Seen
+
+#: The dots in a point of the pictures in which rulings are found and cells recognised, and of whole pages.
+DOTS, _DOTS_OF_PAGE = 200 / 72, 150 / 72
+#: A page may lie as many degrees askew; less than the least is straight.
+_ASKEW, _STRAIGHT = 8.0, 0.04
+#: Level pieces of so many dots, and so many of the longest lines that they make, tell how a page lies.
+_SHORT, _LONGEST = 12, 25
+#: A ruling is at least so long, in points, and its gaps are no wider.
+_LONG, _GAP = 14.0, 1.5
+#: Rounded to this many digits behind the point, places and scores do not depend on the machine.
+_PLACES, _SCORES = 1, 2
+#: In points: the rim of a cell in which its rulings lie, and the white that parts lines of text.
+_RIM, _APART = 1.2, 0.7
+#: Ink is darker than the ground by this much, of 255; a speck is smaller than this, in square points.
+_INK, _SPECK = 45, 0.8
+#: What is flatter than this share of the tallest line of a cell is no line of text; what is as long as this share of
+#: the cell's side, and touches it, is a ruling.
+_FLAT, _WHOLE = 0.45, 0.6
+#: A line of text is recognised with so much white around it, as a share of its height; one glyph with more.
+_AROUND, _BESIDE = 0.25, 1.0
+
+
+def engine() -> dict[str, str]:
+    """Return what recognises: the versions of the libraries, and the SHA-256 sums of the models."""
+    models = Path(rapidocr.__file__).parent / "models"
+    sums = {path.stem: sha256(path.read_bytes()).hexdigest() for path in sorted(models.glob("PP-*.onnx"))}
+    return {name: version(name) for name in ("rapidocr", "onnxruntime", "opencv-python-headless")} | sums
+
+
+@cache
+def _recogniser() -> Any:
+    threads = min(2, os.cpu_count() or 1)
+    settings = {
+        "Global.log_level": "critical",
+        "Global.use_cls": False,
+        "Global.max_side_len": 100_000,
+        "EngineConfig.onnxruntime.intra_op_num_threads": threads,
+        "Rec.rec_img_shape": [3, 48, 64],
+    }
+    return rapidocr.RapidOCR(params=settings)
+
+
+def scans_of(content: bytes, skipped: Collection[int] = ()) -> Iterator[Scan]:
+    """Recognise the pages of a PDF, or of a picture, one after the other, but for those with the numbers given.
+
+    Raises ValueError when the file is damaged, or larger than any report.
+    """
+    for number, picture, width in pictures_of(content, DOTS, skipped):
+        yield recognise(number, picture, width)
+
+
+def recognise(number: int, picture: Picture, width: float) -> Scan:
+    """Recognise a page, given as a picture (height x width x 3, blue first) that is ``width`` points wide."""
+    picture, turned = _straight(_resized(picture, width))
+    scale = width / picture.shape[1]
+    printed = _black(picture)
+    rulings = tuple(_rulings(printed, scale))
+    boxes = [box for table in find_tables(rulings) if not table.is_frame for box in table.boxes]
+    height = round(picture.shape[0] * scale, _PLACES)
+    words, cells = _words(picture, width), _cells(printed, boxes, scale)
+    return Scan(number, round(width, _PLACES), height, turned, rulings, words, cells)
+
+
+def _black(picture: Picture) -> Picture:
+    """Return a picture in gray in which only what is black is dark: a seal's red, or a blue pen, is light."""
+    return np.asarray(picture.max(axis=2), np.uint8)
+
+
+def _resized(picture: Picture, width: float, dots: float = DOTS) -> Picture:
+    share = width * dots / picture.shape[1]
+    if 0.9 < share < 1.1:
+        return picture
+    how = cv2.INTER_AREA if share < 1 else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(picture, None, fx=share, fy=share, interpolation=how), np.uint8)
+
+
+# ---- rulings ----
+
+
+def _straight(picture: Picture) -> tuple[Picture, float]:
+    """Turn a picture so that its level rulings are level; return it with the angle in degrees."""
+    angle = _askew(_drawn(_marks(_black(picture))))
+    if abs(angle) < _STRAIGHT:
+        return picture, 0.0
+    height, width = picture.shape[:2]
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1)
+    turned = cv2.warpAffine(picture, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(turned, np.uint8), angle
+
+
+def _drawn(marks: Picture) -> Picture:
+    """Return the marks that hang together over a good part of the page, as tables do and letters do not."""
+    _, labels, found, _ = cv2.connectedComponentsWithStats(marks)
+    large = found[:, cv2.CC_STAT_WIDTH] >= marks.shape[1] // 8
+    large[0] = False
+    return np.asarray(np.where(large[labels], 255, 0), np.uint8)
+
+
+def _askew(drawn: Picture) -> float:
+    """Return the angle of the level lines of a picture in degrees: the middle one of the longest."""
+    level = cv2.morphologyEx(drawn, cv2.MORPH_OPEN, _bar(_SHORT, upright=False))
+    near, step = np.radians(_ASKEW), np.radians(_STRAIGHT)
+    lines = cv2.HoughLines(level, 1, step, drawn.shape[1] // 8, min_theta=np.pi / 2 - near, max_theta=np.pi / 2 + near)
+    if lines is None:
+        return 0.0
+    return round(float(np.degrees(np.median(lines[:_LONGEST, 0, 1])) - 90), 2)
+
+
+def _marks(gray: Picture) -> Picture:
+    """Return what is darker than its surroundings, white on black."""
+    return np.asarray(
+        cv2.adaptiveThreshold(gray, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 25, 15), np.uint8
+    )
+
+
+def _rulings(gray: Picture, scale: float) -> Iterator[Ruling]:
+    marks = _marks(gray)
+    long, gap = round(_LONG / scale), max(3, round(_GAP / scale))
+    for upright in (False, True):
+        whole = cv2.morphologyEx(marks, cv2.MORPH_CLOSE, _bar(gap, upright))
+        lines = cv2.morphologyEx(whole, cv2.MORPH_OPEN, _bar(long, upright))
+        lines = cv2.dilate(lines, _bar(gap, upright))
+        _, _, found, _ = cv2.connectedComponentsWithStats(lines)
+        for x, y, wide, high, _ in found[1:].tolist():
+            at, start, end = (x + wide / 2, y, y + high) if upright else (y + high / 2, x, x + wide)
+            if end - start >= max(long, 2 * min(wide, high)):
+                yield Ruling(upright, *(round(place * scale, _PLACES) for place in (at, start, end)))
+
+
+def _bar(length: int, upright: bool) -> Any:
+    return cv2.getStructuringElement(cv2.MORPH_RECT, (1, length) if upright else (length, 1))
+
+
+# ---- the page as a whole ----
+
+
+def _words(whole: Picture, width: float) -> tuple[Seen, ...]:
+    picture = _resized(whole, width, _DOTS_OF_PAGE)
+    scale = width / picture.shape[1]
+    found = _recogniser()(picture, use_det=True, use_cls=False, use_rec=True, text_score=0.0)
+    if getattr(found, "boxes", None) is None:
+        return ()
+    return tuple(
+        _seen(text, score, (box[:, 0].min(), box[:, 1].min(), box[:, 0].max(), box[:, 1].max()), scale)
+        for box, text, score in zip(found.boxes, found.txts, found.scores, strict=True)
+    )
+
+
+def _seen(text: str, score: float, place: Iterable[float], scale: float) -> Seen:
+    return Seen(text, round(float(score), _SCORES), *(round(float(edge) * scale, _PLACES) for edge in place))
+
+
+# ---- each cell alone ----
+
+
+def _cells(printed: Picture, boxes: Sequence[Box], scale: float) -> tuple[Seen, ...]:
+    """Recognise each ruled cell alone: its lines one by one, all of them in few batches."""
+    lines = [list(_lines(printed, box, scale)) for box in boxes]
+    pictures = [line for found in lines for line in found]
+    texts = iter(_recognised(pictures))
+    cells: list[Seen] = []
+    for box, found in zip(boxes, lines, strict=True):
+        read = [next(texts) for _ in found]
+        text, score = "\n".join(text for text, _ in read), min((score for _, score in read), default=1.0)
+        cells.append(_seen(text, score, (box.x0, box.y0, box.x1, box.y1), 1))
+    return tuple(cells)
+
+
+def _recognised(pictures: list[Picture]) -> list[tuple[str, float]]:
+    if not pictures:
+        return []
+    found = _recogniser()._load_rec_model()(TextRecInput(img=pictures))
+    return list(zip(found.txts, found.scores, strict=True))
+
+
+def _lines(printed: Picture, box: Box, scale: float) -> Iterator[Picture]:
+    """Yield the lines of text in a cell, each as a picture."""
+    x0, y0, x1, y1 = (round(edge / scale) for edge in (box.x0 + _RIM, box.y0 + _RIM, box.x1 - _RIM, box.y1 - _RIM))
+    cell = printed[max(0, y0) : y1, max(0, x0) : x1].copy()
+    if not cell.size:
+        return
+    ground = float(np.percentile(cell, 90))
+    marks = (cell < ground - _INK).astype(np.uint8)
+    ink = _letters(marks, scale)
+    cell[marks > ink] = ground
+    rows = _runs(ink.any(axis=1), round(_APART / scale))
+    tallest = max((bottom - top for top, bottom in rows), default=0)
+    for top, bottom in rows:
+        if bottom - top >= _FLAT * tallest:
+            ((left, right),) = _runs(ink[top:bottom].any(axis=0), cell.shape[1])
+            yield _framed(cell, (left, top, right, bottom), ground)
+
+
+def _letters(marks: Picture, scale: float) -> Picture:
+    """Return the marks of a cell without specks, and without what is left of its rulings at its rim."""
+    _, labels, found, _ = cv2.connectedComponentsWithStats(marks)
+    left, top, wide, high, area = found.T
+    height, width = marks.shape
+    at_side = ((left == 0) | (left + wide == width)) & (high > _WHOLE * height)
+    at_end = ((top == 0) | (top + high == height)) & (wide > _WHOLE * width)
+    letters = (area >= max(3, _SPECK / scale**2)) & ~at_side & ~at_end
+    letters[0] = False
+    return np.asarray(letters[labels], np.uint8)
+
+
+def _runs(marked: Any, gap: int) -> list[tuple[int, int]]:
+    """Return where a line of marks begins and ends, gaps of at most so many bridged."""
+    at = np.flatnonzero(marked)
+    if not at.size:
+        return []
+    breaks = np.flatnonzero(np.diff(at) > gap + 1)
+    starts, ends = at[np.r_[0, breaks + 1]], at[np.r_[breaks, at.size - 1]] + 1
+    return list(zip(starts.tolist(), ends.tolist(), strict=True))
+
+
+def _framed(cell: Picture, place: tuple[int, int, int, int], ground: float) -> Picture:
+    """Cut a line of text out of a cell, with white around it; a single glyph with more at its sides."""
+    left, top, right, bottom = place
+    height = bottom - top
+    around = max(2, round(_AROUND * height))
+    beside = max(around, round(_BESIDE * height)) if right - left < 1.5 * height else 2 * around
+    line = cv2.cvtColor(cell[top:bottom, left:right], cv2.COLOR_GRAY2BGR)
+    frame = around, around, beside, beside
+    return np.asarray(cv2.copyMakeBorder(line, *frame, cv2.BORDER_CONSTANT, value=[ground] * 3), np.uint8)

@@ -1,0 +1,168 @@
+"""What was recognised in a picture, kept beside it as ``FILE.ocr.json``, so that it is recognised once and read alike.
+
+All places are in points (1/72 inch) of the page as it lies straight, y downwards.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from foi_analysis.reading.ruled import Ruling
+
+#: A sidecar of another version, or larger than this, is made anew.
+VERSION, _LARGEST = 1, 20_000_000
+_SUFFIX = ".ocr.json"
+
+
+class Seen(NamedTuple):
+    """A text that was recognised, how sure the engine is of it (0 to 1), and its rectangle."""
+
+    text: str
+    score: float
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A page that is a picture: its rulings, what was recognised in it as a whole, and in each ruled cell alone.
+
+    ``width`` is that of the page, ``turned`` by how many degrees it was turned to lie straight.
+    """
+
+    number: int
+    width: float
+    height: float
+    turned: float
+    rulings: tuple[Ruling, ...]
+    words: tuple[Seen, ...]
+    cells: tuple[Seen, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """What was recognised in a file: its SHA-256 sum, the engine with the sums of its models, and each page."""
+
+    sha256: str
+    engine: Mapping[str, str]
+    scans: tuple[Scan, ...]
+
+
+def sidecar_of(path: Path) -> Path:
+    """Return the name of the sidecar of a file."""
+    return path.with_name(path.name + _SUFFIX)
+
+
+def is_sidecar(path: Path) -> bool:
+    """Check whether a file is named as a sidecar."""
+    return path.name.endswith(_SUFFIX)
+
+
+def save(recognition: Recognition, path: Path) -> None:
+    """Write a sidecar aside and put it in place in one step. Raises OSError when that cannot be done."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        aside.write_text(_to_json(recognition), encoding="utf-8", newline="\n")
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _to_json(recognition: Recognition) -> str:
+    """Write a recognition as JSON, one line for each word, ruling and cell."""
+    pages = [
+        {
+            "number": scan.number,
+            "width": scan.width,
+            "height": scan.height,
+            "turned": scan.turned,
+            "rulings": [["upright" if r.upright else "level", r.at, r.start, r.end] for r in scan.rulings],
+            "words": [list(seen) for seen in scan.words],
+            "cells": [list(seen) for seen in scan.cells],
+        }
+        for scan in recognition.scans
+    ]
+    head = {"version": VERSION, "sha256": recognition.sha256, "engine": dict(recognition.engine)}
+    return "".join(_lines({**head, "pages": pages}, "")) + "\n"
+
+
+def _lines(value: Any, indent: str) -> Iterator[str]:
+    """Yield pieces of JSON: objects and lists of objects or of lists over several lines, all else on one."""
+    nested = isinstance(value, dict) or (isinstance(value, list) and any(isinstance(v, dict | list) for v in value))
+    if not nested or not value:
+        yield json.dumps(value, ensure_ascii=False)
+        return
+    inner = indent + " "
+    entries = value.items() if isinstance(value, dict) else [("", entry) for entry in value]
+    for i, (key, entry) in enumerate(entries):
+        yield f"{',' if i else '{' if isinstance(value, dict) else '['}\n{inner}"
+        yield f"{json.dumps(key)}: " if isinstance(value, dict) else ""
+        yield from _lines(entry, inner)
+    yield f"\n{indent}{'}' if isinstance(value, dict) else ']'}"
+
+
+def open_sidecar(path: Path, sha256: str) -> Recognition | None:
+    """Read the sidecar at a path, None where there is none.
+
+    Raises ValueError when it is damaged, of another version, or of another file than that of the given sum.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(_LARGEST + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    advice = "remove it, or make it anew with foi-analysis ocr (pip install 'foi_analysis[ocr]')"
+    if len(content) > _LARGEST:
+        raise ValueError(f"its sidecar {path.name} is larger than {_LARGEST // 1_000_000} MB; {advice}")
+    try:
+        found = json.loads(content)
+        version, whose = found["version"], found["sha256"]
+        recognition = _recognition(found) if version == VERSION else None
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise ValueError(f"its sidecar {path.name} is damaged ({type(error).__name__}: {error}); {advice}") from None
+    if recognition is None:
+        raise ValueError(f"its sidecar {path.name} is of version {str(version)[:20]}, not {VERSION}; {advice}")
+    if whose != sha256:
+        raise ValueError(f"its sidecar {path.name} was made of another file (SHA-256 {str(whose)[:12]}…); {advice}")
+    return recognition
+
+
+def _recognition(found: Mapping[str, Any]) -> Recognition:
+    engine = {str(name): str(what) for name, what in found["engine"].items()}
+    return Recognition(str(found["sha256"]), engine, tuple(map(_scan, found["pages"])))
+
+
+def _scan(page: Mapping[str, Any]) -> Scan:
+    width, height, turned = _numbers([page["width"], page["height"], page["turned"]])
+    rulings = tuple(
+        Ruling({"upright": True, "level": False}[direction], *_numbers(place)) for direction, *place in page["rulings"]
+    )
+    number = page["number"]
+    if not isinstance(number, int) or number < 1:
+        raise ValueError(f"page number {number!r}")
+    return Scan(number, width, height, turned, rulings, _all_seen(page["words"]), _all_seen(page["cells"]))
+
+
+def _all_seen(entries: Sequence[Any]) -> tuple[Seen, ...]:
+    return tuple(Seen(_text(text), *_numbers(place)) for text, *place in entries)
+
+
+def _text(text: Any) -> str:
+    if not isinstance(text, str):
+        raise ValueError(f"{text!r} is no text")
+    return text
+
+
+def _numbers(values: Sequence[Any]) -> list[float]:
+    numbers = [float(value) for value in values]
+    if not all(map(isfinite, numbers)):
+        raise ValueError("a place that is no number")
+    return numbers
