@@ -120,7 +120,7 @@ def panel(options: argparse.Namespace) -> int:
 
 
 def ocr(options: argparse.Namespace) -> int:
-    """Recognise pictures and scans, and write what was recognised beside each, as FILE.ocr.json; reports are read from it."""
+    """Recognise pictures and scans, and write beside each what was recognised, from which its report is then read."""
     pictures = load("foi_analysis.reading.picture")
     if options.output and len(options.files) > 1:
         raise ReadingError(f"{options.output}: what is recognised in one file is written to it; give one FILE")
