@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from pagemaker.pages import Page, Printed, placed
@@ -19,7 +19,7 @@ WITHIN = b"\x16\x24\x01\x49\x66\x02\x00\x00\x00"
 ENDS_CELL_WITHIN, ENDS_ROW_WITHIN = WITHIN + b"\x4b\x24\x01", WITHIN + b"\x4b\x24\x01\x4c\x24\x01"
 #: A cell's flags: the first of cells joined to one, another of them; the first of cells merged downwards, another.
 FIRST, JOINED, BEGINS, GOES_ON = 1, 2, 0x60, 0x20
-_PAGE, _SECTOR, _WIDTH = 512, 512, 700
+_PAGE, _SECTOR, _TEXT, _WIDTH = 512, 512, 0x400, 700
 _FREE, _LAST, _IS_FAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
 
 
@@ -91,9 +91,21 @@ def define(cells: Sequence[Cell], left: int = 0) -> bytes:
 
 
 class _Span(NamedTuple):
+    """What is said of the text between two places."""
+
     start: int
     end: int
     said: bytes
+
+
+class _Piece(NamedTuple):
+    """Text of so many bits a letter: its runs, and for each whether it ends what is said of a paragraph."""
+
+    narrow: bool
+    runs: list[tuple[str, bytes, bytes]]
+
+    def letters(self) -> int:
+        return sum(len(text) for text, _, _ in self.runs)
 
 
 def write(
@@ -103,51 +115,56 @@ def write(
     version: int = 0xC1,
     styles: Sequence[bytes] = (),
 ) -> bytes:
-    """Write paragraphs as a Word 97 file: what fits in 8 bits a letter so, the rest in 16.
+    """Write paragraphs as a Word 97 file: those that fit in 8 bits a letter so, the rest in 16.
 
-    ``scattered`` lays the pieces of text in the file in the opposite order, as after many fast saves; ``styles`` are
-    what styles of runs say, from the 15th on, each based on the one before.
+    ``scattered`` cuts them at each run, and lays the pieces in the file in the opposite order, as many fast saves do;
+    ``styles`` are what styles of runs say, from the 15th on, each based on the one before.
     """
-    pieces = list(_pieces(content))
-    order = pieces[::-1] if scattered else pieces
-    text, places, at = bytearray(), {}, 0x400
-    spans: list[tuple[_Span, _Span]] = []
-    for piece in order:
-        at += at % 2
-        text += b"\x00" * (at - 0x400 - len(text))
-        places[id(piece)] = at
-        coded = piece[0].encode("cp1252" if piece[1] else "utf-16-le")
-        spans.append((_Span(at, at + len(coded), piece[2]), _Span(at, at + len(coded), b"\x00\x00" + piece[3])))
-        text += coded
-        at += len(coded)
+    pieces = list(_pieces(content, scattered))
+    places, text, runs, layouts = _laid(pieces[::-1] if scattered else pieces)
     data = bytearray(4096)
-    runs, layouts = [s[0] for s in spans], [_apart(s[1], data) for s in spans]
-    main = b"\x00" * 0x400 + bytes(text)
+    layouts = [_apart(span, data) for span in layouts]
+    main = b"\x00" * _TEXT + text
     main += b"\x00" * (-len(main) % _PAGE)
     parts = [_plan(pieces, places)]
-    for kind in (runs, layouts):
-        made = list(_filled(kind, kind is layouts))
+    for spans, size in ((runs, 1), (layouts, 13)):
+        made = list(_filled(spans, size))
         numbers = range(len(main) // _PAGE, len(main) // _PAGE + len(made))
-        starts = [page[0] for page in made]
-        parts.append(struct.pack(f"<{len(made) + 1}I", *starts, kind[-1].end) + struct.pack(f"<{len(made)}I", *numbers))
-        main += b"".join(page[1] for page in made)
+        starts = [start for start, _ in made]
+        parts.append(struct.pack(f"<{2 * len(made) + 1}I", *starts, spans[-1].end, *numbers))
+        main += b"".join(page for _, page in made)
     parts.append(_sheet(styles))
-    letters = sum(len(piece[0]) for piece in pieces)
-    return ole(
-        {
-            "WordDocument": _header(parts, letters, flags, version) + main[0x400:],
-            "1Table": b"".join(parts),
-            "Data": bytes(data),
-        }
-    )
+    header = _header(parts, sum(piece.letters() for piece in pieces), flags, version)
+    return ole({"WordDocument": header + main[_TEXT:], "1Table": b"".join(parts), "Data": bytes(data)})
 
 
-def _pieces(content: Iterable[Paragraph]) -> Iterator[tuple[str, bool, bytes, bytes]]:
-    """Give each run and each mark as a piece: its text, whether 8 bits do, what is said of run and paragraph."""
+def _pieces(content: Iterable[Paragraph], cut: bool) -> Iterator[_Piece]:
+    """Give the text piece by piece."""
+    held = _Piece(False, [])
     for paragraph in content:
-        for run in (*paragraph.runs, Run(paragraph.mark, paragraph.mark_said)):
-            if run.text:
-                yield run.text, run.text.isascii(), run.said, paragraph.said
+        runs = [run for run in (*paragraph.runs, Run(paragraph.mark, paragraph.mark_said)) if run.text]
+        for run in runs:
+            if cut and held.runs:
+                yield held
+                held = _Piece(run.text.isascii(), [])
+            held.runs.append((run.text, run.said, paragraph.said))
+    yield held
+
+
+def _laid(pieces: list[_Piece]) -> tuple[dict[int, int], bytes, list[_Span], list[_Span]]:
+    """Lay pieces one behind the other: where each begins, their bytes, and the spans of runs and of paragraphs."""
+    places, text, runs, layouts = dict[int, int](), bytearray(), list[_Span](), list[_Span]()
+    for piece in pieces:
+        text += b"\x00" * (len(text) % 2)
+        places[id(piece)] = start = _TEXT + len(text)
+        for letters, said, layout in piece.runs:
+            at = _TEXT + len(text)
+            text += letters.encode("cp1252" if piece.narrow else "utf-16-le")
+            runs.append(_Span(at, _TEXT + len(text), said))
+            if letters[-1] in "\r\x07" or letters is piece.runs[-1][0]:
+                layouts.append(_Span(start, _TEXT + len(text), b"\x00\x00" + layout))
+                start = _TEXT + len(text)
+    return places, bytes(text), runs, layouts
 
 
 def _apart(span: _Span, data: bytearray) -> _Span:
@@ -159,12 +176,12 @@ def _apart(span: _Span, data: bytearray) -> _Span:
     return span._replace(said=span.said[:2] + struct.pack("<HI", 0x6646, at))
 
 
-def _filled(spans: list[_Span], are_layouts: bool) -> Iterator[tuple[int, bytes]]:
-    """Fill pages with spans: the first place of each page, and the page."""
-    size, held, used = 13 if are_layouts else 1, list[tuple[_Span, bytes]](), 0
+def _filled(spans: list[_Span], size: int) -> Iterator[tuple[int, bytes]]:
+    """Fill pages with spans, each listed in so many bytes: the first place of each page, and the page."""
+    held, used = list[tuple[_Span, bytes]](), 0
     for span, after in pairwise([*spans, _Span(spans[-1].end, 0, b"")]):
-        said = _entry(span.said, are_layouts)
-        if (held and (4 + size) * (len(held) + 1) + 4 + used + len(said) > _PAGE - 2) or len(held) == 100:
+        said = _entry(span.said, size > 1)
+        if held and (4 + size) * (len(held) + 1) + 4 + used + len(said) > _PAGE - 2:
             yield held[0][0].start, _page(held, size)
             held, used = [], 0
         held.append((span._replace(end=after.start), said))
@@ -191,13 +208,13 @@ def _page(held: list[tuple[_Span, bytes]], size: int) -> bytes:
     return bytes(page)
 
 
-def _plan(pieces: list[tuple[str, bool, bytes, bytes]], places: dict[int, int]) -> bytes:
+def _plan(pieces: list[_Piece], places: dict[int, int]) -> bytes:
     """Give the table of pieces."""
-    ends = [0]
+    ends = accumulate((piece.letters() for piece in pieces), initial=0)
+    plan = struct.pack(f"<{len(pieces) + 1}I", *ends)
     for piece in pieces:
-        ends.append(ends[-1] + len(piece[0]))
-    listed = (places[id(p)] * 2 | 0x40000000 if p[1] else places[id(p)] for p in pieces)
-    plan = struct.pack(f"<{len(ends)}I", *ends) + b"".join(struct.pack("<HIH", 0, place, 0) for place in listed)
+        place = places[id(piece)]
+        plan += struct.pack("<HIH", 0, place * 2 | 0x40000000 if piece.narrow else place, 0)
     return b"\x02" + struct.pack("<I", len(plan)) + plan
 
 
@@ -217,7 +234,7 @@ def _named(name: str) -> bytes:
 
 
 def _header(parts: list[bytes], letters: int, flags: int, version: int) -> bytes:
-    header = bytearray(0x400)
+    header = bytearray(_TEXT)
     struct.pack_into("<HHHHHH", header, 0, 0xA5EC, version, 0, 0x0804, 0, 0x1200 | flags)
     struct.pack_into("<H", header, 0x20, 14)
     struct.pack_into("<H", header, 0x3E, 22)
