@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from foi_analysis.reading.document import OBJECT, UNKNOWN, Document, Line
 from foi_analysis.reading.html import Builder
-from foi_analysis.reading.word97 import Look, Paragraph, modifiers, paragraphs
+from foi_analysis.reading.word97 import DAMAGED, Look, Paragraph, modifiers, paragraphs
 
 #: Characters that stand for something, and what is printed for them.
 _PRINTED = {
@@ -33,9 +33,12 @@ _DEFINE, _INSERT, _DELETE, _WIDEN, _MERGE, _SPLIT, _MERGE_DOWN = 0xD608, 0x7621,
 def read_doc(name: str, content: bytes, sha256: str) -> Document:
     """Make a Document of a Word 97 to 2003 file. Raises ValueError when it is locked, older, damaged or too large."""
     reader = _Reader()
-    for paragraph in paragraphs(content):
-        reader.take(paragraph)
-    return Document(name, reader.lines(), sha256)
+    try:
+        for paragraph in paragraphs(content):
+            reader.take(paragraph)
+        return Document(name, reader.lines(), sha256)
+    except (struct.error, IndexError):
+        raise ValueError(DAMAGED % "a part of it is cut off") from None
 
 
 @dataclass(slots=True)
@@ -131,8 +134,9 @@ class _Reader:
         if self._rows > _MOST_ROWS or len(table.cells) > _MOST_CELLS:
             raise ValueError("this Word file has more rows or cells than any report; give the report alone")
         left, shapes = _shapes(properties)
-        missing = len(table.cells) - len(shapes)
-        table.rows.append((table.cells, left, shapes[: len(table.cells)] + [_Shape(_WIDTH) for _ in range(missing)]))
+        if shapes and len(shapes) != len(table.cells):
+            raise ValueError(DAMAGED % "a row has other cells than it says")
+        table.rows.append((table.cells, left, shapes or [_Shape(_WIDTH) for _ in table.cells]))
 
     def _printed(self, text: str, look: Look) -> Iterator[tuple[str, str]]:
         """Yield what a run prints, with its sign, following the fields in it."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import struct
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -23,10 +23,12 @@ _WORD, _WORD_97, _OLD_WORDS = 0xA5EC, 0x00C0, (0xA5DC, 0xA697, 0xA698, 0xA699)
 _LOCKED, _SECOND_TABLE = 0x0100, 0x0200
 #: Places in the header: letters of the main text; styles, pages of runs, pages of paragraphs, pieces.
 _LETTERS, _STYLES, _RUNS, _PARAGRAPHS, _PIECES = 0x4C, 0xA2, 0xFA, 0x102, 0x1A2
-#: No report has as many letters, pages of properties, or bytes of properties kept apart.
-_MOST_LETTERS, _MOST_PAGES, _MOST_APART = 300_000, 10_000, 2_000_000
+#: No report has as many letters, pages of properties, or bytes of properties and of styles.
+_MOST_LETTERS, _MOST_PAGES, _MOST_PROPERTIES, _MOST_STYLES = 300_000, 3_000, 10_000_000, 1_000_000
 _PAGE = 512
-_DAMAGED = "this Word file is damaged (%s); save it again in Word or WPS"
+#: What is said of a damaged file, with what was found.
+DAMAGED = "this Word file is damaged (%s); save it again in Word or WPS"
+_TOO_LONG = "this Word file is far longer than a report; give the report alone"
 _MARKS = re.compile("([\x07\x0c\r])")
 
 # ---- modifiers ----
@@ -61,7 +63,7 @@ def modifiers(properties: bytes) -> Iterator[tuple[int, bytes]]:
             return  # padding
         at, size = _operand(properties, code, at + 2)
         if at + size > len(properties):
-            raise ValueError(_DAMAGED % "a property is cut off")
+            raise ValueError(DAMAGED % "a property is cut off")
         yield code, properties[at : at + size]
         at += size
 
@@ -76,6 +78,16 @@ def _operand(properties: bytes, code: int, at: int) -> tuple[int, int]:
         dropped = properties[at + 1]
         return at + 1, 2 + 4 * dropped + 3 * properties[at + 2 + 4 * dropped]
     return at + 1, properties[at]
+
+
+def _switches(properties: bytes, base: Mapping[int, int]) -> dict[int, int]:
+    """Return the switches of runs that a list sets; 0x80 says as the styles below do, 0x81 the opposite."""
+    state = {}
+    for code, operand in modifiers(properties):
+        if code in _SWITCHES:
+            value = operand[0]
+            state[code] = value if value < 0x80 else int(bool(base.get(code))) ^ (value & 1)
+    return state
 
 
 class Look(NamedTuple):
@@ -120,13 +132,17 @@ class _Spans:
 
     def __init__(self, spans: Iterator[tuple[int, int, int, bytes]]) -> None:
         self._spans = sorted(spans, key=lambda span: span[:2])
+        if self._spans:
+            # LibreOffice says nothing of the last mark
+            end = max(span[1] for span in self._spans)
+            self._spans.append((end, end + 2, 0, b""))
         self._starts = [span[0] for span in self._spans]
 
     def at(self, place: int) -> tuple[int, int, int, bytes]:
         """Return the span over a place: its start and end, a style, and properties."""
         span = self._spans[bisect_right(self._starts, place) - 1] if self._spans else (0, 0, 0, b"")
         if not span[0] <= place < span[1]:
-            raise ValueError(_DAMAGED % "nothing is said of some of its text")
+            raise ValueError(DAMAGED % "nothing is said of some of its text")
         return span
 
 
@@ -136,12 +152,10 @@ class _Spans:
 def paragraphs(content: bytes) -> Iterator[Paragraph]:
     """Yield the paragraphs of the main text, without notes, heads and feet.
 
-    Raises ValueError when the file is locked, older than Word 97, damaged, or larger than any report.
+    Raises ValueError when the file is locked, older than Word 97, damaged, or larger than any report, and struct.error
+    or IndexError when a part of it is cut off.
     """
-    try:
-        yield from _File(content).paragraphs()
-    except (struct.error, IndexError) as error:
-        raise ValueError(_DAMAGED % error) from None
+    yield from _File(content).paragraphs()
 
 
 class _File:
@@ -153,12 +167,13 @@ class _File:
         flags = _flags(self._main)
         self._table = found.get(_TABLES[bool(flags & _SECOND_TABLE)], b"")
         (self._letters,) = struct.unpack_from("<i", self._main, _LETTERS)
-        if self._letters > _MOST_LETTERS:
-            raise ValueError("this Word file is far longer than a report; give the report alone")
-        self._styles = _styles(self._part(_STYLES))
+        sheet = self._part(_STYLES)
+        if self._letters > _MOST_LETTERS or len(sheet) > _MOST_STYLES:
+            raise ValueError(_TOO_LONG)
+        self._styles = _styles(sheet)
         self._runs = _Spans(self._spans(_RUNS))
         self._layouts = _Spans(self._spans(_PARAGRAPHS))
-        self._apart = 0
+        self._taken = 0
         self._look, self._layout = lru_cache(4096)(self._read_look), lru_cache(4096)(self._read_layout)
 
     def paragraphs(self) -> Iterator[Paragraph]:
@@ -170,7 +185,7 @@ class _File:
                 for part in _MARKS.split(text):
                     if part and part in "\x07\x0c\r":
                         _, _, style, said = self._layouts.at(place)
-                        yield self._paragraph(held, part, style, said + piece.properties, properties)
+                        yield self._paragraph(held, part, style, self._take(said, piece), properties)
                         held = []
                     elif part:
                         held.append((part, properties))
@@ -188,16 +203,16 @@ class _File:
         """Return the part of the table stream that the header names there."""
         place, size = struct.unpack_from("<ii", self._main, at)
         if place < 0 or size < 0 or place + size > len(self._table):
-            raise ValueError(_DAMAGED % "its tables are cut off")
+            raise ValueError(DAMAGED % "its tables are cut off")
         return self._table[place : place + size]
 
     def _pieces(self) -> Iterator[_Piece]:
         """Yield the pieces of the main text in order."""
         plan, shared = _plan(self._part(_PIECES))
-        count = max(len(plan) - 4, 0) // 12
+        count = min(max(len(plan) - 4, 0) // 12, _MOST_LETTERS)
         ends, left = struct.unpack_from(f"<{count + 1}i", plan), self._letters
         if ends[0] != 0 or any(a >= b for a, b in pairwise(ends)) or ends[-1] < left:
-            raise ValueError(_DAMAGED % "the pieces of its text do not follow each other")
+            raise ValueError(DAMAGED % "the pieces of its text do not follow each other")
         for i, (start, end) in enumerate(pairwise(ends)):
             if start >= left:
                 return
@@ -206,7 +221,7 @@ class _File:
             letters = min(end, left) - start
             place = place if wide else place // 2
             if place + letters * (2 if wide else 1) > len(self._main):
-                raise ValueError(_DAMAGED % "a piece of its text is missing")
+                raise ValueError(DAMAGED % "a piece of its text is missing")
             yield _Piece(place, letters, wide, _said(said, shared))
 
     def _cut(self, piece: _Piece, width: int) -> Iterator[tuple[int, str, bytes]]:
@@ -216,15 +231,25 @@ class _File:
             _, stop, _, properties = self._runs.at(place)
             stop = place + max(min(stop, end) - place, width) // width * width
             text = self._main[place:stop].decode("utf-16-le" if piece.wide else "cp1252", "replace")
-            yield place, text, properties + piece.properties
+            yield place, text, self._take(properties, piece)
             place = stop
+
+    def _take(self, properties: bytes, piece: _Piece) -> bytes:
+        """Join properties and those of a piece, unless there are more in all than any report has."""
+        self._count(len(properties) + len(piece.properties))
+        return properties + piece.properties
+
+    def _count(self, size: int) -> None:
+        self._taken += size
+        if self._taken > _MOST_PROPERTIES:
+            raise ValueError(_TOO_LONG)
 
     def _spans(self, at: int) -> Iterator[tuple[int, int, int, bytes]]:
         """Yield what the pages of runs or of paragraphs say, in any order: start, end, style and properties."""
         index = self._part(at)
         count = max(len(index) - 4, 0) // 8
         if count > _MOST_PAGES:
-            raise ValueError("this Word file is far longer than a report; give the report alone")
+            raise ValueError(_TOO_LONG)
         for number in struct.unpack_from(f"<{count}I", index, 4 * (count + 1)) if count else ():
             page = self._main[(number & 0x3FFFFF) * _PAGE :][:_PAGE]
             entries = page[_PAGE - 1]
@@ -234,29 +259,16 @@ class _File:
                 yield (start, end, *(_of_paragraph if at == _PARAGRAPHS else _of_run)(page, offset))
 
     def _read_look(self, style: int, properties: bytes) -> Look:
-        state: dict[int, int] = {}
-        self._apply(self._styles.get(style, b""), state)
-        symbol = self._apply(properties, state, dict(state))
+        base = self._styles.get(style, {})
+        for code, operand in modifiers(properties):
+            if code == _STYLE:
+                base = base | self._styles.get(_word(operand), {})
+        state, symbol = base | _switches(properties, base), -1
+        for code, operand in modifiers(properties):
+            if code == _SYMBOL:
+                symbol = _word(operand[2:])
         sign = STRUCK if state.get(_STRUCK) or state.get(_STRUCK_TWICE) else RAISED if state.get(_RAISED) else ""
         return Look(bool(state.get(_HIDDEN) or state.get(_DELETED)), sign, bool(state.get(_IS_DATA)), symbol)
-
-    def _apply(self, properties: bytes, state: dict[int, int], base: dict[int, int] | None = None) -> int:
-        """Apply modifiers to the state of a run, whose styles give it ``base``; return its symbol, or -1.
-
-        Without a base, these are the modifiers of a style itself.
-        """
-        symbol = -1
-        for code, operand in modifiers(properties):
-            if code in _SWITCHES:
-                # 0x80 says as the styles do, 0x81 the opposite
-                under = bool(base and base.get(code))
-                state[code] = operand[0] if operand[0] < 0x80 else under ^ (operand[0] & 1)
-            elif code == _SYMBOL:
-                symbol = _word(operand[2:])
-            elif code == _STYLE and base is not None:
-                self._apply(self._styles.get(_word(operand), b""), base)
-                state.update(base)
-        return symbol
 
     def _read_layout(self, properties: bytes) -> Layout:
         properties = self._whole(properties)
@@ -283,9 +295,7 @@ class _File:
             if code in _APART or (code == _ROW_APART and not row):
                 at = int.from_bytes(operand, "little")
                 (size,) = struct.unpack_from("<H", self._data, at)
-                self._apart += size
-                if self._apart > _MOST_APART:
-                    raise ValueError("this Word file is far longer than a report; give the report alone")
+                self._count(size)
                 said = self._data[at + 2 : at + 2 + size]
                 return said if code in _APART else properties + said
         return properties
@@ -297,7 +307,7 @@ def _flags(main: bytes) -> int:
     if kind in _OLD_WORDS or (kind == _WORD and version < _WORD_97):
         raise ValueError("this Word file was written by a Word older than 97; save it as .docx and try again")
     if kind != _WORD:
-        raise ValueError(_DAMAGED % "it does not begin as one")
+        raise ValueError(DAMAGED % "it does not begin as one")
     if flags & _LOCKED:
         raise ValueError("this Word file is protected by a password; save it without one and try again")
     return int(flags)
@@ -315,7 +325,7 @@ def _plan(parts: bytes) -> tuple[bytes, list[bytes]]:
         shared.append(parts[at + 3 : at + 3 + size])
         at += 3 + size
     if parts[at] != 2:
-        raise ValueError(_DAMAGED % "the pieces of its text are not listed")
+        raise ValueError(DAMAGED % "the pieces of its text are not listed")
     (size,) = struct.unpack_from("<I", parts, at + 1)
     return parts[at + 5 : at + 5 + size], shared
 
@@ -346,8 +356,8 @@ _OF_PARAGRAPHS, _OF_CHARACTERS = 1, 2
 _NONE, _DEEPEST = 0xFFF, 12
 
 
-def _styles(sheet: bytes) -> dict[int, bytes]:
-    """Return the modifiers of runs in each style, those of the styles that it is based on first."""
+def _styles(sheet: bytes) -> dict[int, dict[int, int]]:
+    """Return the switches of runs that each style sets, itself or by the styles that it is based on."""
     if not sheet:
         return {}
     size, count, head = struct.unpack_from("<3H", sheet)
@@ -356,22 +366,24 @@ def _styles(sheet: bytes) -> dict[int, bytes]:
         if at + 2 > len(sheet):
             break
         (size,) = struct.unpack_from("<H", sheet, at)
-        if size:
-            found[style] = _style(sheet[at + 2 : at + 2 + size], head)
+        found[style] = _style(sheet[at + 2 : at + 2 + size], head)
         at += 2 + size + size % 2
-    return {style: b"".join(_chain(style, found)) for style in found}
+    return {style: _chained(style, found) for style in found}
 
 
-def _chain(style: int, found: dict[int, tuple[int, bytes]]) -> list[bytes]:
-    chain: list[bytes] = []
+def _chained(style: int, found: dict[int, tuple[int, dict[int, int]]]) -> dict[int, int]:
+    state: dict[int, int] = {}
+    chain: list[int] = []
     while style in found and len(chain) < _DEEPEST:
-        style, said = found[style]
-        chain.insert(0, said)
-    return chain
+        chain.append(style)
+        style = found[style][0]
+    for number in reversed(chain):
+        state |= found[number][1]
+    return state
 
 
-def _style(style: bytes, head: int) -> tuple[int, bytes]:
-    """Return which style it is based on, and its own modifiers of runs."""
+def _style(style: bytes, head: int) -> tuple[int, dict[int, int]]:
+    """Return which style it is based on, and the switches that it sets itself."""
     try:
         kind, name = _word(style[2:]), _word(style[head:])
         at = head + 4 + 2 * name
@@ -379,8 +391,8 @@ def _style(style: bytes, head: int) -> tuple[int, bytes]:
             at += 2 + struct.unpack_from("<H", style, at)[0]
             at += at % 2
         elif kind & 0xF != _OF_CHARACTERS:
-            return _NONE, b""
+            return _NONE, {}
         (size,) = struct.unpack_from("<H", style, at)
-        return kind >> 4, style[at + 2 : at + 2 + size]
-    except struct.error:
-        return _NONE, b""  # an odd style; hardly one hides or strikes out its text
+        return kind >> 4, _switches(style[at + 2 : at + 2 + size], {})
+    except (struct.error, ValueError):
+        return _NONE, {}  # an odd style; hardly one hides or strikes out its text
