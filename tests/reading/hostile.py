@@ -218,7 +218,7 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "rows.doc": (lambda: sound_doc("\x07" * 290_000, doc.IN_TABLE + doc.ENDS_ROW), "rows or cells"),
     "wide.doc": (lambda: doc.write([*doc.row(WIDE)] * 4_900), "far more|far longer|table"),
     "levels.doc": (lambda: sound_doc("1\r", b"\x49\x66\xff\xff\xff\x7f"), "nests tables"),
-    "styles.doc": (lambda: sound_doc(styles=[b"\x30\x4a\x0f\x00" * 90] * 3000), "table|no text"),
+    "styles.doc": (lambda: sound_doc(styles=[b"\x30\x4a\x0f\x00" * 90] * 2000), "table|no text"),
     "huge-size.doc": (
         lambda: changed(sound_doc(), {DIRECTORY + 128 * k + 120: 0x7FFF_FFF0 for k in range(4)}),
         "damaged",

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from foi_analysis.reading.document import OBJECT, UNKNOWN, Document, Line
 from foi_analysis.reading.html import Builder
-from foi_analysis.reading.word97 import DAMAGED, Look, Paragraph, modifiers, paragraphs
+from foi_analysis.reading.word97 import Paragraph, paragraphs
+from foi_analysis.reading.word_properties import DAMAGED, Look, modifiers
 
 #: Characters that stand for something, and what is printed for them.
 _PRINTED = {

@@ -9,13 +9,24 @@ from __future__ import annotations
 import re
 import struct
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from foi_analysis.reading.document import RAISED, STRUCK
 from foi_analysis.reading.ole import streams
+from foi_analysis.reading.word_properties import (
+    DAMAGED,
+    DEFINE_ROW,
+    Layout,
+    Look,
+    layout,
+    look,
+    modifiers,
+    of_piece,
+    read_styles,
+    word,
+)
 
 _MAIN, _TABLES, _DATA = "WordDocument", ("0Table", "1Table"), "Data"
 #: The first number in a file of Word 97 to 2003, and the oldest version of it; Word 6 and 95 have other numbers.
@@ -26,87 +37,10 @@ _LETTERS, _STYLES, _RUNS, _PARAGRAPHS, _PIECES = 0x4C, 0xA2, 0xFA, 0x102, 0x1A2
 #: No report has as many letters, pages of properties, or bytes of properties and of styles.
 _MOST_LETTERS, _MOST_PAGES, _MOST_PROPERTIES, _MOST_STYLES = 300_000, 3_000, 10_000_000, 1_000_000
 _PAGE = 512
-#: What is said of a damaged file, with what was found.
-DAMAGED = "this Word file is damaged (%s); save it again in Word or WPS"
+#: Modifiers of a paragraph that stand for others, kept apart in the stream of data; the second for those of a row.
+_APART, _ROW_APART = (0x6645, 0x6646), 0x646B
 _TOO_LONG = "this Word file is far longer than a report; give the report alone"
 _MARKS = re.compile("([\x07\x0c\r])")
-
-# ---- modifiers ----
-
-#: Bytes of a modifier's operand by the three highest bits of its number; 0 where the operand tells.
-_SIZES = (1, 1, 2, 4, 2, 2, 0, 3)
-_DEFINE_ROW, _CHANGE_TABS = (0xD606, 0xD608), 0xC615
-#: Modifiers of paragraphs: others kept apart in the stream of data, and those of a row there.
-_APART, _ROW_APART = (0x6645, 0x6646), 0x646B
-_IN_TABLE, _ENDS_ROW, _LEVEL, _DEEPER, _ENDS_CELL_WITHIN, _ENDS_ROW_WITHIN, _NUMBERED = (
-    0x2416, 0x2417, 0x6649, 0x664A, 0x244B, 0x244C, 0x460B,
-)  # fmt: skip
-#: Numbers of lists; others say that there is none.
-_LISTS = range(1, 0x7FF)
-#: Modifiers of runs.
-_DELETED, _HIDDEN, _STRUCK, _STRUCK_TWICE, _RAISED, _IS_DATA, _STYLE, _SYMBOL = (
-    0x0800, 0x083C, 0x0837, 0x2A53, 0x2A48, 0x0806, 0x4A30, 0x6A09,
-)  # fmt: skip
-_SWITCHES = frozenset({_DELETED, _HIDDEN, _STRUCK, _STRUCK_TWICE, _RAISED, _IS_DATA})
-#: The short numbers that a piece may use for a modifier of its own.
-_SHORT = {0x18: _IN_TABLE, 0x19: _ENDS_ROW, 0x41: _DELETED, 0x57: _STRUCK, 0x5C: _HIDDEN, 0x68: _RAISED} | {
-    0x47: _IS_DATA, 0x73: _STRUCK_TWICE,
-}  # fmt: skip
-
-
-def modifiers(properties: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield each modifier of a list: its number and its operand. Raises ValueError where one is cut off."""
-    at = 0
-    while at + 3 <= len(properties):
-        (code,) = struct.unpack_from("<H", properties, at)
-        if not code:
-            return  # padding
-        at, size = _operand(properties, code, at + 2)
-        if at + size > len(properties):
-            raise ValueError(DAMAGED % "a property is cut off")
-        yield code, properties[at : at + size]
-        at += size
-
-
-def _operand(properties: bytes, code: int, at: int) -> tuple[int, int]:
-    """Return where an operand begins, behind its size if it has one, and how long it is."""
-    if size := _SIZES[code >> 13]:
-        return at, size
-    if code in _DEFINE_ROW:
-        return at + 2, max(struct.unpack_from("<H", properties, at)[0] - 1, 0)
-    if code == _CHANGE_TABS and properties[at] == 0xFF:
-        dropped = properties[at + 1]
-        return at + 1, 2 + 4 * dropped + 3 * properties[at + 2 + 4 * dropped]
-    return at + 1, properties[at]
-
-
-def _switches(properties: bytes, base: Mapping[int, int]) -> dict[int, int]:
-    """Return the switches of runs that a list sets; 0x80 says as the styles below do, 0x81 the opposite."""
-    state = {}
-    for code, operand in modifiers(properties):
-        if code in _SWITCHES:
-            value = operand[0]
-            state[code] = value if value < 0x80 else int(bool(base.get(code))) ^ (value & 1)
-    return state
-
-
-class Look(NamedTuple):
-    """How a run shows its text. ``symbol`` is a character of a symbol font that stands in place of the text."""
-
-    hidden: bool = False
-    sign: str = ""
-    is_data: bool = False
-    symbol: int = -1
-
-
-class Layout(NamedTuple):
-    """Where a paragraph stands: how many tables it is in, what of the innermost it ends, what is said of it."""
-
-    level: int
-    ends_cell: bool
-    ends_row: bool
-    numbered: bool
-    properties: bytes
 
 
 class Paragraph(NamedTuple):
@@ -170,11 +104,12 @@ class _File:
         sheet = self._part(_STYLES)
         if self._letters > _MOST_LETTERS or len(sheet) > _MOST_STYLES:
             raise ValueError(_TOO_LONG)
-        self._styles = _styles(sheet)
+        self._styles = read_styles(sheet)
         self._runs = _Spans(self._spans(_RUNS))
         self._layouts = _Spans(self._spans(_PARAGRAPHS))
         self._taken = 0
-        self._look, self._layout = lru_cache(4096)(self._read_look), lru_cache(4096)(self._read_layout)
+        self._look = lru_cache(4096)(lambda style, said: look(said, style, self._styles))
+        self._layout = lru_cache(4096)(lambda said: layout(self._whole(said)))
 
     def paragraphs(self) -> Iterator[Paragraph]:
         """Yield the paragraphs of the main text."""
@@ -222,7 +157,7 @@ class _File:
             place = place if wide else place // 2
             if place + letters * (2 if wide else 1) > len(self._main):
                 raise ValueError(DAMAGED % "a piece of its text is missing")
-            yield _Piece(place, letters, wide, _said(said, shared))
+            yield _Piece(place, letters, wide, of_piece(said, shared))
 
     def _cut(self, piece: _Piece, width: int) -> Iterator[tuple[int, str, bytes]]:
         """Cut a piece into runs: where each begins, its text, and its properties."""
@@ -258,40 +193,11 @@ class _File:
                 offset = 2 * page[4 * (entries + 1) + (13 if at == _PARAGRAPHS else 1) * i]
                 yield (start, end, *(_of_paragraph if at == _PARAGRAPHS else _of_run)(page, offset))
 
-    def _read_look(self, style: int, properties: bytes) -> Look:
-        base = self._styles.get(style, {})
-        for code, operand in modifiers(properties):
-            if code == _STYLE:
-                base = base | self._styles.get(_word(operand), {})
-        state, symbol = base | _switches(properties, base), -1
-        for code, operand in modifiers(properties):
-            if code == _SYMBOL:
-                symbol = _word(operand[2:])
-        sign = STRUCK if state.get(_STRUCK) or state.get(_STRUCK_TWICE) else RAISED if state.get(_RAISED) else ""
-        return Look(bool(state.get(_HIDDEN) or state.get(_DELETED)), sign, bool(state.get(_IS_DATA)), symbol)
-
-    def _read_layout(self, properties: bytes) -> Layout:
-        properties = self._whole(properties)
-        said = {code: operand for code, operand in modifiers(properties) if code >> 10 & 7 == 1}
-
-        def value(code: int) -> int:
-            return int.from_bytes(said.get(code, b""), "little", signed=True)
-
-        level = max(value(_LEVEL) + value(_DEEPER), int(bool(value(_IN_TABLE))))
-        within = level > 1
-        return Layout(
-            level,
-            bool(value(_ENDS_CELL_WITHIN)) if within else bool(level),
-            bool(value(_ENDS_ROW_WITHIN if within else _ENDS_ROW)),
-            value(_NUMBERED) in _LISTS,
-            properties,
-        )
-
     def _whole(self, properties: bytes) -> bytes:
         """Put in the place of a reference the properties that are kept apart."""
         row = False
         for code, operand in modifiers(properties):
-            row |= code in _DEFINE_ROW
+            row |= code in DEFINE_ROW
             if code in _APART or (code == _ROW_APART and not row):
                 at = int.from_bytes(operand, "little")
                 (size,) = struct.unpack_from("<H", self._data, at)
@@ -313,10 +219,6 @@ def _flags(main: bytes) -> int:
     return int(flags)
 
 
-def _word(operand: bytes) -> int:
-    return int.from_bytes(operand[:2], "little")
-
-
 def _plan(parts: bytes) -> tuple[bytes, list[bytes]]:
     """Return the table of pieces, and the lists of modifiers that pieces refer to."""
     at, shared = 0, []
@@ -330,14 +232,6 @@ def _plan(parts: bytes) -> tuple[bytes, list[bytes]]:
     return parts[at + 5 : at + 5 + size], shared
 
 
-def _said(word: int, shared: list[bytes]) -> bytes:
-    """Return the modifiers that a piece has of its own: those of a list, or one in short."""
-    if word & 1:
-        return shared[word >> 1]
-    code = _SHORT.get(word >> 1 & 0x7F)
-    return struct.pack("<HB", code, word >> 8) if code else b""
-
-
 def _of_run(page: bytes, offset: int) -> tuple[int, bytes]:
     return 0, page[offset + 1 : offset + 1 + page[offset]] if offset else b""
 
@@ -347,52 +241,4 @@ def _of_paragraph(page: bytes, offset: int) -> tuple[int, bytes]:
         return 0, b""
     size = page[offset]
     said = page[offset + 1 : offset + 2 * size] if size else page[offset + 2 : offset + 2 + 2 * page[offset + 1]]
-    return _word(said), said[2:]
-
-
-# ---- styles ----
-
-_OF_PARAGRAPHS, _OF_CHARACTERS = 1, 2
-_NONE, _DEEPEST = 0xFFF, 12
-
-
-def _styles(sheet: bytes) -> dict[int, dict[int, int]]:
-    """Return the switches of runs that each style sets, itself or by the styles that it is based on."""
-    if not sheet:
-        return {}
-    size, count, head = struct.unpack_from("<3H", sheet)
-    at, found = 2 + size, {}
-    for style in range(min(count, _NONE)):
-        if at + 2 > len(sheet):
-            break
-        (size,) = struct.unpack_from("<H", sheet, at)
-        found[style] = _style(sheet[at + 2 : at + 2 + size], head)
-        at += 2 + size + size % 2
-    return {style: _chained(style, found) for style in found}
-
-
-def _chained(style: int, found: dict[int, tuple[int, dict[int, int]]]) -> dict[int, int]:
-    state: dict[int, int] = {}
-    chain: list[int] = []
-    while style in found and len(chain) < _DEEPEST:
-        chain.append(style)
-        style = found[style][0]
-    for number in reversed(chain):
-        state |= found[number][1]
-    return state
-
-
-def _style(style: bytes, head: int) -> tuple[int, dict[int, int]]:
-    """Return which style it is based on, and the switches that it sets itself."""
-    try:
-        kind, name = _word(style[2:]), _word(style[head:])
-        at = head + 4 + 2 * name
-        if kind & 0xF == _OF_PARAGRAPHS:
-            at += 2 + struct.unpack_from("<H", style, at)[0]
-            at += at % 2
-        elif kind & 0xF != _OF_CHARACTERS:
-            return _NONE, {}
-        (size,) = struct.unpack_from("<H", style, at)
-        return kind >> 4, _switches(style[at + 2 : at + 2 + size], {})
-    except (struct.error, ValueError):
-        return _NONE, {}  # an odd style; hardly one hides or strikes out its text
+    return word(said), said[2:]
