@@ -266,9 +266,9 @@ def find_files(paths: Sequence[str | Path], own: Collection[Path] = ()) -> Corpu
     """Find the files in folders, and those given by name.
 
     Of a folder all files count, at any depth and whatever they are called, but not those that are hidden (a name that
-    begins with a dot) nor what is in hidden folders, nor what was recognised in a picture and lies beside it, nor `own`.
-    Links to files are followed; a link to a folder, and a folder that cannot be opened, is refused with the reason. Each
-    file comes once. Names are relative to the folder given, or to the nearest that holds all that is given.
+    begins with a dot) nor what is in hidden folders, nor the sidecars of pictures (``.ocr.json``), nor `own`. Links to
+    files are followed; a link to a folder, and a folder that cannot be opened, is refused with the reason. Each file
+    comes once. Names are relative to the folder given, or to the nearest that holds all that is given.
 
     Raises ReadingError when nothing that is given is there, or no file is in it.
     """

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from hostile import mhtml
 from pagemaker import FORMATS, lay_out, print_page
+from pagemaker.doc import to_doc
 from pagemaker.shapes import SHAPES
 
 from foi_analysis import load_form
@@ -34,6 +35,7 @@ def samples() -> dict[str, bytes]:
         page = lay_out(form, draw_values(form, 3, 900), "某某市人民政府", 2022)
         for ending in FORMATS:
             made[f"{form_id}{ending}"] = print_page(page, ending)
+        made[f"{form_id}.doc"] = to_doc(page)
         for shape, write in SHAPES.items():
             made[f"{form_id}-{shape.replace(' ', '-')}"] = write(page)
         made[f"{form_id}.mht"] = mhtml(made[f"{form_id}.html"])

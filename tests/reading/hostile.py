@@ -11,6 +11,9 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+from pagemaker import doc
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -127,6 +130,23 @@ def nested_forms(levels: int, times: int) -> bytes:
     return one_page(b"/X Do", b"/XObject <</X 6 0 R>>", b"", *forms)
 
 
+#: Where the directory of a small file stands, and a row of as many cells as there can be.
+DIRECTORY, WIDE = 1024, [doc.Cell([], i * 40) for i in range(1, 17)]
+
+
+def sound_doc(text: str = "1", said: bytes = b"", **options: Any) -> bytes:
+    """Make a Word 97 file of a text with marks in it, all of them of the same properties."""
+    return doc.write([doc.Paragraph([doc.Run(text)], "\r", said)], **options)
+
+
+def changed(content: bytes, numbers: dict[int, int]) -> bytes:
+    """Write numbers of four bytes over those at some places."""
+    out = bytearray(content)
+    for at, number in numbers.items():
+        struct.pack_into("<I", out, at, number)
+    return bytes(out)
+
+
 def unmapped() -> bytes:
     """Make a page whose font says of no character what it prints."""
     codes = b"".join(b"%04X" % random.Random(1).randrange(3, 900) for _ in range(3000))
@@ -187,7 +207,29 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "scan.pdf": (lambda: one_page(b"0 0 100 100 re f"), "no text layer: run OCR first"),
     "page-number.pdf": (lambda: one_page(b"BT /F1 8 Tf 300 20 Td (- 17 -) Tj ET"), "no text layer.*run OCR first"),
     "locked.pdf": (locked_pdf, "protected by a password"),
-    "old.doc": (lambda: OLE + _random(20_000), "old Word file"),
+    "old.doc": (lambda: OLE + _random(20_000), "old Office file.*damaged"),
+    "cut.doc": (lambda: sound_doc()[:4000], "damaged"),
+    "locked.doc": (lambda: sound_doc(flags=0x100), "protected by a password"),
+    "word-95.doc": (lambda: sound_doc(version=104), r"older than 97.*\.docx"),
+    "letters.doc": (lambda: sound_doc("1" * 400_000), "far longer"),
+    "paragraphs.doc": (lambda: sound_doc("\r1" * 140_000), "far more|table"),
+    "fields.doc": (lambda: sound_doc("\x13" * 140_000), "nests fields"),
+    "cells.doc": (lambda: sound_doc("\x07" * 140_000, doc.IN_TABLE), "rows or cells"),
+    "rows.doc": (lambda: sound_doc("\x07" * 290_000, doc.IN_TABLE + doc.ENDS_ROW), "rows or cells"),
+    "wide.doc": (lambda: doc.write([*doc.row(WIDE)] * 4_900), "far more|far longer|table"),
+    "levels.doc": (lambda: sound_doc("1\r", b"\x49\x66\xff\xff\xff\x7f"), "nests tables"),
+    "styles.doc": (lambda: sound_doc(styles=[b"\x30\x4a\x0f\x00" * 90] * 2000), "table|no text"),
+    "huge-size.doc": (
+        lambda: changed(sound_doc(), {DIRECTORY + 128 * k + 120: 0x7FFF_FFF0 for k in range(4)}),
+        "damaged",
+    ),
+    "fat.doc": (lambda: changed(sound_doc() + b"\x00" * 40 * MB, {44: 90_000, 68: 9, 72: 708}), "damaged"),
+    "mini-fat.doc": (lambda: changed(sound_doc(), {64: 0x7FFF_FFFF, DIRECTORY + 128 + 120: 100}), "damaged"),
+    "sectors.doc": (lambda: changed(sound_doc(), {30: 0x0006_0000}), "damaged"),
+    "circle.doc": (
+        lambda: changed(sound_doc() + b"\x00" * 40 * MB, {512 + 4: 1, 76 + 4: 0, 76 + 8: 0}),
+        "damaged|no text|table",
+    ),
     "old.xls": (lambda: OLE + "Workbook".encode("utf-16-le") + _random(20_000), "Excel workbook.*CSV"),
     "old.ppt": (lambda: OLE + "PowerPoint Document".encode("utf-16-le") + _random(20_000), "presentation.*PDF"),
     "before-2019.txt": (

@@ -42,14 +42,17 @@ _OLD = {
     "Workbook": "an Excel workbook of 97 to 2003 (.xls); save it as a web page (.htm) or as CSV and try again",
     "PowerPoint Document": "an old presentation (.ppt); save it as PDF and try again",
 }
-_OLD_WORD = "an old Word file (.doc); save it as .docx and try again"
+_WORD, _OTHER_OFFICE = "WordDocument", "an old Office file of another kind, or damaged; save it as .docx and try again"
 #: Characters that print nothing, turn the order of others around, or are none: they must not vanish between digits.
 _UNFIT = re.compile(
     "[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
 _MARKDOWN = (".md", ".markdown")
 #: The kinds of files that are read, each by ``read_KIND`` of a module that is imported when one is met.
-_MODULES = {kind: kind for kind in ("pdf", "docx", "html", "text", "picture")} | {"markdown": "html", "mhtml": "html"}
+_MODULES = {kind: kind for kind in ("pdf", "docx", "doc", "html", "text", "picture")} | {
+    "markdown": "html",
+    "mhtml": "html",
+}
 #: The kinds that may hold pictures: what is recognised in them is kept beside the file, whose path they are given.
 _PICTURED = ("pdf", "picture")
 _Reader = Callable[..., Document]
@@ -138,15 +141,26 @@ def _kind(suffix: str, content: bytes) -> str:
         return kind_of_archive(content)
     if start.startswith(_PICTURES) or (start.startswith(b"RIFF") and start[8:12] == b"WEBP"):
         return "picture"
+    if start.startswith(_OFFICE) and _is_word(content):
+        return "doc"
     _refuse(start, content)
     return _kind_of_text(suffix, content)
+
+
+def _is_word(content: bytes) -> bool:
+    """Check whether an old Office file is a Word document, and not another with one in it."""
+    if _WORD.encode("utf-16-le") not in content:
+        return False
+    return _WORD in load("foi_analysis.reading.ole").stream_names(content)
 
 
 def _refuse(start: bytes, content: bytes) -> None:
     if start.startswith(_OFFICE):
         if _LOCKED in content:
             raise ValueError("this Word file is protected by a password; save it without one and try again")
-        raise ValueError(next((why for name, why in _OLD.items() if name.encode("utf-16-le") in content), _OLD_WORD))
+        raise ValueError(
+            next((why for name, why in _OLD.items() if name.encode("utf-16-le") in content), _OTHER_OFFICE)
+        )
     if _WORD_XML.search(start):
         raise ValueError("a Word file in one piece of XML; save it as .docx and try again")
     for marks, why in _OTHERS:
