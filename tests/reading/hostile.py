@@ -204,8 +204,8 @@ DEEP = "<w:tbl><w:tr><w:tc>"
 FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "empty.txt": (lambda: b" \r\n\t", "empty"),
     "nuls.txt": (lambda: b"\x00" * MB, "empty"),
-    "scan.pdf": (lambda: one_page(b"0 0 100 100 re f"), "no text layer: run OCR first"),
-    "page-number.pdf": (lambda: one_page(b"BT /F1 8 Tf 300 20 Td (- 17 -) Tj ET"), "no text layer.*run OCR first"),
+    "scan.pdf": (lambda: one_page(b"0 0 100 100 re f"), "no text layer: pip install"),
+    "page-number.pdf": (lambda: one_page(b"BT /F1 8 Tf 300 20 Td (- 17 -) Tj ET"), "no text layer.*pip install"),
     "locked.pdf": (locked_pdf, "protected by a password"),
     "old.doc": (lambda: OLE + _random(20_000), "old Office file.*damaged"),
     "cut.doc": (lambda: sound_doc()[:4000], "damaged"),

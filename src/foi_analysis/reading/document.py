@@ -72,8 +72,8 @@ class Twice(NamedTuple):
     """
 
     page: str
-    cell: str | None
-    scores: tuple[float, float]
+    cell: str | None = None
+    scores: tuple[float, float] = (1.0, 0.0)
 
 
 @dataclass(frozen=True)

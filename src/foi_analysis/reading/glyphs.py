@@ -79,23 +79,26 @@ def _turn(quarter: int, box: Any) -> Turn:
     )[quarter]
 
 
-def chars(sheet: Sheet, odd: bool, dark: Callable[[float, float], bool]) -> list[Char]:
-    """Return the printed characters of a page; one drawn twice in the same place counts once.
+def chars(sheet: Sheet, odd: bool, dark: Callable[[float, float], bool]) -> tuple[list[Char], bool]:
+    """Return the printed characters of a page, and whether they are none but a hidden layer of recognised ones.
 
-    ``odd`` tells that some text of the page is invisible or white, ``dark`` where a dark ground lies. What
-    cannot be known, a character without a meaning or white on white, becomes U+FFFD.
+    One drawn twice in the same place counts once. ``odd`` tells that some text of the page is invisible or white,
+    ``dark`` where a dark ground lies. What cannot be known, a character without a meaning or white on white, becomes
+    U+FFFD. The text of a scan that was recognised lies hidden under its picture; beside more of print it is no print.
     """
     seen: dict[tuple[str, int, int], Char] = {}
     shown: list[Char] = []
+    unseen: list[Char] = []
     for i, char in _raw_chars(sheet):
         if not (0 <= char.x <= sheet.width and 0 <= char.y <= sheet.height) or _again(char, seen):
             continue
         state = ink(raw.FPDFText_GetTextObject(sheet.text, i)) if odd else ""
         if state == "white" and not dark(char.x, char.y):
             char = char._replace(text=UNKNOWN)
-        if state != "invisible":  # what a program recognised, and laid under the picture of a page, is no print
-            shown.append(char)
-    return shown
+        (unseen if state == "invisible" else shown).append(char)
+    if len(shown) >= len(unseen):
+        return shown, False
+    return sorted([*shown, *unseen], key=lambda char: char.y0), True
 
 
 def _raw_chars(sheet: Sheet) -> Iterator[tuple[int, Char]]:

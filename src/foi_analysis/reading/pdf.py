@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 import pypdfium2 as pdfium
 
-from foi_analysis.reading.document import UNKNOWN, Document
+from foi_analysis.reading.document import UNKNOWN, Document, Twice
 from foi_analysis.reading.glyphs import chars, drawings, open_sheet
 from foi_analysis.reading.pages import Placed, numbered, page_lines
-from foi_analysis.reading.picture import Printed, scanned
+from foi_analysis.reading.picture import NoEngineError, Printed, scanned
 from foi_analysis.reading.ruled import find_tables
 from foi_analysis.reading.weigh import refuse_bombs
 
@@ -27,11 +27,15 @@ _COVERED = 0.4
 
 
 class _Page(NamedTuple):
-    """A page as read: its lines, how many characters it has, hidden ones included, and whether a picture covers it."""
+    """A page as read: its lines, how many characters it has, hidden ones included, and what covers it.
+
+    ``is_covered`` says that a picture does, ``is_recognised`` that its text is one that was recognised and lies hidden.
+    """
 
     lines: list[Placed]
     there: int
     is_covered: bool
+    is_recognised: bool
 
     @property
     def text(self) -> str:
@@ -55,11 +59,23 @@ def read_pdf(name: str, content: bytes, sha256: str, path: Path | None = None) -
     if why:
         return scanned(printed, why)
     lines = tuple(line for page in numbered([page.lines for page in pages]) for line in page)
-    pictures = [i for i, page in enumerate(pages, 1) if page.is_covered and len(page.text) < _NUMBER]
-    if not pictures:
-        return Document(name, lines, sha256)
+    pictures = [
+        i for i, page in enumerate(pages, 1) if page.is_recognised or page.is_covered and len(page.text) < _NUMBER
+    ]
     texts = {i: page.lines for i, page in enumerate(pages, 1) if i not in pictures}
-    return Document(name, lines, sha256, rest=lambda: scanned(printed, _which(pictures), texts))
+
+    def whole() -> Document:
+        return scanned(printed, _which(pictures), texts)
+
+    if not any(page.is_recognised for page in pages):
+        return Document(name, lines, sha256, rest=whole if pictures else None)
+    try:
+        return whole()
+    except NoEngineError:  # what another program recognised once is better than nothing, and doubted
+        fields = (
+            field for page in pages if page.is_recognised for placed in page.lines for field in placed.line.fields
+        )
+        return Document(name, lines, sha256, recognised={field.where: Twice(field.text) for field in fields})
 
 
 @contextmanager
@@ -88,9 +104,11 @@ def _pages(pdf: pdfium.PdfDocument) -> Iterator[_Page]:
         if letters > _MOST_LETTERS:
             raise ValueError(f"this PDF has more than {_MOST_LETTERS} characters: it is no report")
         drawn = drawings(sheet)
-        printed = [*chars(sheet, drawn.odd_text, drawn.is_dark), *drawn.pictures]
-        lines = page_lines(i + 1, printed, find_tables(drawn.rulings) or find_tables(drawn.edges))
-        yield _Page(lines, sheet.length, drawn.covered > _COVERED * sheet.width * sheet.height)
+        printed, is_recognised = chars(sheet, drawn.odd_text, drawn.is_dark)
+        ruled = find_tables(drawn.rulings) or find_tables(drawn.edges)
+        is_covered = drawn.covered > _COVERED * sheet.width * sheet.height
+        lines = page_lines(i + 1, [*printed, *drawn.pictures], ruled)
+        yield _Page(lines, sheet.length, is_covered, is_recognised)
         sheet.text.close()
         page.close()
 

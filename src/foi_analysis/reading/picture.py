@@ -25,6 +25,10 @@ DIFFERS = "recognised in two ways"
 _SURE = 0.6
 
 
+class NoEngineError(ValueError):
+    """What recognises is not installed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Printed:
     """A file with pictures of pages: its name, content, SHA-256 sum, and path where it has one."""
@@ -93,11 +97,11 @@ def recognition_of(printed: Printed, why: str, skipped: frozenset[int] = frozens
 def recognise_anew(
     printed: Printed, why: str, skipped: frozenset[int] = frozenset(), progress: Callable[[int], None] = lambda _: None
 ) -> Recognition:
-    """Recognise a file. Raises ValueError when it is damaged, or what recognises is not installed."""
+    """Recognise a file. Raises ValueError when it is damaged, NoEngineError when what recognises is not installed."""
     try:
         engine = load("foi_analysis.reading.recognise")
     except ImportError:
-        raise ValueError(f"{why}: {EXTRA} and try again") from None
+        raise NoEngineError(f"{why}: {EXTRA} and try again") from None
     scans: list[Scan] = []
     for scan in engine.scans_of(printed.content, skipped):
         scans.append(scan)
