@@ -60,7 +60,7 @@ def read_pdf(name: str, content: bytes, sha256: str, path: Path | None = None) -
         return scanned(printed, why)
     lines = tuple(line for page in numbered([page.lines for page in pages]) for line in page)
     pictures = [
-        i for i, page in enumerate(pages, 1) if page.is_recognised or page.is_covered and len(page.text) < _NUMBER
+        i for i, page in enumerate(pages, 1) if page.is_recognised or (page.is_covered and len(page.text) < _NUMBER)
     ]
     texts = {i: page.lines for i, page in enumerate(pages, 1) if i not in pictures}
 
