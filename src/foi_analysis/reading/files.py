@@ -27,6 +27,7 @@ _MOST_LETTERS, _MOST_FIELDS = 100_000, 20_000
 _PAGE = re.compile(rb"<(?:!doctype html|html|head|body)[\s>]", re.IGNORECASE)
 _PIECE = re.compile(rb"<(?:table|div|meta|p|span)[\s>]", re.IGNORECASE)
 _WORD_XML = re.compile(rb"<\?mso-application|<w:wordDocument|<pkg:package")
+_SHEET_XML = re.compile(rb"progid=\"Excel\.Sheet\"|urn:schemas-microsoft-com:office:spreadsheet")
 #: Kinds of files that are no report yet, by their first bytes, and what to do with them.
 _OTHERS: tuple[tuple[tuple[bytes, ...], str], ...] = (
     (
@@ -39,9 +40,10 @@ _OTHERS: tuple[tuple[tuple[bytes, ...], str], ...] = (
 _OFFICE, _LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "EncryptedPackage".encode("utf-16-le")
 #: Older kinds of Office files by the stream in them, and what to do with them.
 _OLD = {
-    "Workbook": "an Excel workbook of 97 to 2003 (.xls); save it as a web page (.htm) or as CSV and try again",
     "PowerPoint Document": "an old presentation (.ppt); save it as PDF and try again",
 }
+#: The streams of an old workbook; one in a Word file is a piece of it.
+_SHEETS, _WORD = ("Workbook", "Book"), "WordDocument"
 _OLD_WORD = "an old Word file (.doc); save it as .docx and try again"
 #: Characters that print nothing, turn the order of others around, or are none: they must not vanish between digits.
 _UNFIT = re.compile(
@@ -49,7 +51,10 @@ _UNFIT = re.compile(
 )
 _MARKDOWN = (".md", ".markdown")
 #: The kinds of files that are read, each by ``read_KIND`` of a module that is imported when one is met.
-_MODULES = {kind: kind for kind in ("pdf", "docx", "html", "text")} | {"markdown": "html", "mhtml": "html"}
+_MODULES = {kind: kind for kind in ("pdf", "docx", "html", "text", "spreadsheet")} | {
+    "markdown": "html",
+    "mhtml": "html",
+}
 _Reader = Callable[[str, bytes, str], Document]
 
 
@@ -117,15 +122,24 @@ def _kind(suffix: str, content: bytes) -> str:
         return "pdf"
     if start.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         return kind_of_archive(content)
+    if start.startswith(_OFFICE) and _holds(content, *_SHEETS) and not _holds(content, _WORD):
+        return "spreadsheet"
     _refuse(start, content)
     return _kind_of_text(suffix, content)
+
+
+def _holds(content: bytes, *streams: str) -> bool:
+    """Check whether an old Office file has one of these streams: names stand in 64 bytes each."""
+    return any(name.encode("utf-16-le").ljust(64, b"\x00") in content for name in streams)
 
 
 def _refuse(start: bytes, content: bytes) -> None:
     if start.startswith(_OFFICE):
         if _LOCKED in content:
-            raise ValueError("this Word file is protected by a password; save it without one and try again")
+            raise ValueError("this Office file is protected by a password; save it without one and try again")
         raise ValueError(next((why for name, why in _OLD.items() if name.encode("utf-16-le") in content), _OLD_WORD))
+    if start.lstrip(b"\xef\xbb\xbf \r\n").startswith(b"<?xml") and _SHEET_XML.search(start):
+        raise ValueError("an Excel workbook in one piece of XML; save it as .xlsx and try again")
     if _WORD_XML.search(start):
         raise ValueError("a Word file in one piece of XML; save it as .docx and try again")
     for marks, why in _OTHERS:
