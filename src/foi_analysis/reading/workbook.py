@@ -110,7 +110,7 @@ class Sheet:
 
 
 _PARTS = re.compile(
-    r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|_.|\*.|\[(?P<bracket>[^\]]*)\]|(?P<general>general)'
+    r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|_.|\*.|\[(?P<bracket>[^\]]*)\]|(?P<general>general|g/通用格式)'
     r"|(?P<digits>[#0?][#0?.,]*|\.[#0?]+)|(?P<exotic>E[+-]|/)|(?P<date>am/pm|[ymdhsbgea])|(?P<text>@)|(?P<end>;)"
     r"|(?P<other>.)",
     re.IGNORECASE | re.DOTALL,
@@ -158,11 +158,11 @@ def shown(number: float, code: str, from_1904: bool = False) -> str:
     sections = _sections(code)
     at = 1 if number < 0 else 2 if number == 0 else 0
     section = sections[at] if at < min(len(sections), 3) else sections[0]
-    if any(kind == "exotic" for part in sections for kind, _ in part):
-        return UNKNOWN + plain(number)
     kinds = [kind for kind, _ in section]
     if "date" in kinds:
         return _moment(number, from_1904)
+    if any(kind == "exotic" for part in sections for kind, _ in part):
+        return UNKNOWN + plain(number)
     if "text" in kinds or not code:
         return plain(number)
     own = number < 0 and section is not sections[0]  # such a section writes its own sign
