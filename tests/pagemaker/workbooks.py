@@ -177,7 +177,9 @@ def to_xls(page: Page, way: Way = PLAIN) -> bytes:
             row, column, style = put.row - 1, put.column - 1, int(way.ruled and put.in_table)
             body.append(xls_cell(row, column, value_of(put.cell, way), style))
             bottom, right = row + put.cell.down - 1, column + put.cell.across - 1
-            if way.merged and (bottom > row or right > column):
+            covered = [(at, c) for at in range(row, bottom + 1) for c in range(column, right + 1)][1:]
+            body += [xls_cell(*place, None, style) for place in covered]
+            if way.merged and covered:
                 body.append(record(0xE5, "5H", 1, row, bottom, column, right))
         sheets.append((f"年报 {number}", 0, body))
     return compound(xls_stream(sheets))

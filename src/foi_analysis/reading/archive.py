@@ -68,4 +68,4 @@ def opened(content: bytes, what: str) -> Iterator[Archive]:
         with zipfile.ZipFile(io.BytesIO(content)) as file:
             yield Archive(file, what, frozenset(file.namelist()))
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, zlib.error, struct.error, KeyError) as error:
-        raise ValueError(f"this {what} is damaged ({error}); download or save it again") from None
+        raise ValueError(f"this {what} is damaged ({str(error)[:80]}); download or save it again") from None

@@ -49,6 +49,15 @@ class _Row:
         return tuple(field for field in self.fields if field.text.strip())
 
     @property
+    def end(self) -> int:
+        """The column behind the last cell that is not blank, or is ruled: a row that ends early has lost cells."""
+        return max([*(field.right for field in self.words), *(at + 1 for at in self.ruled)], default=0)
+
+    def between(self, left: int, right: int) -> list[Field]:
+        """Return the cells that stand between two columns."""
+        return [field for field in self.fields if left <= field.left and field.right <= right]
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing is printed, not even rules."""
         return not self.words and not self.ruled
@@ -98,7 +107,8 @@ def _table(rows: Sequence[_Row], numbers: Iterator[int]) -> Iterator[Line]:
     if not words:
         return
     left, right = min(field.left for field in words), max(field.right for field in words)
-    fields = [[field for field in row.fields if left <= field.left and field.right <= right] for row in rows]
+    ruled = any(row.ruled for row in rows)
+    fields = [row.between(left, min(right, row.end) if ruled else right) for row in rows]
     if any(field.right - field.left > 1 or field.down > 1 for line in fields for field in line):
         number = next(numbers)
         yield from (Line(tuple(line), number) for line in fields if line)
