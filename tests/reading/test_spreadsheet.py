@@ -22,6 +22,7 @@ from test_shapes import judge_damaged
 
 from foi_analysis import ReadingError, Report, load_form, read_report
 from foi_analysis.bilingual import place
+from foi_analysis.datasets.workbook import workbook
 from foi_analysis.form import CellKey, form_ids
 from foi_analysis.reading import open_document
 from foi_analysis.reading.document import Document, read_token
@@ -129,6 +130,13 @@ def test_a_sheets_name_cannot_be_taken_for_a_piece_of_its_place(opened: Opened) 
     assert opened(saved(book)).lines[0].where == "sheet a， （b） c, cell B2"
 
 
+def test_a_workbook_of_data_that_this_program_wrote_is_no_report(
+    read: Callable[..., Report], reference: Report
+) -> None:
+    with pytest.raises(ReadingError, match="data that foi-analysis wrote; give the report"):
+        read(workbook(reference, ("zh", "en")))
+
+
 # ---- what one cell shows ----
 
 
@@ -152,6 +160,7 @@ CELLS: dict[str, tuple[Written, str, object]] = {
     "rounded": (number(12.345, "0.00"), "12.35", "12.35"),
     "a negative number": (number(-5), "-5", -5),
     "a counted number": (number(5, '0"件"'), "5件", 5),
+    "a code for a character": (lambda _, s: s.write_string(1, 1, "12\r"), "12", 12),
     "a text of digits": (lambda _, s: s.write_string(1, 1, "12"), "12", 12),
     "a day": (number(45296, "yyyy-mm-dd"), "2024-01-05", "unreadable"),
     "a day by its number": (number(45296, "m/d/yy"), "2024-01-05", "unreadable"),

@@ -18,6 +18,8 @@ _OLD = b"\xd0\xcf\x11\xe0"
 _SENTENCE = 80
 #: No report has as many fields; reading stops before memory does.
 _MOST_FIELDS, _MOST_PLACES = 20_000, 200_000
+#: The sheets of a workbook that ``foi_analysis.datasets`` writes.
+_OURS = frozenset({"cells", "checks", "measures", "codebook"})
 #: What would end a name within a place.
 _APART = str.maketrans(",()", "，（）")
 
@@ -25,6 +27,8 @@ _APART = str.maketrans(",()", "，（）")
 def read_spreadsheet(name: str, content: bytes, sha256: str) -> Document:
     """Make a Document of a workbook. Raises ValueError when it is damaged, locked or larger than any report."""
     sheets = (read_xls if content.startswith(_OLD) else read_xlsx)(content)
+    if {sheet.name for sheet in sheets} >= _OURS:
+        raise ValueError("this workbook holds data that foi-analysis wrote; give the report that they were read from")
     lines: list[Line] = []
     fields = 0
     for sheet in sheets:

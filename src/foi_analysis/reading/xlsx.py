@@ -26,6 +26,7 @@ _STRICT = (
 _MOST_TAGS, _MOST_ATTRIBUTES = 600_000, 1_200_000
 _NUMBER = re.compile(r"-?\d{1,400}(?:\.\d{1,400})?(?:[eE][-+]?\d{1,4})?", re.ASCII)
 _PLACE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})", re.ASCII)
+_CODE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _ON = frozenset({"1", "true", "on"})
 _Runs = Sequence[str | Run]
 _T = TypeVar("_T")
@@ -174,11 +175,16 @@ def _runs(item: etree._Element) -> _Runs:
     runs: list[str | Run] = []
     for part in parts:
         if part.tag == f"{_M}t":
-            runs.append(part.text or "")
+            runs.append(_unescaped(part.text or ""))
         else:
-            text, sign = part.findtext(f"{_M}t", ""), _sign(part.find(f"{_M}rPr"))
+            text, sign = _unescaped(part.findtext(f"{_M}t", "")), _sign(part.find(f"{_M}rPr"))
             runs.append(Run(text, sign) if sign else text)
     return runs
+
+
+def _unescaped(text: str) -> str:
+    """Return a text with the characters that stand in it as codes, such as ``_x000D_``."""
+    return _CODE.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 
 def _sign(font: etree._Element | None) -> str:
