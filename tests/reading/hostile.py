@@ -263,13 +263,19 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "sheets.xlsx": (lambda: xlsx("<row/>", count=30), "more than 20 sheets"),
     "long-text.xlsx": (
         lambda: xlsx('<row><c t="inlineStr"><is><t>' + "1" * 20 * MB + "</t></is></c></row>"),
-        "damaged|far more",
+        "damaged|far larger|far more",
     ),
     "text.xlsx": (
         lambda: xlsx('<row><c t="s"><v>0</v></c></row>' * 4000, strings="<si><t>" + "1" * 9 * MB + "</t></si>"),
-        "far more",
+        "far larger|far more",
     ),
-    "number.xlsx": (lambda: xlsx("<row><c><v>" + "1" * 9 * MB + "</v></c></row>"), "far more|table"),
+    "runs.xlsx": (
+        lambda: xlsx(
+            '<row><c t="s"><v>0</v></c></row>' * 4000, strings="<si>" + f"<r><t>{'1' * 900_000}</t></r>" * 2 + "</si>"
+        ),
+        "far larger",
+    ),
+    "number.xlsx": (lambda: xlsx("<row><c><v>" + "1" * 9 * MB + "</v></c></row>"), "far larger|far more|table"),
     "laughs.xlsx": (lambda: xlsx("<row/>", head=LAUGHS), "entities"),
     "bomb.xlsx": (lambda: xlsx(" " * 40 * MB), "unpacks to more than"),
     "bombs.xlsx": (lambda: xlsx(f"<!--{' ' * 9 * MB}-->" * 2, count=5), "unpacks to more than"),

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
 from foi_analysis.reading.document import UNKNOWN, Run, written
@@ -20,6 +20,7 @@ from foi_analysis.reading.document import UNKNOWN, Run, written
 Place = tuple[int, int]
 #: No form reaches further, and no workbook of a report has more sheets, cells or cells joined.
 _MOST_ROWS, _MOST_COLUMNS, MOST_SHEETS, _MOST_CELLS, _MOST_MERGED = 5_000, 200, 20, 100_000, 200_000
+_MOST_LETTERS, MOST_FORMATS = 500_000, 2_000
 #: The formats that have numbers in place of words; 14 to 22, 27 to 36, 45 to 47 and 50 to 58 are dates and times.
 _FORMATS: dict[int, str] = (
     {0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?"}
@@ -28,7 +29,7 @@ _FORMATS: dict[int, str] = (
     | dict.fromkeys([*range(14, 23), *range(27, 37), 45, 46, 47, *range(50, 59)], "yyyy-mm-dd")
     | {48: "##0.0E+0", 49: "@"}
 )  # fmt: skip
-_FAR = "this workbook is far larger than a report; give the sheets of the report alone"
+FAR = "this workbook is far larger than a report; give the sheets of the report alone"
 
 
 def builtin(number: int) -> str:
@@ -66,13 +67,14 @@ class Sheet:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     area: int = 0
+    letters: int = 0
 
     def rule(self, place: Place, style: Style) -> None:
         """Note a cell that may hold nothing. Raises ValueError when there are more than any report has."""
         if style.ruled and place[0] < _MOST_ROWS and place[1] < _MOST_COLUMNS:
             self.ruled.add(place)
         if len(self.ruled) + len(self.texts) > _MOST_CELLS:
-            raise ValueError(_FAR)
+            raise ValueError(FAR)
 
     def put(self, place: Place, value: float | Sequence[str | Run], style: Style = PLAIN) -> None:
         """Take a number or runs of text as they are stored. Raises ValueError outside of any report."""
@@ -82,8 +84,9 @@ class Sheet:
         else:
             text = shown_text(written(value), style.code)
             self.zeros.discard(place)
-        if text.strip() and (place[0] >= _MOST_ROWS or place[1] >= _MOST_COLUMNS):
-            raise ValueError(_FAR)
+        self.letters += len(text)
+        if self.letters > _MOST_LETTERS or (text.strip() and (place[0] >= _MOST_ROWS or place[1] >= _MOST_COLUMNS)):
+            raise ValueError(FAR)
         text = written([Run(text, style.sign)]) if style.sign and text.strip() else text
         self.texts[place] = UNKNOWN + text if style.faint and text.strip() else text
         self.rule(place, style)
@@ -95,7 +98,7 @@ class Sheet:
             self.merged.append((first, last))
             self.area += (last[0] - first[0] + 1) * (last[1] - first[1] + 1)
         if self.area > _MOST_MERGED:
-            raise ValueError(_FAR)
+            raise ValueError(FAR)
 
     def hide_columns(self, first: int, last: int) -> None:
         """Hide columns, the last included."""
@@ -121,7 +124,7 @@ _TONES = re.compile(r"color ?\d+|black|blue|cyan|green|magenta|red|white|yellow"
 _Piece = tuple[str, str]
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=MOST_FORMATS)
 def _sections(code: str) -> tuple[tuple[_Piece, ...], ...]:
     """Return the sections of a format: for positive and negative numbers, for zero and for text."""
     sections: list[list[_Piece]] = [[]]
@@ -191,7 +194,7 @@ def _digits(number: Decimal, pattern: str) -> str:
     """Write a number in the digits that a pattern such as ``#,##0.0#`` asks for."""
     before, _, after = pattern.partition(".")
     after = after.replace(",", "")
-    rounded = number.quantize(Decimal(1).scaleb(-len(after)), ROUND_HALF_UP)
+    rounded = number.quantize(Decimal(1).scaleb(-len(after)), ROUND_HALF_UP, Context(prec=1_000))
     whole, _, decimals = f"{rounded:,f}".partition(".")
     least = len(after.rstrip("#"))
     decimals = decimals[:least] + decimals[least:].rstrip("0")

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import olefile
 
 from foi_analysis.reading.document import RAISED, STRUCK, UNKNOWN, Run
-from foi_analysis.reading.workbook import MOST_SHEETS, PLAIN, Place, Sheet, Style, builtin
+from foi_analysis.reading.workbook import FAR, MOST_FORMATS, MOST_SHEETS, PLAIN, Place, Sheet, Style, builtin
 
 #: No report's workbook is larger, or has more records or texts.
 _LARGEST, _MOST_RECORDS, _MOST_TEXTS = 20_000_000, 400_000, 100_000
@@ -58,7 +58,7 @@ def _stream(content: bytes) -> bytes:
     if not found:
         raise ValueError("this is a workbook of Excel 5 or 95; save it as .xlsx and try again")
     if len(data) > _LARGEST:
-        raise ValueError("this workbook is far larger than a report; give the sheets of the report alone")
+        raise ValueError(FAR)
     return data
 
 
@@ -111,8 +111,8 @@ class _Workbook:
     def _counted(self, at: int) -> Iterator[_Record]:
         for record in _records(self.stream, at):
             self.count += 1
-            if self.count > _MOST_RECORDS:
-                raise ValueError("this workbook is far larger than a report; give the sheets of the report alone")
+            if self.count > _MOST_RECORDS or len(self.formats) > MOST_FORMATS:
+                raise ValueError(FAR)
             yield record
 
     def _shared(self, record: _Record) -> None:

@@ -12,7 +12,7 @@ from lxml import etree
 
 from foi_analysis.reading.archive import Archive, opened
 from foi_analysis.reading.document import RAISED, STRUCK, UNKNOWN, Run
-from foi_analysis.reading.workbook import MOST_SHEETS, PLAIN, Place, Sheet, Style, builtin
+from foi_analysis.reading.workbook import FAR, MOST_FORMATS, MOST_SHEETS, PLAIN, Place, Sheet, Style, builtin
 
 _WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _M = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -74,7 +74,7 @@ class _Workbook:
         self.tags += xml.count(b"<")
         self.attributes += xml.count(b"=")
         if self.tags > _MOST_TAGS or self.attributes > _MOST_ATTRIBUTES:
-            raise ValueError("this workbook is far larger than a report; give the sheets of the report alone")
+            raise ValueError(FAR)
         for strict, usual in _STRICT:
             xml = xml.replace(strict, usual)
         # the encoding is forced, so that no declaration hides entities from the check above
@@ -199,6 +199,8 @@ def _sign(font: etree._Element | None) -> str:
 
 def _styles(root: etree._Element) -> Iterator[Style]:
     codes = {one.get("numFmtId"): one.get("formatCode", "") for one in root.iter(f"{_M}numFmt")}
+    if len(codes) > MOST_FORMATS:
+        raise ValueError(FAR)
     fonts = root.findall(f"{_M}fonts/{_M}font")
     signs, white = [_sign(font) for font in fonts], [_is_white(font) for font in fonts]
     fills, borders = root.findall(f"{_M}fills/{_M}fill"), root.findall(f"{_M}borders/{_M}border")
