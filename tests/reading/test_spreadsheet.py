@@ -130,6 +130,25 @@ def test_a_sheets_name_cannot_be_taken_for_a_piece_of_its_place(opened: Opened) 
     assert opened(saved(book)).lines[0].where == "sheet a， （b） c, cell B2"
 
 
+def test_two_years_in_two_sheets_are_two_reports(read: Callable[..., Report]) -> None:
+    book, other = to_book(PAGE), Way().sheets(lay_out(FORM, draw_values(FORM, 4, 900), ORGAN, 2023))[0]
+    sheet = book.create_sheet("2023")
+    for put in other:
+        sheet.cell(put.row, put.column, put.cell.text)
+    with pytest.raises(ReadingError, match="two reports in one file"):
+        read(saved(book))
+
+
+def test_a_blank_row_below_the_heads_moves_no_value(read: Callable[..., Report]) -> None:
+    rows = pasted(PAGE)
+    at = next(i for i, row in enumerate(rows) if str(row[0]).startswith("一、本年新收"))
+    book = Workbook()
+    for row in [*rows[:at], [], *rows[at:]]:
+        book.active.append(row)
+    report = read(saved(book))
+    assert all(cell.value == VALUES[key] or cell.doubt for key, cell in report.grid.items())
+
+
 def test_a_workbook_of_data_that_this_program_wrote_is_no_report(
     read: Callable[..., Report], reference: Report
 ) -> None:
@@ -176,6 +195,7 @@ CELLS: dict[str, tuple[Written, str, object]] = {
     "red without a sign": (number(-5, "0_ ;[Red]0"), "\ufffd5", "unreadable"),
     "ten thousands": (number(12345, "0!.0,"), "\ufffd12345", "unreadable"),
     "Chinese numerals": (number(5, "[DBNum1][$-804]General"), "\ufffd5", "unreadable"),
+    "white by its format": (number(5, "[White]0"), "\ufffd5", "unreadable"),
     "a condition": (number(0, '[=0]"";General'), "\ufffd0", "unreadable"),
     "powers of ten": (number(12345, "0.00E+00"), "\ufffd12345", "unreadable"),
     "a truth": (lambda _, s: s.write_boolean(1, 1, True), "TRUE", "unreadable"),

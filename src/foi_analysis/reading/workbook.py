@@ -119,7 +119,7 @@ _PARTS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _ELAPSED = re.compile(r"h+|m+|s+", re.IGNORECASE)
-_TONES = re.compile(r"color ?\d+|black|blue|cyan|green|magenta|red|white|yellow", re.IGNORECASE)
+_TONES = re.compile(r"color ?\d+|black|blue|cyan|green|magenta|red|yellow", re.IGNORECASE)
 #: A piece of a format: what it does, and its words.
 _Piece = tuple[str, str]
 

@@ -19,7 +19,8 @@ _BOF, _EOF, _CONTINUE = 0x809, 0x0A, 0x3C
 _FONT, _FORMAT, _XF, _SST, _BOUND, _LOCKED, _DATES = 0x31, 0x41E, 0xE0, 0xFC, 0x85, 0x2F, 0x22
 _ROW, _COLUMNS, _VIEW, _MERGED, _STALE, _ENGINE = 0x208, 0x7D, 0x23E, 0xE5, 0x5E, 0x1C1
 _RK, _RKS, _NUMBER, _FORMULA, _STRING, _LABEL, _SHARED, _TRUTH = 0x27E, 0xBD, 0x203, 0x06, 0x207, 0x204, 0xFD, 0x205
-_BLANK, _BLANKS = 0x201, 0xBE
+_BLANK, _BLANKS, _RICH = 0x201, 0xBE, 0xD6
+_CELLS = frozenset({_BLANK, _BLANKS, _RK, _RKS, _NUMBER, _LABEL, _RICH, _SHARED, _TRUTH, _FORMULA, _STRING})
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _WHITE = frozenset({1, 9})
 _Runs = Sequence[str | Run]
@@ -169,7 +170,7 @@ class _Sheet:
         for record in records:
             if record.kind == _BOF and record.numbers("HH") != (0x600, 0x10):
                 return  # a chart or a macro
-            if record.kind in (_BLANK, _BLANKS, _RK, _RKS, _NUMBER, _LABEL, _SHARED, _TRUTH, _FORMULA, _STRING):
+            if record.kind in _CELLS:
                 self._cell(record)
             else:
                 self._layout(record)
@@ -195,7 +196,8 @@ class _Sheet:
         kind, data = record.kind, record.data
         if kind == _STRING:
             if self.waiting:
-                self.sheet.put(self.waiting[0], [_Texts(record.pieces, 2).characters(record.numbers("H")[0])])
+                place, look = self.waiting
+                self.sheet.put(place, [_Texts(record.pieces, 2).characters(record.numbers("H")[0])], look)
             self.waiting = None
             return
         row, column, style = record.numbers("3H")
@@ -217,8 +219,9 @@ class _Sheet:
         if kind == _SHARED:
             number = record.numbers("I", 6)[0]
             return self.book.strings[number] if number < len(self.book.strings) else [UNKNOWN]
-        if kind == _LABEL:
-            return [_Texts(record.pieces, 8).characters(record.numbers("H", 6)[0])]
+        if kind in (_LABEL, _RICH):  # whose fonts are not read
+            text = _Texts(record.pieces, 8).characters(record.numbers("H", 6)[0])
+            return [UNKNOWN + text if kind == _RICH else text]
         if kind == _RK:
             return _unpacked(record.numbers("I", 6)[0])
         if kind == _TRUTH:
