@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import random
 import shutil
@@ -363,6 +364,62 @@ def test_hidden_rows_columns_and_zeros_of_excel_97_are_left_out(opened: Opened) 
     view = record(0x23E, "H8H", 0x6B6 & ~0x10, *[0] * 8)
     document = opened(compound(xls_stream([("s", 0, [*cells, *hiding, view])])), ".xls")
     assert [[field.text for field in line.fields] for line in document.lines] == [["2"], ["20", "22"]]
+
+
+# ---- CSV and text with tabs, as spreadsheet programs save a sheet ----
+
+
+def as_csv(page: Page, mark: str, way: Way, quoting: int = csv.QUOTE_MINIMAL) -> str:
+    """Write a sheet with thousands marked, and with line breaks in its labels."""
+    cells = {(put.row, put.column): put.cell for put in way.sheets(page)[0]}
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=mark, quoting=quoting)
+    width = max(column for _, column in cells)
+    for row in range(1, max(row for row, _ in cells) + 1):
+        line = (cells.get((row, column)) for column in range(1, width + 1))
+        writer.writerow([csv_cell(cell.text, bool(cell.key)) if cell else "" for cell in line])
+    return out.getvalue()
+
+
+def csv_cell(text: str, is_value: bool) -> str:
+    if is_value:
+        return f"{int(text):,}" if text else ""
+    return f"{text[:4]}\n{text[4:]}" if 4 < len(text) < 40 else text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "utf-16"])
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+@pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
+@pytest.mark.parametrize("values", [VALUES, SOME, {}], ids=["full", "with blanks", "blank"])
+def test_a_sheet_saved_as_csv_is_read_as_printed(
+    values: dict[CellKey, int], quoting: int, mark: str, encoding: str, read: Callable[..., Report]
+) -> None:
+    page = lay_out(FORM, values, ORGAN, 2024)
+    for way in (Way(), Way(top=2, left=1, gap=1)):
+        content = as_csv(page, mark, way, quoting).encode(encoding)
+        assert_as_printed(read(content, ".tsv" if mark == "\t" else ".csv"), values)
+
+
+def test_text_with_tabs_in_every_line_keeps_its_blanks(read: Callable[..., Report]) -> None:
+    page = lay_out(FORM, SOME, ORGAN, 2024)
+    text = as_csv(page, "\t", Way(left=1)).replace('"', "")
+    lines = [line for line in text.split("\r\n") if line]
+    joined = "\r\n".join(line.replace("\n", "") for line in lines)
+    assert_as_printed(read(joined.encode("gbk"), ".tsv"), SOME)
+
+
+def test_lines_within_a_quoted_value_are_never_joined(read: Callable[..., Report]) -> None:
+    text = as_csv(PAGE, ",", Way())
+    text = text.replace("二、上年\n", "二、上年")
+    row = next(line for line in text.split("\r\n") if "二、上年" in line)
+    cell = next(part for part in row.split(",") if part.isdigit() and len(part) == 2)
+    report = read(text.replace(row, row.replace(f",{cell},", f',"{cell[0]}\n{cell[1]}",', 1)).encode(), ".csv")
+    assert [cell.mark for cell in report.doubtful] == ["unreadable"]
+
+
+def test_a_sentence_in_csv_is_prose(opened: Opened) -> None:
+    document = opened(as_csv(PAGE, ",", Way()).encode(), ".csv")
+    assert "2024年，本机关依法做好政府信息公开工作。" in {line.text.replace(" ", "") for line in document.prose()}
 
 
 # ---- what is not printed ----

@@ -84,7 +84,7 @@ def _lines(sheet: Sheet, tables: int) -> Iterator[Line]:
             continue
         yield from _table(table, numbers)
         table = []
-        yield from (Line((replace(field, left=-1, right=-1, down=1),)) for field in row.words)
+        yield from (Line((Field(" ".join(field.text.split()), field.where),)) for field in row.words)
     yield from _table(table, numbers)
 
 

@@ -389,7 +389,7 @@ def _separated(text: str, mark: str) -> Iterator[Line]:
     for row in rows:
         words = [field.text for field in row if field.text]
         if len(words) == 1 and "。" in words[0]:
-            yield Line(tuple(field for field in row if field.text))
+            yield Line(tuple(replace(field, text=" ".join(field.text.split())) for field in row if field.text))
         elif (words or before) and row[left:right]:
             yield Line(row[left:right])
         before = words
