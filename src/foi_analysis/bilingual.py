@@ -86,7 +86,9 @@ def place(where: str) -> Words:
 def _step(step: str) -> Words:
     """Name one step of a place: a kind and a number, or a name such as ``title``."""
     kind, _, number = step.partition(" ")
-    return named("place", kind, n=number) if number.isdigit() else named("place", step)
+    if number.isdigit():
+        return named("place", kind, n=number)
+    return named("place", f"{kind}_of_sheet", n=number) if kind in ("sheet", "cell") else named("place", step)
 
 
 def doubt_of(text: str) -> Words:

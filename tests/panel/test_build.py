@@ -436,7 +436,7 @@ def test_reports_of_a_folder_are_a_panel_in_order_and_the_others_are_told_once(f
     (folder / "s.html").write_bytes((folder / "r0.html").read_bytes())
     with pytest.warns(
         UserWarning,
-        match="2 of 7 files were not read: picture.png: this is a picture.*; s.html: a copy.*; for what is a picture, pip",
+        match="2 of 7 files were not read: picture.png: this is a picture.*; s.html: a copy.*; for what is a picture",
     ) as told:
         panel = read_reports(folder)
     assert len(told) == 1

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pagemaker import doc
+from pagemaker.workbooks import compound, record, xls_cell, xls_stream
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -32,6 +33,38 @@ def zipped(parts: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes
         for name, content in parts.items():
             archive.writestr(name, content)
     return file.getvalue()
+
+
+SHEETS = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+RULED = '<c s="1"/>' * 100
+LAUGHS = '<!DOCTYPE d [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>'
+
+
+def xlsx(rows: str, behind: str = "", strings: str = "", head: str = "", count: int = 1) -> bytes:
+    """Make an Excel workbook of the XML of its rows, and what stands behind them; the same sheet so many times."""
+    sheets = "".join(f'<sheet name="s{i}" sheetId="{i}" r:id="r{i}"/>' for i in range(count))
+    relations = "".join(
+        f'<Relationship Id="r{i}" Type="{RELATIONS}/worksheet" Target="worksheets/s{i}.xml"/>' for i in range(count)
+    )
+    relations += f'<Relationship Id="t" Type="{RELATIONS}/sharedStrings" Target="t.xml"/>'
+    relations += f'<Relationship Id="f" Type="{RELATIONS}/styles" Target="f.xml"/>'
+    sheet = f"{head}<worksheet {SHEETS}><sheetData>{rows}</sheetData>{behind}</worksheet>".encode()
+    borders = '<borders><border/><border><left style="thin"/></border></borders>'
+    styles = f'<styleSheet {SHEETS}>{borders}<cellXfs><xf/><xf borderId="1"/></cellXfs></styleSheet>'
+    parts = {
+        "xl/workbook.xml": f'<workbook {SHEETS} xmlns:r="{RELATIONS}"><sheets>{sheets}</sheets></workbook>'.encode(),
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{PACKAGE}">{relations}</Relationships>'.encode(),
+        "xl/t.xml": f"<sst {SHEETS}>{strings}</sst>".encode(),
+        "xl/f.xml": styles.encode(),
+    }
+    return zipped(parts | {f"xl/worksheets/s{i}.xml": sheet for i in range(count)})
+
+
+def xls(cells: bytes, shared: bytes = b"") -> bytes:
+    """Make a workbook of Excel 97 of the records of its one sheet."""
+    return compound(xls_stream([("s", 0, [cells])], [shared]))
 
 
 def pdf(*objects: bytes, root: int = 1) -> bytes:
@@ -207,7 +240,6 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "scan.pdf": (lambda: one_page(b"0 0 100 100 re f"), "no text layer: pip install"),
     "page-number.pdf": (lambda: one_page(b"BT /F1 8 Tf 300 20 Td (- 17 -) Tj ET"), "no text layer.*pip install"),
     "locked.pdf": (locked_pdf, "protected by a password"),
-    "old.doc": (lambda: OLE + _random(20_000), "old Office file.*damaged"),
     "cut.doc": (lambda: sound_doc()[:4000], "damaged"),
     "locked.doc": (lambda: sound_doc(flags=0x100), "protected by a password"),
     "word-95.doc": (lambda: sound_doc(version=104), r"older than 97.*\.docx"),
@@ -230,8 +262,9 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: changed(sound_doc() + b"\x00" * 40 * MB, {512 + 4: 1, 76 + 4: 0, 76 + 8: 0}),
         "damaged|no text|table",
     ),
-    "old.xls": (lambda: OLE + "Workbook".encode("utf-16-le") + _random(20_000), "Excel workbook.*CSV"),
-    "old.ppt": (lambda: OLE + "PowerPoint Document".encode("utf-16-le") + _random(20_000), "presentation.*PDF"),
+    "old.xls": (lambda: OLE + bytes(504) + "Workbook".encode("utf-16-le") + bytes(48) + _random(20_000), "damaged"),
+    "old.doc": (lambda: OLE + _random(20_000), "damaged"),
+    "old.ppt": (lambda: OLE + "PowerPoint Document".encode("utf-16-le") + _random(20_000), "damaged"),
     "before-2019.txt": (
         lambda: (
             "某局政府信息公开情况统计表\n一、主动公开情况\n（一）主动公开政府信息数\t条\t3\n（一）收到申请数\t件\t2\n".encode()
@@ -242,7 +275,66 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "locked.docx": (lambda: OLE + b"\x00" * 1016 + "EncryptedPackage".encode("utf-16-le"), "protected by a password"),
     "locked-parts.docx": (encrypted_zip, "protected by a password"),
     "other.zip": (lambda: zipped({"a.txt": b"x"}), "no Word document"),
-    "sheet.xlsx": (lambda: zipped({"xl/workbook.xml": b"<x/>"}), "spreadsheet.*CSV"),
+    "sheet.xlsx": (lambda: zipped({"xl/workbook.xml": b"<x/>"}), "Excel workbook is damaged"),
+    "binary.xlsb": (lambda: zipped({"xl/workbook.bin": b"x"}), "binary Excel workbook.*xlsx"),
+    "xml.xls": (
+        lambda: b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>',
+        "one piece of XML.*xlsx",
+    ),
+    "far.xlsx": (
+        lambda: xlsx('<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
+        "far larger",
+    ),
+    "ruled.xlsx": (
+        lambda: xlsx("".join(f'<row r="{i}">{RULED}</row>' for i in range(1, 5000))),
+        "far larger|far more",
+    ),
+    "cells.xlsx": (lambda: xlsx("<row>" + "<c><v>1</v></c>" * 250_000 + "</row>"), "far larger"),
+    "wide.xlsx": (lambda: xlsx("<row>" + "<c/>" * 500_000 + "</row>"), "table"),
+    "same-cell.xlsx": (lambda: xlsx('<row r="1">' + '<c r="A1"><v>1</v></c>' * 9 + "</row>"), "there twice"),
+    "no-place.xlsx": (lambda: xlsx('<row r="1"><c r="A99999999999"><v>1</v></c></row>'), "without a place"),
+    "merged.xlsx": (
+        lambda: xlsx("<row/>", "<mergeCells>" + '<mergeCell ref="A1:XFD1048576"/>' * 90_000 + "</mergeCells>"),
+        "far larger",
+    ),
+    "merged-once.xlsx": (
+        lambda: xlsx("<row><c><v>1</v></c></row>", '<mergeCells><mergeCell ref="A1:GR900"/></mergeCells>'),
+        "table",
+    ),
+    "sheets.xlsx": (lambda: xlsx("<row/>", count=30), "more than 20 sheets"),
+    "long-text.xlsx": (
+        lambda: xlsx('<row><c t="inlineStr"><is><t>' + "1" * 20 * MB + "</t></is></c></row>"),
+        "damaged|far larger|far more",
+    ),
+    "text.xlsx": (
+        lambda: xlsx('<row><c t="s"><v>0</v></c></row>' * 4000, strings="<si><t>" + "1" * 9 * MB + "</t></si>"),
+        "far larger|far more",
+    ),
+    "runs.xlsx": (
+        lambda: xlsx(
+            '<row><c t="s"><v>0</v></c></row>' * 4000, strings="<si>" + f"<r><t>{'1' * 900_000}</t></r>" * 2 + "</si>"
+        ),
+        "far larger",
+    ),
+    "number.xlsx": (lambda: xlsx("<row><c><v>" + "1" * 9 * MB + "</v></c></row>"), "far larger|far more|table"),
+    "laughs.xlsx": (lambda: xlsx("<row/>", head=LAUGHS), "entities"),
+    "bomb.xlsx": (lambda: xlsx(" " * 40 * MB), "unpacks to more than"),
+    "bombs.xlsx": (lambda: xlsx(f"<!--{' ' * 9 * MB}-->" * 2, count=5), "unpacks to more than"),
+    "tags.xlsx": (lambda: xlsx("<row/>" * 900_000), "far larger"),
+    "deep.xlsx": (lambda: xlsx("<row>" * 90_000), "damaged"),
+    "records.xls": (lambda: xls(record(0x200) * MB), "far larger"),
+    "cells.xls": (lambda: xls(b"".join(xls_cell(i % 5000, i // 5000, 1) for i in range(200_000))), "far larger"),
+    "far.xls": (lambda: xls(xls_cell(0, 0, 1) + xls_cell(65535, 255, 1)), "far larger"),
+    "merged.xls": (
+        lambda: xls(record(0xE5, "H", 1000, more=struct.pack("<4H", 0, 65535, 0, 255) * 1000)),
+        "far larger",
+    ),
+    "merged-short.xls": (lambda: xls(record(0xE5, "H", 60_000)), "damaged"),
+    "texts.xls": (lambda: xls(b"", record(0xFC, "II", 2**31, 2**31, more=bytes(6 * MB))), "damaged|far|table"),
+    "text-length.xls": (lambda: xls(b"", record(0xFC, "IIHBI", 1, 1, 65535, 12, 2**31)), "damaged"),
+    "locked.xls": (lambda: xls(b"", record(0x2F, "H", 1)), "protected by a password"),
+    "excel-95.xls": (lambda: compound(b"x", "Book"), "Excel 5 or 95.*xlsx"),
+    "truncated.xls": (lambda: compound(_truncated(xls_stream([("s", 0, [xls_cell(0, 0, 1)] * 2000)]), 0.5)), "damaged"),
     "report.odt": (lambda: zipped({"content.xml": b"<x/>"}), "OpenDocument"),
     "report.ofd": (lambda: zipped({"OFD.xml": b"<x/>"}), "OFD"),
     "bomb.docx": (lambda: bomb(4000 * MB), "unpacks to more than"),

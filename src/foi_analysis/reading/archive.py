@@ -13,19 +13,19 @@ from dataclasses import dataclass
 #: No part of a report's file is as large, nor all that are read of one, and none has as many parts.
 _LARGEST, _LARGEST_ALL, _MOST_PARTS = 30_000_000, 60_000_000, 5_000
 #: The kinds of files that are archives, by a part that each of them has.
-_KINDS = {"word/document.xml": "docx"}
+_KINDS = {"word/document.xml": "docx", "xl/workbook.xml": "spreadsheet"}
 #: What other archives hold, and what to do with them.
 _OTHERS = {
-    "content.xml": "this is an OpenDocument file; save it as .docx and try again",
+    "content.xml": "this is an OpenDocument file; save it as .docx, or a spreadsheet as .xlsx, and try again",
     "OFD.xml": "this is an OFD file; save it as .pdf and try again",
-    "xl/workbook.xml": "this is an Excel workbook (spreadsheet); save it as a web page (.htm) or as CSV and try again",
+    "xl/workbook.bin": "this is a binary Excel workbook (.xlsb); save it as .xlsx and try again",
     "ppt/presentation.xml": "this is a presentation; save it as PDF and try again",
 }
 
 
 def kind_of_archive(content: bytes) -> str:
     """Return the kind of a file that is an archive, by its parts. Raises ValueError for one that is not read."""
-    with opened(content, "Word file") as archive:
+    with opened(content, "Office file") as archive:
         for part, kind in _KINDS.items():
             if part in archive.names:
                 return kind
@@ -68,4 +68,4 @@ def opened(content: bytes, what: str) -> Iterator[Archive]:
         with zipfile.ZipFile(io.BytesIO(content)) as file:
             yield Archive(file, what, frozenset(file.namelist()))
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, zlib.error, struct.error, KeyError) as error:
-        raise ValueError(f"this {what} is damaged ({error}); download or save it again") from None
+        raise ValueError(f"this {what} is damaged ({str(error)[:80]}); download or save it again") from None

@@ -29,6 +29,7 @@ _MOST_LETTERS, _MOST_FIELDS = 100_000, 20_000
 _PAGE = re.compile(rb"<(?:!doctype html|html|head|body)[\s>]", re.IGNORECASE)
 _PIECE = re.compile(rb"<(?:table|div|meta|p|span)[\s>]", re.IGNORECASE)
 _WORD_XML = re.compile(rb"<\?mso-application|<w:wordDocument|<pkg:package")
+_SHEET_XML = re.compile(rb"progid=\"Excel\.Sheet\"|urn:schemas-microsoft-com:office:spreadsheet")
 #: Kinds of files that are no report yet, by their first bytes, and what to do with them.
 _OTHERS: tuple[tuple[tuple[bytes, ...], str], ...] = (
     ((b"GIF8", b"AT&TFORM"), "a picture of a kind that is not recognised; save it as PNG and try again"),
@@ -37,19 +38,15 @@ _OTHERS: tuple[tuple[tuple[bytes, ...], str], ...] = (
 )
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"BM")
 _OFFICE, _LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "EncryptedPackage".encode("utf-16-le")
-#: Older kinds of Office files by the stream in them, and what to do with them.
-_OLD = {
-    "Workbook": "an Excel workbook of 97 to 2003 (.xls); save it as a web page (.htm) or as CSV and try again",
-    "PowerPoint Document": "an old presentation (.ppt); save it as PDF and try again",
-}
-_WORD, _OTHER_OFFICE = "WordDocument", "an old Office file of another kind, or damaged; save it as .docx and try again"
+#: The kinds of Office files of 97 to 2003 and of WPS, by a stream that each has; one in another is a piece of it.
+_STREAMS = {"WordDocument": "doc", "Workbook": "spreadsheet", "Book": "spreadsheet"}
 #: Characters that print nothing, turn the order of others around, or are none: they must not vanish between digits.
 _UNFIT = re.compile(
     "[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
 _MARKDOWN = (".md", ".markdown")
 #: The kinds of files that are read, each by ``read_KIND`` of a module that is imported when one is met.
-_MODULES = {kind: kind for kind in ("pdf", "docx", "doc", "html", "text", "picture")} | {
+_MODULES = {kind: kind for kind in ("pdf", "docx", "doc", "html", "text", "picture", "spreadsheet")} | {
     "markdown": "html",
     "mhtml": "html",
 }
@@ -141,26 +138,28 @@ def _kind(suffix: str, content: bytes) -> str:
         return kind_of_archive(content)
     if start.startswith(_PICTURES) or (start.startswith(b"RIFF") and start[8:12] == b"WEBP"):
         return "picture"
-    if start.startswith(_OFFICE) and _is_word(content):
-        return "doc"
-    _refuse(start, content)
+    if start.startswith(_OFFICE):
+        return _kind_of_office(content)
+    _refuse(start)
     return _kind_of_text(suffix, content)
 
 
-def _is_word(content: bytes) -> bool:
-    """Check whether an old Office file is a Word document, and not another with one in it."""
-    if _WORD.encode("utf-16-le") not in content:
-        return False
-    return _WORD in load("foi_analysis.reading.ole").stream_names(content)
+def _kind_of_office(content: bytes) -> str:
+    """Return the kind of an Office file of 97 to 2003. Raises ValueError for one that is locked or not read."""
+    if _LOCKED in content:
+        raise ValueError("this Office file is protected by a password; save it without one and try again")
+    names = load("foi_analysis.reading.ole").stream_names(content)
+    for stream, kind in _STREAMS.items():
+        if stream in names:
+            return kind
+    if "PowerPoint Document" in names:
+        raise ValueError("an old presentation (.ppt); save it as PDF and try again")
+    raise ValueError("an old Office file of another kind, or damaged; save it as .docx and try again")
 
 
-def _refuse(start: bytes, content: bytes) -> None:
-    if start.startswith(_OFFICE):
-        if _LOCKED in content:
-            raise ValueError("this Word file is protected by a password; save it without one and try again")
-        raise ValueError(
-            next((why for name, why in _OLD.items() if name.encode("utf-16-le") in content), _OTHER_OFFICE)
-        )
+def _refuse(start: bytes) -> None:
+    if start.lstrip(b"\xef\xbb\xbf \r\n").startswith(b"<?xml") and _SHEET_XML.search(start):
+        raise ValueError("an Excel workbook in one piece of XML; save it as .xlsx and try again")
     if _WORD_XML.search(start):
         raise ValueError("a Word file in one piece of XML; save it as .docx and try again")
     for marks, why in _OTHERS:

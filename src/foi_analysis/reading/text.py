@@ -309,6 +309,8 @@ _PIPED = 10
 _SEPARATED = 6
 _THOUSANDS = re.compile(r"\d,\d{3}\s+\d")
 _WORD = re.compile(r"\S+(?: \S+)*")
+#: A whole cell in quotation marks, in a text with tabs.
+_QUOTED = re.compile(r'^"[^"]{0,2000}"\t|\t"[^"]{0,2000}"(?=\t|\r?$)', re.MULTILINE)
 #: No report has as many characters or lines.
 _LONGEST, _MOST_LINES = 100_000, 10_000
 
@@ -368,15 +370,39 @@ def read_text(name: str, content: bytes, sha256: str) -> Document:
     """Make a Document of a plain text. Raises ValueError as ``decode`` and ``numbered`` do."""
     text = decode(content)
     lines = list(numbered(text))
-    separator = next((mark for mark in ",;" if _is_separated(lines, mark)), "")
+    separator = next((mark for mark in "\t,;" if _is_separated(text, lines, mark)), "")
     if separator:
-        rows = csv.reader(text.splitlines(), delimiter=separator)
-        return Document(name, tuple(Line(_fields(rows.line_num, row)) for row in rows if any(row)), sha256)
+        return Document(name, tuple(_separated(text, separator)), sha256)
     return Document(name, tuple(text_line(number, line) for number, line in lines), sha256)
 
 
-def _is_separated(lines: Sequence[tuple[int, str]], mark: str) -> bool:
-    """Check whether a mark separates the cells of a text, as in CSV; in many lines, and not inside their numbers."""
+def _separated(text: str, mark: str) -> Iterator[Line]:
+    """Yield the rows of a text as CSV has them, without columns that are blank all the way at its sides.
+
+    A sentence stands alone; of blank rows one is kept below each that is not, because its cells may be blank.
+    """
+    reader = csv.reader(text.splitlines(keepends=True), delimiter=mark)
+    rows = [_fields(reader.line_num, row) for row in reader]
+    places = [at for row in rows for at, field in enumerate(row) if field.text]
+    left, right = min(places, default=0), max(places, default=0) + 1
+    before: list[str] = []
+    for row in rows:
+        words = [field.text for field in row if field.text]
+        if len(words) == 1 and "。" in words[0]:
+            yield Line(tuple(replace(field, text=" ".join(field.text.split())) for field in row if field.text))
+        elif (words or before) and row[left:right]:
+            yield Line(row[left:right])
+        before = words
+
+
+def _is_separated(text: str, lines: Sequence[tuple[int, str]], mark: str) -> bool:
+    """Check whether a mark separates the cells of a text, as in CSV; in many lines, and not inside their numbers.
+
+    Tabs part texts of other kinds, too: here they stand in every line as often, or cells in quotation marks.
+    """
+    if mark == "\t":
+        tabs = {line.count(mark) for line in text.splitlines()}
+        return tabs != {0} and (bool(_QUOTED.search(text)) or (len(tabs) == 1 and len(lines) > _PIPED))
     if sum(line.count(mark) >= _SEPARATED for _, line in lines) < _PIPED or any("\t" in line for _, line in lines):
         return False
     return not any(_THOUSANDS.search(line) for _, line in lines)

@@ -1,0 +1,166 @@
+"""A workbook (.xlsx, .xls, .et) becomes a Document: its visible sheets in order, each as prose and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import count, pairwise
+
+from foi_analysis.form import form_ids, load_form
+from foi_analysis.reading.document import Document, Field, Line
+from foi_analysis.reading.labels import heading
+from foi_analysis.reading.workbook import Place, Sheet
+from foi_analysis.reading.xls import read_xls
+from foi_analysis.reading.xlsx import read_xlsx
+
+_OLD = b"\xd0\xcf\x11\xe0"
+#: A cell of so many characters, or with a full stop, is a sentence and no label.
+_SENTENCE = 80
+#: No report has as many fields; reading stops before memory does.
+_MOST_FIELDS, _MOST_PLACES = 20_000, 200_000
+#: The sheets of a workbook that ``foi_analysis.datasets`` writes.
+_OURS = frozenset({"cells", "checks", "measures", "codebook"})
+#: What would end a name within a place.
+_APART = str.maketrans(",()", "，（）")
+
+
+def read_spreadsheet(name: str, content: bytes, sha256: str) -> Document:
+    """Make a Document of a workbook. Raises ValueError when it is damaged, locked or larger than any report."""
+    sheets = (read_xls if content.startswith(_OLD) else read_xlsx)(content)
+    if {sheet.name for sheet in sheets} >= _OURS:
+        raise ValueError("this workbook holds data that foi-analysis wrote; give the report that they were read from")
+    lines: list[Line] = []
+    fields = 0
+    for sheet in sheets:
+        for line in _lines(sheet, max((line.grid for line in lines), default=0)):
+            fields += len(line.fields)
+            if fields > _MOST_FIELDS:
+                raise ValueError("this workbook holds far more than a report; give the sheets of the report alone")
+            lines.append(line)
+    return Document(name, tuple(lines), sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row as printed: the cells that begin in it, and which of its columns are ruled."""
+
+    fields: tuple[Field, ...] = ()
+    ruled: frozenset[int] = frozenset()
+
+    @property
+    def words(self) -> tuple[Field, ...]:
+        """The cells that are not blank."""
+        return tuple(field for field in self.fields if field.text.strip())
+
+    @property
+    def end(self) -> int:
+        """The column behind the last cell that is not blank, or is ruled: a row that ends early has lost cells."""
+        return max([*(field.right for field in self.words), *(at + 1 for at in self.ruled)], default=0)
+
+    def between(self, left: int, right: int) -> list[Field]:
+        """Return the cells that stand between two columns."""
+        return [field for field in self.fields if left <= field.left and field.right <= right]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is printed, not even rules."""
+        return not self.words and not self.ruled
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether one cell stands in the row, and no rules around another."""
+        return len(self.words) == 1 and self.ruled <= {*range(self.words[0].left, self.words[0].right)}
+
+
+def _lines(sheet: Sheet, tables: int) -> Iterator[Line]:
+    """Yield the lines of a sheet; tables are counted on."""
+    rows = list(_rows(sheet))
+    numbers = count(tables + 1)
+    table: list[_Row] = []
+    right = max((field.right for row in rows for field in row.words), default=0)
+    for row, after in pairwise([*rows, _Row()]):
+        if _goes_on(row, after, table, right):
+            table.append(row)
+            continue
+        yield from _table(table, numbers)
+        table = []
+        yield from (Line((Field(" ".join(field.text.split()), field.where),)) for field in row.words)
+    yield from _table(table, numbers)
+
+
+def _goes_on(row: _Row, after: _Row, table: Sequence[_Row], right: int) -> bool:
+    """Check whether a row belongs to a table, such as the one that stands above it."""
+    if not row.words:
+        return bool(table) and bool(row.ruled) and bool(table[-1].words)
+    only = row.words[0]
+    if len(row.words) == 1 and ("。" in only.text or len(only.text) > _SENTENCE or _is_heading(only)):
+        return False
+    if not row.is_alone:
+        return True
+    whole = only.right - only.left > 1 and only.right >= right
+    return bool(table) and not (whole and (after.is_empty or after.is_alone))
+
+
+def _is_heading(field: Field) -> bool:
+    return any(heading(Line((field,)), load_form(form_id)) for form_id in form_ids())
+
+
+def _table(rows: Sequence[_Row], numbers: Iterator[int]) -> Iterator[Line]:
+    """Yield the lines of a table, a field for each place; on a grid where cells are joined, else as a text has them."""
+    words = [field for row in rows for field in row.words]
+    if not words:
+        return
+    left, right = min(field.left for field in words), max(field.right for field in words)
+    ruled = any(row.ruled for row in rows)
+    fields = [row.between(left, min(right, row.end) if ruled else right) for row in rows]
+    if any(field.right - field.left > 1 or field.down > 1 for line in fields for field in line):
+        number = next(numbers)
+        yield from (Line(tuple(line), number) for line in fields if line)
+    else:
+        yield from (Line(tuple(replace(field, left=-1, right=-1) for field in line)) for line in fields)
+
+
+def _rows(sheet: Sheet) -> Iterator[_Row]:
+    """Yield the rows that are not hidden, from the first to the last that holds something."""
+    places = [*sheet.texts, *sheet.ruled, *(last for _, last in sheet.merged)]
+    height, width = (max((place[axis] + 1 for place in places), default=0) for axis in (0, 1))
+    if height * width > _MOST_PLACES:
+        raise ValueError("this workbook holds far more than a report; give the sheets of the report alone")
+    columns = [column for column in range(width) if column not in sheet.hidden_columns]
+    shown = [row for row in range(height) if row not in sheet.hidden_rows]
+    begun, taken = _joined(sheet, shown, columns)
+    named = f"sheet {' '.join(sheet.name.translate(_APART).split())}"
+    for row in shown:
+        ruled = frozenset(at for at, column in enumerate(columns) if (row, column) in sheet.ruled)
+        fields = []
+        for at, column in enumerate(columns):
+            first, across, down = begun.get((row, column), ((row, column), 1, 1))
+            if (row, column) not in taken:
+                where = f"{named}, cell {_letters(first[1])}{first[0] + 1}"
+                fields.append(Field(sheet.at(first).strip(), where, at, at + across, down))
+        yield _Row(tuple(fields), ruled)
+
+
+def _joined(
+    sheet: Sheet, rows: Sequence[int], columns: Sequence[int]
+) -> tuple[dict[Place, tuple[Place, int, int]], set[Place]]:
+    """Return where joined cells begin, with their first cell and their size, and which places they cover."""
+    begun: dict[Place, tuple[Place, int, int]] = {}
+    taken: set[Place] = set()
+    visible, upright = frozenset(rows), frozenset(columns)
+    for first, last in sheet.merged:
+        down = [row for row in range(first[0], last[0] + 1) if row in visible]
+        across = [column for column in range(first[1], last[1] + 1) if column in upright]
+        if down and across:
+            begun[down[0], across[0]] = (first, len(across), len(down))
+            taken |= {(row, column) for row in down for column in across} - {(down[0], across[0])}
+    return begun, taken
+
+
+def _letters(column: int) -> str:
+    """Return the letters of a column, from 0: A to Z, then AA.
+
+    >>> [_letters(column) for column in (0, 25, 26, 701, 702)]
+    ['A', 'Z', 'AA', 'ZZ', 'AAA']
+    """
+    return (_letters(column // 26 - 1) if column > 25 else "") + chr(65 + column % 26)

@@ -1,0 +1,503 @@
+"""Workbooks: what a spreadsheet program shows is what is read, cell by cell, or it is said that it is not."""
+
+from __future__ import annotations
+
+import csv
+import io
+import random
+import shutil
+import struct
+import subprocess
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
+from pagemaker import Page, lay_out
+from pagemaker.mutations import MUTATIONS, is_false
+from pagemaker.workbooks import Way, compound, record, saved, to_book, to_xls, to_xlsx, wide, xls_cell, xls_stream
+from test_shapes import judge_damaged
+
+from foi_analysis import ReadingError, Report, load_form, read_report
+from foi_analysis.bilingual import place
+from foi_analysis.datasets.workbook import workbook
+from foi_analysis.form import CellKey, form_ids
+from foi_analysis.reading import open_document
+from foi_analysis.reading.document import Document, read_token
+from foi_analysis.reading.workbook import shown
+from foi_analysis.teaching.answers import draw_values
+
+FORM = load_form("cn-2021")
+VALUES = draw_values(FORM, 21, 900)
+SOME = {key: value for key, value in VALUES.items() if value}
+ORGAN = "某某市人民政府"
+PAGE = lay_out(FORM, VALUES, ORGAN, 2024)
+PRINTERS: dict[str, Callable[[Page, Way], bytes]] = {".xlsx": to_xlsx, ".xls": to_xls}
+WAYS = {
+    "merged and ruled": Way(),
+    "merged": Way(ruled=False),
+    "ruled": Way(merged=False),
+    "neither": Way(merged=False, ruled=False),
+    "a sheet a table": Way(parted=True),
+    "blank rows and columns around": Way(top=3, left=2, gap=2),
+    "numbers stored as text": Way(typed=False),
+}
+Opened = Callable[..., Document]
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Callable[..., Report]:
+    def reader(content: bytes, ending: str = ".xlsx") -> Report:
+        path = tmp_path / f"report{ending}"
+        path.write_bytes(content)
+        return read_report(path)
+
+    return reader
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Opened:
+    def opener(content: bytes, ending: str = ".xlsx") -> Document:
+        path = tmp_path / f"sheet{ending}"
+        path.write_bytes(content)
+        return open_document(path)
+
+    return opener
+
+
+def assert_as_printed(report: Report, values: dict[CellKey, int], form: object = FORM) -> None:
+    """Every cell is read as printed, a blank as a blank, without a doubt."""
+    assert report.form is form
+    assert {k: c.value for k, c in report.grid.items() if c.value != values.get(k)} == {}
+    assert {c.mark for k, c in report.grid.items() if k not in values} <= {"blank"}
+    assert report.doubtful == ()
+    assert report.faults == ()
+    assert (report.organ.value, report.year.value) == (ORGAN, "2024")
+
+
+@pytest.mark.parametrize("ending", PRINTERS)
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("form_id", form_ids())
+def test_a_workbook_is_read_as_printed(form_id: str, way: str, ending: str, read: Callable[..., Report]) -> None:
+    form = load_form(form_id)
+    values = draw_values(form, 33, 2500)
+    for printed in (values, {key: value for key, value in values.items() if value}):
+        page = lay_out(form, printed, ORGAN, 2024)
+        assert_as_printed(read(PRINTERS[ending](page, WAYS[way]), ending), printed, form)
+
+
+@pytest.mark.parametrize("ending", PRINTERS)
+@pytest.mark.parametrize("way", ["merged and ruled", "ruled", "a sheet a table"])
+def test_a_blank_form_has_blanks_in_all_its_cells(way: str, ending: str, read: Callable[..., Report]) -> None:
+    assert_as_printed(read(PRINTERS[ending](lay_out(FORM, {}, ORGAN, 2024), WAYS[way]), ending), {})
+
+
+def test_a_workbook_whose_rows_stand_as_they_were_pasted_is_read(read: Callable[..., Report]) -> None:
+    book = Workbook()
+    for row in pasted(PAGE):
+        book.active.append(row)
+    assert_as_printed(read(saved(book)), VALUES)
+
+
+def pasted(page: Page) -> list[list[str | int]]:
+    """Return the cells of each row one behind the other, as a text is pasted that has no merged cells."""
+    rows: dict[int, list[str | int]] = {}
+    for put in Way().sheets(page)[0]:
+        text = put.cell.text
+        rows.setdefault(put.row, []).append(int(text) if put.cell.key else text)
+    return list(rows.values())
+
+
+def test_sentences_around_tables_are_prose_with_their_places(opened: Opened) -> None:
+    document = opened(to_xlsx(PAGE))
+    prose = {line.text: line.where for line in document.prose()}
+    assert prose[PAGE.title] == "sheet 年报 1, cell A1"
+    assert prose["2024年，本机关依法做好政府信息公开工作。"] == "sheet 年报 1, cell A3"
+    assert "下一步将继续改进。" in prose
+
+
+def test_the_place_of_a_cell_is_told_in_both_languages() -> None:
+    where = place("sheet 年报 1, cell AB12")
+    assert (where.zh, where.en) == ("工作表“年报 1”AB12格", "sheet 年报 1, cell AB12")
+
+
+def test_a_sheets_name_cannot_be_taken_for_a_piece_of_its_place(opened: Opened) -> None:
+    book = Workbook()
+    book.active.title = "a, (b)\u2028c"
+    book.active["B2"] = "x"
+    assert opened(saved(book)).lines[0].where == "sheet a， （b） c, cell B2"
+
+
+def test_two_years_in_two_sheets_are_two_reports(read: Callable[..., Report]) -> None:
+    book, other = to_book(PAGE), Way().sheets(lay_out(FORM, draw_values(FORM, 4, 900), ORGAN, 2023))[0]
+    sheet = book.create_sheet("2023")
+    for put in other:
+        sheet.cell(put.row, put.column, put.cell.text)
+    with pytest.raises(ReadingError, match="two reports in one file"):
+        read(saved(book))
+
+
+def test_a_blank_row_below_the_heads_moves_no_value(read: Callable[..., Report]) -> None:
+    rows = pasted(PAGE)
+    at = next(i for i, row in enumerate(rows) if str(row[0]).startswith("一、本年新收"))
+    book = Workbook()
+    for row in [*rows[:at], [], *rows[at:]]:
+        book.active.append(row)
+    report = read(saved(book))
+    assert all(cell.value == VALUES[key] or cell.doubt for key, cell in report.grid.items())
+
+
+def test_a_workbook_of_data_that_this_program_wrote_is_no_report(
+    read: Callable[..., Report], reference: Report
+) -> None:
+    with pytest.raises(ReadingError, match="data that foi-analysis wrote; give the report"):
+        read(workbook(reference, ("zh", "en")))
+
+
+# ---- what one cell shows ----
+
+
+Written = Callable[[xlsxwriter.Workbook, xlsxwriter.worksheet.Worksheet], object]
+
+
+def number(value: float, code: str = "General") -> Written:
+    return lambda book, sheet: sheet.write_number(1, 1, value, book.add_format({"num_format": code}))
+
+
+def styled(**style: object) -> Written:
+    return lambda book, sheet: sheet.write_number(1, 1, 12, book.add_format(style))
+
+
+CELLS: dict[str, tuple[Written, str, object]] = {
+    "a whole number": (number(1691), "1691", 1691),
+    "a sum of decimals": (number(0.1 + 0.2), "0.3", "0.3"),
+    "an amount": (number(12.34), "12.34", "12.34"),
+    "thousands": (number(12345, "#,##0"), "12,345", 12345),
+    "decimals": (number(12.3, "0.00"), "12.30", "12.30"),
+    "rounded": (number(12.345, "0.00"), "12.35", "12.35"),
+    "a negative number": (number(-5), "-5", -5),
+    "a counted number": (number(5, '0"件"'), "5件", 5),
+    "a code for a character": (lambda _, s: s.write_string(1, 1, "12\r"), "12", 12),
+    "a text of digits": (lambda _, s: s.write_string(1, 1, "12"), "12", 12),
+    "a day": (number(45296, "yyyy-mm-dd"), "2024-01-05", "unreadable"),
+    "a day by its number": (number(45296, "m/d/yy"), "2024-01-05", "unreadable"),
+    "a day in Chinese": (number(45296, '[$-804]yyyy"年"m"月"d"日";@'), "2024-01-05", "unreadable"),
+    "a day and a time": (number(45296.5, "yyyy/m/d h:mm"), "2024-01-05 12:00:00", "unreadable"),
+    "a time": (number(0.5, "h:mm"), "12:00:00", "unreadable"),
+    "a duration": (number(1.5, "[h]:mm"), "1900-01-01 12:00:00", "unreadable"),
+    "a share": (number(0.1234, "0.00%"), "12.34%", "unreadable"),
+    "a dash for zero": (number(0, '_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ '), "-", "dash"),
+    "nothing for zero": (number(0, "0;-0;;@"), "", "blank"),
+    "nothing at all": (number(5, ";;;"), "", "blank"),
+    "brackets": (number(-5, "#,##0_);(#,##0)"), "(5)", "unreadable"),
+    "red without a sign": (number(-5, "0_ ;[Red]0"), "\ufffd5", "unreadable"),
+    "ten thousands": (number(12345, "0!.0,"), "\ufffd12345", "unreadable"),
+    "Chinese numerals": (number(5, "[DBNum1][$-804]General"), "\ufffd5", "unreadable"),
+    "white by its format": (number(5, "[White]0"), "\ufffd5", "unreadable"),
+    "a condition": (number(0, '[=0]"";General'), "\ufffd0", "unreadable"),
+    "powers of ten": (number(12345, "0.00E+00"), "\ufffd12345", "unreadable"),
+    "a truth": (lambda _, s: s.write_boolean(1, 1, True), "TRUE", "unreadable"),
+    "raised": (
+        lambda book, sheet: sheet.write_rich_string(1, 1, "12", book.add_format({"font_script": 1}), "3"),
+        "12^3",
+        "unreadable",
+    ),
+    "struck out": (styled(font_strikeout=True), "~12~", "unreadable"),
+    "white": (styled(font_color="white"), "\ufffd12", "unreadable"),
+    "white on blue": (styled(font_color="white", bg_color="blue"), "12", 12),
+}  # fmt: skip
+
+
+def one_cell(write: Written) -> bytes:
+    """Return a workbook with a cell in the place B2, and words in A1, B1 and A2."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("s")
+        for row, column in ((0, 0), (0, 1), (1, 0)):
+            sheet.write_string(row, column, "word")
+        write(book, sheet)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_a_cell_says_what_excel_shows(name: str, opened: Opened) -> None:
+    write, text, value = CELLS[name]
+    field = opened(one_cell(write)).lines[1].fields[1]
+    token = read_token(field.text)
+    assert field.text == text
+    assert value in (token.value if isinstance(value, int) else str(token.value), token.mark)
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "text"),
+    [
+        (0, "#,###", ""), (0.5, "#.00", ".50"), (5, "000", "005"), (1e15, "General", "1000000000000000"),
+        (float("nan"), "0", "\ufffd"), (1e300, "yyyy", "\ufffd1" + "0" * 300), (60.0, "d", "1900-02-28"),
+        (1e300, "0.00", "1" + "0" * 300 + ".00"), (5, "." + "0" * 99, "5." + "0" * 99),
+        (59.0, "d", "1900-02-28"), (1.5, "0.##", "1.5"), (2.0, "0.##", "2"), (5, "G/通用格式", "5"), (5, "@", "5"),
+    ],
+)  # fmt: skip
+def test_a_number_is_written_as_its_format_says(value: float, code: str, text: str) -> None:
+    assert shown(value, code) == text
+
+
+def test_zeros_that_a_sheet_does_not_show_are_blanks(opened: Opened) -> None:
+    content = one_cell(lambda _, sheet: (sheet.hide_zero(), sheet.write_number(1, 1, 0)))
+    assert opened(content).lines[1].fields[1].text == ""
+
+
+def test_an_error_is_unreadable_and_no_blank(opened: Opened) -> None:
+    for error in ("#REF!", "#DIV/0!"):
+        book = Workbook()
+        book.active.append(["word", "word"])
+        book.active.append(["word", error])
+        book.active["B2"].data_type = "e"
+        assert opened(saved(book)).lines[1].fields[1].text == error
+
+
+# ---- formulas ----
+
+
+def with_sums() -> Workbook:
+    """Return a workbook whose totals of requests are formulas."""
+    book = to_book(PAGE)
+    for put in Way().sheets(PAGE)[0]:
+        if put.cell.key and put.cell.key.table == "requests" and put.cell.key.column == "total":
+            first, last = get_column_letter(put.column - 6), get_column_letter(put.column - 1)
+            book.worksheets[0].cell(put.row, put.column).value = f"=SUM({first}{put.row}:{last}{put.row})"
+    return book
+
+
+def test_a_formula_that_no_program_has_calculated_is_unreadable(read: Callable[..., Report]) -> None:
+    report = read(saved(with_sums()))
+    totals = {key for key in FORM.cells if key.table == "requests" and key.column == "total"}
+    assert {cell.key for cell in report.doubtful} == totals
+    assert {report.grid[key].mark for key in totals} == {"unreadable"}
+    assert all(report.grid[key].printed.startswith("=SUM(") for key in totals)
+
+
+def test_a_zero_written_for_a_formula_by_a_program_that_does_not_calculate_is_unreadable(opened: Opened) -> None:
+    content = one_cell(lambda _, sheet: sheet.write_formula(1, 1, "=1+1"))
+    assert opened(content).lines[1].fields[1].text == "=1+1"
+
+
+def formula(result: bytes, flags: int = 0) -> bytes:
+    return record(0x06, "3H", 1, 1, 0, more=result + struct.pack("<HIH", flags, 0, 0))
+
+
+TWO, NONE = struct.pack("<d", 2), struct.pack("<d", 0)
+FORMULAS = {
+    "a result": ([formula(TWO)], "2"),
+    "nothing but zeros, and no program that calculated": ([formula(NONE)], "="),
+    "zero, from a program that calculated": ([formula(NONE), record(0x06, "3H", 5, 5, 0, more=TWO + bytes(8))], "0"),
+    "to be calculated": ([formula(TWO, 2)], "="),
+    "a sheet to be calculated": ([record(0x5E), formula(TWO)], "="),
+    "a text": ([formula(b"\0\0\0\0\0\0\xff\xff"), record(0x207, more=wide("无", "H"))], "无"),
+    "an error": ([formula(b"\2\0\x17\0\0\0\xff\xff")], "#REF!"),
+    "a truth": ([formula(b"\1\0\1\0\0\0\xff\xff")], "TRUE"),
+}
+
+
+def old(*cells: bytes, shared: bytes = b"") -> bytes:
+    """Return a workbook of Excel 97 with words in A1, B1 and A2, and other cells."""
+    words = [xls_cell(row, column, "word") for row, column in ((0, 0), (0, 1), (1, 0))]
+    return compound(xls_stream([("s", 0, [*words, *cells])], [shared]))
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_a_formula_of_excel_97_counts_by_its_last_result(name: str, opened: Opened) -> None:
+    records, text = FORMULAS[name]
+    assert opened(old(*records), ".xls").lines[1].fields[1].text == text
+
+
+# ---- records of Excel 97 ----
+
+
+DAY = record(0x41E, "H", 200, more=wide("yyyy-mm-dd", "H")) + record(0xE0, "6H2I", 0, 200, 0, 0, 0, 0, 0, 0)
+STRUCK = record(0x31, "5H6B", 200, 8, 8, 400, 0, 0, 0, 0, 0, 1, 0, more=b"A") + record(0xE0, "6H2I", 1, *[0] * 7)
+RAISED = record(0x31, "5H6B", 200, 0, 8, 400, 1, 0, 0, 0, 0, 1, 0, more=b"A")
+RICH = struct.pack("<HBH", 3, 8, 1) + b"123" + struct.pack("<HH", 2, 1)
+XLS_CELLS = {
+    "a small number": (xls_cell(1, 1, 12), b"", "12"),
+    "a decimal": (xls_cell(1, 1, 12.34), b"", "12.34"),
+    "a number in hundredths": (record(0x27E, "3Hi", 1, 1, 0, 1234 << 2 | 3), b"", "12.34"),
+    "a negative number": (xls_cell(1, 1, -12), b"", "-12"),
+    "several numbers": (record(0xBD, "HHHIHIH", 1, 1, 0, 12 << 2 | 2, 0, 7 << 2 | 2, 2), b"", "12"),
+    "blanks": (record(0xBE, "5H", 1, 1, 0, 0, 2), b"", ""),
+    "a day": (xls_cell(1, 1, 45296, 2), DAY, "2024-01-05"),
+    "struck out": (xls_cell(1, 1, 12, 2), STRUCK, "~12~"),
+    "a raised digit": (record(0xFD, "3HI", 1, 1, 0, 0), RAISED + record(0xFC, "II", 1, 1, more=RICH), "12^3"),
+    "no such text": (record(0xFD, "3HI", 1, 1, 0, 9), b"", "\ufffd"),
+    "an error": (record(0x205, "3HBB", 1, 1, 0, 7, 1), b"", "#DIV/0!"),
+}
+
+
+@pytest.mark.parametrize("name", XLS_CELLS)
+def test_a_cell_of_excel_97_says_what_it_shows(name: str, opened: Opened) -> None:
+    cell, shared, text = XLS_CELLS[name]
+    fields = opened(old(cell, xls_cell(0, 2, "word"), shared=shared), ".xls").lines[1].fields
+    assert fields[1].text == text
+
+
+def test_a_long_text_of_excel_97_goes_on_in_the_next_record(opened: Opened) -> None:
+    text = "政府信息公开。" * 800
+    shared = struct.pack("<II", 1, 1) + wide(text, "H")
+    cut = 8000 - (8000 - 11) % 2
+    pieces = struct.pack("<HH", 0xFC, cut) + shared[:cut]
+    pieces += struct.pack("<HH", 0x3C, len(shared) - cut + 1) + b"\x01" + shared[cut:]
+    document = opened(old(record(0xFD, "3HI", 3, 0, 0, 0), shared=pieces), ".xls")
+    assert document.lines[-1].text == text
+
+
+@pytest.mark.parametrize("hidden", [1, 2])
+def test_a_hidden_sheet_of_excel_97_is_left_out(hidden: int, opened: Opened) -> None:
+    sheets = [("a", 0, [xls_cell(0, 0, "seen")]), ("b", hidden, [xls_cell(0, 0, "unseen")])]
+    assert [line.text for line in opened(compound(xls_stream(sheets)), ".xls").lines] == ["seen"]
+
+
+def test_hidden_rows_columns_and_zeros_of_excel_97_are_left_out(opened: Opened) -> None:
+    cells = [xls_cell(row, column, 10 * row + column) for row in range(3) for column in range(3)]
+    hiding = [record(0x208, "8H", 1, 0, 3, 300, 0, 0, 0x20, 0), record(0x7D, "6H", 1, 1, 2048, 0, 1, 0)]
+    view = record(0x23E, "H8H", 0x6B6 & ~0x10, *[0] * 8)
+    document = opened(compound(xls_stream([("s", 0, [*cells, *hiding, view])])), ".xls")
+    assert [[field.text for field in line.fields] for line in document.lines] == [["2"], ["20", "22"]]
+
+
+# ---- CSV and text with tabs, as spreadsheet programs save a sheet ----
+
+
+def as_csv(page: Page, mark: str, way: Way, quoting: int = csv.QUOTE_MINIMAL) -> str:
+    """Write a sheet with thousands marked, and with line breaks in its labels."""
+    cells = {(put.row, put.column): put.cell for put in way.sheets(page)[0]}
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=mark, quoting=quoting)
+    width = max(column for _, column in cells)
+    for row in range(1, max(row for row, _ in cells) + 1):
+        line = (cells.get((row, column)) for column in range(1, width + 1))
+        writer.writerow([csv_cell(cell.text, bool(cell.key)) if cell else "" for cell in line])
+    return out.getvalue()
+
+
+def csv_cell(text: str, is_value: bool) -> str:
+    if is_value:
+        return f"{int(text):,}" if text else ""
+    return f"{text[:4]}\n{text[4:]}" if 4 < len(text) < 40 else text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "utf-16"])
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+@pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
+@pytest.mark.parametrize("values", [VALUES, SOME, {}], ids=["full", "with blanks", "blank"])
+def test_a_sheet_saved_as_csv_is_read_as_printed(
+    values: dict[CellKey, int], quoting: int, mark: str, encoding: str, read: Callable[..., Report]
+) -> None:
+    page = lay_out(FORM, values, ORGAN, 2024)
+    for way in (Way(), Way(top=2, left=1, gap=1)):
+        content = as_csv(page, mark, way, quoting).encode(encoding)
+        assert_as_printed(read(content, ".tsv" if mark == "\t" else ".csv"), values)
+
+
+def test_text_with_tabs_in_every_line_keeps_its_blanks(read: Callable[..., Report]) -> None:
+    page = lay_out(FORM, SOME, ORGAN, 2024)
+    text = as_csv(page, "\t", Way(left=1)).replace('"', "")
+    lines = [line for line in text.split("\r\n") if line]
+    joined = "\r\n".join(line.replace("\n", "") for line in lines)
+    assert_as_printed(read(joined.encode("gbk"), ".tsv"), SOME)
+
+
+def test_lines_within_a_quoted_value_are_never_joined(read: Callable[..., Report]) -> None:
+    text = as_csv(PAGE, ",", Way())
+    text = text.replace("二、上年\n", "二、上年")
+    row = next(line for line in text.split("\r\n") if "二、上年" in line)
+    cell = next(part for part in row.split(",") if part.isdigit() and len(part) == 2)
+    report = read(text.replace(row, row.replace(f",{cell},", f',"{cell[0]}\n{cell[1]}",', 1)).encode(), ".csv")
+    assert [cell.mark for cell in report.doubtful] == ["unreadable"]
+
+
+def test_a_sentence_in_csv_is_prose(opened: Opened) -> None:
+    document = opened(as_csv(PAGE, ",", Way()).encode(), ".csv")
+    assert "2024年，本机关依法做好政府信息公开工作。" in {line.text.replace(" ", "") for line in document.prose()}
+
+
+# ---- what is not printed ----
+
+
+def test_hidden_sheets_rows_and_columns_are_left_out(opened: Opened) -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet, other = book.add_worksheet("a"), book.add_worksheet("b")
+        for row in range(4):
+            sheet.write_row(row, 0, [10 * row + column for column in range(1, 5)])
+        sheet.set_row(1, None, None, {"hidden": True})
+        sheet.set_column(2, 2, None, None, {"hidden": True})
+        other.write(0, 0, "unseen")
+        other.hide()
+    rows = [[field.text for field in line.fields] for line in opened(out.getvalue()).lines]
+    assert rows == [["1", "2", "4"], ["21", "22", "24"], ["31", "32", "34"]]
+
+
+def test_joined_cells_have_the_size_that_is_seen_and_only_their_first_text(opened: Opened) -> None:
+    book = Workbook()
+    sheet = book.active
+    for row in ["abcde", "fghij", "klmno"]:
+        sheet.append(list(row))
+    sheet.merge_cells("B1:D2")
+    sheet.column_dimensions["C"].hidden = True
+    (first, *_), (second, *_), _ = (line.fields for line in opened(saved(book)).lines)
+    line = opened(saved(book)).lines[0].fields
+    assert [(field.text, field.left, field.right, field.down) for field in line] == [
+        ("a", 0, 1, 1), ("b", 1, 3, 2), ("e", 3, 4, 1)
+    ]  # fmt: skip
+    assert (first.text, second.text) == ("a", "f")
+
+
+def test_a_row_that_ends_before_its_rules_has_lost_a_cell(read: Callable[..., Report]) -> None:
+    book = to_book(PAGE)
+    put = next(p for p in Way().sheets(PAGE)[0] if p.cell.key == CellKey("requests", "new", "natural_person"))
+    sheet = book.worksheets[0]
+    for column in range(put.column, put.column + 6):
+        sheet.cell(put.row, column).value = sheet.cell(put.row, column + 1).value
+    del sheet._cells[put.row, put.column + 6]
+    report = read(saved(book))
+    keys = [key for key in FORM.cells if key.table == "requests" and key.row == "new"]
+    assert all(report.grid[key].value in (None, VALUES[key]) for key in keys)
+    assert any(report.grid[key].value is None for key in keys)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("ending", PRINTERS)
+@pytest.mark.parametrize("name", [name for name in MUTATIONS if not is_false(name)])
+def test_a_damaged_workbook_is_never_read_silently_wrong(name: str, ending: str, read: Callable[..., Report]) -> None:
+    judge_damaged(name, list(MUTATIONS).index(name) % 3, lambda page: PRINTERS[ending](page, Way()), ending, read)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+def test_workbooks_that_libreoffice_saves_are_read_as_printed(read: Callable[..., Report], tmp_path: Path) -> None:
+    books = {"full": to_xlsx(PAGE), "sums": saved(with_sums()), "some": to_xlsx(lay_out(FORM, SOME, ORGAN, 2024))}
+    for name, content in books.items():
+        (tmp_path / f"{name}.xlsx").write_bytes(content)
+    for ending in ("xls", "xlsx"):
+        profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+        names = [f"{tmp_path}/{name}.xlsx" for name in books]
+        command = ["soffice", profile, "--headless", "--convert-to", ending, "--outdir", f"{tmp_path}/out", *names]
+        subprocess.run(command, check=True, capture_output=True, timeout=120)
+        for name in books:
+            content = (tmp_path / "out" / f"{name}.{ending}").read_bytes()
+            assert_as_printed(read(content, f".{ending}"), SOME if name == "some" else VALUES)
+
+
+@pytest.mark.parametrize("ending", PRINTERS)
+def test_mutated_bytes_are_read_or_refused(ending: str, tmp_path: Path) -> None:
+    content, path = PRINTERS[ending](PAGE, Way()), tmp_path / f"report{ending}"
+    for seed in range(25):
+        chance = random.Random(seed)
+        mutated = bytearray(content)
+        for _ in range(chance.choice((1, 4, 30))):
+            mutated[chance.randrange(len(mutated))] = chance.randrange(256)
+        path.write_bytes(bytes(mutated))
+        with suppress(ReadingError):
+            read_report(path)
