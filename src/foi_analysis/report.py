@@ -129,6 +129,8 @@ class Report:
         The values that the prose states for single cells, exactly.
     is_recognised : bool
         Whether it was read from pictures.
+    source : Path or None
+        The file, where it has pages that can be drawn, and was given by its path.
 
     Examples
     --------
@@ -156,6 +158,7 @@ class Report:
     subtotals: Mapping[CellKey, Cell] = field(default_factory=dict)
     stated: Mapping[CellKey, int] = field(default_factory=dict)
     is_recognised: bool = False
+    source: Path | None = field(default=None, compare=False)
 
     def __repr__(self) -> str:
         about = f"{self.organ.value or 'organ unknown'} {self.year.value or 'year unknown'}, {self.form.id}"

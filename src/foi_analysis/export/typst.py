@@ -228,7 +228,7 @@ def _plain(tokens: Sequence[Mapping[str, Any]]) -> str:
 
 #: Spans that pages show as lines of their own, and what is of use on a page alone: to its ear, its keys, its links.
 _LINES = frozenset({"foi-title", "foi-line", "foi-zh", "foi-en"})
-_UNSEEN = frozenset({"foi-spoken", "foi-skip"})
+_UNSEEN = frozenset({"foi-spoken", "foi-skip", "foi-clip"})
 _BLOCKS = frozenset(
     ("p", "div", "section", "ul", "ol", "li", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "summary", "details", "caption")
 )
@@ -243,7 +243,7 @@ def html(text: str) -> Iterator[str]:
     """
     parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True)
     root = lxml_html.fragment_fromstring(text.encode(), create_parent="div", parser=parser)
-    for found in root.iter(*_PICTURES):
+    for found in (picture for picture in root.iter(*_PICTURES) if not _classes(picture) & _UNSEEN):
         raise ExportError(f"a <{found.tag}> inside HTML; show the picture by itself, with words for what it shows")
     held: list[str] = []
     for element in list(root.iter("table", "pre")):

@@ -100,7 +100,8 @@ def evidence_map_data(report: Report, language: Language | None = None) -> pd.Da
     frame["proofs"] = ["+".join(cell.proofs) for cell in cells]
     frame["shown"] = [f"{'' if cell.is_number else shown(cell, language) + ' '}{len(cell.proofs)}" for cell in cells]
     frame["sign"] = np.where(frame["doubtful"], "?", "")
-    meanings = listed((say(f"figures.proof.{proof}", language) for proof in PROOFS), language)
+    known = [proof for proof in PROOFS if proof != "picture" or report.is_recognised]
+    meanings = listed((say(f"figures.proof.{proof}", language) for proof in known), language)
     frame = of_report(frame, "evidence_map", report, language, report.form.cells, proofs=meanings)
     unguarded = [label for label, part in groups(frame, "table_label") if part["bare"].all()]
     if unguarded:

@@ -64,6 +64,7 @@ def read_file(source: str | Path | BinaryIO) -> Report:
         faults=(*faults, *best.faults),
         subtotals=best.subtotals,
         is_recognised=bool(document.recognised),
+        source=Path(source).resolve() if document.spots and isinstance(source, str | Path) else None,
     )
 
 

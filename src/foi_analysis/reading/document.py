@@ -76,11 +76,23 @@ class Twice(NamedTuple):
     scores: tuple[float, float] = (1.0, 0.0)
 
 
+class Spot(NamedTuple):
+    """Where a field stands: the number of its page, by how many degrees that was turned, and its rectangle."""
+
+    page: int
+    turned: float
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
 @dataclass(frozen=True)
 class Document:
     """A file's content in reading order. ``title`` and ``published_on`` are what its metadata say, if any.
 
-    ``recognised`` has for each field of a picture, by its place, what was recognised there. ``rest`` gives the document
+    ``recognised`` has for each field of a picture, by its place, what was recognised there; ``spots`` where each field
+    of a page stands on it, in points. ``rest`` gives the document
     anew with those pages, too, that are pictures; None where there are none.
     """
 
@@ -90,6 +102,7 @@ class Document:
     title: str = ""
     published_on: str = ""
     recognised: Mapping[str, Twice] = field(default_factory=dict)
+    spots: Mapping[str, Spot] = field(default_factory=dict)
     rest: Callable[[], Document] | None = field(default=None, compare=False)
 
     def prose(self) -> Iterator[Line]:

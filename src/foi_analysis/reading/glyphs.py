@@ -36,7 +36,10 @@ Turn = Callable[[float, float, float, float], tuple[float, float, float, float]]
 
 
 class Sheet(NamedTuple):
-    """What is needed to read a page: the page, its text, how it is turned upright, and its size then."""
+    """What is needed to read a page: the page, its text, how it is turned upright, and its size then.
+
+    ``is_upright`` says that it need not be turned, as it is shown.
+    """
 
     page: Any
     text: Any
@@ -44,6 +47,7 @@ class Sheet(NamedTuple):
     turn: Turn
     width: float
     height: float
+    is_upright: bool
 
 
 def open_sheet(page: pdfium.PdfPage) -> Sheet:
@@ -56,7 +60,8 @@ def open_sheet(page: pdfium.PdfPage) -> Sheet:
     raw.FPDF_GetPageBoundingBox(page, box)
     quarter = _direction(text, count)
     width, height = box.right - box.left, box.top - box.bottom
-    return Sheet(page, text, count, _turn(quarter, box), *((height, width) if quarter % 2 else (width, height)))
+    size = (height, width) if quarter % 2 else (width, height)
+    return Sheet(page, text, count, _turn(quarter, box), *size, quarter == 0 and page.get_rotation() == 0)
 
 
 def _direction(text: Any, count: int) -> int:

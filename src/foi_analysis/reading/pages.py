@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from foi_analysis.reading.document import OBJECT, RAISED, UNKNOWN, Field, Line, is_number
+from foi_analysis.reading.document import OBJECT, RAISED, UNKNOWN, Field, Line, Spot, is_number
 from foi_analysis.reading.ruled import Box, Ruled, Ruling, make_table
 from foi_analysis.reading.text import text_line
 
@@ -67,6 +67,13 @@ def numbered(pages: Sequence[Sequence[Placed]]) -> Iterator[list[Line]]:
     for page in pages:
         yield [Line(found.line.fields, found.grid + before if found.grid else 0, found.line.torn) for found in page]
         before += max((found.grid for found in page), default=0)
+
+
+def spots_of(page: int, turned: float, lines: Iterable[Placed]) -> Iterator[tuple[str, Spot]]:
+    """Yield the place of each field of a page by its name, and where it stands."""
+    for placed in lines:
+        for field, place in zip(placed.line.fields, placed.places, strict=True):
+            yield field.where, Spot(page, turned, *place)
 
 
 def page_lines(number: int, characters: Sequence[Char], ruled: Iterable[Ruled]) -> list[Placed]:

@@ -11,7 +11,7 @@ import pypdfium2 as pdfium
 
 from foi_analysis.reading.document import UNKNOWN, Document, Twice
 from foi_analysis.reading.glyphs import chars, drawings, open_sheet
-from foi_analysis.reading.pages import Placed, numbered, page_lines
+from foi_analysis.reading.pages import Placed, numbered, page_lines, spots_of
 from foi_analysis.reading.picture import NoEngineError, Printed, scanned
 from foi_analysis.reading.ruled import find_tables
 from foi_analysis.reading.weigh import refuse_bombs
@@ -29,13 +29,15 @@ _COVERED = 0.4
 class _Page(NamedTuple):
     """A page as read: its lines, how many characters it has, hidden ones included, and what covers it.
 
-    ``is_covered`` says that a picture does, ``is_recognised`` that its text is one that was recognised and lies hidden.
+    ``is_covered`` says that a picture does, ``is_recognised`` that its text is one that was recognised and lies hidden,
+    ``is_upright`` that its text runs from left to right as the page is shown.
     """
 
     lines: list[Placed]
     there: int
     is_covered: bool
     is_recognised: bool
+    is_upright: bool
 
     @property
     def text(self) -> str:
@@ -68,7 +70,9 @@ def read_pdf(name: str, content: bytes, sha256: str, path: Path | None = None) -
         return scanned(printed, _which(pictures), texts)
 
     if not any(page.is_recognised for page in pages):
-        return Document(name, lines, sha256, rest=whole if pictures else None)
+        upright = ((i, page) for i, page in enumerate(pages, 1) if page.is_upright)
+        spots = {where: spot for i, page in upright for where, spot in spots_of(i, 0, page.lines)}
+        return Document(name, lines, sha256, spots=spots, rest=whole if pictures else None)
     try:
         return whole()
     except NoEngineError:  # what another program recognised once is better than nothing, and doubted
@@ -108,7 +112,7 @@ def _pages(pdf: pdfium.PdfDocument) -> Iterator[_Page]:
         ruled = find_tables(drawn.rulings) or find_tables(drawn.edges)
         is_covered = drawn.covered > _COVERED * sheet.width * sheet.height
         lines = page_lines(i + 1, [*printed, *drawn.pictures], ruled)
-        yield _Page(lines, sheet.length, is_covered, is_recognised)
+        yield _Page(lines, sheet.length, is_covered, is_recognised, sheet.is_upright)
         sheet.text.close()
         page.close()
 

@@ -9,9 +9,9 @@ from functools import cache
 from pathlib import Path
 
 from foi_analysis.form import CellKey, form_ids, load_form
-from foi_analysis.reading.document import Document, Field, Twice, fold, is_number
+from foi_analysis.reading.document import Document, Field, Spot, Twice, fold, is_number
 from foi_analysis.reading.labels import bare, column_labels, row_labels
-from foi_analysis.reading.pages import Char, Place, Placed, numbered, page_lines
+from foi_analysis.reading.pages import Char, Place, Placed, numbered, page_lines, spots_of
 from foi_analysis.reading.ruled import find_tables
 from foi_analysis.reading.sidecar import Recognition, Scan, Seen, open_sidecar, save, sidecar_of
 from foi_analysis.report import Cell, ReadingError
@@ -52,13 +52,14 @@ def scanned(printed: Printed, why: str, texts: Mapping[int, list[Placed]] | None
 
     ``why`` begins the error where what recognises is not installed.
     """
-    pages, recognised = dict(texts or {}), dict[str, Twice]()
+    pages, recognised, spots = dict(texts or {}), dict[str, Twice](), dict[str, Spot]()
     for scan in recognition_of(printed, why, skipped=frozenset(pages)).scans:
         pages[scan.number], twice = scanned_lines(scan)
         recognised |= twice
+        spots |= spots_of(scan.number, scan.turned, pages[scan.number])
     ordered = [pages[number] for number in sorted(pages)]
     lines = tuple(line for page in numbered(ordered) for line in page)
-    return Document(printed.name, lines, printed.sha256, recognised=recognised)
+    return Document(printed.name, lines, printed.sha256, recognised=recognised, spots=spots)
 
 
 def recognise_file(path: Path, output: Path | None, progress: Callable[[str, int], None]) -> tuple[Path, int, int]:

@@ -6,6 +6,7 @@ Nothing here knows a report or a form.
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -35,7 +36,7 @@ class Box:
 
     ``down`` and ``across`` count the rows and columns that it covers. ``remark`` is a sign printed behind the
     content, ``spoken`` what a screen reader says in addition, ``title`` what hovering over the box or coming to
-    it by the Tab key shows; nothing of that is part of the content.
+    it by the Tab key shows, ``clip`` a PNG file shown with it; nothing of that is part of the content.
     """
 
     content: Words
@@ -49,6 +50,7 @@ class Box:
     spoken: Words | None = None
     title: Words | None = None
     cell: str = ""
+    clip: bytes = b""
 
     def html(self, shown: Shown) -> str:
         """Write the box as ``<th>`` or ``<td>``, escaped."""
@@ -56,7 +58,13 @@ class Box:
         remark = f'<span class="foi-remark" aria-hidden="true">{escape(self.remark)}</span>' if self.remark else ""
         spoken = f'<span class="foi-spoken">{escape(self.spoken.plain(shown))}</span>' if self.spoken else ""
         content = escape(self.content.zh) if self._quotes(shown) else self.content.html(shown)
-        return f"<{tag}{''.join(self._attributes(shown))}>{content}{remark}{spoken}</{tag}>"
+        return f"<{tag}{''.join(self._attributes(shown))}>{content}{remark}{spoken}{self._clip(shown)}</{tag}>"
+
+    def _clip(self, shown: Shown) -> str:
+        if not self.clip:
+            return ""
+        alt = escape(words("clip").plain(shown))
+        return f'<img class="foi-clip" alt="{alt}" src="data:image/png;base64,{b64encode(self.clip).decode()}">'
 
     def _quotes(self, shown: Shown) -> bool:
         """Check whether the box is a quotation in another language, so that its tag says which."""

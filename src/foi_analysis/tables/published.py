@@ -9,7 +9,7 @@ from itertools import groupby
 from foi_analysis.bilingual import Shown, Words, doubt_of, joined, named, organ_name, place, same, words
 from foi_analysis.form import CellKey, Table, Term
 from foi_analysis.report import Cell, Report, plain
-from foi_analysis.resources import Language, read_toml
+from foi_analysis.resources import Language, load, read_toml
 from foi_analysis.tables.grid import Box, PublishedTable, Row, Scope, Value
 
 # ---- cells ----
@@ -19,9 +19,11 @@ from foi_analysis.tables.grid import Box, PublishedTable, Row, Scope, Value
 DOUBT, SUPPLIED = "?", "†"
 #: More cells than this of one kind are counted, not listed.
 _LISTED = 12
+#: Bytes that the pictures of all cells take on a page, and those that each takes around it.
+_MOST_CLIPS, _FRAME = 60_000, 100
 
 
-def value_box(cell: Cell, headers: tuple[str, ...] = (), down: int = 1, across: int = 1) -> Box:
+def value_box(cell: Cell, headers: tuple[str, ...] = (), down: int = 1, across: int = 1, clip: bytes = b"") -> Box:
     """Show a cell: what is printed, its signs, and on hovering or by the Tab key its evidence."""
     return Box(
         _content(cell),
@@ -33,6 +35,7 @@ def value_box(cell: Cell, headers: tuple[str, ...] = (), down: int = 1, across: 
         spoken=_spoken(cell),
         title=evidence(cell),
         cell=str(cell.key),
+        clip=clip,
     )
 
 
@@ -172,9 +175,11 @@ class _Sheet:
     report: Report
     table: Table
     heads: str
+    clips: Mapping[CellKey, bytes]
 
     def value(self, row: str, column: str, headers: Sequence[str], across: int = 1) -> Box:
-        return value_box(self.report.grid[CellKey(self.table.key, row, column)], tuple(headers), across=across)
+        key = CellKey(self.table.key, row, column)
+        return value_box(self.report.grid[key], tuple(headers), across=across, clip=self.clips.get(key, b""))
 
     def path(self, term: Term) -> tuple[Term, ...]:
         return (*self.table.path(term), term)
@@ -189,7 +194,7 @@ def published_table(report: Report, table: str, language: Shown = "both") -> Pub
     Raises KeyError when the form has no such table.
     """
     shape = report.form.table(table)
-    sheet = _Sheet(report, shape, f"{report.form.tables.index(shape)}{report.sha256[:2]}")
+    sheet = _Sheet(report, shape, f"{report.form.tables.index(shape)}{report.sha256[:2]}", _clips(report))
     head, bodies = {"rows": _by_rows, "across": _across, "blocks": _blocks}[shape.layout](sheet)
     return PublishedTable(
         id=f"{table}-{report.sha256[:6]}",
@@ -202,6 +207,22 @@ def published_table(report: Report, table: str, language: Shown = "both") -> Pub
         notes=notes(report, shape),
         kind=shape.layout,
     )
+
+
+def _clips(report: Report) -> Mapping[CellKey, bytes]:
+    """Return small pictures of what is printed, those of doubtful cells first, as many as a page can carry."""
+    if report.source is None:
+        return {}
+    found = load("foi_analysis.reading.clips").clips_of(report.source, report.sha256)
+    clips: dict[CellKey, bytes] = {}
+    size = 0
+    for cell in sorted(report.grid.values(), key=lambda cell: not cell.doubt):
+        clip = found.get(cell.where, b"")
+        size += len(clip) * 4 // 3 + _FRAME if clip else 0
+        if size > _MOST_CLIPS:
+            break
+        clips[cell.key] = clip
+    return clips
 
 
 def source(report: Report) -> tuple[Words, ...]:
