@@ -15,6 +15,12 @@ from foi_analysis.reading.document import OBJECT, RAISED, UNKNOWN, Field, Line, 
 from foi_analysis.reading.ruled import Box, Ruled, Ruling, make_table
 from foi_analysis.reading.text import text_line
 
+#: No report has more pages, or more characters on them.
+MOST_PAGES, MOST_LETTERS = 400, 100_000
+#: A text layer of fewer characters holds page numbers or a stamp, not a report.
+_FEWEST = 100
+#: A text of which more than this share has no meaning cannot be read.
+_UNKNOWN = 0.3
 #: Gaps as shares of the height of a line: a space between digits, one between others, and that between columns.
 _DIGITS, _WORDS, _WIDE = 0.25, 0.35, 1.0
 #: So many cells of a column, and this share of them, part where a rule is missing.
@@ -62,6 +68,27 @@ def numbered(pages: Sequence[Sequence[Placed]]) -> Iterator[list[Line]]:
     for page in pages:
         yield [Line(found.line.fields, found.grid + before if found.grid else 0, found.line.torn) for found in page]
         before += max((found.grid for found in page), default=0)
+
+
+def judge(lines: Sequence[Line], pages: int, there: int, what: str) -> None:
+    """Refuse a text layer that is none, is hidden, or whose fonts do not say what they print.
+
+    ``there`` is how many characters there are, hidden ones included; ``what`` names the kind of file in errors.
+    """
+    text = "".join(field.text for line in lines for field in line.fields)
+    letters = sum(not letter.isspace() for letter in text)
+    if letters < _FEWEST <= there:
+        raise ValueError(
+            f"the text layer of this {what} is not printed but hidden, under a picture perhaps: what a program "
+            "recognised is not what is printed; give the file that it was made from"
+        )
+    if not letters:
+        raise ValueError(f"this {what} has no text layer: run OCR first")
+    if letters < _FEWEST:
+        raise ValueError(f"this {what} has no text layer but {letters} characters on {pages} pages: run OCR first")
+    unknown = sum(letter == UNKNOWN or "\ue000" <= letter <= "\uf8ff" for letter in text)
+    if unknown > _UNKNOWN * letters:
+        raise ValueError(f"the fonts of this {what} do not say which characters they print: run OCR first")
 
 
 def page_lines(number: int, characters: Sequence[Char], ruled: Iterable[Ruled]) -> list[Placed]:
