@@ -202,7 +202,7 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "other.zip": (lambda: zipped({"a.txt": b"x"}), "no Word document"),
     "sheet.xlsx": (lambda: zipped({"xl/workbook.xml": b"<x/>"}), "spreadsheet.*CSV"),
     "report.odt": (lambda: zipped({"content.xml": b"<x/>"}), "OpenDocument"),
-    "report.ofd": (lambda: zipped({"OFD.xml": b"<x/>"}), "OFD"),
+    "report.ofd": (lambda: zipped({"OFD.xml": b"<x/>"}), "OFD file has no text layer: run OCR first"),
     "bomb.docx": (lambda: bomb(4000 * MB), "unpacks to more than"),
     "lzma.docx": (lambda: zipped({"word/document.xml": b" " * 20 * MB}, zipfile.ZIP_LZMA), "packed in a way"),
     "many-parts.docx": (lambda: zipped({f"p{i}": b"" for i in range(20_000)}), "parts"),

@@ -13,11 +13,10 @@ from dataclasses import dataclass
 #: No part of a report's file is as large, nor all that are read of one, and none has as many parts.
 _LARGEST, _LARGEST_ALL, _MOST_PARTS = 30_000_000, 60_000_000, 5_000
 #: The kinds of files that are archives, by a part that each of them has.
-_KINDS = {"word/document.xml": "docx"}
+_KINDS = {"word/document.xml": "docx", "OFD.xml": "ofd"}
 #: What other archives hold, and what to do with them.
 _OTHERS = {
     "content.xml": "this is an OpenDocument file; save it as .docx and try again",
-    "OFD.xml": "this is an OFD file; save it as .pdf and try again",
     "xl/workbook.xml": "this is an Excel workbook (spreadsheet); save it as a web page (.htm) or as CSV and try again",
     "ppt/presentation.xml": "this is a presentation; save it as PDF and try again",
 }

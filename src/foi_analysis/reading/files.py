@@ -49,7 +49,7 @@ _UNFIT = re.compile(
 )
 _MARKDOWN = (".md", ".markdown")
 #: The kinds of files that are read, each by ``read_KIND`` of a module that is imported when one is met.
-_MODULES = {kind: kind for kind in ("pdf", "docx", "html", "text")} | {"markdown": "html", "mhtml": "html"}
+_MODULES = {kind: kind for kind in ("pdf", "docx", "html", "ofd", "text")} | {"markdown": "html", "mhtml": "html"}
 _Reader = Callable[[str, bytes, str], Document]
 
 
