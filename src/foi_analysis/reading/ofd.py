@@ -25,8 +25,10 @@ from foi_analysis.reading.ofd_page import chars, drawings
 from foi_analysis.reading.pages import MOST_PAGES, Char, Placed, judge, numbered, page_lines
 
 _WHAT = "OFD file"
-#: A file of more tags or attributes holds more than a report, and so does one that draws more on all its pages.
-_MOST_TAGS, _MOST_ATTRIBUTES, _MOST_RULINGS = 600_000, 2_000_000, 20_000
+#: A file of more tags or attributes holds more than a report; so does one that names parts so often.
+_MOST_TAGS, _MOST_ATTRIBUTES, _MOST_PARTS = 600_000, 2_000_000, 5_000
+#: All pages of a report together have no more rulings, and their tables no more places for cells.
+_MOST_RULINGS, _MOST_SQUARES = 40_000, 100_000
 _A4 = [0.0, 0.0, 210.0, 297.0]
 #: Annotations that change no text: seals, watermarks, and what only marks it.
 _PLAIN_NOTES = frozenset({"stamp", "watermark", "link", "highlight"})
@@ -51,6 +53,10 @@ class _Package:
 
     archive: Archive
     budget: Budget = field(default_factory=Budget)
+    cases: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.cases = {name.lower(): name for name in sorted(self.archive.names)}
 
     def tree(self, name: str) -> etree._Element:
         """Return the XML of a part. Raises ValueError when it is missing, damaged, or longer than any report."""
@@ -71,9 +77,8 @@ class _Package:
 
     def known(self, name: str) -> str:
         """Return the name of a part as the archive has it, which may differ in the case of its letters."""
-        if name in self.archive.names:
-            return name
-        return next((one for one in sorted(self.archive.names) if one.lower() == name.lower()), name)
+        self.budget.spend("parts", 1, _MOST_PARTS)
+        return name if name in self.archive.names else self.cases.get(name.lower(), name)
 
     def linked(self, at: str, element: etree._Element, path: str) -> Iterator[tuple[str, etree._Element]]:
         """Yield the parts, by name, whose places stand at a path in the part ``at``; those that are missing are not."""
@@ -131,9 +136,11 @@ def _page(package: _Package, book: _Book, page: etree._Element) -> list[Placed]:
     layers = [layer for part in (*drawn, tree) for layer in within(part, "Content/Layer")]
     sheet = open_sheet(layers, _box(book, tree), book.resources, package.budget)
     shapes = drawings(sheet)
-    package.budget.spend("rulings", len(shapes.rulings) + len(shapes.edges), _MOST_RULINGS)
+    package.budget.work(len(shapes.rulings) + len(shapes.edges), _MOST_RULINGS)
     printed = [*chars(sheet, shapes), *shapes.pictures, *_notes(sheet, book.notes.get(page.get("ID", ""), ()))]
-    return page_lines(package.budget.spent["pages"], printed, shapes.tables())
+    tables = shapes.tables()
+    package.budget.work(sum(len(table.xs) * len(table.ys) for table in tables), _MOST_SQUARES)
+    return page_lines(package.budget.spent["pages"], printed, tables)
 
 
 def _template(package: _Package, book: _Book, name: str) -> etree._Element:

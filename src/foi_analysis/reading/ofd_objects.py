@@ -17,8 +17,8 @@ from foi_analysis.reading.drawings import Bounds
 Matrix = tuple[float, float, float, float, float, float]
 Point = tuple[float, float]
 
-#: No report draws more characters of repeated parts, objects, or characters of path data and of advances.
-MOST_REPEATED, _MOST_OBJECTS, MOST_DATA = 30_000_000, 100_000, 5_000_000
+#: No report repeats more characters of its parts, has more of advances, or draws more objects.
+MOST_REPEATED, MOST_ADVANCES, _MOST_OBJECTS = 30_000_000, 5_000_000, 100_000
 #: Composites within each other are no deeper, nor are drawing parameters.
 _DEEPEST = 5
 #: Numbers larger than this are none, and neither are lists that take more characters.
@@ -104,15 +104,22 @@ def around(points: Sequence[Point]) -> Bounds:
 
 @dataclass(slots=True)
 class Budget:
-    """How much has been read of a whole file."""
+    """How much has been read of a whole file, and which share of the work that may be done for it is done."""
 
     spent: Counter[str] = field(default_factory=Counter)
+    share: float = 0.0
 
     def spend(self, what: str, count: int, most: int) -> None:
         """Count what is read. Raises ValueError when it is more than a report has."""
         self.spent[what] += count
         if self.spent[what] > most:
             raise ValueError(f"this OFD file has more than {most} {what}: it is no report; give the report alone")
+
+    def work(self, count: int, most: int) -> None:
+        """Count work of one kind, of which ``most`` is all that may be done. Raises ValueError when it is too much."""
+        self.share += count / most
+        if self.share > 1:
+            raise ValueError("this OFD file draws far more than a report; give the report alone")
 
 
 @dataclass(slots=True)
@@ -146,18 +153,19 @@ def weigh(element: etree._Element) -> int:
 
 
 class Item(NamedTuple):
-    """An object of a page, the matrix of what is around it, and its layer."""
+    """An object of a page: what brings its surroundings and what brings its own points to the page, and its layer."""
 
     element: etree._Element
     outer: Matrix
+    matrix: Matrix
     layer: etree._Element
 
-    @property
-    def matrix(self) -> Matrix:
-        """What brings the object's own points to the page."""
-        x, y, *_ = given(self.element, "Boundary", 4) or (0.0, 0.0)
-        a, b, c, d, e, f = given(self.element, "CTM", 6) or SAME
-        return composed((a, b, c, d, e + x, f + y), self.outer)
+
+def item_of(element: etree._Element, outer: Matrix, layer: etree._Element) -> Item:
+    """Return an object with its place: it is turned by its CTM, then moved to the corner of its boundary."""
+    x, y, *_ = given(element, "Boundary", 4) or (0.0, 0.0)
+    a, b, c, d, e, f = given(element, "CTM", 6) or SAME
+    return Item(element, outer, composed((a, b, c, d, e + x, f + y), outer), layer)
 
 
 class Sheet(NamedTuple):
@@ -194,18 +202,18 @@ def _items(layers: Sequence[etree._Element], resources: Resources, budget: Budge
     left = [(layer, SAME, layer, 0) for layer in reversed(layers)]
     while left:
         element, outer, layer, depth = left.pop()
-        budget.spend("objects", 1, _MOST_OBJECTS)
+        budget.work(1, _MOST_OBJECTS)
         name = kind(element)
         if name in _HOLDERS:
             left += [(child, outer, layer, depth) for child in reversed(element)]
         elif name not in _OBJECTS:
             continue
         elif name != "CompositeObject":
-            yield Item(element, outer, layer)
+            yield item_of(element, outer, layer)
         elif depth < _DEEPEST and is_visible(element):
             unit, size = resources.units.get(element.get("ResourceID", ""), (None, 0))
             budget.spend("characters of repeated drawings", size, MOST_REPEATED)
-            matrix = Item(element, outer, layer).matrix
+            matrix = item_of(element, outer, layer).matrix
             left += [(child, matrix, layer, depth + 1) for child in within(unit, "Content")] if unit is not None else []
 
 

@@ -14,7 +14,7 @@ from lxml import etree
 from foi_analysis.reading.document import UNKNOWN
 from foi_analysis.reading.drawings import Bounds, Drawings, again, straight
 from foi_analysis.reading.ofd_objects import (
-    MOST_DATA,
+    MOST_ADVANCES,
     Budget,
     Item,
     Matrix,
@@ -41,8 +41,9 @@ _ASCENT, _DESCENT = 0.88, 0.12
 _NARROW, _BROAD = 0.8, 1.25
 #: Characters at a slant of more than this many quarter turns are a watermark; smaller ones than this are dots.
 _SLANT, _SMALLEST = 0.03, 0.5
-#: Text of a lighter shade is white, a ground of a lighter one is none; no more grounds are looked at.
-_MOST_GROUNDS = 500
+#: All that may be looked at: characters of paths, and grounds under white text.
+_MOST_DATA, _MOST_GROUNDS = 5_000_000, 50_000_000
+#: Text of a lighter shade is white, and a ground of a lighter one is none.
 _WHITE, _DARK = 250.0, 240.0
 #: How many numbers follow each command of a path; the last two are where it leads.
 _OPERANDS = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
@@ -67,10 +68,12 @@ def chars(sheet: Sheet, drawn: Drawings) -> list[Char]:
     for char, state in _raw_chars(sheet):
         if state == "invisible" or not (0 <= char.x <= sheet.width and 0 <= char.y <= sheet.height):
             continue
-        if not again(char, seen):
-            found.append(
-                char._replace(text=UNKNOWN) if state == "white" and not drawn.is_dark(char.x, char.y) else char
-            )
+        if again(char, seen):
+            continue
+        if state == "white":
+            sheet.budget.work(len(drawn.grounds), _MOST_GROUNDS)
+            char = char if drawn.is_dark(char.x, char.y) else char._replace(text=UNKNOWN)
+        found.append(char)
     return _joined(found)
 
 
@@ -147,7 +150,7 @@ def _codes(element: etree._Element, budget: Budget) -> Iterator[tuple[str, float
 
 def _steps(deltas: str, most: int, budget: Budget) -> list[float]:
     """Return how far each letter is from the next: ``g n v`` stands for v repeated, and the last goes on to the end."""
-    budget.spend("characters of advances", len(deltas), MOST_DATA)
+    budget.spend("characters of advances", len(deltas), MOST_ADVANCES)
     words, found = iter(deltas.split(None, 3 * most)[: 3 * most]), list[float]()
     for word in words:
         count = number(next(words, ""), "DeltaX") if word == "g" else 1
@@ -199,7 +202,6 @@ def drawings(sheet: Sheet) -> Drawings:
             _take_path(found, sheet, item)
         elif box := given(item.element, "Boundary", 4):
             found.add_picture(sheet.bounds(box, item.outer))
-    del found.grounds[_MOST_GROUNDS:]
     return found
 
 
@@ -212,7 +214,7 @@ def _take_path(found: Drawings, sheet: Sheet, item: Item) -> None:
     matrix = composed(item.matrix, sheet.upright)
     for data in within(item.element, "AbbreviatedData"):
         text = data.text or ""
-        sheet.budget.spend("characters of paths", len(text), MOST_DATA)
+        sheet.budget.work(len(text), _MOST_DATA)
         for corners, lines in _pieces(text, matrix, filled):
             edges = chain.from_iterable(straight(*around(line)) for line in lines)
             found.add_shape(around(corners), edges, stroked, shade is not None and shade < _DARK)
