@@ -165,7 +165,7 @@ def _box(book: _Book, page: etree._Element) -> list[float]:
 def _notes(sheet: Sheet, notes: Iterable[etree._Element]) -> Iterator[Char]:
     """Yield a mark where an annotation adds text to the page or strikes some out."""
     for note in notes:
-        type_, subtype = note.get("Type", "").lower(), note.get("Subtype", "").lower()
-        if is_visible(note) and (type_ not in _PLAIN_NOTES or "strike" in subtype):
+        sort, subtype = note.get("Type", "").lower(), note.get("Subtype", "").lower()
+        if is_visible(note) and (sort not in _PLAIN_NOTES or "strike" in subtype):
             for look in within(note, "Appearance"):
                 yield Char(OBJECT, *sheet.bounds(numbers(look.get("Boundary", ""), 4, "Boundary of Appearance")))

@@ -47,8 +47,6 @@ _MOST_DATA, _MOST_GROUNDS = 5_000_000, 50_000_000
 _WHITE, _DARK = 250.0, 240.0
 #: How many numbers follow each command of a path; the last two are where it leads.
 _OPERANDS = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
-
-
 _WORD = re.compile(r"[A-Za-z]|[-+.\d]+(?:[eE][-+]?\d+)?", re.ASCII)
 _PART = re.compile(r"#[0-9a-fA-F]{1,4}|\d{1,6}(?:\.\d{1,6})?", re.ASCII)
 #: Categories of characters that say nothing: controls, private use, halves of pairs.
@@ -143,6 +141,8 @@ def _codes(element: etree._Element, budget: Budget) -> Iterator[tuple[str, float
         text = "".join(code.itertext())
         text = text.strip() if "\n" in text else text  # the file is indented
         budget.spend("characters", len(text), MOST_LETTERS)
+        if len(text) > 1 and not (code.get("DeltaX") or code.get("DeltaY")):  # all on one place, or as a program likes
+            text = "".join(UNKNOWN if letter.isnumeric() else letter for letter in text)
         x, y = (value[0] if (value := given(code, name, 1)) else old for name, old in (("X", x), ("Y", y)))
         right, down = (_steps(code.get(name, ""), len(text), budget) for name in ("DeltaX", "DeltaY"))
         yield from zip(text, accumulate(right, initial=x), accumulate(down, initial=y), strict=False)
