@@ -73,7 +73,7 @@ class _Package:
         try:
             return etree.fromstring(xml, etree.XMLParser(**safe, remove_comments=True, remove_pis=True))
         except etree.XMLSyntaxError as error:
-            raise ValueError(f"this {_WHAT} is damaged ({error}); download or save it again") from None
+            raise ValueError(f"this {_WHAT} is damaged ({str(error)[:100]}); download or save it again") from None
 
     def known(self, name: str) -> str:
         """Return the name of a part as the archive has it, which may differ in the case of its letters."""
