@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Literal
 
 from pagemaker.pages import Page
-from pagemaker.sheets import SIZE, WIDE, Sheet, advance, sheets
+from pagemaker.sheets import HIGH, SIZE, WIDE, Sheet, advance, sheets
 
 _SPACES = {"ofd:": 'xmlns:ofd="http://www.ofdspec.org/2016"', "": 'xmlns="http://www.ofdspec.org"'}
 
@@ -22,7 +22,7 @@ class Style:
 
     ``scale``: points are the unit of objects, and their CTM turns them into millimetres. ``turned``: the text
     runs from the top of the page to its bottom. ``template``: the rules stand on a template page. ``nested``: blocks
-    in blocks, and the rules in a composite drawing.
+    in blocks, and the rules in a composite drawing. ``high``: of the pages, in millimetres.
     """
 
     prefix: str = "ofd:"
@@ -32,6 +32,7 @@ class Style:
     turned: bool = False
     template: bool = False
     nested: bool = False
+    high: float = HIGH
 
 
 #: The ways in which reports are printed by the tests, by name.
@@ -43,12 +44,13 @@ STYLES = {
     "glyphs": Style(glyphs=True),
     "template": Style(template=True, rules="one path"),
     "turned": Style(turned=True),
+    "short pages": Style(high=70.0),
 }
 
 
 def to_ofd(page: Page, style: Style = STYLES["lines"], extra: str = "", more: dict[str, str] | None = None) -> bytes:
     """Print an OFD file; ``extra`` is drawn on its first page, ``more`` are further parts. The same bytes each time."""
-    return written(list(sheets(page)), style, extra, more)
+    return written(list(sheets(page, style.high)), style, extra, more)
 
 
 def written(pages: list[Sheet], style: Style, extra: str = "", more: dict[str, str] | None = None) -> bytes:

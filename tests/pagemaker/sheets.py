@@ -18,24 +18,25 @@ _HALF = 0.556
 class Sheet:
     """A page to be printed: its lines of text (left, baseline, words) and its cells (left, top, right, bottom)."""
 
+    high: float = HIGH
     texts: list[tuple[float, float, str]] = field(default_factory=list)
     cells: list[tuple[float, float, float, float]] = field(default_factory=list)
     bottom: float = _MARGIN
 
     @property
     def height(self) -> float:
-        return max(HIGH, self.bottom + _MARGIN)
+        return max(self.high, self.bottom + _MARGIN)
 
 
-def sheets(page: Page) -> Iterator[Sheet]:
-    """Lay out a report on pages of A4, longer where a merged cell is too tall to break."""
-    sheet = Sheet()
+def sheets(page: Page, high: float = HIGH) -> Iterator[Sheet]:
+    """Lay out a report on pages of a height, longer where a merged cell is too tall to break."""
+    sheet = Sheet(high)
     for part in (page.title, *page.parts):
         for block in _blocks(part):
             height = sum(block.heights) if isinstance(block, _Rows) else _LEADING
-            if sheet.bottom + height > HIGH - _MARGIN and sheet.texts:
+            if sheet.bottom + height > high - _MARGIN and sheet.texts:
                 yield sheet
-                sheet = Sheet()
+                sheet = Sheet(high)
             if isinstance(block, _Rows):
                 block.put(sheet)
             else:

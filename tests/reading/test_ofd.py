@@ -14,7 +14,7 @@ from damage import damaged, hurt
 from hostile import zipped
 from pagemaker import lay_out
 from pagemaker.ofd import STYLES, Style, to_ofd, written
-from pagemaker.sheets import Sheet
+from pagemaker.sheets import HIGH, Sheet, sheets
 
 from foi_analysis import load_form
 from foi_analysis.form import form_ids
@@ -49,6 +49,34 @@ def test_a_blank_form_is_read_as_200_blanks(style: str, tmp_path: Path) -> None:
     assert [cell.mark for cell in read_file(tmp_path / "a.ofd").grid.values()] == ["blank"] * 200
 
 
+def test_a_table_goes_on_over_pages() -> None:
+    pages = list(sheets(lay_out(load_form("cn-2021"), {}, "某某局", 2022), STYLES["short pages"].high))
+    assert len([page for page in pages if page.cells]) > 4
+
+
+def test_a_part_may_be_named_in_other_letters(tmp_path: Path) -> None:
+    page = lay_out(load_form("cn-2021"), {}, "某某局", 2022)
+    with zipfile.ZipFile(io.BytesIO(to_ofd(page, STYLES["template"]))) as file:
+        parts = {name.replace("Tpls", "TPLS"): file.read(name) for name in file.namelist()}
+    (tmp_path / "a.ofd").write_bytes(zipped(parts))
+    assert len([cell for cell in read_file(tmp_path / "a.ofd").grid.values() if cell.mark == "blank"]) == 200
+
+
+def test_two_documents_that_are_two_reports_are_refused(tmp_path: Path) -> None:
+    form = load_form("cn-2021")
+    parts: dict[str, bytes] = {}
+    for i in range(2):
+        page = lay_out(form, draw_values(form, i + 1, 900), f"某某{'市县'[i]}水利局", 2022)
+        with zipfile.ZipFile(io.BytesIO(to_ofd(page))) as file:
+            for name in file.namelist():
+                parts[name.replace("Doc_0", f"Doc_{i}")] = file.read(name).replace(b"/Doc_0", b"/Doc_%d" % i)
+    body = b"<ofd:DocBody><ofd:DocRoot>Doc_%d/Document.xml</ofd:DocRoot></ofd:DocBody>"
+    parts["OFD.xml"] = b'<ofd:OFD xmlns:ofd="http://www.ofdspec.org/2016">' + body % 0 + body % 1 + b"</ofd:OFD>"
+    (tmp_path / "a.ofd").write_bytes(zipped(parts))
+    with pytest.raises(ReadingError, match="two reports in one file"):
+        read_file(tmp_path / "a.ofd")
+
+
 def text(words: str, x: float = 62, y: float = 56, deltas: str = "g 99 1.5", size: float = 3, more: str = "") -> str:
     """Write a text object, with what ``more`` puts into it before its letters."""
     code = f'<o:TextCode X="0" Y="0" DeltaX="{deltas}">{words}</o:TextCode>'
@@ -75,7 +103,7 @@ def annotated(kind: str) -> dict[str, str]:
 
 def middle(extra: str, more: dict[str, str] | None = None) -> float | str:
     """Read a page with a table; return what its middle cell says, a number or a mark."""
-    content = written([Sheet([*PROSE, *WORDS], CELLS)], Style(), extra, more)
+    content = written([Sheet(HIGH, [*PROSE, *WORDS], CELLS)], Style(), extra, more)
     rows = [line.fields for line in read_ofd("a.ofd", content, "").lines if line.grid]
     assert [[field.text for field in row] for row in rows] == [["甲乙", rows[0][1].text, "7"], ["丙丁", "8", "9"]]
     token = read_token(rows[0][1].text)
@@ -158,7 +186,9 @@ def test_places_count_from_the_root_or_from_the_part_that_names_them(at: str, to
 
 def repeated(inside: str, times: int, **parts: str) -> bytes:
     """Write a page that draws something so many times."""
-    return written([Sheet(PROSE)], Style(), inside * times, {f"Doc_0/{name}.xml": xml for name, xml in parts.items()})
+    return written(
+        [Sheet(HIGH, PROSE)], Style(), inside * times, {f"Doc_0/{name}.xml": xml for name, xml in parts.items()}
+    )
 
 
 CYCLE = (
