@@ -25,8 +25,8 @@ from foi_analysis.reading.ofd_page import chars, drawings
 from foi_analysis.reading.pages import MOST_PAGES, Char, Placed, judge, numbered, page_lines
 
 _WHAT = "OFD file"
-#: A file of more tags or attributes holds more than a report; so does one that names parts so often.
-_MOST_TAGS, _MOST_ATTRIBUTES, _MOST_PARTS = 600_000, 2_000_000, 5_000
+#: A file of more tags, attributes, or annotations holds more than a report; so does one that names parts so often.
+_MOST_TAGS, _MOST_ATTRIBUTES, _MOST_NOTES, _MOST_PARTS = 400_000, 1_000_000, 5_000, 5_000
 #: All pages of a report together have no more rulings, and their tables no more places for cells.
 _MOST_RULINGS, _MOST_SQUARES = 40_000, 100_000
 _A4 = [0.0, 0.0, 210.0, 297.0]
@@ -120,7 +120,8 @@ def _pages(package: _Package) -> Iterator[list[Placed]]:
                 book.resources.add(tree)
         for at, tree in package.linked(name, book.tree, "Annotations"):
             for page in within(tree, "Page"):
-                notes = (note for _, part in package.linked(at, page, "FileLoc") for note in within(part, "Annot"))
+                notes = [note for _, part in package.linked(at, page, "FileLoc") for note in within(part, "Annot")]
+                package.budget.spend("annotations", len(notes), _MOST_NOTES)
                 book.notes.setdefault(page.get("PageID", ""), []).extend(notes)
         for page in within(book.tree, "Pages/Page"):
             package.budget.spend("pages", 1, MOST_PAGES)
