@@ -162,6 +162,13 @@ def test_colours_come_from_the_parameters_of_drawing_too() -> None:
     assert middle(text("12").replace("Size", 'DrawParam="1" Size'), more) == "unreadable"
 
 
+@pytest.mark.parametrize(
+    "data", ["", "C", "L 5 5", "C C M 0 0 C L 1 1", "X 1 M 2 2", "A 9 9 0 0 1 5 5 B 1 1 2 2 3 3 C"]
+)
+def test_an_odd_path_rules_nothing(data: str) -> None:
+    assert middle(ground(BLACK).replace("M 0 0 L 20 0 L 20 8 L 0 8 C", data) + text("12")) == 12
+
+
 def test_a_scan_is_sent_to_ocr() -> None:
     with pytest.raises(ValueError, match="this OFD file has no text layer: run OCR first"):
         read_ofd("a.ofd", written([Sheet()], Style(), '<o:ImageObject Boundary="0 0 210 297"/>'), "")

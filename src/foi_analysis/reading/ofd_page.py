@@ -232,8 +232,8 @@ def _pieces(text: str, matrix: Matrix, filled: bool) -> Iterator[tuple[list[Poin
         points = [mapped(matrix, x, y) for x, y in zip(values[::2], values[1::2], strict=True)]
         if command == "L":
             lines += [(before, point) for before, point in zip(corners[-1:], points, strict=False)]
-        elif command == "C":
-            lines += [(corners[-1], corners[0])] * bool(corners)
+        elif command == "C" and corners:
+            lines.append((corners[-1], corners[0]))
         corners += points
 
 
