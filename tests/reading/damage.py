@@ -51,10 +51,11 @@ def damaged(content: bytes, dice: random.Random) -> bytes:
         return _within_zip(content, dice)
     if content.startswith(b"%PDF") and dice.random() < 0.7:
         return _within_pdf(content, dice)
-    return _hurt(content, dice)
+    return hurt(content, dice)
 
 
-def _hurt(content: bytes, dice: random.Random) -> bytes:
+def hurt(content: bytes, dice: random.Random) -> bytes:
+    """Damage bytes in one place or in many."""
     for _ in range(dice.choice((1, 1, 2, 5, 30))):
         content = dice.choice(_WAYS)(content, dice)
     return content[:2_000_000]
@@ -106,7 +107,7 @@ def _within_zip(content: bytes, dice: random.Random) -> bytes:
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
             part = old.read(name)
-            new.writestr(name, _hurt(part, dice) if name == "word/document.xml" else part)
+            new.writestr(name, hurt(part, dice) if name == "word/document.xml" else part)
     return out.getvalue()
 
 
@@ -114,11 +115,11 @@ def _within_pdf(content: bytes, dice: random.Random) -> bytes:
     """Damage one stream of a PDF, unpacked and packed again; the file's table of places is then wrong as well."""
     streams = list(re.finditer(rb"stream\r?\n(.*?)endstream", content, re.DOTALL))
     if not streams:
-        return _hurt(content, dice)
+        return hurt(content, dice)
     chosen = dice.choice(streams)
     try:
         part = zlib.decompress(chosen[1])
     except zlib.error:
-        return _hurt(content, dice)
-    packed = zlib.compress(_hurt(part, dice))
+        return hurt(content, dice)
+    packed = zlib.compress(hurt(part, dice))
     return content[: chosen.start(1)] + packed + b"\n" + content[chosen.end(1) :]

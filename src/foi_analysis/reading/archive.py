@@ -13,11 +13,10 @@ from dataclasses import dataclass
 #: No part of a report's file is as large, nor all that are read of one, and none has as many parts.
 _LARGEST, _LARGEST_ALL, _MOST_PARTS = 30_000_000, 60_000_000, 5_000
 #: The kinds of files that are archives, by a part that each of them has.
-_KINDS = {"word/document.xml": "docx", "xl/workbook.xml": "spreadsheet"}
+_KINDS = {"word/document.xml": "docx", "xl/workbook.xml": "spreadsheet", "OFD.xml": "ofd"}
 #: What other archives hold, and what to do with them.
 _OTHERS = {
     "content.xml": "this is an OpenDocument file; save it as .docx, or a spreadsheet as .xlsx, and try again",
-    "OFD.xml": "this is an OFD file; save it as .pdf and try again",
     "xl/workbook.bin": "this is a binary Excel workbook (.xlsb); save it as .xlsx and try again",
     "ppt/presentation.xml": "this is a presentation; save it as PDF and try again",
 }
@@ -67,5 +66,14 @@ def opened(content: bytes, what: str) -> Iterator[Archive]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as file:
             yield Archive(file, what, frozenset(file.namelist()))
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, zlib.error, struct.error, KeyError) as error:
+    except (
+        zipfile.BadZipFile,
+        NotImplementedError,
+        EOFError,
+        OSError,
+        zlib.error,
+        struct.error,
+        KeyError,
+        UnicodeDecodeError,
+    ) as error:
         raise ValueError(f"this {what} is damaged ({str(error)[:80]}); download or save it again") from None

@@ -46,7 +46,7 @@ _UNFIT = re.compile(
 )
 _MARKDOWN = (".md", ".markdown")
 #: The kinds of files that are read, each by ``read_KIND`` of a module that is imported when one is met.
-_MODULES = {kind: kind for kind in ("pdf", "docx", "doc", "html", "text", "picture", "spreadsheet")} | {
+_MODULES = {kind: kind for kind in ("pdf", "docx", "doc", "html", "ofd", "picture", "spreadsheet", "text")} | {
     "markdown": "html",
     "mhtml": "html",
 }

@@ -6,7 +6,6 @@ import ctypes
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 import pypdfium2 as pdfium
@@ -14,6 +13,7 @@ import pypdfium2.raw as raw
 from pypdfium2 import PdfMatrix
 
 from foi_analysis.reading.document import OBJECT, UNKNOWN
+from foi_analysis.reading.drawings import Drawings, again, straight
 from foi_analysis.reading.pages import Char
 from foi_analysis.reading.ruled import Ruling
 
@@ -27,9 +27,6 @@ _SPACES = frozenset({9, 10, 13, 32, 0xA0, 0x3000})
 _HYPHENS = frozenset({2, 0xFFFE})
 _INVISIBLE_MODES = frozenset({3, 7})
 _WHITE = 250
-#: The same character nearer than this is looked for, in tiles twice as wide.
-_NEAR, _TILE = 4.0, 8.0
-
 
 #: left, bottom, right, top in the page's own space -> x0, y0, x1, y1, upright, y downwards
 Turn = Callable[[float, float, float, float], tuple[float, float, float, float]]
@@ -95,7 +92,7 @@ def chars(sheet: Sheet, odd: bool, dark: Callable[[float, float], bool]) -> tupl
     shown: list[Char] = []
     unseen: list[Char] = []
     for i, char in _raw_chars(sheet):
-        if not (0 <= char.x <= sheet.width and 0 <= char.y <= sheet.height) or _again(char, seen):
+        if not (0 <= char.x <= sheet.width and 0 <= char.y <= sheet.height) or again(char, seen):
             continue
         state = ink(raw.FPDFText_GetTextObject(sheet.text, i)) if odd else ""
         if state == "white" and not dark(char.x, char.y):
@@ -175,19 +172,6 @@ def _pair(high: str, low: str) -> str:
     return (high + low).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace") if high else UNKNOWN
 
 
-def _again(char: Char, seen: dict[tuple[str, int, int], Char]) -> bool:
-    """Check whether the same character stands already at nearly the same place."""
-    text, x, y = char.text, char.x0, char.y0
-    near, tall = 0.3 * max(char.x1 - x, 1.0), 0.3 * max(char.y1 - y, 1.0)
-    for column in (int((x - _NEAR) // _TILE), int((x + _NEAR) // _TILE)):
-        for row in (int((y - _NEAR) // _TILE), int((y + _NEAR) // _TILE)):
-            other = seen.get((text, column, row))
-            if other and abs(other.x0 - x) < near and abs(other.y0 - y) < tall:
-                return True
-    seen[text, int(x // _TILE), int(y // _TILE)] = char
-    return False
-
-
 def ink(item: Any) -> Literal["", "invisible", "white"]:
     """Return whether a text object is invisible, white, or plain (empty)."""
     if not item:
@@ -211,32 +195,11 @@ def fill_of(item: Any) -> tuple[int, ...] | None:
 # ---- drawings ----
 
 
-#: A ruling is thinner than this and, from corner to corner, longer than that; pieces of dashes are shorter.
-_THIN, _LONG = 3.0, 5.0
 #: A page that draws more is a picture: its lines are not looked at.
 _MOST_OBJECTS, _MOST_SEGMENTS, _DEEPEST = 50_000, 50_000, 5
-#: A picture that may stand for a number is no larger, and no page has as many.
-_WIDE, _HIGH, _SMALL, _MOST_PICTURES = 250.0, 40.0, 4.0, 200
+#: No page has as many pictures that may stand for a number.
+_MOST_PICTURES = 200
 _DARK = 240
-
-
-@dataclass(slots=True)
-class Drawings:
-    """What a page draws. ``edges`` are those of plain grounds, which rule a table only where no lines do.
-
-    ``covered`` is the area of its largest picture.
-    """
-
-    rulings: list[Ruling] = field(default_factory=list)
-    edges: list[Ruling] = field(default_factory=list)
-    grounds: list[tuple[float, float, float, float]] = field(default_factory=list)
-    pictures: list[Char] = field(default_factory=list)
-    odd_text: bool = False
-    covered: float = 0.0
-
-    def is_dark(self, x: float, y: float) -> bool:
-        """Check whether a ground that is not white lies at a point."""
-        return any(x0 <= x <= x1 and y0 <= y <= y1 for x0, y0, x1, y1 in self.grounds)
 
 
 def drawings(sheet: Sheet) -> Drawings:
@@ -251,7 +214,7 @@ def drawings(sheet: Sheet) -> Drawings:
             if segments < _MOST_SEGMENTS:
                 _take_path(found, sheet, item, matrix)
         elif kind == raw.FPDF_PAGEOBJ_IMAGE:
-            _take_picture(found, _bounds(sheet, item, matrix))
+            found.add_picture(_bounds(sheet, item, matrix))
     found.pictures = found.pictures if len(found.pictures) <= _MOST_PICTURES else []
     found.pictures += _annotations(sheet)
     return found
@@ -296,21 +259,8 @@ def _take_path(found: Drawings, sheet: Sheet, item: Any, around: PdfMatrix | Non
     raw.FPDFPath_GetDrawMode(item, fill, stroke)
     if not fill.value and not stroke.value:
         return
-    x0, y0, x1, y1 = _bounds(sheet, item, around)
-    if x1 - x0 <= _THIN or y1 - y0 <= _THIN:
-        found.rulings += _thin(x0, y0, x1, y1)
-        return
-    (found.rulings if stroke.value else found.edges).extend(_edges(sheet, item, _matrix(item, around)))
-    if fill.value and _is_dark(item):
-        found.grounds.append((x0, y0, x1, y1))
-
-
-def _thin(x0: float, y0: float, x1: float, y1: float) -> Iterator[Ruling]:
-    """Yield a thin shape as a ruling; a dot may be a piece of an upright or of a level one."""
-    if y1 - y0 >= x1 - x0:
-        yield Ruling(True, (x0 + x1) / 2, y0, y1)
-    if x1 - x0 >= y1 - y0:
-        yield Ruling(False, (y0 + y1) / 2, x0, x1)
+    edges = _edges(sheet, item, _matrix(item, around))
+    found.add_shape(_bounds(sheet, item, around), edges, bool(stroke.value), bool(fill.value) and _is_dark(item))
 
 
 def _is_dark(item: Any) -> bool:
@@ -338,18 +288,7 @@ def _edges(sheet: Sheet, item: Any, matrix: PdfMatrix) -> Iterator[Ruling]:
 
 def _straight(sheet: Sheet, one: tuple[float, float], two: tuple[float, float]) -> Iterator[Ruling]:
     (a, b), (c, d) = one, two
-    wide, high = abs(a - c), abs(b - d)
-    if wide <= _THIN < _LONG <= high or high <= _THIN < _LONG <= wide:
-        yield from _thin(*sheet.turn(min(a, c), min(b, d), max(a, c), max(b, d)))
-
-
-def _take_picture(found: Drawings, bounds: tuple[float, float, float, float]) -> None:
-    width, height = bounds[2] - bounds[0], bounds[3] - bounds[1]
-    found.covered = max(found.covered, width * height)
-    if min(width, height) <= _THIN:
-        found.rulings += _thin(*bounds)
-    elif min(width, height) >= _SMALL and width <= _WIDE and height <= _HIGH:
-        found.pictures.append(Char(OBJECT, *bounds))
+    return straight(*sheet.turn(min(a, c), min(b, d), max(a, c), max(b, d)))
 
 
 def _annotations(sheet: Sheet) -> Iterator[Char]:

@@ -15,6 +15,12 @@ from foi_analysis.reading.document import OBJECT, RAISED, UNKNOWN, Field, Line, 
 from foi_analysis.reading.ruled import Box, Ruled, Ruling, make_table
 from foi_analysis.reading.text import text_line
 
+#: No report has more pages, or more characters on them.
+MOST_PAGES, MOST_LETTERS = 400, 100_000
+#: A text layer of fewer characters holds page numbers or a stamp, not a report.
+_FEWEST = 100
+#: A text of which more than this share has no meaning cannot be read.
+_UNKNOWN = 0.3
 #: Gaps as shares of the height of a line: a space between digits, one between others, and that between columns.
 _DIGITS, _WORDS, _WIDE = 0.25, 0.35, 1.0
 #: So many cells of a column, and this share of them, part where a rule is missing.
@@ -74,6 +80,26 @@ def spots_of(page: int, turned: float, lines: Iterable[Placed]) -> Iterator[tupl
     for placed in lines:
         for field, place in zip(placed.line.fields, placed.places, strict=True):
             yield field.where, Spot(page, turned, *place)
+
+
+def no_text(text: str, there: int, pages: int, what: str) -> str:
+    """Return why the text layer of a file cannot be read; empty where it can.
+
+    It is none, is hidden, or its fonts do not say what they print. ``text`` is all that is printed, ``there`` how many
+    characters there are, hidden ones included; ``what`` names the kind of file.
+    """
+    text = "".join(text.split())
+    if len(text) < _FEWEST <= there:
+        return (
+            f"the text layer of this {what} is not printed but hidden, under a picture perhaps: what a program "
+            "recognised is not what is printed"
+        )
+    if not text:
+        return f"this {what} has no text layer"
+    if len(text) < _FEWEST:
+        return f"this {what} has no text layer but {len(text)} characters on {pages} pages"
+    unknown = sum(letter == UNKNOWN or "\ue000" <= letter <= "\uf8ff" for letter in text)
+    return f"the fonts of this {what} do not say which characters they print" if unknown > _UNKNOWN * len(text) else ""
 
 
 def page_lines(number: int, characters: Sequence[Char], ruled: Iterable[Ruled]) -> list[Placed]:

@@ -9,19 +9,14 @@ from typing import NamedTuple
 
 import pypdfium2 as pdfium
 
-from foi_analysis.reading.document import UNKNOWN, Document, Twice
+from foi_analysis.reading.document import Document, Twice
 from foi_analysis.reading.glyphs import chars, drawings, open_sheet
-from foi_analysis.reading.pages import Placed, numbered, page_lines, spots_of
+from foi_analysis.reading.pages import MOST_LETTERS, MOST_PAGES, Placed, no_text, numbered, page_lines, spots_of
 from foi_analysis.reading.picture import NoEngineError, Printed, scanned
-from foi_analysis.reading.ruled import find_tables
 from foi_analysis.reading.weigh import refuse_bombs
 
-#: No report has more pages, or more characters on them.
-_MOST_PAGES, _MOST_LETTERS = 400, 100_000
-#: A text layer of fewer characters holds page numbers or a stamp, not a report; fewer on a page are a page number.
-_FEWEST, _NUMBER = 100, 20
-#: A text of which more than this share has no meaning cannot be read.
-_UNKNOWN = 0.3
+#: A page that prints fewer characters has a page number, or nothing.
+_NUMBER = 20
 #: A picture that covers more than this share of a page, which prints hardly a character, is the page.
 _COVERED = 0.4
 
@@ -53,10 +48,11 @@ def read_pdf(name: str, content: bytes, sha256: str, path: Path | None = None) -
     """
     refuse_bombs(content)
     with opened_pdf(content) as pdf:
-        if len(pdf) > _MOST_PAGES:
-            raise ValueError(f"this PDF has {len(pdf)} pages: more than {_MOST_PAGES} are no report")
+        if len(pdf) > MOST_PAGES:
+            raise ValueError(f"this PDF has {len(pdf)} pages: more than {MOST_PAGES} are no report")
         pages = list(_pages(pdf))
-    why = _no_text(pages)
+    text = "".join(page.text for page in pages)
+    why = no_text(text, sum(page.there for page in pages), len(pages), "PDF")
     printed = Printed(name, content, sha256, path)
     if why:
         return scanned(printed, why)
@@ -105,32 +101,15 @@ def _pages(pdf: pdfium.PdfDocument) -> Iterator[_Page]:
         page = pdf[i]
         sheet = open_sheet(page)
         letters += sheet.length
-        if letters > _MOST_LETTERS:
-            raise ValueError(f"this PDF has more than {_MOST_LETTERS} characters: it is no report")
+        if letters > MOST_LETTERS:
+            raise ValueError(f"this PDF has more than {MOST_LETTERS} characters: it is no report")
         drawn = drawings(sheet)
         printed, is_recognised = chars(sheet, drawn.odd_text, drawn.is_dark)
-        ruled = find_tables(drawn.rulings) or find_tables(drawn.edges)
         is_covered = drawn.covered > _COVERED * sheet.width * sheet.height
-        lines = page_lines(i + 1, [*printed, *drawn.pictures], ruled)
+        lines = page_lines(i + 1, [*printed, *drawn.pictures], drawn.tables())
         yield _Page(lines, sheet.length, is_covered, is_recognised, sheet.is_upright)
         sheet.text.close()
         page.close()
-
-
-def _no_text(pages: Sequence[_Page]) -> str:
-    """Return why a PDF has no text layer that can be read; empty where it has one."""
-    text = "".join("".join(page.text for page in pages).split())
-    if len(text) < _FEWEST <= sum(page.there for page in pages):
-        return (
-            "the text layer of this PDF is not printed but hidden, under a picture perhaps: what a program recognised "
-            "is not what is printed"
-        )
-    if not text:
-        return "this PDF has no text layer"
-    if len(text) < _FEWEST:
-        return f"this PDF has no text layer but {len(text)} characters on {len(pages)} pages"
-    unknown = sum(letter == UNKNOWN or "\ue000" <= letter <= "\uf8ff" for letter in text)
-    return "the fonts of this PDF do not say which characters they print" if unknown > _UNKNOWN * len(text) else ""
 
 
 def _which(pictures: Sequence[int]) -> str:
