@@ -336,7 +336,7 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "excel-95.xls": (lambda: compound(b"x", "Book"), "Excel 5 or 95.*xlsx"),
     "truncated.xls": (lambda: compound(_truncated(xls_stream([("s", 0, [xls_cell(0, 0, 1)] * 2000)]), 0.5)), "damaged"),
     "report.odt": (lambda: zipped({"content.xml": b"<x/>"}), "OpenDocument"),
-    "report.ofd": (lambda: zipped({"OFD.xml": b"<x/>"}), "OFD file has no text layer: run OCR first"),
+    "report.ofd": (lambda: zipped({"OFD.xml": b"<x/>"}), "OFD file has no text layer; save its pages"),
     "bomb.docx": (lambda: bomb(4000 * MB), "unpacks to more than"),
     "lzma.docx": (lambda: zipped({"word/document.xml": b" " * 20 * MB}, zipfile.ZIP_LZMA), "packed in a way"),
     "many-parts.docx": (lambda: zipped({f"p{i}": b"" for i in range(20_000)}), "parts"),

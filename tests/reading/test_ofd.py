@@ -170,7 +170,7 @@ def test_an_odd_path_rules_nothing(data: str) -> None:
 
 
 def test_a_scan_is_sent_to_ocr() -> None:
-    with pytest.raises(ValueError, match="this OFD file has no text layer: run OCR first"):
+    with pytest.raises(ValueError, match="this OFD file has no text layer; save its pages as PDF or as pictures"):
         read_ofd("a.ofd", written([Sheet()], Style(), '<o:ImageObject Boundary="0 0 210 297"/>'), "")
     with pytest.raises(ValueError, match="not printed but hidden"):
         read_ofd("a.ofd", written([Sheet()], Style(), text("五" * 200).replace("Size", 'Alpha="0" Size')), "")

@@ -55,7 +55,9 @@ def _of_page(picture: Picture, width: float, spots: Iterable[tuple[str, Spot]]) 
     scale = width / page.width
     for where, spot in spots:
         if spot.turned not in turned:
-            turned[spot.turned] = page.rotate(spot.turned, Image.Resampling.BICUBIC, fillcolor=255)
+            quarters = round(spot.turned / 90)
+            upright = page.rotate(90 * quarters, expand=True)
+            turned[spot.turned] = upright.rotate(spot.turned - 90 * quarters, Image.Resampling.BICUBIC, fillcolor=255)
         edges = spot.x0 + _RIM, spot.y0 + _RIM, spot.x1 - _RIM, spot.y1 - _RIM
         left, top, right, bottom = (round(edge / scale) for edge in edges)
         if left < right and top < bottom:

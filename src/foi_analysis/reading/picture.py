@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from foi_analysis.form import CellKey, form_ids, load_form
-from foi_analysis.reading.document import Document, Field, Spot, Twice, fold, is_number
+from foi_analysis.reading.document import UNKNOWN, Document, Field, Spot, Twice, fold, is_number
 from foi_analysis.reading.labels import bare, column_labels, row_labels
 from foi_analysis.reading.pages import Char, Place, Placed, numbered, page_lines, spots_of
 from foi_analysis.reading.ruled import find_tables
@@ -122,6 +122,8 @@ def scanned_lines(scan: Scan) -> tuple[list[Placed], dict[str, Twice]]:
         for field, place in zip(placed.line.fields, placed.places, strict=True):
             once = min((score for inner, score in scores.items() if _holds(place, inner)), default=1.0)
             both = _twice(field.text, once, alone.get(place))
+            if not field.text.strip() and any(_holds(white, place) for white in scan.white):
+                both = Twice(UNKNOWN)  # whited out: a cell that nobody can read, which keeps its place in the row
             twice[field.where] = both
             fields.append(replace(field, text=_likelier(both)))
         found.append(placed._replace(line=replace(placed.line, fields=tuple(fields))))
@@ -171,6 +173,8 @@ def recognised_twice(cells: Mapping[CellKey, Cell], recognised: Mapping[str, Twi
 
 
 def _judged(cell: Cell, both: Twice | None) -> Cell:
+    if both and both.page == UNKNOWN:
+        return Cell(cell.key, None, "missing")
     if both is None or both.cell is None or cell.mark in ("missing", "unreadable"):
         return cell
     if fold(both.page) == fold(both.cell):

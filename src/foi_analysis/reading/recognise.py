@@ -19,18 +19,23 @@ import numpy as np
 import rapidocr
 from rapidocr.ch_ppocr_rec.typings import TextRecInput
 
+from foi_analysis.reading.erased import restored
 from foi_analysis.reading.rasters import Picture, pictures_of
 from foi_analysis.reading.ruled import Box, Ruling, find_tables
 from foi_analysis.reading.sidecar import Scan, Seen
 
-#: The dots in a point of the pictures in which rulings are found and cells recognised, and of whole pages.
-DOTS, _DOTS_OF_PAGE = 200 / 72, 150 / 72
+#: The dots in a point of the pictures in which rulings are found and cells recognised, of whole pages, and of pages of
+#: which so many texts are looked at.
+DOTS, _DOTS_OF_PAGE, _DOTS_AT_A_GLANCE, _GLANCES = 200 / 72, 150 / 72, 100 / 72, 10
 #: A page may lie as many degrees askew; less than the least is straight.
 _ASKEW, _STRAIGHT = 8.0, 0.04
 #: Level pieces of so many dots, and so many of the longest lines that they make, tell how a page lies.
 _SHORT, _LONGEST = 12, 25
-#: A ruling is at least so long, in points, and its gaps are no wider.
-_LONG, _GAP = 14.0, 1.5
+#: An upright and a level ruling are at least so long, in points (letters side by side have long strokes, too), and its
+#: gaps are no wider.
+_HIGH, _LONG, _GAP = 14.0, 26.0, 1.5
+#: A page of whose texts the engine is less sure may stand on its head.
+_SURE = 0.8
 #: Rounded to this many digits behind the point, places and scores do not depend on the machine.
 _PLACES, _SCORES = 1, 2
 #: In points: the rim of a cell in which its rulings lie, and the white that parts lines of text.
@@ -75,14 +80,43 @@ def scans_of(content: bytes, skipped: Collection[int] = ()) -> Iterator[Scan]:
 
 def recognise(number: int, picture: Picture, width: float) -> Scan:
     """Recognise a page, given as a picture (height x width x 3, blue first) that is ``width`` points wide."""
-    picture, turned = _straight(_resized(picture, width))
+    picture, quarters, width = _upright(_resized(picture, width), width)
+    picture, angle = _straight(picture)
     scale = width / picture.shape[1]
     printed = _black(picture)
-    rulings = tuple(_rulings(printed, scale))
+    rulings, white = restored(list(_rulings(printed, scale)))
     boxes = [box for table in find_tables(rulings) if not table.is_frame for box in table.boxes]
     height = round(picture.shape[0] * scale, _PLACES)
     words, cells = _words(picture, width), _cells(printed, boxes, scale)
-    return Scan(number, round(width, _PLACES), height, turned, rulings, words, cells)
+    return Scan(number, round(width, _PLACES), height, 90 * quarters + angle, rulings, white, words, cells)
+
+
+def _upright(picture: Picture, width: float) -> tuple[Picture, int, float]:
+    """Turn a page that lies on its side or its head; return it with the quarter turns (to the left) and its width."""
+    sure, tall = _legible(picture, width)
+    if sure > _SURE and not tall:
+        return picture, 0, width
+    height = width * picture.shape[0] / picture.shape[1]
+    found = [(sure, 0)] if not tall else []
+    for quarters in (1, 3) if tall else (2,):
+        turned = np.ascontiguousarray(np.rot90(picture, quarters))
+        found.append((_legible(turned, height if tall else width)[0], quarters))
+    quarters = max(found)[1]
+    return np.ascontiguousarray(np.rot90(picture, quarters)), quarters, height if quarters % 2 else width
+
+
+def _legible(whole: Picture, width: float) -> tuple[float, bool]:
+    """Return how sure the engine is of the longest texts of a page, and whether texts run from top to bottom."""
+    picture = _resized(whole, width, _DOTS_AT_A_GLANCE)
+    found = _recogniser()(picture, use_det=True, use_cls=False, use_rec=False)
+    if getattr(found, "boxes", None) is None:
+        return 1.0, False
+    places = [(*box.min(axis=0).astype(int).tolist(), *box.max(axis=0).astype(int).tolist()) for box in found.boxes]
+    places.sort(key=lambda place: max(place[2] - place[0], place[3] - place[1]), reverse=True)
+    longest = [(x0, y0, x1, y1) for x0, y0, x1, y1 in places[:_GLANCES] if x0 < x1 and y0 < y1]
+    tall = sum(y1 - y0 > x1 - x0 for x0, y0, x1, y1 in longest)
+    texts = _recognised([picture[y0:y1, x0:x1] for x0, y0, x1, y1 in longest])
+    return float(sum(score for _, score in texts)) / max(len(texts), 1), 2 * tall > len(longest)
 
 
 def _black(picture: Picture) -> Picture:
@@ -139,8 +173,9 @@ def _marks(gray: Picture) -> Picture:
 
 def _rulings(gray: Picture, scale: float) -> Iterator[Ruling]:
     marks = _marks(gray)
-    long, gap = round(_LONG / scale), max(3, round(_GAP / scale))
+    gap = max(3, round(_GAP / scale))
     for upright in (False, True):
+        long = round((_HIGH if upright else _LONG) / scale)
         whole = cv2.morphologyEx(marks, cv2.MORPH_CLOSE, _bar(gap, upright))
         lines = cv2.morphologyEx(whole, cv2.MORPH_OPEN, _bar(long, upright))
         lines = cv2.dilate(lines, _bar(gap, upright))

@@ -13,6 +13,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from foi_analysis.reading.erased import Place
 from foi_analysis.reading.ruled import Ruling
 
 #: A sidecar of another version, or larger than this, is made anew.
@@ -35,7 +36,8 @@ class Seen(NamedTuple):
 class Scan:
     """A page that is a picture: its rulings, what was recognised in it as a whole, and in each ruled cell alone.
 
-    ``width`` is that of the page, ``turned`` by how many degrees it was turned to lie straight.
+    ``width`` is that of the page, ``turned`` by how many degrees it was turned to lie straight, ``white`` the places
+    where its tables were whited out.
     """
 
     number: int
@@ -43,6 +45,7 @@ class Scan:
     height: float
     turned: float
     rulings: tuple[Ruling, ...]
+    white: tuple[Place, ...]
     words: tuple[Seen, ...]
     cells: tuple[Seen, ...]
 
@@ -85,6 +88,7 @@ def _to_json(recognition: Recognition) -> str:
             "height": scan.height,
             "turned": scan.turned,
             "rulings": [["upright" if r.upright else "level", r.at, r.start, r.end] for r in scan.rulings],
+            "white": [list(place) for place in scan.white],
             "words": [list(seen) for seen in scan.words],
             "cells": [list(seen) for seen in scan.cells],
         }
@@ -148,7 +152,8 @@ def _scan(page: Mapping[str, Any]) -> Scan:
     number = page["number"]
     if not isinstance(number, int) or number < 1:
         raise ValueError(f"page number {number!r}")
-    return Scan(number, width, height, turned, rulings, _all_seen(page["words"]), _all_seen(page["cells"]))
+    white = tuple((x0, y0, x1, y1) for x0, y0, x1, y1 in map(_numbers, page["white"]))
+    return Scan(number, width, height, turned, rulings, white, _all_seen(page["words"]), _all_seen(page["cells"]))
 
 
 def _all_seen(entries: Sequence[Any]) -> tuple[Seen, ...]:
