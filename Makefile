@@ -4,6 +4,7 @@
 #   make verify      make everything again and compare with the recorded SHA-256 sums
 #   make test        run the tests
 #   make test-fast   run those that take no more than a few seconds
+#   make test-ocr    run those of recognising pictures, with the extra ocr
 #   make lint        look over style and types
 #   make lab         open the notebooks in JupyterLab
 #   make docs        build the documentation in docs/_build/html
@@ -14,7 +15,7 @@ READY := .venv/.ready
 DEV := .venv/.ready-dev
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: reproduce verify test test-fast lint lab docs
+.PHONY: reproduce verify test test-fast test-ocr lint lab docs
 .DELETE_ON_ERROR:
 
 reproduce: $(READY)
@@ -28,6 +29,9 @@ test: $(DEV)
 
 test-fast: $(DEV)
 	@$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder --ignore=tests/browser -m "not slow"
+
+test-ocr: .venv-ocr/.ready
+	@.venv-ocr/bin/python -m pytest -q tests/ocr
 
 lint: $(DEV)
 	@$(BIN)/ruff check src tests notebooks teaching benchmarks scripts
@@ -62,4 +66,11 @@ $(DEV): requirements-dev.lock $(READY)
 	@test -x .venv-docs/bin/python || $(PYTHON) -m venv .venv-docs
 	@.venv-docs/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r docs/requirements.lock
 	@.venv-docs/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# What recognises pictures, with its tests, in an environment of its own.
+.venv-ocr/.ready: tests/ocr/requirements.lock pyproject.toml
+	@test -x .venv-ocr/bin/python || $(PYTHON) -m venv .venv-ocr
+	@.venv-ocr/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/ocr/requirements.lock
+	@.venv-ocr/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@

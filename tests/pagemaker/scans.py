@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
 import pypdfium2 as pdfium
 from PIL import Image, ImageDraw, ImageFilter
+
+from foi_analysis.reading.glyphs import chars, drawings, open_sheet
+from foi_analysis.reading.pages import Placed, page_lines
+from foi_analysis.reading.pdf import opened_pdf
+from foi_analysis.reading.sidecar import Recognition, Scan, Seen
 
 Damage = Callable[[Image.Image, np.random.Generator], Image.Image]
 
@@ -92,3 +98,32 @@ DAMAGES: dict[str, Damage] = {
 }
 #: Those of which no less than 99 cells in 100 are to be read.
 SCAN_LIKE = ("clean", "skewed", "jpeg", "scanned")
+
+
+def recognised(pdf: bytes, content: bytes | None = None) -> Recognition:
+    """Return what a perfect engine would recognise in pictures of the pages of a PDF (``content``: their file)."""
+    scans: list[Scan] = []
+    with opened_pdf(pdf) as pages:
+        for number, page in enumerate(pages, 1):
+            sheet = open_sheet(page)
+            drawn = drawings(sheet)
+            tables = drawn.tables()
+            lines = page_lines(number, chars(sheet, False, drawn.is_dark)[0], tables)
+            words = [seen for line in lines for seen in _words(line)]
+            inside = {
+                place: field.text for line in lines for field, place in zip(line.line.fields, line.places, strict=True)
+            }
+            boxes = [box.place for table in tables for box in table.boxes]
+            cells = tuple(Seen(inside[place], 1.0, *place) for place in boxes if place in inside)
+            rulings = tuple(drawn.rulings)
+            scans.append(Scan(number, sheet.width, sheet.height, 0.0, rulings, (), tuple(words), cells))
+    return Recognition(sha256(content or pdf).hexdigest(), {"engine": "perfect"}, tuple(scans))
+
+
+def _words(line: Placed) -> Iterator[Seen]:
+    """Yield the texts of a line, those of a cell one below the other within it."""
+    for field, (x0, y0, x1, y1) in zip(line.line.fields, line.places, strict=True):
+        texts = [text for text in field.text.split("\n") if text.strip()]
+        high = (y1 - y0 - 2) / max(len(texts), 1)
+        for at, text in enumerate(texts):
+            yield Seen(text, 1.0, x0 + 1, y0 + 1 + at * high, x1 - 1, y0 + 1 + (at + 1) * high)

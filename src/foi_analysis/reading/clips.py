@@ -15,7 +15,7 @@ from foi_analysis.reading.files import open_document
 from foi_analysis.reading.rasters import Picture, pictures_of
 
 #: The dots in a point of the pages (150 to the inch), and the height of the pictures, in dots.
-_DOTS, _HIGH = 150 / 72, 20
+_DOTS, _HIGH = 150 / 72, 18
 #: In points: the rim of a cell in which its rulings lie. Ink is darker than the ground by this much, of 255.
 _RIM, _INK = 2.0, 60
 #: So many shades of gray are kept; a picture is at most so wide as this many times its height.

@@ -6,13 +6,12 @@ import ctypes
 import io
 import warnings
 from collections.abc import Collection, Iterator
-from itertools import islice
 from typing import Any
 
 import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
-from PIL import Image, ImageOps, ImageSequence
+from PIL import Image, ImageOps
 
 from foi_analysis.reading.pdf import opened_pdf
 
@@ -22,7 +21,6 @@ Picture = np.ndarray[Any, np.dtype[np.uint8]]
 _MOST_PAGES, _MOST_DOTS, _LONGEST_SIDE = 60, 60_000_000, 12
 #: The width in points of A4 upright and lying.
 _A4 = (595.0, 842.0)
-_LARGE = "this picture has"
 
 
 def pictures_of(content: bytes, dots: float, skipped: Collection[int] = ()) -> Iterator[tuple[int, Picture, float]]:
@@ -61,24 +59,37 @@ def _refuse_large(page: pdfium.PdfPage, width: float, height: float) -> None:
 
 
 def _of_picture(content: bytes) -> Iterator[tuple[int, Picture, float]]:
+    for number in range(_MOST_PAGES):
+        frame = _frame(content, number)
+        if frame is None:
+            return
+        yield number + 1, frame, _A4[frame.shape[1] > frame.shape[0]]
+
+
+def _frame(content: bytes, number: int) -> Picture | None:
+    """Return one of the pictures in a file as colours on white, blue first; None behind the last."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what Pillow says of odd metadata
             with Image.open(io.BytesIO(content)) as file:
-                for number, frame in enumerate(islice(ImageSequence.Iterator(file), _MOST_PAGES), 1):
-                    yield number, *_upright(frame)
+                if number >= getattr(file, "n_frames", 1):
+                    return None
+                file.seek(number)
+                wide, high = file.size
+                if wide * high <= _MOST_DOTS and max(wide, high) <= _LONGEST_SIDE * min(wide, high):
+                    return _on_white(file)
+    except Image.DecompressionBombError:
+        pass
     except Exception as error:  # Pillow's readers of formats raise of every kind
-        if isinstance(error, ValueError) and str(error).startswith(_LARGE):
-            raise
         raise ValueError(f"this picture is damaged ({type(error).__name__}); save or download it again") from None
+    raise ValueError(
+        f"this picture has more than {_MOST_DOTS // 1_000_000} million dots, or is more than {_LONGEST_SIDE} times as "
+        "long as wide: no page of a report is; give the page alone"
+    )
 
 
-def _upright(frame: Image.Image) -> tuple[Picture, float]:
-    """Return a picture as colours on white, blue first, with its width in points if it were printed on A4."""
-    wide, high = frame.size
-    if wide * high > _MOST_DOTS or max(wide, high) > _LONGEST_SIDE * min(wide, high):
-        raise ValueError(f"{_LARGE} {wide} x {high} dots: no page of a report is; give the page alone")
+def _on_white(frame: Image.Image) -> Picture:
     turned = ImageOps.exif_transpose(frame).convert("RGBA")
     ground = Image.new("RGBA", turned.size, "white")
-    picture = np.asarray(Image.alpha_composite(ground, turned).convert("RGB"), np.uint8)[:, :, ::-1]
-    return np.ascontiguousarray(picture), _A4[turned.size[0] > turned.size[1]]
+    colours = np.asarray(Image.alpha_composite(ground, turned).convert("RGB"), np.uint8)
+    return np.ascontiguousarray(colours[:, :, ::-1])

@@ -34,8 +34,11 @@ _SHORT, _LONGEST = 12, 25
 #: An upright and a level ruling are at least so long, in points (letters side by side have long strokes, too), and its
 #: gaps are no wider.
 _HIGH, _LONG, _GAP = 14.0, 26.0, 1.5
-#: A page of whose texts the engine is less sure may stand on its head.
-_SURE = 0.8
+#: What is recognised at once is no higher than so many times its width.
+_MOST_HIGH = 1.7
+#: A page of whose texts the engine is less sure may stand on its head; a text of several letters is so many times
+#: longer than high.
+_SURE, _SEVERAL = 0.8, 3
 #: Rounded to this many digits behind the point, places and scores do not depend on the machine.
 _PLACES, _SCORES = 1, 2
 #: In points: the rim of a cell in which its rulings lie, and the white that parts lines of text.
@@ -112,11 +115,13 @@ def _legible(whole: Picture, width: float) -> tuple[float, bool]:
     if getattr(found, "boxes", None) is None:
         return 1.0, False
     places = [(*box.min(axis=0).astype(int).tolist(), *box.max(axis=0).astype(int).tolist()) for box in found.boxes]
-    places.sort(key=lambda place: max(place[2] - place[0], place[3] - place[1]), reverse=True)
-    longest = [(x0, y0, x1, y1) for x0, y0, x1, y1 in places[:_GLANCES] if x0 < x1 and y0 < y1]
+    sides = [(min(x1 - x0, y1 - y0), max(x1 - x0, y1 - y0), place) for place in places for x0, y0, x1, y1 in [place]]
+    longest = [place for short, long, place in sorted(sides, reverse=True) if long > _SEVERAL * short > 0][:_GLANCES]
+    if len(longest) < _GLANCES // 2:
+        return 1.0, False  # hardly any text tells
     tall = sum(y1 - y0 > x1 - x0 for x0, y0, x1, y1 in longest)
     texts = _recognised([picture[y0:y1, x0:x1] for x0, y0, x1, y1 in longest])
-    return float(sum(score for _, score in texts)) / max(len(texts), 1), 2 * tall > len(longest)
+    return float(sum(score for _, score in texts)) / len(texts), 2 * tall > len(longest)
 
 
 def _black(picture: Picture) -> Picture:
@@ -196,13 +201,27 @@ def _bar(length: int, upright: bool) -> Any:
 def _words(whole: Picture, width: float) -> tuple[Seen, ...]:
     picture = _resized(whole, width, _DOTS_OF_PAGE)
     scale = width / picture.shape[1]
-    found = _recogniser()(picture, use_det=True, use_cls=False, use_rec=True, text_score=0.0)
-    if getattr(found, "boxes", None) is None:
-        return ()
-    return tuple(
-        _seen(text, score, (box[:, 0].min(), box[:, 1].min(), box[:, 0].max(), box[:, 1].max()), scale)
-        for box, text, score in zip(found.boxes, found.txts, found.scores, strict=True)
-    )
+    return tuple(seen for top, bottom in _bands(picture) for seen in _words_of(picture[top:bottom], top, scale))
+
+
+def _words_of(part: Picture, top: int, scale: float) -> Iterator[Seen]:
+    found = _recogniser()(part, use_det=True, use_cls=False, use_rec=True, text_score=0.0)
+    if getattr(found, "boxes", None) is not None:
+        for box, text, score in zip(found.boxes, found.txts, found.scores, strict=True):
+            (x0, y0), (x1, y1) = box.min(axis=0), box.max(axis=0)
+            yield _seen(text, score, (x0, y0 + top, x1, y1 + top), scale)
+
+
+def _bands(picture: Picture) -> Iterator[tuple[int, int]]:
+    """Part a page that is far longer than wide, as of a screen, where least is printed."""
+    height, most = picture.shape[0], round(_MOST_HIGH * picture.shape[1])
+    ink = (_black(picture) < 128).sum(axis=1)
+    top = 0
+    while height - top > most:
+        bottom = top + most // 2 + int(ink[top + most // 2 : top + most].argmin())
+        yield top, bottom
+        top = bottom
+    yield top, height
 
 
 def _seen(text: str, score: float, place: Iterable[float], scale: float) -> Seen:

@@ -20,7 +20,7 @@ DOUBT, SUPPLIED = "?", "†"
 #: More cells than this of one kind are counted, not listed.
 _LISTED = 12
 #: Bytes that the pictures of all cells take on a page, and those that each takes around it.
-_MOST_CLIPS, _FRAME = 60_000, 100
+_MOST_CLIPS, _FRAME = 60_000, 80
 
 
 def value_box(cell: Cell, headers: tuple[str, ...] = (), down: int = 1, across: int = 1, clip: bytes = b"") -> Box:

@@ -1,0 +1,206 @@
+"""Pictures of reports are recognised: each cell right or doubted, whatever the scanner did; damage is told."""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+import resource
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from pagemaker import lay_out
+from pagemaker.pdf import to_pdf
+from pagemaker.scans import as_file, as_pdf, photographed
+from PIL import Image, ImageDraw
+
+import foi_analysis as foi
+from foi_analysis.cli import main
+from foi_analysis.form import CellKey, load_form
+from foi_analysis.reading.files import open_document
+from foi_analysis.reading.sidecar import sidecar_of
+from foi_analysis.report import Report
+from foi_analysis.teaching.answers import draw_values
+
+FORM = load_form("cn-2021")
+DOTS = 150
+Values = dict[CellKey, Any]
+Pages = list[Image.Image]
+
+
+def printed(values: Values, size: float = 8) -> bytes:
+    return to_pdf(lay_out(FORM, values, "测试市人民政府", 2024), size)
+
+
+def read(pages: Pages, dots: int = DOTS) -> Report:
+    return foi.read_report(io.BytesIO(as_pdf(pages, dots)))
+
+
+def counted(report: Report, values: Values) -> Counter[str]:
+    counts = Counter[str]()
+    for key, value in values.items():
+        cell = report.grid[key]
+        state = "right" if cell.value == value else cell.mark if cell.value is None else "wrong"
+        counts[state] += 1
+        counts[f"{state}, no doubt"] += not cell.doubt
+    return counts
+
+
+def spots(pdf: bytes) -> dict[CellKey, tuple[int, tuple[float, ...]]]:
+    """Return on which page each cell is printed, and where, in dots."""
+    document, report = open_document(io.BytesIO(pdf)), foi.read_report(io.BytesIO(pdf))
+    found = {key: document.spots[cell.where] for key, cell in report.grid.items()}
+    return {key: (spot.page - 1, tuple(edge * DOTS / 72 for edge in spot[2:])) for key, spot in found.items()}
+
+
+@pytest.fixture(scope="module")
+def values() -> Values:
+    return draw_values(FORM, 7, 400)
+
+
+@pytest.fixture(scope="module")
+def pdf(values: Values) -> bytes:
+    return printed(values)
+
+
+@pytest.mark.parametrize(
+    ("dots", "damage", "least"),
+    [
+        (100, "clean", 0.99),
+        (200, "scanned", 0.99),
+        (300, "jpeg", 0.99),
+        (150, "poor", 0),
+        (200, "faxed", 0),
+        (150, "sealed", 0),
+    ],
+)
+def test_what_is_scanned_is_read_right_or_doubted(
+    pdf: bytes, values: Values, dots: int, damage: str, least: float
+) -> None:
+    counts = counted(read(photographed(pdf, dots, damage, 1), dots), values)
+    assert counts["right"] >= least * len(values)
+    assert counts["wrong, no doubt"] == 0
+
+
+def test_single_digits_are_right_and_never_zero() -> None:
+    chance = random.Random(11)
+    values: Values = {key: chance.randint(0, 9) for key in draw_values(FORM, 1, 8)}
+    counts = counted(read(photographed(printed(values), DOTS)), values)
+    assert counts["right"] >= 0.995 * len(values)
+    assert counts["wrong, no doubt"] == 0
+    assert counts["blank"] == 0
+
+
+def test_the_blank_form_is_blank(values: Values) -> None:
+    report = read(photographed(printed(dict.fromkeys(values)), DOTS))
+    assert Counter(cell.mark for cell in report.grid.values()) == {"blank": len(values)}
+
+
+def test_a_whited_out_column_is_missing_and_nothing_shifts(pdf: bytes, values: Values) -> None:
+    pages = photographed(pdf, DOTS)
+    gone = [key for key in values if key.table == "requests" and key.column == "public_interest"]
+    for key, (page, (x0, y0, x1, y1)) in spots(pdf).items():
+        if key in gone:
+            ImageDraw.Draw(pages[page]).rectangle((x0 - 2, y0 - 2, x1 + 2, y1 + 2), fill="white")
+    report = read(pages)
+    assert [key for key, cell in report.grid.items() if cell.mark == "missing"] == gone
+    assert len(gone) == 25
+    assert all(report.grid[key].value == value for key, value in values.items() if key not in gone)
+
+
+def test_labels_that_were_exchanged_are_doubted(pdf: bytes) -> None:
+    document = open_document(io.BytesIO(pdf))
+    labels = {field.text: field.where for line in document.lines for field in line.fields}
+    one, two = (document.spots[labels[text]] for text in ("7.属于行政执法案卷", "8.属于行政查询事项"))
+    pages = photographed(pdf, DOTS)
+    scale = DOTS / 72
+    boxes = [tuple(round(edge * scale) for edge in (s.x0 + 2, s.y0 + 2, s.x1 - 2, s.y1 - 2)) for s in (one, two)]
+    page = pages[one.page - 1]
+    cut = [page.crop(box) for box in boxes]
+    for box, label in zip(boxes, reversed(cut), strict=True):
+        page.paste(label, box[:2])
+    report = read(pages)
+    rows = ("withheld_enforcement_file", "withheld_query_service")
+    columns = [column.key for column in FORM.table("requests").columns]
+    both = [[report.grid[CellKey("requests", row, column)] for row in rows] for column in columns]
+    assert any(one.value != two.value for one, two in both)
+    assert all(one.doubt and two.doubt for one, two in both if one.value != two.value)
+
+
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_a_page_that_lies_on_its_side_or_head_is_turned(pdf: bytes, quarters: int) -> None:
+    page = photographed(pdf, DOTS)[1].rotate(90 * quarters, expand=True)
+    document = open_document(io.BytesIO(as_file(page, "png")))
+    assert "（三）" in "".join(line.text for line in document.lines).replace("(", "（").replace(")", "）")
+
+
+def test_the_command_writes_the_same_bytes_with_one_thread_and_two(pdf: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "page.png"
+    path.write_bytes(as_file(photographed(pdf, DOTS, "scanned")[0], "png"))
+    code = (
+        "import os, sys, resource; os.cpu_count = lambda: int(sys.argv[1]); from foi_analysis.cli import main; "
+        "ended = main(sys.argv[2:]); print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss); sys.exit(ended)"
+    )
+    written = []
+    for threads in ("1", "2"):
+        output = tmp_path / f"{threads}.ocr.json"
+        said = subprocess.run(
+            [sys.executable, "-c", code, threads, "ocr", str(path), "-o", str(output)], check=True, capture_output=True
+        )
+        assert int(said.stdout.split()[-1]) < 1_500_000  # kilobytes
+        written.append(output.read_bytes())
+    assert written[0] == written[1]
+    head = json.loads(written[0])["engine"]
+    assert {"rapidocr", "onnxruntime"} < set(head)
+    assert sum(len(value) == 64 for value in head.values()) >= 2
+
+
+def test_a_report_that_is_read_leaves_its_sidecar_and_is_read_from_it(
+    pdf: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "scan.tif"
+    pages = photographed(pdf, DOTS)
+    pages[0].save(path, save_all=True, append_images=pages[1:])
+    assert main(["extract", str(path)]) == 0
+    first = capsys.readouterr().out
+    assert sidecar_of(path).exists()
+    monkeypatch.setitem(sys.modules, "foi_analysis.reading.recognise", None)
+    assert main(["extract", str(path)]) == 0
+    assert capsys.readouterr().out == first
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\x89PNG\r\n\x1a\n" + bytes(50),
+        b"\xff\xd8\xff\xe0" + bytes(500),
+        b"II*\x00" + bytes(50),
+        b"BM" + bytes(100),
+        b"RIFF\x00\x00\x00\x00WEBPVP8 " + bytes(50),
+    ],
+)
+def test_a_damaged_picture_is_told_in_one_line(content: bytes) -> None:
+    with pytest.raises(foi.ReadingError, match="this picture is damaged") as error:
+        foi.read_report(io.BytesIO(content))
+    assert str(error.value).isprintable()
+
+
+def test_a_picture_larger_than_any_page_is_refused() -> None:
+    huge = as_file(Image.new("1", (20_000, 20_000)), "png")
+    thin = as_file(Image.new("L", (20_000, 10)), "png")
+    for content in (huge, thin):
+        with pytest.raises(foi.ReadingError, match="more than 60 million dots, or is more than 12 times"):
+            foi.read_report(io.BytesIO(content))
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 2_000_000
+
+
+def test_a_picture_without_a_report_is_no_report() -> None:
+    noise = np.random.default_rng(1).integers(0, 255, (400, 300, 3), dtype=np.uint8)
+    for picture in (Image.new("RGB", (200, 300), "white"), Image.fromarray(noise)):
+        with pytest.raises(foi.ReadingError, match="no table of the prescribed form"):
+            foi.read_report(io.BytesIO(as_file(picture, "png")))
