@@ -99,6 +99,28 @@ def printing() -> str:
     return "\n".join(lines)
 
 
+def recognition() -> str:
+    """Tell what was recognised of pictures of reports, by what the scanner did and how many dots there are."""
+    found = json.loads((RESULTS / "recognition.json").read_text(encoding="utf-8"))
+    kinds = ("right", "doubted", "missing", "wrong, doubted", "wrong")
+    dots = list(next(iter(found.values())))
+    lines = [f"| pages | {' | '.join(f'{n} dots an inch' for n in dots)} |", f"|---|{'--:|' * len(dots)}"]
+    for damage, by_dots in found.items():
+        cells = (" / ".join(str(counts.get(kind, 0)) for kind in kinds) for counts in by_dots.values())
+        lines.append(f"| {damage} | {' | '.join(cells)} |")
+    counts = [counts for by_dots in found.values() for counts in by_dots.values()]
+    cells, wrong, proved = (
+        sum(counts.get(kind, 0) for counts in counts for kind in chosen)
+        for chosen in (kinds, ("wrong",), ("wrong, proved",))
+    )
+    lines.append("")
+    lines.append(
+        f"Of {cells:,} cells: **{wrong} wrong without a doubt**, {proved} of them proved by an identity or the prose. Cells "
+        "are *right / right but doubted / missing or unreadable / wrong but doubted / wrong without a doubt*."
+    )
+    return "\n".join(lines)
+
+
 def speed() -> str:
     """Tell the recorded ratios of the benchmarks."""
     reading = json.loads((RESULTS / "reading.json").read_text(encoding="utf-8"))
@@ -281,6 +303,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "extract": extract_reference,
     "detection": detection,
     "printing": printing,
+    "recognition": recognition,
     "checking": checking,
     "explaining": explaining,
     "minute": minute,

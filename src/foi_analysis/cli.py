@@ -121,13 +121,13 @@ def panel(options: argparse.Namespace) -> int:
 
 def ocr(options: argparse.Namespace) -> int:
     """Recognise pictures and scans, and write beside each what was recognised, from which its report is then read."""
-    pictures = load("foi_analysis.reading.picture")
+    files = load("foi_analysis.reading.files")
     if options.output and len(options.files) > 1:
         raise ReadingError(f"{options.output}: what is recognised in one file is written to it; give one FILE")
     ended = 0
     for path in options.files:
         try:
-            written, pages, words = pictures.recognise_file(path, options.output, _page_told)
+            written, pages, words = files.recognise_file(path, options.output, _page_told)
             _print(say("cli.recognised", "en", name=written, pages=pages, words=words) + "\n")
         except (ReadingError, OSError) as error:
             _told(path, _why(error))

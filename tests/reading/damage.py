@@ -12,7 +12,9 @@ from collections.abc import Callable
 from hostile import mhtml
 from pagemaker import FORMATS, lay_out, print_page
 from pagemaker.doc import to_doc
+from pagemaker.ofd import to_ofd
 from pagemaker.shapes import SHAPES
+from pagemaker.workbooks import to_xls, to_xlsx
 
 from foi_analysis import load_form
 from foi_analysis.form import form_ids
@@ -35,7 +37,8 @@ def samples() -> dict[str, bytes]:
         page = lay_out(form, draw_values(form, 3, 900), "某某市人民政府", 2022)
         for ending in FORMATS:
             made[f"{form_id}{ending}"] = print_page(page, ending)
-        made[f"{form_id}.doc"] = to_doc(page)
+        writers = {".doc": to_doc, ".xlsx": to_xlsx, ".xls": to_xls, ".ofd": to_ofd}
+        made |= {f"{form_id}{ending}": write(page) for ending, write in writers.items()}
         for shape, write in SHAPES.items():
             made[f"{form_id}-{shape.replace(' ', '-')}"] = write(page)
         made[f"{form_id}.mht"] = mhtml(made[f"{form_id}.html"])

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import io
 import json
+import random
 import re
 import shutil
 import sys
@@ -15,10 +17,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pagemaker import lay_out
+from damage import hurt
+from pagemaker import FORMATS, Page, lay_out
+from pagemaker.doc import to_doc
+from pagemaker.ofd import to_ofd
 from pagemaker.pdf import to_pdf
 from pagemaker.scans import as_file, as_pdf, photographed, recognised
+from pagemaker.workbooks import to_xls, to_xlsx
 from pypdfium2 import PdfDocument
+from reportlab.pdfgen.canvas import Canvas
 
 import foi_analysis as foi
 from foi_analysis.cli import main
@@ -26,6 +33,7 @@ from foi_analysis.corpus import build_panel
 from foi_analysis.form import CellKey, load_form
 from foi_analysis.reading.clips import clips_of
 from foi_analysis.reading.files import open_document
+from foi_analysis.reading.rasters import pictures_of
 from foi_analysis.reading.sidecar import Recognition, Scan, Seen, open_sidecar, save, sidecar_of
 from foi_analysis.report import Report
 from foi_analysis.teaching.answers import draw_values
@@ -34,6 +42,15 @@ FORM = load_form("cn-2021")
 VALUES = draw_values(FORM, 5, 400)
 KEY = CellKey("requests", "disclosed", "business")
 Change = Callable[[Scan], Scan]
+#: Each kind of file that organs attach.
+KINDS: dict[str, Callable[[Page], bytes]] = {
+    **FORMATS,
+    ".doc": to_doc,
+    ".wps": to_doc,
+    ".xlsx": to_xlsx,
+    ".xls": to_xls,
+    ".ofd": to_ofd,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -222,6 +239,24 @@ def test_the_command_needs_a_picture_and_the_engine(path: Path, capsys: pytest.C
     assert "no.png" in said[2]
 
 
+@pytest.mark.parametrize("kind", ["png", "jpeg", "tiff", "webp", "bmp"])
+def test_damaged_pictures_are_drawn_or_refused(kind: str, printed: bytes) -> None:
+    content = as_file(photographed(printed, 40)[0], kind)
+    for seed in range(60):
+        with contextlib.suppress(ValueError):
+            for _, picture, width in pictures_of(hurt(content, random.Random(seed)), 1):
+                assert picture.ndim == 3
+                assert width > 0
+
+
+def test_damaged_sidecars_are_read_or_refused(path: Path) -> None:
+    sound = sidecar_of(path).read_bytes()
+    for seed in range(60):
+        sidecar_of(path).write_bytes(hurt(sound, random.Random(seed)))
+        with contextlib.suppress(foi.ReadingError):
+            foi.read_report(path)
+
+
 # ---- PDFs of both kinds ----
 
 
@@ -245,7 +280,51 @@ def test_pages_that_are_pictures_are_added_where_cells_are_missing(printed: byte
     assert not report.faults
 
 
+def test_a_hidden_layer_of_text_was_recognised_once(printed: bytes, tmp_path: Path) -> None:
+    out = io.BytesIO()
+    canvas = Canvas(out)
+    for scan in recognised(printed).scans:
+        canvas.setPageSize((scan.width, scan.height))
+        for one in scan.rulings:
+            start, end = (one.at, one.start), (one.at, one.end)
+            (x0, y0), (x1, y1) = (start, end) if one.upright else (start[::-1], end[::-1])
+            canvas.line(x0, scan.height - y0, x1, scan.height - y1)
+        for seen in scan.words:
+            text = canvas.beginText(seen.x0, scan.height - seen.y1 + 2)
+            text.setFont("FOI", 7)
+            text.setTextRenderMode(3)
+            text.textOut(seen.text)
+            canvas.drawText(text)
+        canvas.showPage()
+    canvas.save()
+    path = tmp_path / "layer.pdf"
+    path.write_bytes(out.getvalue())
+    report = foi.read_report(path)
+    assert {key: cell.value for key, cell in report.grid.items()} == VALUES
+    assert {cell.key.table for cell in report.doubtful} == {"proactive"}
+    assert {cell.doubt for cell in report.doubtful} == {"recognised once"}
+
+
 # ---- many files ----
+
+
+def test_a_folder_with_one_of_each_kind_is_one_panel(path: Path) -> None:
+    folder = path.parent / "reports"
+    folder.mkdir()
+    shutil.copy(path, folder / "scan.pdf")
+    shutil.copy(sidecar_of(path), sidecar_of(folder / "scan.pdf"))
+    for number, (ending, write) in enumerate(KINDS.items()):
+        page = lay_out(
+            FORM, draw_values(FORM, 10 + number, 400), f"测试{'甲乙丙丁戊己庚辛壬癸'[number]}市人民政府", 2024
+        )
+        (folder / f"report{number}{ending}").write_bytes(write(page))
+    (folder / "notes.rtf").write_bytes(b"{\\rtf1 notes}")
+    output = path.parent / "panel.parquet"
+    for _ in range(2):
+        counts = build_panel([folder], output, workers=1, keep_parts=True)
+        assert (counts.whole, counts.doubtful, counts.refused) == (len(KINDS) + 1, 0, 1)
+    assert len(foi.read_panel(output)) == len(KINDS) + 1
+    assert "rich-text" in output.with_suffix(".refused.csv").read_text("utf-8")
 
 
 def test_a_folder_tells_once_what_pictures_need(path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -16,8 +16,8 @@ from typing import BinaryIO
 
 from foi_analysis.reading.archive import kind_of_archive
 from foi_analysis.reading.document import Document, Field, Line
-from foi_analysis.reading.picture import Printed
-from foi_analysis.reading.sidecar import is_sidecar
+from foi_analysis.reading.picture import Printed, recognise_anew
+from foi_analysis.reading.sidecar import is_sidecar, save, sidecar_of
 from foi_analysis.reading.text import decode, looks_like_markdown
 from foi_analysis.report import ReadingError
 from foi_analysis.resources import load
@@ -78,18 +78,27 @@ def open_document(source: str | Path | BinaryIO) -> Document:
         raise ReadingError(f"{name}: {printable(str(error))}") from None
 
 
-def printed_file(path: Path) -> Printed:
-    """Open a file that may hold pictures of pages. Raises as ``open_document``, and for a file of another kind."""
+def recognise_file(path: Path, output: Path | None, progress: Callable[[str, int], None]) -> tuple[Path, int, int]:
+    """Recognise a picture, or a PDF of pictures, anew, and write what was recognised.
+
+    Returns where it was written (beside the file where no output is given), and how many pages and texts there are.
+    ``progress`` is called with the name and the number of each page. Raises OSError when the file cannot be opened or
+    nothing can be written, and ReadingError when it is no picture or PDF, damaged, or what recognises is not installed.
+    """
     name = printable(path.name)
     try:
         content = read_content(path)
         if _kind(path.suffix.lower(), content) not in _PICTURED:
             raise ValueError("this is no picture and no PDF: it is read as it is")
+        printed = Printed(name, content, sha256(content).hexdigest(), path)
+        found = recognise_anew(printed, "recognising needs more", progress=lambda page: progress(name, page))
     except OSError:
         raise
     except ValueError as error:
         raise ReadingError(f"{name}: {printable(str(error))}") from None
-    return Printed(name, content, sha256(content).hexdigest(), path)
+    written = output or sidecar_of(path)
+    save(found, written)
+    return written, len(found.scans), sum(len(scan.words) for scan in found.scans)
 
 
 def _name_of(file: BinaryIO) -> str:

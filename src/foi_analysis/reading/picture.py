@@ -14,7 +14,7 @@ from foi_analysis.reading.labels import bare, column_labels, row_labels
 from foi_analysis.reading.pages import Char, Place, Placed, numbered, page_lines, spots_of
 from foi_analysis.reading.ruled import find_tables
 from foi_analysis.reading.sidecar import Recognition, Scan, Seen, open_sidecar, save, sidecar_of
-from foi_analysis.report import Cell, ReadingError
+from foi_analysis.report import Cell
 from foi_analysis.resources import load
 
 #: What has to be installed for recognising.
@@ -60,24 +60,6 @@ def scanned(printed: Printed, why: str, texts: Mapping[int, list[Placed]] | None
     ordered = [pages[number] for number in sorted(pages)]
     lines = tuple(line for page in numbered(ordered) for line in page)
     return Document(printed.name, lines, printed.sha256, recognised=recognised, spots=spots)
-
-
-def recognise_file(path: Path, output: Path | None, progress: Callable[[str, int], None]) -> tuple[Path, int, int]:
-    """Recognise a picture, or a PDF of pictures, anew, and write what was recognised.
-
-    Returns where it was written (beside the file where no output is given), and how many pages and texts there are.
-    ``progress`` is called with the name and the number of each page. Raises OSError when the file cannot be opened or
-    nothing can be written, and ReadingError when it is no picture or PDF, damaged, or what recognises is not installed.
-    """
-    files = load("foi_analysis.reading.files")
-    printed = files.printed_file(path)
-    try:
-        found = recognise_anew(printed, "recognising needs more", progress=lambda page: progress(printed.name, page))
-    except ValueError as error:
-        raise ReadingError(f"{printed.name}: {error}") from None
-    written = output or sidecar_of(path)
-    save(found, written)
-    return written, len(found.scans), sum(len(scan.words) for scan in found.scans)
 
 
 def recognition_of(printed: Printed, why: str, skipped: frozenset[int] = frozenset()) -> Recognition:
