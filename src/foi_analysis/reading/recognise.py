@@ -19,6 +19,7 @@ import numpy as np
 import rapidocr
 from rapidocr.ch_ppocr_rec.typings import TextRecInput
 
+from foi_analysis.reading.document import UNKNOWN
 from foi_analysis.reading.erased import restored
 from foi_analysis.reading.rasters import Picture, pictures_of
 from foi_analysis.reading.ruled import Box, Ruling, find_tables
@@ -45,9 +46,12 @@ _PLACES, _SCORES = 1, 2
 _RIM, _APART = 1.2, 0.7
 #: Ink is darker than the ground by this much, of 255; a speck is smaller than this, in square points.
 _INK, _SPECK = 45, 0.8
+#: What is darker than the ground by so much covers a cell, unless it lies so near, in points, to black ink; the engine
+#: is then no surer than this. Ground darker than this bears white letters.
+_FAINT, _HALO, _COVERED, _DARK = 25, 1.6, 0.5, 110
 #: What is flatter than this share of the tallest line of a cell is no line of text; what is as long as this share of
-#: the cell's side, and touches it, is a ruling.
-_FLAT, _WHOLE = 0.45, 0.6
+#: the cell's side, touches it, and is no thicker than so many points, is a ruling.
+_FLAT, _WHOLE, _THIN = 0.45, 0.6, 2.0
 #: A line of text is recognised with so much white around it, as a share of its height; one glyph with more.
 _AROUND, _BESIDE = 0.25, 1.0
 
@@ -90,7 +94,7 @@ def recognise(number: int, picture: Picture, width: float) -> Scan:
     rulings, white = restored(list(_rulings(printed, scale)))
     boxes = [box for table in find_tables(rulings) if not table.is_frame for box in table.boxes]
     height = round(picture.shape[0] * scale, _PLACES)
-    words, cells = _words(picture, width), _cells(printed, boxes, scale)
+    words, cells = _words(picture, width), _cells(printed, picture.min(axis=2), boxes, scale)
     return Scan(number, round(width, _PLACES), height, 90 * quarters + angle, rulings, white, words, cells)
 
 
@@ -231,17 +235,48 @@ def _seen(text: str, score: float, place: Iterable[float], scale: float) -> Seen
 # ---- each cell alone ----
 
 
-def _cells(printed: Picture, boxes: Sequence[Box], scale: float) -> tuple[Seen, ...]:
-    """Recognise each ruled cell alone: its lines one by one, all of them in few batches."""
-    lines = [list(_lines(printed, box, scale)) for box in boxes]
-    pictures = [line for found in lines for line in found]
-    texts = iter(_recognised(pictures))
+def _cells(printed: Picture, coloured: Picture, boxes: Sequence[Box], scale: float) -> tuple[Seen, ...]:
+    """Recognise each ruled cell alone: its lines one by one, all of them in few batches.
+
+    ``printed`` is the page in gray without its colours, ``coloured`` with them dark: a cell in which nothing is
+    printed, but that a seal covers, is not blank, and of one that is covered in part the engine is not sure.
+    """
+    lines = [list(_lines(_inside(printed, box, scale), scale)) for box in boxes]
+    texts = iter(_recognised([line for found in lines for line in found]))
     cells: list[Seen] = []
     for box, found in zip(boxes, lines, strict=True):
         read = [next(texts) for _ in found]
         text, score = "\n".join(text for text, _ in read), min((score for _, score in read), default=1.0)
-        cells.append(_seen(text, score, (box.x0, box.y0, box.x1, box.y1), 1))
+        covered = _is_covered(_inside(printed, box, scale), _inside(coloured, box, scale), scale)
+        if covered:
+            text, score = text or UNKNOWN, min(score, _COVERED)
+        cells.append(_seen(text, score, box.place, 1))
     return tuple(cells)
+
+
+def _inside(page: Picture, box: Box, scale: float) -> Picture:
+    """Return what lies within the rulings of a cell."""
+    x0, y0, x1, y1 = (round(edge / scale) for edge in (box.x0 + _RIM, box.y0 + _RIM, box.x1 - _RIM, box.y1 - _RIM))
+    return page[max(0, y0) : y1, max(0, x0) : x1]
+
+
+def _is_covered(printed: Picture, coloured: Picture, scale: float) -> bool:
+    """Check whether something lies in a cell beside what is printed black: a seal, a stain, or print that is faint."""
+    if not printed.size:
+        return False
+    black = cv2.dilate(_dark(printed, _INK), _around(scale))
+    smooth = np.asarray(cv2.GaussianBlur(coloured, (5, 5), 0), np.uint8)
+    return bool(_letters(_dark(smooth, _FAINT) & (1 - black), scale).any())
+
+
+def _dark(cell: Picture, least: float) -> Picture:
+    """Return where a cell is darker than its ground."""
+    return (cell < float(np.percentile(cell, 90)) - least).astype(np.uint8)
+
+
+def _around(scale: float) -> Any:
+    size = 2 * round(_HALO / scale) + 1
+    return cv2.getStructuringElement(cv2.MORPH_RECT, (size, size))
 
 
 def _recognised(pictures: list[Picture]) -> list[tuple[str, float]]:
@@ -251,14 +286,13 @@ def _recognised(pictures: list[Picture]) -> list[tuple[str, float]]:
     return list(zip(found.txts, found.scores, strict=True))
 
 
-def _lines(printed: Picture, box: Box, scale: float) -> Iterator[Picture]:
-    """Yield the lines of text in a cell, each as a picture."""
-    x0, y0, x1, y1 = (round(edge / scale) for edge in (box.x0 + _RIM, box.y0 + _RIM, box.x1 - _RIM, box.y1 - _RIM))
-    cell = printed[max(0, y0) : y1, max(0, x0) : x1].copy()
+def _lines(cell: Picture, scale: float) -> Iterator[Picture]:
+    """Yield the lines of text in a cell, each as a picture; white letters on dark ground as black on light."""
     if not cell.size:
         return
+    cell = 255 - cell if np.median(cell) < _DARK else cell.copy()
     ground = float(np.percentile(cell, 90))
-    marks = (cell < ground - _INK).astype(np.uint8)
+    marks = _dark(cell, _INK)
     ink = _letters(marks, scale)
     cell[marks > ink] = ground
     rows = _runs(ink.any(axis=1), round(_APART / scale))
@@ -274,8 +308,9 @@ def _letters(marks: Picture, scale: float) -> Picture:
     _, labels, found, _ = cv2.connectedComponentsWithStats(marks)
     left, top, wide, high, area = found.T
     height, width = marks.shape
-    at_side = ((left == 0) | (left + wide == width)) & (high > _WHOLE * height)
-    at_end = ((top == 0) | (top + high == height)) & (wide > _WHOLE * width)
+    thin = round(_THIN / scale)
+    at_side = ((left == 0) | (left + wide == width)) & (high > _WHOLE * height) & (wide <= thin)
+    at_end = ((top == 0) | (top + high == height)) & (wide > _WHOLE * width) & (high <= thin)
     letters = (area >= max(3, _SPECK / scale**2)) & ~at_side & ~at_end
     letters[0] = False
     return np.asarray(letters[labels], np.uint8)
