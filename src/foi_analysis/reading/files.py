@@ -20,7 +20,7 @@ from foi_analysis.reading.picture import Printed, recognise_anew
 from foi_analysis.reading.sidecar import is_sidecar, save, sidecar_of
 from foi_analysis.reading.text import decode, looks_like_markdown
 from foi_analysis.report import ReadingError
-from foi_analysis.resources import load
+from foi_analysis.resources import Told, load
 
 #: No published report is larger; reading stops before memory does.
 _LARGEST, _LARGEST_TEXT = 50_000_000, 2_000_000
@@ -75,7 +75,7 @@ def open_document(source: str | Path | BinaryIO) -> Document:
     except OSError:
         raise
     except ValueError as error:
-        raise ReadingError(f"{name}: {printable(str(error))}") from None
+        raise refusal(name, error) from None
 
 
 def recognise_file(path: Path, output: Path | None, progress: Callable[[str, int], None]) -> tuple[Path, int, int]:
@@ -95,10 +95,19 @@ def recognise_file(path: Path, output: Path | None, progress: Callable[[str, int
     except OSError:
         raise
     except ValueError as error:
-        raise ReadingError(f"{name}: {printable(str(error))}") from None
+        raise refusal(name, error) from None
     written = output or sidecar_of(path)
     save(found, written)
     return written, len(found.scans), sum(len(scan.words) for scan in found.scans)
+
+
+def refusal(name: str, error: ValueError) -> ReadingError:
+    """Return the refusal of a file, which says on one line why."""
+    why = error.args[0] if error.args else type(error).__name__
+    if isinstance(why, Told):
+        values = {key: printable(value) if type(value) is str else value for key, value in why.values.items()}
+        return ReadingError(Told("refusals.of_file", name=name, why=Told(why.key, **values)))
+    return ReadingError(Told("refusals.of_file", name=name, why=printable(str(why))))
 
 
 def _name_of(file: BinaryIO) -> str:
@@ -115,9 +124,9 @@ def read_content(source: Path | BinaryIO) -> bytes:
     """
     content = _read_path(source) if isinstance(source, Path) else _read_open(source)
     if len(content) > _LARGEST:
-        raise ValueError(f"larger than {_LARGEST // 1_000_000} MB: no report is; give the report alone")
+        raise ValueError(Told("refusals.too_large", megabytes=_LARGEST // 1_000_000))
     if not content.strip(b"\x00 \t\r\n\f\v"):
-        raise ValueError("the file is empty; save or download it again")
+        raise ValueError(Told("refusals.empty"))
     return content
 
 
