@@ -87,7 +87,7 @@ def say(key: str, language: Language, /, **values: object) -> str:
 class Told(str):
     """A message: its English text, as which it is data, and its key and values, so that Chinese can be said, too.
 
-    ``key`` is as for ``say``. A value may be a message itself, or words of both languages, as ``bilingual.place`` gives.
+    ``key`` is as for ``say``. A value may be a message itself, or words of both languages (``bilingual.Words``).
 
     >>> told = Told("refusals.of_file", name="a.pdf", why=Told("refusals.empty"))
     >>> told
@@ -112,10 +112,16 @@ def _retold(key: str, values: Mapping[str, object]) -> Told:
     return Told(key, **values)
 
 
+def told_by(error: BaseException) -> str:
+    """Return what an error says: its message where it has one of ours, else its text."""
+    said = error.args[0] if error.args else None
+    return said if isinstance(said, Told) else str(error)
+
+
 def in_language(said: object, language: Language) -> str:
     """Return in a language what a message or an error says; as it stands where it is no message of ours."""
     if isinstance(said, BaseException):
-        said = said.args[0] if said.args else said
+        said = told_by(said)
     if not isinstance(said, Told):
         return str(said)
     return say(said.key, language, **{name: _value(value, language) for name, value in said.values.items()})
