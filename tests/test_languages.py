@@ -19,8 +19,9 @@ from foi_analysis.bilingual import Words, doubt_of, fault_of, place
 from foi_analysis.form import load_form
 from foi_analysis.reading import align_best, open_document
 from foi_analysis.reading.ofd_objects import Budget, numbers
+from foi_analysis.reading.pdf import _which
 from foi_analysis.reading.picture import Printed, recognise_anew
-from foi_analysis.reading.sidecar import open_sidecar
+from foi_analysis.reading.sidecar import EXTRA, open_sidecar
 from foi_analysis.resources import LANGUAGES, Told, in_language, read_toml
 
 PACKAGE = Path(__file__).parents[1] / "src" / "foi_analysis"
@@ -223,6 +224,20 @@ def test_a_fault_is_known_again_by_its_english_text(key: str) -> None:
     assert latin_in(fault_of(told).zh) == []
     assert pickle.loads(pickle.dumps(told)) == told
     assert in_language(pickle.loads(pickle.dumps(told)), "zh") == in_language(told, "zh")
+
+
+@pytest.mark.parametrize(
+    ("pictures", "said"),
+    [
+        ([3], "这个PDF文件的第3页是图片"),
+        ([1, 2], "这个PDF文件的第1、2页是图片"),
+        ([1, 2, 3, 4, 5, 6], "这个PDF文件的第1、2、3、4、5等页是图片"),
+    ],
+)
+def test_pages_that_could_not_be_recognised_are_told_in_chinese(pictures: list[int], said: str) -> None:
+    told = Told("refusals.needs_engine", why=_which(pictures), extra=EXTRA)
+    assert fault_of(told).zh == fault_of(str(told)).zh == f"{said}，请先运行{EXTRA}再试"
+    assert fault_of(told).en == told
 
 
 def test_a_fault_that_is_no_message_of_ours_stays_as_it_is() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -123,13 +123,30 @@ def _retold(fault: str) -> str:
     """Return the message that a fault was, of which a panel keeps the English text; the text where it is none."""
     for key, pattern in _fault_patterns():
         if found := pattern.fullmatch(fault):
-            values: dict[str, object] = dict(found.groupdict())
-            if "place" in values:
-                values["place"] = place(found["place"])
-            elif named_so := re.fullmatch(r"\w+ \((.+)\)", found["table"]):
-                values["table"] = Words(named_so[1], found["table"])
-            return Told(key, **values)
+            return Told(key, **{name: _FILLED.get(name, str)(value) for name, value in found.groupdict().items()})
     return fault
+
+
+def numbers_of_pages(text: str) -> Words:
+    """Return the numbers of pages, such as ``1, 3, …``, in both languages."""
+    return Words(text.replace(", …", "等").replace(", ", "、"), text)
+
+
+def _table_named(text: str) -> Words:
+    """Return the name of a table, such as ``fees (收费情况)``, in both languages."""
+    found = re.fullmatch(r"\w+ \((.+)\)", text)
+    return Words(found[1] if found else text, text)
+
+
+#: How a value of a fault is made of its English text.
+_FILLED: Mapping[str, Callable[[str], object]] = {
+    "place": place,
+    "table": _table_named,
+    "pages": numbers_of_pages,
+    "why": _retold,
+}
+#: What may stand among the faults of a report because some of its pages are pictures.
+_OF_PICTURES = ("needs_engine", "pdf_picture", "pdf_some_pictures")
 
 
 @cache
@@ -138,7 +155,7 @@ def _fault_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple(
         (f"refusals.{key}", re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+)", re.escape(texts["en"])), re.DOTALL))
         for key, texts in read_toml("words/refusals.toml").items()
-        if key.startswith("fault_")
+        if key.startswith("fault_") or key in _OF_PICTURES
     )
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pypdfium2 as pdfium
 
-from foi_analysis.bilingual import Words
+from foi_analysis.bilingual import numbers_of_pages
 from foi_analysis.reading.document import Document, Twice
 from foi_analysis.reading.glyphs import chars, drawings, open_sheet
 from foi_analysis.reading.pages import MOST_LETTERS, MOST_PAGES, Placed, no_text, numbered, page_lines, spots_of
@@ -117,6 +117,5 @@ def _pages(pdf: pdfium.PdfDocument) -> Iterator[_Page]:
 def _which(pictures: Sequence[int]) -> Told:
     if len(pictures) == 1:
         return Told("refusals.pdf_picture", page=pictures[0])
-    numbers, more = [str(number) for number in pictures[:5]], len(pictures) > 5
-    pages = Words("、".join(numbers) + "等" * more, ", ".join([*numbers, *["…"] * more]))
-    return Told("refusals.pdf_some_pictures", pages=pages)
+    numbers = f"{', '.join(map(str, pictures[:5]))}{', …' * (len(pictures) > 5)}"
+    return Told("refusals.pdf_some_pictures", pages=numbers_of_pages(numbers))
