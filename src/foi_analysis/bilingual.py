@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Literal
 
-from foi_analysis.resources import LANGUAGES, Language, load, read_toml, say
+from foi_analysis.resources import LANGUAGES, Language, Told, in_language, load, read_toml, say
 
 if TYPE_CHECKING:
     from foi_analysis.form import Form, Identity
@@ -20,6 +20,9 @@ Shown = Literal["zh", "en", "both"]
 
 #: The language tag of each language in HTML.
 TAGS: Mapping[Language, str] = {"zh": "zh-Hans", "en": "en"}
+
+#: A Chinese character or mark.
+_HAN = "[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"
 
 
 def languages(shown: Shown) -> tuple[Language, ...]:
@@ -94,11 +97,11 @@ def _step(step: str) -> Words:
 def doubt_of(text: str) -> Words:
     """Return a doubt in both languages; words that have no translation are kept as they are."""
     phrase, colon, detail = text.partition(": ")
-    known, more = named("doubt", phrase), _detail(detail)
+    known, more = named("doubt", phrase), detail_of(detail)
     return Words(f"{known.zh}{'：' * bool(colon)}{more.zh}", f"{known.en}{colon}{more.en}")
 
 
-def _detail(text: str) -> Words:
+def detail_of(text: str) -> Words:
     """Return what stands behind the colon of a doubt, such as ``by order 5 (line 3, field 2)``."""
     units = re.fullmatch(r"(\S+) in place of (\S+)", text)
     if units:
@@ -108,6 +111,61 @@ def _detail(text: str) -> Words:
         return named("doubt", text)
     value = named("mark", match[2]) if match[2] == "blank" else same(match[2])
     return words(f"doubt_{(match[1] or 'of the head').strip().replace(' ', '_')}", value=value, place=place(match[3]))
+
+
+def fault_of(fault: str) -> Words:
+    """Return a fault of a reading in both languages, each on one line, though a label within it may take several."""
+    told = fault if isinstance(fault, Told) else _retold(fault)
+    return Words(_on_one_line(in_language(told, "zh")), _on_one_line(in_language(told, "en")))
+
+
+def _retold(fault: str) -> str:
+    """Return the message that a fault was, of which a panel keeps the English text; the text where it is none."""
+    for key, pattern in _fault_patterns():
+        if found := pattern.fullmatch(fault):
+            return Told(key, **{name: _FILLED.get(name, str)(value) for name, value in found.groupdict().items()})
+    return fault
+
+
+def numbers_of_pages(text: str) -> Words:
+    """Return the numbers of pages, such as ``1, 3, …``, in both languages."""
+    return Words(text.replace(", …", "等").replace(", ", "、"), text)
+
+
+def _table_named(text: str) -> Words:
+    """Return the name of a table, such as ``fees (收费情况)``, in both languages."""
+    found = re.fullmatch(r"\w+ \((.+)\)", text)
+    return Words(found[1] if found else text, text)
+
+
+#: How a value of a fault is made of its English text.
+_FILLED: Mapping[str, Callable[[str], object]] = {
+    "place": place,
+    "table": _table_named,
+    "pages": numbers_of_pages,
+    "why": _retold,
+}
+#: What may stand among the faults of a report because some of its pages are pictures.
+_OF_PICTURES = ("needs_engine", "pdf_picture", "pdf_some_pictures")
+
+
+@cache
+def _fault_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return the keys of faults, each with a pattern of its English text."""
+    return tuple(
+        (f"refusals.{key}", re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+)", re.escape(texts["en"])), re.DOTALL))
+        for key, texts in read_toml("words/refusals.toml").items()
+        if key.startswith("fault_") or key in _OF_PICTURES
+    )
+
+
+def _on_one_line(text: str) -> str:
+    r"""Join the lines of a text: with nothing between Chinese characters, else with a space.
+
+    >>> _on_one_line("公共企事\n业单位"), _on_one_line("label\n(line 1)")
+    ('公共企事业单位', 'label (line 1)')
+    """
+    return re.sub(r"\s*\n\s*", " ", re.sub(rf"(?<={_HAN})\s*\n\s*(?={_HAN})", "", text)).strip()
 
 
 def along(form: Form, rule: Identity, language: Language) -> str:

@@ -35,8 +35,7 @@ from foi_analysis.panel import Panel
 from foi_analysis.parallel import processes
 from foi_analysis.read import exit_status, read_report
 from foi_analysis.reading.files import printable, read_content
-from foi_analysis.reading.picture import EXTRA
-from foi_analysis.reading.sidecar import is_sidecar
+from foi_analysis.reading.sidecar import EXTRA, is_sidecar
 from foi_analysis.report import ReadingError
 from foi_analysis.resources import advise, load
 

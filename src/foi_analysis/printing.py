@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import count, groupby
 from typing import Any
 
-from foi_analysis.bilingual import along, doubt_of, named, place
+from foi_analysis.bilingual import along, doubt_of, fault_of, named, place
 from foi_analysis.checks import Verdict, check, hints, identity_verdicts, pair_years, verdicts
 from foi_analysis.explanations import BOUND, Change, Explanation, Group, groups_of
 from foi_analysis.form import CellKey, Form, Identity
@@ -267,7 +267,7 @@ def _faults(report: Report, language: Language) -> Iterator[str]:
     if report.faults:
         yield ""
         yield _line("faults", "", language).rstrip()
-        yield from (f"  {fault}" for fault in report.faults)
+        yield from (f"  {fault_of(fault).one(language)}" for fault in report.faults)
 
 
 def _places(report: Report, language: Language) -> Iterator[str]:

@@ -84,6 +84,56 @@ def say(key: str, language: Language, /, **values: object) -> str:
     return _phrases(room, language)[name].format(**values)
 
 
+class Told(str):
+    """A message: its English text, as which it is data, and its key and values, so that Chinese can be said, too.
+
+    ``key`` is as for ``say``. A value may be a message itself, or words of both languages (``bilingual.Words``).
+
+    >>> told = Told("refusals.of_file", name="a.pdf", why=Told("refusals.empty"))
+    >>> told
+    'a.pdf: the file is empty; save or download it again'
+    >>> in_language(told, "zh")
+    'a.pdf：文件是空的，请重新保存或下载'
+    """
+
+    key: str
+    values: Mapping[str, object]
+
+    def __new__(cls, key: str, /, **values: object) -> Told:
+        told = super().__new__(cls, say(key, "en", **{name: _value(value, "en") for name, value in values.items()}))
+        told.key, told.values = key, values
+        return told
+
+    def __reduce__(self) -> tuple[Callable[..., Told], tuple[str, Mapping[str, object]]]:
+        return _retold, (self.key, self.values)
+
+
+def _retold(key: str, values: Mapping[str, object]) -> Told:
+    return Told(key, **values)
+
+
+def told_by(error: BaseException) -> str:
+    """Return what an error says: its message where it has one of ours, else its text."""
+    said = error.args[0] if error.args else None
+    return said if isinstance(said, Told) else str(error)
+
+
+def in_language(said: object, language: Language) -> str:
+    """Return in a language what a message or an error says; as it stands where it is no message of ours."""
+    if isinstance(said, BaseException):
+        said = told_by(said)
+    if not isinstance(said, Told):
+        return str(said)
+    return say(said.key, language, **{name: _value(value, language) for name, value in said.values.items()})
+
+
+def _value(value: object, language: Language) -> object:
+    """Return a value as it is said: a message, or words of both languages (``bilingual.Words``), in one of them."""
+    if isinstance(value, Told):
+        return in_language(value, language)
+    return value.one(language) if hasattr(value, "one") else value
+
+
 # ---- CSV ----
 
 

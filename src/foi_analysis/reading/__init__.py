@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from foi_analysis.bilingual import Words, detail_of, place
 from foi_analysis.form import Form, form_ids, load_form
 from foi_analysis.reading.align import Alignment, align
 from foi_analysis.reading.columns import heads_twice
@@ -19,8 +20,8 @@ from foi_analysis.reading.head import read_head, titled
 from foi_analysis.reading.labels import bare, column_labels, row_labels, zone
 from foi_analysis.reading.picture import recognised_twice
 from foi_analysis.reading.text import gridded, unglue, unrepeat, unstack, upright
-from foi_analysis.report import Paragraph, ReadingError, Report
-from foi_analysis.resources import read_toml
+from foi_analysis.report import Cell, Paragraph, ReadingError, Report
+from foi_analysis.resources import Told, read_toml, told_by
 
 __all__ = ["align_best", "open_document", "read_file"]
 
@@ -48,7 +49,7 @@ def read_file(source: str | Path | BinaryIO) -> Report:
         best = align_best(document)
     _refuse_two(document, best)
     if best.found < _LEAST * len(best.form.cells):
-        raise ReadingError(f"{document.name}: no table of the prescribed form found; {_advice(document)}")
+        raise _refused(document, Told("refusals.no_table", advice=Told(_advice(document))))
     head = read_head(document)
     return Report(
         name=document.name,
@@ -73,7 +74,7 @@ def _with_pictures(document: Document, rest: Callable[[], Document]) -> tuple[Do
     try:
         return rest(), ()
     except ValueError as error:
-        return document, (str(error),)
+        return document, (told_by(error),)
 
 
 def _refuse_two(document: Document, best: Alignment) -> None:
@@ -81,35 +82,37 @@ def _refuse_two(document: Document, best: Alignment) -> None:
     twice = [cell for cell in best.cells.values() if cell.doubt.startswith("found twice")]
     for table in best.form.tables:
         if table.layout == "rows" and heads_twice(zone(document, best.form, table), table):
-            raise ReadingError(
-                f"{document.name}: two reports side by side: each column of {table.key} ({table.zh}) is printed twice; "
-                "give each report in a file of its own"
-            )
-    for named in titled(document) if best.twice > _AGAIN * len(best.form.cells) else ():
-        if len(named) > 1:
-            raise ReadingError(
-                f"{document.name}: two reports in one file: their titles name {named[0]} and {named[1]}; "
-                "give each report in a file of its own"
-            )
+            named = Words(table.zh, f"{table.key} ({table.zh})")
+            raise _refused(document, Told("refusals.side_by_side", table=named))
+    for names in titled(document) if best.twice > _AGAIN * len(best.form.cells) else ():
+        if len(names) > 1:
+            raise _refused(document, Told("refusals.two_titles", one=names[0], other=names[1]))
     if len(twice) > _TWICE * len(best.form.cells):
-        one = twice[0]
-        raise ReadingError(
-            f"{document.name}: two reports in one file: {one.key} is printed as {one.printed} ({one.where}) and "
-            f"{one.doubt.removeprefix('found twice: also ')}; give each report in a file of its own"
-        )
+        raise _refused(document, _printed_twice(twice[0], best.form))
+
+
+def _printed_twice(cell: Cell, form: Form) -> Told:
+    table = form.table(cell.key.table)
+    row, column = table.row(cell.key.row), table.column(cell.key.column)
+    named = Words(f"{table.zh}“{row.zh}”行“{column.zh}”栏", str(cell.key))
+    again = detail_of(cell.doubt.removeprefix("found twice: also "))
+    return Told("refusals.two_values", cell=named, printed=cell.printed, place=place(cell.where), other=again)
+
+
+def _refused(document: Document, why: Told) -> ReadingError:
+    return ReadingError(Told("refusals.of_file", name=document.name, why=why))
 
 
 def _advice(document: Document) -> str:
-    """Say what a document is that holds no table of the form, and what to give in its place."""
+    """Return the key of what a document is that holds no table of the form, and what to give in its place."""
     letters = "".join(bare(line.text) for line in document.lines)
     if sum(bare(words) in letters for words in read_toml("reading/spelling.toml")["before_2019"]) > 1:
-        return "this is a report on the form used before 2019, which counts otherwise; only forms since 2019 are read"
-    wanted = "give an annual report on open government information"
+        return "refusals.before_2019"
     if _loose(document):
-        return f"{wanted}, with its layout kept: here labels stand apart from their values"
+        return "refusals.give_layout"
     if titled(document)[1]:
-        return "this names a report and does not hold its tables: give the attachment or picture that does"
-    return wanted
+        return "refusals.give_attachment"
+    return "refusals.give_report"
 
 
 def _loose(document: Document) -> bool:

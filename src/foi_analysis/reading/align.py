@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from foi_analysis.bilingual import Words, place
 from foi_analysis.form import CellKey, Form, Table
 from foi_analysis.reading.columns import Heads, Slot, across_heads, block_heads, heads_differ, row_heads
 from foi_analysis.reading.document import Document, Field, Line, Token, fold, is_empty, read_token
@@ -30,6 +31,7 @@ from foi_analysis.reading.labels import (
 from foi_analysis.reading.place import Open, Placing, decide, placings
 from foi_analysis.reading.text import splits
 from foi_analysis.report import Cell
+from foi_analysis.resources import Told
 
 #: What is said of a row whose values fill its columns only if a blank between them counts for nothing.
 _BLANKS = "a blank field between the values"
@@ -106,7 +108,7 @@ def read_twice(document: Document, form: Form) -> tuple[dict[CellKey, str], dict
 def _read(document: Document, form: Form, table: Table) -> _Reading:
     lines = zone(document, form, table)
     if not lines:
-        return _Reading({}, {}, (), {}, (f"table not found: {table.key} ({table.zh})",), {})
+        return _Reading({}, {}, (), {}, (_of_table("refusals.fault_no_table", table),), {})
     if table.layout == "across":
         parts = _read_parts(table, lines)
         if len(parts.by_label) == len(table.cells):
@@ -212,15 +214,15 @@ def _by_rows(
     for row, head, units in zip(found, heads, money, strict=True):
         name = _key(row, table)
         if not name or (few and column_labels(table).exact(row.words) and not is_numbered(row.words)):
-            faults.append(f"row without a known label: {row.words or row.line.text[:40]} ({row.line.where})")
+            faults.append(_of_row("refusals.fault_row", row))
             continue
         keys = [CellKey(table.key, name, slot.key) for slot in head.slots]
         columns = table.columns_of(name if row.subtotal is None else table.rows[0].key)
         if len(set(keys)) != len(keys) or not {key.column for key in keys} <= {*columns, *table.subtotal_heads}:
-            faults.append(f"column heads do not fit: {row.words} ({row.line.where})")
+            faults.append(_of_row("refusals.fault_heads", row))
             continue
         if len(keys) < len(columns) <= row.printed:
-            faults.append(f"column labels missing: {row.words} ({row.line.where})")
+            faults.append(_of_row("refusals.fault_labels", row))
             continue
         ways = _ways(row, head, width.get(row.line.grid, 0), found)
         if len(ways) == 1:
@@ -235,6 +237,16 @@ def _by_rows(
             ways = glued or ways
             unsure.append(Open(tuple(keys), tuple(ways), row.line.where, row.line.text, bool(glued)))
     return _Reading(labelled, _by_order(table, found, heads, width), tuple(unsure), doubts, tuple(faults), twice)
+
+
+def _of_table(key: str, table: Table) -> Told:
+    """Return the fault of a table."""
+    return Told(key, table=Words(table.zh, f"{table.key} ({table.zh})"))
+
+
+def _of_row(key: str, row: Row) -> Told:
+    """Return the fault of a row, by its words, or by what it begins with where it has none."""
+    return Told(key, row=row.words or row.line.text[:40], place=place(row.line.where))
 
 
 def _doubt(row: Row, field: Field, heads: Heads) -> str:
@@ -353,13 +365,13 @@ def _read_across(table: Table, lines: Sequence[Line]) -> _Reading:
     """Read a table whose rows stand side by side on one printed line."""
     data = [line for line in lines if not is_header(line, table) and any(_is_value(field) for field in line.fields)]
     heads = across_heads(lines, table)
-    faults = () if heads else (f"column heads not found: {table.key} ({table.zh})",)
+    faults = () if heads else (_of_table("refusals.fault_no_heads", table),)
     size = len(table.cells)
     printed = [line for line in data if _printed(line.fields) > size // 2]
     best = printed or [line for line in data if len(_values(line.fields)) >= size]
     if len({tuple(fold(field.text) for field in _values(line.fields)) for line in best}) != 1:
-        why = "no line of values" if not best else "more than one line of values"
-        return _Reading({}, {}, (), {}, (*faults, f"{why}: {table.key} ({table.zh})"), {})
+        why = "refusals.fault_no_values" if not best else "refusals.fault_more_values"
+        return _Reading({}, {}, (), {}, (*faults, _of_table(why, table)), {})
     fields = _values(best[0].fields)
     whole = len(fields) == size and (bool(best[0].grid) or _one_to_one(lines, size, table))
     if _printed(fields) != size and not whole:

@@ -10,33 +10,35 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from foi_analysis.resources import Told
+
 #: No part of a report's file is as large, nor all that are read of one, and none has as many parts.
 _LARGEST, _LARGEST_ALL, _MOST_PARTS = 30_000_000, 60_000_000, 5_000
 #: The kinds of files that are archives, by a part that each of them has.
 _KINDS = {"word/document.xml": "docx", "xl/workbook.xml": "spreadsheet", "OFD.xml": "ofd"}
 #: What other archives hold, and what to do with them.
 _OTHERS = {
-    "content.xml": "this is an OpenDocument file; save it as .docx, or a spreadsheet as .xlsx, and try again",
-    "xl/workbook.bin": "this is a binary Excel workbook (.xlsb); save it as .xlsx and try again",
-    "ppt/presentation.xml": "this is a presentation; save it as PDF and try again",
+    "content.xml": "refusals.open_document",
+    "xl/workbook.bin": "refusals.binary_workbook",
+    "ppt/presentation.xml": "refusals.presentation",
 }
 
 
 def kind_of_archive(content: bytes) -> str:
     """Return the kind of a file that is an archive, by its parts. Raises ValueError for one that is not read."""
-    with opened(content, "Office file") as archive:
+    with opened(content, "refusals.office_file") as archive:
         for part, kind in _KINDS.items():
             if part in archive.names:
                 return kind
         for part, why in _OTHERS.items():
             if part in archive.names:
-                raise ValueError(why)
+                raise ValueError(Told(why))
     return "docx"  # whose text may be in a part of any name
 
 
 @dataclass(slots=True)
 class Archive:
-    """An archive that is open: the names of its parts, and each part on demand."""
+    """An archive that is open: the key of its kind's name, the names of its parts, and each part on demand."""
 
     file: zipfile.ZipFile
     what: str
@@ -47,22 +49,25 @@ class Archive:
         """Return a part. Raises ValueError when it is locked, packed oddly, or larger than any report's."""
         info = self.file.getinfo(name)
         if info.flag_bits & 1:
-            raise ValueError(f"this {self.what} is protected by a password; save it without one and try again")
+            raise ValueError(Told("refusals.locked", what=Told(self.what)))
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise ValueError(f"this {self.what} is packed in a way that is not used; save it again")
+            raise ValueError(Told("refusals.packed_oddly", what=Told(self.what)))
         with self.file.open(info) as part:
             content = part.read(_LARGEST + 1)
         self.unpacked += len(content)
         if len(content) > _LARGEST or self.unpacked > _LARGEST_ALL:
-            raise ValueError(f"this {self.what} unpacks to more than {_LARGEST // 1_000_000} MB: it is no report")
+            raise ValueError(Told("refusals.unpacks_large", what=Told(self.what), megabytes=_LARGEST // 1_000_000))
         return content
 
 
 @contextmanager
 def opened(content: bytes, what: str) -> Iterator[Archive]:
-    """Open an archive; ``what`` names its kind in errors. Raises ValueError when it is damaged or has many parts."""
+    """Open an archive; ``what`` is the key of the name of its kind, for errors.
+
+    Raises ValueError when it is damaged or has many parts.
+    """
     if content.count(b"PK\x01\x02") > _MOST_PARTS:
-        raise ValueError(f"this archive has more than {_MOST_PARTS} parts: it is no {what}; give the report alone")
+        raise ValueError(Told("refusals.archive_parts", most=_MOST_PARTS, what=Told(what)))
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as file:
             yield Archive(file, what, frozenset(file.namelist()))
@@ -76,4 +81,4 @@ def opened(content: bytes, what: str) -> Iterator[Archive]:
         KeyError,
         UnicodeDecodeError,
     ) as error:
-        raise ValueError(f"this {what} is damaged ({str(error)[:80]}); download or save it again") from None
+        raise ValueError(Told("refusals.damaged", what=Told(what), how=str(error)[:80])) from None

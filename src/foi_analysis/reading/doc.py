@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from foi_analysis.reading.document import OBJECT, UNKNOWN, Document, Line
 from foi_analysis.reading.html import Builder
 from foi_analysis.reading.word97 import Paragraph, paragraphs
-from foi_analysis.reading.word_properties import DAMAGED, Look, modifiers
+from foi_analysis.reading.word_properties import Look, damaged, modifiers
+from foi_analysis.resources import Told
 
 #: Characters that stand for something, and what is printed for them.
 _PRINTED = {
@@ -39,7 +40,7 @@ def read_doc(name: str, content: bytes, sha256: str) -> Document:
             reader.take(paragraph)
         return Document(name, reader.lines(), sha256)
     except (struct.error, IndexError):
-        raise ValueError(DAMAGED % "a part of it is cut off") from None
+        raise damaged("refusals.doc_cut") from None
 
 
 @dataclass(slots=True)
@@ -116,7 +117,7 @@ class _Reader:
     def _nest(self, level: int) -> None:
         """Open or close tables until so many are open."""
         if level > _DEEPEST:
-            raise ValueError(f"this Word file nests tables more than {_DEEPEST} deep; give the report alone")
+            raise ValueError(Told("refusals.word_tables_deep", deepest=_DEEPEST))
         while len(self._tables) < level:
             self._tables.append(_Table())
         while len(self._tables) > level:
@@ -133,10 +134,10 @@ class _Reader:
             table.cells.append(table.open)
         self._rows += 1
         if self._rows > _MOST_ROWS or len(table.cells) > _MOST_CELLS:
-            raise ValueError("this Word file has more rows or cells than any report; give the report alone")
+            raise ValueError(Told("refusals.word_rows"))
         left, shapes = _shapes(properties)
         if shapes and len(shapes) != len(table.cells):
-            raise ValueError(DAMAGED % "a row has other cells than it says")
+            raise damaged("refusals.doc_row")
         table.rows.append((table.cells, left, shapes or [_Shape(_WIDTH) for _ in table.cells]))
 
     def _printed(self, text: str, look: Look) -> Iterator[tuple[str, str]]:
@@ -155,7 +156,7 @@ class _Reader:
         """Follow a field: what stands before its separator is its instruction, not print."""
         if mark == _BEGIN:
             if len(self._fields) >= _DEEPEST:
-                raise ValueError(f"this Word file nests fields more than {_DEEPEST} deep; give the report alone")
+                raise ValueError(Told("refusals.word_fields_deep", deepest=_DEEPEST))
             self._fields.append(_Field(not look.hidden))
         elif self._fields and mark == _SEPARATE:
             self._fields[-1].reading = False
@@ -216,7 +217,7 @@ def _shapes(properties: bytes) -> tuple[int, list[_Shape]]:
         elif code in (_DELETE, _WIDEN, _MERGE, _SPLIT):
             _change(shapes, code, operand)
         if len(shapes) > _MOST_CELLS:
-            raise ValueError("this Word file has more cells in a row than any report; give the report alone")
+            raise ValueError(Told("refusals.word_cells"))
     return left, shapes
 
 

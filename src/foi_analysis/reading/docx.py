@@ -12,6 +12,7 @@ from lxml import etree
 from foi_analysis.reading.archive import opened
 from foi_analysis.reading.document import OBJECT, RAISED, STRUCK, UNKNOWN, Document, Line
 from foi_analysis.reading.html import Builder
+from foi_analysis.resources import Told
 
 _MAIN = "word/document.xml"
 _TYPES = "[Content_Types].xml"
@@ -35,14 +36,14 @@ _MOST_TAGS, _MOST_ATTRIBUTES, _DEEPEST = 600_000, 1_000_000, 250
 
 def _main_part(content: bytes) -> bytes:
     """Return the XML of a Word file's text: nearly always the same part, else the one that the package declares."""
-    with opened(content, "Word file") as archive:
+    with opened(content, "refusals.word_file") as archive:
         if _MAIN in archive.names:
             return archive.part(_MAIN)
         for override in _OVERRIDE.findall(archive.part(_TYPES)) if _TYPES in archive.names else ():
             part = _PART.search(override)
             if b"wordprocessingml" in override and b".main+xml" in override and part:
                 return archive.part(part[1].decode("utf-8", "replace"))
-    raise ValueError("this archive holds no Word document; unpack it and give the report itself")
+    raise ValueError(Told("refusals.no_word"))
 
 
 def read_docx(name: str, content: bytes, sha256: str) -> Document:
@@ -52,15 +53,15 @@ def read_docx(name: str, content: bytes, sha256: str) -> Document:
 
 def _parse(xml: bytes) -> etree._Element:
     if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
-        raise ValueError("this Word file declares entities, which no word processor writes; save it again in Word")
+        raise ValueError(Told("refusals.word_entities"))
     if xml.count(b"<") > _MOST_TAGS or xml.count(b"=") > _MOST_ATTRIBUTES:
-        raise ValueError("this Word file is far longer than a report; give the report alone")
+        raise ValueError(Told("refusals.word_long"))
     # the encoding is forced, so that no declaration hides entities from the check above
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, encoding="utf-8")
     try:
         return etree.fromstring(xml.replace(_STRICT, _W[1:-1].encode()), parser)
     except etree.XMLSyntaxError as error:
-        raise ValueError(f"this Word file is damaged ({error}); save it again in Word") from None
+        raise ValueError(Told("refusals.word_damaged", how=str(error))) from None
 
 
 class _Reader:

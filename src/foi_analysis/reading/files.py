@@ -20,7 +20,7 @@ from foi_analysis.reading.picture import Printed, recognise_anew
 from foi_analysis.reading.sidecar import is_sidecar, save, sidecar_of
 from foi_analysis.reading.text import decode, looks_like_markdown
 from foi_analysis.report import ReadingError
-from foi_analysis.resources import load
+from foi_analysis.resources import Told, load, told_by
 
 #: No published report is larger; reading stops before memory does.
 _LARGEST, _LARGEST_TEXT = 50_000_000, 2_000_000
@@ -32,9 +32,9 @@ _WORD_XML = re.compile(rb"<\?mso-application|<w:wordDocument|<pkg:package")
 _SHEET_XML = re.compile(rb"progid=\"Excel\.Sheet\"|urn:schemas-microsoft-com:office:spreadsheet")
 #: Kinds of files that are no report yet, by their first bytes, and what to do with them.
 _OTHERS: tuple[tuple[tuple[bytes, ...], str], ...] = (
-    ((b"GIF8", b"AT&TFORM"), "a picture of a kind that is not recognised; save it as PNG and try again"),
-    ((b"{\\rtf",), "a rich-text file; save it as .docx and try again"),
-    ((b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ"), "an archive; unpack it and give the report itself"),
+    ((b"GIF8", b"AT&TFORM"), "refusals.other_picture"),
+    ((b"{\\rtf",), "refusals.rich_text"),
+    ((b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ"), "refusals.archive"),
 )
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"BM")
 _OFFICE, _LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "EncryptedPackage".encode("utf-16-le")
@@ -44,6 +44,7 @@ _STREAMS = {"WordDocument": "doc", "Workbook": "spreadsheet", "Book": "spreadshe
 _UNFIT = re.compile(
     "[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
+_BREAKS = re.compile(r"\s+")
 _MARKDOWN = (".md", ".markdown")
 #: The kinds of files that are read, each by ``read_KIND`` of a module that is imported when one is met.
 _MODULES = {kind: kind for kind in ("pdf", "docx", "doc", "html", "ofd", "picture", "spreadsheet", "text")} | {
@@ -66,7 +67,7 @@ def open_document(source: str | Path | BinaryIO) -> Document:
     name = printable(path.name)
     try:
         if is_sidecar(path):
-            raise ValueError("this is what was recognised in a file; give that file itself")
+            raise ValueError(Told("refusals.sidecar_given"))
         content = read_content(source)
         kind = _kind(path.suffix.lower(), content)
         read: _Reader = getattr(load(f"foi_analysis.reading.{_MODULES[kind]}"), f"read_{kind}")
@@ -75,7 +76,7 @@ def open_document(source: str | Path | BinaryIO) -> Document:
     except OSError:
         raise
     except ValueError as error:
-        raise ReadingError(f"{name}: {printable(str(error))}") from None
+        raise refusal(name, error) from None
 
 
 def recognise_file(path: Path, output: Path | None, progress: Callable[[str, int], None]) -> tuple[Path, int, int]:
@@ -89,16 +90,31 @@ def recognise_file(path: Path, output: Path | None, progress: Callable[[str, int
     try:
         content = read_content(path)
         if _kind(path.suffix.lower(), content) not in _PICTURED:
-            raise ValueError("this is no picture and no PDF: it is read as it is")
+            raise ValueError(Told("refusals.no_picture"))
         printed = Printed(name, content, sha256(content).hexdigest(), path)
-        found = recognise_anew(printed, "recognising needs more", progress=lambda page: progress(name, page))
+        found = recognise_anew(printed, Told("refusals.recognising"), progress=lambda page: progress(name, page))
     except OSError:
         raise
     except ValueError as error:
-        raise ReadingError(f"{name}: {printable(str(error))}") from None
+        raise refusal(name, error) from None
     written = output or sidecar_of(path)
     save(found, written)
     return written, len(found.scans), sum(len(scan.words) for scan in found.scans)
+
+
+def refusal(name: str, error: ValueError) -> ReadingError:
+    """Return the refusal of a file, which says on one line why."""
+    why = told_by(error) or type(error).__name__
+    return ReadingError(
+        Told("refusals.of_file", name=name, why=_on_one_line(why) if isinstance(why, Told) else printable(why))
+    )
+
+
+def _on_one_line(said: object) -> object:
+    """Return a message, or a value within one, that can be printed on one line."""
+    if isinstance(said, Told):
+        return Told(said.key, **{name: _on_one_line(value) for name, value in said.values.items()})
+    return _BREAKS.sub(" ", _UNFIT.sub("\ufffd", said)) if isinstance(said, str) else said
 
 
 def _name_of(file: BinaryIO) -> str:
@@ -115,23 +131,22 @@ def read_content(source: Path | BinaryIO) -> bytes:
     """
     content = _read_path(source) if isinstance(source, Path) else _read_open(source)
     if len(content) > _LARGEST:
-        raise ValueError(f"larger than {_LARGEST // 1_000_000} MB: no report is; give the report alone")
+        raise ValueError(Told("refusals.too_large", megabytes=_LARGEST // 1_000_000))
     if not content.strip(b"\x00 \t\r\n\f\v"):
-        raise ValueError("the file is empty; save or download it again")
+        raise ValueError(Told("refusals.empty"))
     return content
 
 
 def _read_path(path: Path) -> bytes:
     if not stat.S_ISREG(path.stat().st_mode):
-        what = "a folder; give the files in it" if path.is_dir() else "no regular file; give a copy of the report"
-        raise ValueError(f"this is {what}")
+        raise ValueError(Told("refusals.folder" if path.is_dir() else "refusals.no_regular_file"))
     with path.open("rb") as file:
         return _read_open(file)
 
 
 def _read_open(file: BinaryIO) -> bytes:
     if hasattr(file, "encoding"):  # files opened as text have one, even io.StringIO
-        raise ValueError('the file is opened as text; open it with "rb", so that its own encoding is found')
+        raise ValueError(Told("refusals.opened_as_text"))
     return file.read(_LARGEST + 1)
 
 
@@ -156,24 +171,24 @@ def _kind(suffix: str, content: bytes) -> str:
 def _kind_of_office(content: bytes) -> str:
     """Return the kind of an Office file of 97 to 2003. Raises ValueError for one that is locked or not read."""
     if _LOCKED in content:
-        raise ValueError("this Office file is protected by a password; save it without one and try again")
+        raise ValueError(Told("refusals.locked", what=Told("refusals.office_file")))
     names = load("foi_analysis.reading.ole").stream_names(content)
     for stream, kind in _STREAMS.items():
         if stream in names:
             return kind
     if "PowerPoint Document" in names:
-        raise ValueError("an old presentation (.ppt); save it as PDF and try again")
-    raise ValueError("an old Office file of another kind, or damaged; save it as .docx and try again")
+        raise ValueError(Told("refusals.old_presentation"))
+    raise ValueError(Told("refusals.old_office"))
 
 
 def _refuse(start: bytes) -> None:
     if start.lstrip(b"\xef\xbb\xbf \r\n").startswith(b"<?xml") and _SHEET_XML.search(start):
-        raise ValueError("an Excel workbook in one piece of XML; save it as .xlsx and try again")
+        raise ValueError(Told("refusals.excel_xml"))
     if _WORD_XML.search(start):
-        raise ValueError("a Word file in one piece of XML; save it as .docx and try again")
+        raise ValueError(Told("refusals.word_xml"))
     for marks, why in _OTHERS:
         if start.startswith(marks):
-            raise ValueError(why)
+            raise ValueError(Told(why))
 
 
 def _kind_of_text(suffix: str, content: bytes) -> str:
@@ -183,7 +198,7 @@ def _kind_of_text(suffix: str, content: bytes) -> str:
     if _PAGE.search(start) or (suffix not in _MARKDOWN and _PIECE.search(start)):
         return "html"
     if len(content) > _LARGEST_TEXT:
-        raise ValueError(f"a text of more than {_LARGEST_TEXT // 1_000_000} MB: no report is; give the report alone")
+        raise ValueError(Told("refusals.text_large", megabytes=_LARGEST_TEXT // 1_000_000))
     return "markdown" if suffix in _MARKDOWN or looks_like_markdown(decode(content)) else "text"
 
 
@@ -197,7 +212,7 @@ def _sensible(document: Document) -> Document:
     """Refuse a document of more text than any report; make characters visible that would vanish between digits."""
     texts = [field.text for line in document.lines for field in line.fields]
     if len(texts) > _MOST_FIELDS or sum(map(len, texts)) > _MOST_LETTERS:
-        raise ValueError("this holds far more text than a report; give the report alone")
+        raise ValueError(Told("refusals.too_much_text"))
     if rest := document.rest:
         document = replace(document, rest=lambda: _sensible(rest()))
     if not _UNFIT.search("".join(texts)):

@@ -16,6 +16,7 @@ from foi_analysis.reading.document import OBJECT, UNKNOWN
 from foi_analysis.reading.drawings import Drawings, again, straight
 from foi_analysis.reading.pages import Char
 from foi_analysis.reading.ruled import Ruling
+from foi_analysis.resources import Told
 
 #: No printed page has as many characters.
 _MOST = 50_000
@@ -52,7 +53,7 @@ def open_sheet(page: pdfium.PdfPage) -> Sheet:
     text = page.get_textpage()
     count = raw.FPDFText_CountChars(text)
     if count > _MOST:
-        raise ValueError(f"a page of this PDF has more than {_MOST} characters: it is no report's")
+        raise ValueError(Told("refusals.pdf_page_characters", most=_MOST))
     box = raw.FS_RECTF()
     raw.FPDF_GetPageBoundingBox(page, box)
     quarter = _direction(text, count)

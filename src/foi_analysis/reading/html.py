@@ -17,6 +17,7 @@ from lxml import etree
 
 from foi_analysis.reading.document import OBJECT, RAISED, STRUCK, UNKNOWN, Document, Field, Line, Run, written
 from foi_analysis.reading.text import PIPES, RULE, decode, numbered, text_line
+from foi_analysis.resources import Told
 
 # ---- elements ----
 
@@ -321,7 +322,7 @@ def _grid(table: _Table) -> list[Line]:
                 left += 1
             right = left + cell.across
             if right > _MOST_COLUMNS:
-                raise ValueError(f"table {table.number} has more than {_MOST_COLUMNS} columns: it is no report's")
+                raise ValueError(Told("refusals.page_columns", table=table.number, most=_MOST_COLUMNS))
             if not cell.continued:
                 where = f"table {table.number}, row {number + 1}, cell {at}"
                 fields.append(Field(written(cell.text).strip(), where, left, right, max(cell.down, cell.reach)))
@@ -384,15 +385,15 @@ def lines_of(text: str, tables: int = 0, paragraphs: int = 0) -> tuple[Line, ...
 def parse(text: str, build: Builder) -> Page:
     """Parse a page into a builder. Raises ValueError when it has too many tags, or nests too deep."""
     if len(text) > _LARGEST or text.count("<") > _MOST_TAGS:
-        raise ValueError("this web page is far longer than a report; save the report alone and try again")
+        raise ValueError(Told("refusals.page_long"))
     page = Page(build)
     parser = etree.HTMLParser(target=page, no_network=True, huge_tree=True, encoding="utf-8")
     try:
         etree.fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.LxmlError, AssertionError) as error:
-        raise ValueError(f"this is no readable web page ({error})") from None
+        raise ValueError(Told("refusals.page_unreadable", error=str(error))) from None
     if any(entry.level_name == "FATAL" for entry in parser.error_log):
-        raise ValueError("this web page nests its parts too deep; save the report alone and try again")
+        raise ValueError(Told("refusals.page_deep"))
     return page
 
 
@@ -418,7 +419,7 @@ class Page:
         """Take the start of an element."""
         _, above = self._open[-1]
         if len(self._open) > _DEEPEST:
-            raise ValueError(f"this web page nests its parts more than {_DEEPEST} deep; save the report alone")
+            raise ValueError(Told("refusals.page_deeper", deepest=_DEEPEST))
         if tag == "meta":
             self._meta(attributes)
         if above.hidden:
@@ -535,7 +536,7 @@ def read_mhtml(name: str, content: bytes, sha256: str) -> Document:
     """
     pages = [_decoded(*part) for part in _parts(content) if b"text/html" in part[0].lower()]
     if not pages:
-        raise ValueError("this web archive holds no web page; save the page again")
+        raise ValueError(Told("refusals.no_page"))
     page, charset = max(pages, key=lambda page: (b"<table" in page[0].lower(), len(page[0])))
     return read_html(name, page, sha256, charset)
 

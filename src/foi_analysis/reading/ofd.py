@@ -23,8 +23,9 @@ from foi_analysis.reading.ofd_objects import (
 )
 from foi_analysis.reading.ofd_page import chars, drawings
 from foi_analysis.reading.pages import MOST_PAGES, Char, Placed, no_text, numbered, page_lines
+from foi_analysis.resources import Told
 
-_WHAT = "OFD file"
+_WHAT = "refusals.ofd_file"
 #: A file of more tags, attributes, or annotations holds more than a report; so does one that names parts so often.
 _MOST_TAGS, _MOST_ATTRIBUTES, _MOST_NOTES, _MOST_PARTS = 400_000, 1_000_000, 5_000, 5_000
 #: All pages of a report together have no more rulings, and their tables no more places for cells.
@@ -45,8 +46,12 @@ def read_ofd(name: str, content: bytes, sha256: str) -> Document:
     lines = tuple(line for page in numbered(pages) for line in page)
     text = "".join(line.text for line in lines)
     if why := no_text(text, package.budget.spent["characters"], len(pages), _WHAT):
-        raise ValueError(f"{why}; save its pages as PDF or as pictures and try again")
+        raise ValueError(Told("refusals.ofd_no_text", why=why))
     return Document(name, lines, sha256)
+
+
+def _damaged(how: str) -> ValueError:
+    return ValueError(Told("refusals.damaged", what=Told(_WHAT), how=how))
 
 
 @dataclass(slots=True)
@@ -64,10 +69,12 @@ class _Package:
         """Return the XML of a part. Raises ValueError when it is missing, damaged, or longer than any report."""
         name = self.known(name)
         if name not in self.archive.names:
-            raise ValueError(f"this {_WHAT} is damaged ({name[:80]} is missing); download or save it again")
+            raise ValueError(
+                Told("refusals.damaged", what=Told(_WHAT), how=Told("refusals.part_missing", name=name[:80]))
+            )
         xml = self.archive.part(name)
         if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
-            raise ValueError(f"this {_WHAT} declares entities, which none does; save it again")
+            raise ValueError(Told("refusals.ofd_entities"))
         self.budget.spend("tags", xml.count(b"<"), _MOST_TAGS)
         self.budget.spend("attributes", xml.count(b"="), _MOST_ATTRIBUTES)
         # the encoding is forced, so that no declaration hides entities from the check above
@@ -75,7 +82,7 @@ class _Package:
         try:
             return etree.fromstring(xml, etree.XMLParser(**safe, remove_comments=True, remove_pis=True))
         except etree.XMLSyntaxError as error:
-            raise ValueError(f"this {_WHAT} is damaged ({str(error)[:100]}); download or save it again") from None
+            raise _damaged(str(error)[:100]) from None
 
     def known(self, name: str) -> str:
         """Return the name of a part as the archive has it, which may differ in the case of its letters."""
@@ -97,7 +104,7 @@ def place(at: str, to: str) -> str:
     """
     name = posixpath.normpath(posixpath.join(posixpath.dirname(at), to.strip().replace("\\", "/")))
     if name.split("/")[0] == "..":
-        raise ValueError(f"this {_WHAT} names a part outside of itself; download or save it again")
+        raise ValueError(Told("refusals.ofd_outside"))
     return name.lstrip("/")
 
 
@@ -151,7 +158,9 @@ def _template(package: _Package, book: _Book, name: str) -> etree._Element:
     if name not in book.templates:
         found = [one for one in within(book.tree, "CommonData/TemplatePage") if one.get("ID") == name]
         if not found:
-            raise ValueError(f"this {_WHAT} is damaged (template {name[:40]} is missing); download or save it again")
+            raise ValueError(
+                Told("refusals.damaged", what=Told(_WHAT), how=Told("refusals.template_missing", name=name[:40]))
+            )
         tree = package.tree(place(book.name, found[0].get("BaseLoc", "")))
         book.templates[name] = tree, weigh(tree)
     tree, size = book.templates[name]

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from foi_analysis.reading.drawings import Bounds
+from foi_analysis.resources import Told
 
 #: a, b, c, d, e, f: the point (x, y) comes to (a x + c y + e, b x + d y + f)
 Matrix = tuple[float, float, float, float, float, float]
@@ -51,7 +52,7 @@ def numbers(text: str, count: int, where: str) -> list[float]:
     """Return so many numbers. Raises ValueError when there are fewer, or others than a page can have."""
     found = [number(word, where) for word in text[: _LONGEST + 1].split()[:count]]
     if len(found) < count or len(text) > _LONGEST:
-        raise ValueError(f"this OFD file is damaged ({where} is {text[:40]!r}); download or save it again")
+        raise _damaged("refusals.numbers_wrong", where, text)
     return found
 
 
@@ -59,8 +60,16 @@ def number(word: str, where: str) -> float:
     """Return the number that a word says. Raises ValueError when it is none, or larger than a page can have."""
     value = float(word) if _NUMBER.fullmatch(word) else math.inf
     if abs(value) > _LARGEST:
-        raise ValueError(f"this OFD file is damaged ({where} holds {word[:40]!r}); download or save it again")
+        raise _damaged("refusals.number_wrong", where, word)
     return value
+
+
+def _damaged(key: str, where: str, text: str) -> ValueError:
+    """Return the error of a number at a place: the name of an element, or of an attribute of one."""
+    name, _, owner = where.partition(" of ")
+    at = Told("refusals.attribute_of", name=name, owner=owner) if owner else where
+    how = Told(key, where=at, text=repr(text[:40]))
+    return ValueError(Told("refusals.damaged", what=Told("refusals.ofd_file"), how=how))
 
 
 def given(element: etree._Element, name: str, count: int) -> list[float] | None:
@@ -102,6 +111,19 @@ def around(points: Sequence[Point]) -> Bounds:
     return min(xs), min(ys), max(xs), max(ys)
 
 
+#: What is counted in a file, and the key of its name.
+_COUNTED = {
+    "tags": "refusals.ofd_tags",
+    "attributes": "refusals.ofd_attributes",
+    "parts": "refusals.ofd_parts",
+    "annotations": "refusals.ofd_annotations",
+    "pages": "refusals.ofd_pages",
+    "characters": "refusals.ofd_characters",
+    "characters of repeated drawings": "refusals.ofd_repeated",
+    "characters of advances": "refusals.ofd_advances",
+}
+
+
 @dataclass(slots=True)
 class Budget:
     """How much has been read of a whole file, and which share of the work that may be done for it is done."""
@@ -113,13 +135,13 @@ class Budget:
         """Count what is read. Raises ValueError when it is more than a report has."""
         self.spent[what] += count
         if self.spent[what] > most:
-            raise ValueError(f"this OFD file has more than {most} {what}: it is no report; give the report alone")
+            raise ValueError(Told("refusals.ofd_many", most=most, what=Told(_COUNTED[what])))
 
     def work(self, count: int, most: int) -> None:
         """Count work of one kind, of which ``most`` is all that may be done. Raises ValueError when it is too much."""
         self.share += count / most
         if self.share > 1:
-            raise ValueError("this OFD file draws far more than a report; give the report alone")
+            raise ValueError(Told("refusals.ofd_draws"))
 
 
 @dataclass(slots=True)

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 
 from olefile import OleFileIO
 
+from foi_analysis.resources import Told, told_by
+
 #: What olefile passes for the size of the directory, which only its chain tells.
 _UNKNOWN = 0x7FFFFFFF
 #: A report's file has some dozens of entries, of 128 bytes each.
@@ -21,18 +23,18 @@ class _File(OleFileIO):  # type: ignore[misc]
     def loadfat(self, header: bytes) -> None:
         """Load the table of sectors, unless it is larger than the file needs."""
         if self.sector_size not in _SECTORS or self.mini_sector_size != _SMALL_SECTOR:
-            raise ValueError("its sectors have an odd size")
+            raise ValueError(Told("refusals.sector_size"))
         if self.num_fat_sectors > 109 + 8 * self.nb_sect // self.sector_size:
-            raise ValueError("its table of sectors is larger than it")
+            raise ValueError(Told("refusals.sector_table"))
         super().loadfat(header)
 
     def _open(self, start: int, size: int = _UNKNOWN, force_FAT: bool = False) -> io.BytesIO:  # noqa: N803
         """Open a stream, unless it is larger than the file."""
         if size != _UNKNOWN and size > self._filesize:
-            raise ValueError("a stream is larger than it")
+            raise ValueError(Told("refusals.stream_large"))
         stream: io.BytesIO = super()._open(start, size, force_FAT)
         if size == _UNKNOWN and len(stream.getbuffer()) > _LARGEST_DIRECTORY:
-            raise ValueError("its directory is too large")
+            raise ValueError(Told("refusals.directory_large"))
         return stream
 
 
@@ -42,7 +44,7 @@ def _opened(content: bytes) -> Iterator[_File]:
         with _File(io.BytesIO(content)) as file:
             yield file
     except Exception as error:  # olefile promises nothing of what it raises
-        raise ValueError(f"this Office file is damaged ({error}); download or save it again") from None
+        raise ValueError(Told("refusals.damaged", what=Told("refusals.office_file"), how=told_by(error))) from None
 
 
 def stream_names(content: bytes) -> frozenset[str]:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from foi_analysis.reading.document import OBJECT, RAISED, UNKNOWN, Field, Line, Spot, is_number
 from foi_analysis.reading.ruled import Box, Ruled, Ruling, make_table
 from foi_analysis.reading.text import text_line
+from foi_analysis.resources import Told
 
 #: No report has more pages, or more characters on them.
 MOST_PAGES, MOST_LETTERS = 400, 100_000
@@ -82,24 +83,22 @@ def spots_of(page: int, turned: float, lines: Iterable[Placed]) -> Iterator[tupl
             yield field.where, Spot(page, turned, *place)
 
 
-def no_text(text: str, there: int, pages: int, what: str) -> str:
-    """Return why the text layer of a file cannot be read; empty where it can.
+def no_text(text: str, there: int, pages: int, what: str) -> Told | None:
+    """Return why the text layer of a file cannot be read; None where it can.
 
     It is none, is hidden, or its fonts do not say what they print. ``text`` is all that is printed, ``there`` how many
-    characters there are, hidden ones included; ``what`` names the kind of file.
+    characters there are, hidden ones included; ``what`` is the key of the name of
+    its kind.
     """
     text = "".join(text.split())
     if len(text) < _FEWEST <= there:
-        return (
-            f"the text layer of this {what} is not printed but hidden, under a picture perhaps: what a program "
-            "recognised is not what is printed"
-        )
+        return Told("refusals.text_hidden", what=Told(what))
     if not text:
-        return f"this {what} has no text layer"
+        return Told("refusals.no_text", what=Told(what))
     if len(text) < _FEWEST:
-        return f"this {what} has no text layer but {len(text)} characters on {pages} pages"
+        return Told("refusals.few_letters", what=Told(what), letters=len(text), pages=pages)
     unknown = sum(letter == UNKNOWN or "\ue000" <= letter <= "\uf8ff" for letter in text)
-    return f"the fonts of this {what} do not say which characters they print" if unknown > _UNKNOWN * len(text) else ""
+    return Told("refusals.fonts_unknown", what=Told(what)) if unknown > _UNKNOWN * len(text) else None
 
 
 def page_lines(number: int, characters: Sequence[Char], ruled: Iterable[Ruled]) -> list[Placed]:

@@ -9,11 +9,13 @@ from typing import NamedTuple
 
 import pypdfium2 as pdfium
 
+from foi_analysis.bilingual import numbers_of_pages
 from foi_analysis.reading.document import Document, Twice
 from foi_analysis.reading.glyphs import chars, drawings, open_sheet
 from foi_analysis.reading.pages import MOST_LETTERS, MOST_PAGES, Placed, no_text, numbered, page_lines, spots_of
 from foi_analysis.reading.picture import NoEngineError, Printed, scanned
 from foi_analysis.reading.weigh import refuse_bombs
+from foi_analysis.resources import Told
 
 #: A page that prints fewer characters has a page number, or nothing.
 _NUMBER = 20
@@ -49,10 +51,10 @@ def read_pdf(name: str, content: bytes, sha256: str, path: Path | None = None) -
     refuse_bombs(content)
     with opened_pdf(content) as pdf:
         if len(pdf) > MOST_PAGES:
-            raise ValueError(f"this PDF has {len(pdf)} pages: more than {MOST_PAGES} are no report")
+            raise ValueError(Told("refusals.pdf_pages", pages=len(pdf), most=MOST_PAGES))
         pages = list(_pages(pdf))
     text = "".join(page.text for page in pages)
-    why = no_text(text, sum(page.there for page in pages), len(pages), "PDF")
+    why = no_text(text, sum(page.there for page in pages), len(pages), "refusals.pdf")
     printed = Printed(name, content, sha256, path)
     if why:
         return scanned(printed, why)
@@ -85,12 +87,12 @@ def opened_pdf(content: bytes) -> Iterator[pdfium.PdfDocument]:
         pdf = pdfium.PdfDocument(content)
     except pdfium.PdfiumError as error:
         if "password" in str(error).lower():
-            raise ValueError("this PDF is protected by a password; save it without one and try again") from None
-        raise ValueError("this PDF is damaged; download it again") from None
+            raise ValueError(Told("refusals.locked", what=Told("refusals.pdf"))) from None
+        raise ValueError(Told("refusals.pdf_broken")) from None
     try:
         yield pdf
     except pdfium.PdfiumError as error:
-        raise ValueError(f"this PDF is damaged ({error}); download it again") from None
+        raise ValueError(Told("refusals.pdf_damaged", error=str(error))) from None
     finally:
         pdf.close()
 
@@ -102,7 +104,7 @@ def _pages(pdf: pdfium.PdfDocument) -> Iterator[_Page]:
         sheet = open_sheet(page)
         letters += sheet.length
         if letters > MOST_LETTERS:
-            raise ValueError(f"this PDF has more than {MOST_LETTERS} characters: it is no report")
+            raise ValueError(Told("refusals.pdf_characters", most=MOST_LETTERS))
         drawn = drawings(sheet)
         printed, is_recognised = chars(sheet, drawn.odd_text, drawn.is_dark)
         is_covered = drawn.covered > _COVERED * sheet.width * sheet.height
@@ -112,7 +114,8 @@ def _pages(pdf: pdfium.PdfDocument) -> Iterator[_Page]:
         page.close()
 
 
-def _which(pictures: Sequence[int]) -> str:
+def _which(pictures: Sequence[int]) -> Told:
     if len(pictures) == 1:
-        return f"page {pictures[0]} of this PDF is a picture"
-    return f"pages {', '.join(map(str, pictures[:5]))}{', …' * (len(pictures) > 5)} of this PDF are pictures"
+        return Told("refusals.pdf_picture", page=pictures[0])
+    numbers = f"{', '.join(map(str, pictures[:5]))}{', …' * (len(pictures) > 5)}"
+    return Told("refusals.pdf_some_pictures", pages=numbers_of_pages(numbers))

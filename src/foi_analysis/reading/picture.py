@@ -13,12 +13,10 @@ from foi_analysis.reading.document import UNKNOWN, Document, Field, Spot, Twice,
 from foi_analysis.reading.labels import bare, column_labels, row_labels
 from foi_analysis.reading.pages import Char, Place, Placed, numbered, page_lines, spots_of
 from foi_analysis.reading.ruled import find_tables
-from foi_analysis.reading.sidecar import Recognition, Scan, Seen, open_sidecar, save, sidecar_of
+from foi_analysis.reading.sidecar import EXTRA, Recognition, Scan, Seen, open_sidecar, save, sidecar_of
 from foi_analysis.report import Cell
-from foi_analysis.resources import load
+from foi_analysis.resources import Told, load
 
-#: What has to be installed for recognising.
-EXTRA = "pip install 'foi_analysis[ocr]'"
 #: The doubt of a cell whose two recognitions differ.
 DIFFERS = "recognised in two ways"
 #: Recognitions that agree prove nothing when the engine is less sure of one.
@@ -44,10 +42,10 @@ def read_picture(name: str, content: bytes, sha256: str, path: Path | None = Non
 
     Raises ValueError when it is damaged or too large, or was not recognised yet and what recognises is not installed.
     """
-    return scanned(Printed(name, content, sha256, path), "this is a picture, with no text layer")
+    return scanned(Printed(name, content, sha256, path), Told("refusals.picture_no_text"))
 
 
-def scanned(printed: Printed, why: str, texts: Mapping[int, list[Placed]] | None = None) -> Document:
+def scanned(printed: Printed, why: Told, texts: Mapping[int, list[Placed]] | None = None) -> Document:
     """Make a Document of pages that are pictures, and of the lines of those that are not, by their numbers.
 
     ``why`` begins the error where what recognises is not installed.
@@ -62,7 +60,7 @@ def scanned(printed: Printed, why: str, texts: Mapping[int, list[Placed]] | None
     return Document(printed.name, lines, printed.sha256, recognised=recognised, spots=spots)
 
 
-def recognition_of(printed: Printed, why: str, skipped: frozenset[int] = frozenset()) -> Recognition:
+def recognition_of(printed: Printed, why: Told, skipped: frozenset[int] = frozenset()) -> Recognition:
     """Return what the sidecar of a file says, or recognise the file but for some pages, and write its sidecar.
 
     Raises ValueError as ``open_sidecar``, and when what recognises is not installed.
@@ -78,13 +76,13 @@ def recognition_of(printed: Printed, why: str, skipped: frozenset[int] = frozens
 
 
 def recognise_anew(
-    printed: Printed, why: str, skipped: frozenset[int] = frozenset(), progress: Callable[[int], None] = lambda _: None
+    printed: Printed, why: Told, skipped: frozenset[int] = frozenset(), progress: Callable[[int], None] = lambda _: None
 ) -> Recognition:
     """Recognise a file. Raises ValueError when it is damaged, NoEngineError when what recognises is not installed."""
     try:
         engine = load("foi_analysis.reading.recognise")
     except ImportError:
-        raise NoEngineError(f"{why}: {EXTRA} and try again") from None
+        raise NoEngineError(Told("refusals.needs_engine", why=why, extra=EXTRA)) from None
     scans: list[Scan] = []
     for scan in engine.scans_of(printed.content, skipped):
         scans.append(scan)

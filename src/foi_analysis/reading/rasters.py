@@ -14,6 +14,7 @@ import pypdfium2.raw as raw
 from PIL import Image, ImageOps
 
 from foi_analysis.reading.pdf import opened_pdf
+from foi_analysis.resources import Told
 
 Picture = np.ndarray[Any, np.dtype[np.uint8]]
 
@@ -36,9 +37,7 @@ def _of_pdf(content: bytes, dots: float, skipped: Collection[int]) -> Iterator[t
     with opened_pdf(content) as pdf:
         numbers = [number for number in range(1, len(pdf) + 1) if number not in skipped]
         if len(numbers) > _MOST_PAGES:
-            raise ValueError(
-                f"this PDF has {len(numbers)} pages that are pictures: more than {_MOST_PAGES} are no report"
-            )
+            raise ValueError(Told("refusals.pdf_pictures", pages=len(numbers), most=_MOST_PAGES))
         for number in numbers:
             page = pdf[number - 1]
             width, height = page.get_size()
@@ -55,7 +54,7 @@ def _refuse_large(page: pdfium.PdfPage, width: float, height: float) -> None:
         raw.FPDFImageObj_GetImagePixelSize(item, wide, high)
         dots = max(dots, wide.value * high.value)
     if dots > _MOST_DOTS:
-        raise ValueError(f"a page of this PDF has {dots / 1e6:.0f} million dots: it is no report's")
+        raise ValueError(Told("refusals.pdf_dots", millions=f"{dots / 1e6:.0f}"))
 
 
 def _of_picture(content: bytes) -> Iterator[tuple[int, Picture, float]]:
@@ -81,11 +80,8 @@ def _frame(content: bytes, number: int) -> Picture | None:
     except Image.DecompressionBombError:
         pass
     except Exception as error:  # Pillow's readers of formats raise of every kind
-        raise ValueError(f"this picture is damaged ({type(error).__name__}); save or download it again") from None
-    raise ValueError(
-        f"this picture has more than {_MOST_DOTS // 1_000_000} million dots, or is more than {_LONGEST_SIDE} times as "
-        "long as wide: no page of a report is; give the page alone"
-    )
+        raise ValueError(Told("refusals.picture_damaged", error=type(error).__name__)) from None
+    raise ValueError(Told("refusals.picture_dots", millions=_MOST_DOTS // 1_000_000, times=_LONGEST_SIDE))
 
 
 def _on_white(frame: Image.Image) -> Picture:

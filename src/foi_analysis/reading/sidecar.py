@@ -15,10 +15,13 @@ from typing import Any, NamedTuple
 
 from foi_analysis.reading.erased import Place
 from foi_analysis.reading.ruled import Ruling
+from foi_analysis.resources import Told, told_by
 
 #: A sidecar of another version, or larger than this, is made anew.
 VERSION, _LARGEST = 1, 20_000_000
 _SUFFIX = ".ocr.json"
+#: What has to be installed for recognising.
+EXTRA = "pip install 'foi_analysis[ocr]'"
 
 
 class Seen(NamedTuple):
@@ -123,20 +126,24 @@ def open_sidecar(path: Path, sha256: str) -> Recognition | None:
             content = file.read(_LARGEST + 1)
     except (FileNotFoundError, NotADirectoryError):
         return None
-    advice = "remove it, or make it anew with foi-analysis ocr (pip install 'foi_analysis[ocr]')"
     if len(content) > _LARGEST:
-        raise ValueError(f"its sidecar {path.name} is larger than {_LARGEST // 1_000_000} MB; {advice}")
+        raise _refused(path, Told("refusals.sidecar_large", megabytes=_LARGEST // 1_000_000))
     try:
         found = json.loads(content)
         version, whose = found["version"], found["sha256"]
         recognition = _recognition(found) if version == VERSION else None
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise ValueError(f"its sidecar {path.name} is damaged ({type(error).__name__}: {error}); {advice}") from None
+        how = Told("refusals.sidecar_damaged", kind=type(error).__name__, error=told_by(error))
+        raise _refused(path, how) from None
     if recognition is None:
-        raise ValueError(f"its sidecar {path.name} is of version {str(version)[:20]}, not {VERSION}; {advice}")
+        raise _refused(path, Told("refusals.sidecar_version", version=str(version)[:20], needed=VERSION))
     if whose != sha256:
-        raise ValueError(f"its sidecar {path.name} was made of another file (SHA-256 {str(whose)[:12]}…); {advice}")
+        raise _refused(path, Told("refusals.sidecar_other", sum=str(whose)[:12]))
     return recognition
+
+
+def _refused(path: Path, how: Told) -> ValueError:
+    return ValueError(Told("refusals.sidecar", file=path.name, how=how, extra=EXTRA))
 
 
 def _recognition(found: Mapping[str, Any]) -> Recognition:
@@ -151,7 +158,7 @@ def _scan(page: Mapping[str, Any]) -> Scan:
     )
     number = page["number"]
     if not isinstance(number, int) or number < 1:
-        raise ValueError(f"page number {number!r}")
+        raise ValueError(Told("refusals.sidecar_page", number=repr(number)))
     white = tuple((x0, y0, x1, y1) for x0, y0, x1, y1 in map(_numbers, page["white"]))
     return Scan(number, width, height, turned, rulings, white, _all_seen(page["words"]), _all_seen(page["cells"]))
 
@@ -162,12 +169,12 @@ def _all_seen(entries: Sequence[Any]) -> tuple[Seen, ...]:
 
 def _text(text: Any) -> str:
     if not isinstance(text, str):
-        raise ValueError(f"{text!r} is no text")
+        raise ValueError(Told("refusals.sidecar_text", text=repr(text)))
     return text
 
 
 def _numbers(values: Sequence[Any]) -> list[float]:
     numbers = [float(value) for value in values]
     if not all(map(isfinite, numbers)):
-        raise ValueError("a place that is no number")
+        raise ValueError(Told("refusals.sidecar_place"))
     return numbers

@@ -12,6 +12,7 @@ from foi_analysis.reading.labels import heading
 from foi_analysis.reading.workbook import Place, Sheet
 from foi_analysis.reading.xls import read_xls
 from foi_analysis.reading.xlsx import read_xlsx
+from foi_analysis.resources import Told
 
 _OLD = b"\xd0\xcf\x11\xe0"
 #: A cell of so many characters, or with a full stop, is a sentence and no label.
@@ -28,14 +29,14 @@ def read_spreadsheet(name: str, content: bytes, sha256: str) -> Document:
     """Make a Document of a workbook. Raises ValueError when it is damaged, locked or larger than any report."""
     sheets = (read_xls if content.startswith(_OLD) else read_xlsx)(content)
     if {sheet.name for sheet in sheets} >= _OURS:
-        raise ValueError("this workbook holds data that foi-analysis wrote; give the report that they were read from")
+        raise ValueError(Told("refusals.workbook_ours"))
     lines: list[Line] = []
     fields = 0
     for sheet in sheets:
         for line in _lines(sheet, max((line.grid for line in lines), default=0)):
             fields += len(line.fields)
             if fields > _MOST_FIELDS:
-                raise ValueError("this workbook holds far more than a report; give the sheets of the report alone")
+                raise ValueError(Told("refusals.workbook_much"))
             lines.append(line)
     return Document(name, tuple(lines), sha256)
 
@@ -125,7 +126,7 @@ def _rows(sheet: Sheet) -> Iterator[_Row]:
     places = [*sheet.texts, *sheet.ruled, *(last for _, last in sheet.merged)]
     height, width = (max((place[axis] + 1 for place in places), default=0) for axis in (0, 1))
     if height * width > _MOST_PLACES:
-        raise ValueError("this workbook holds far more than a report; give the sheets of the report alone")
+        raise ValueError(Told("refusals.workbook_much"))
     columns = [column for column in range(width) if column not in sheet.hidden_columns]
     shown = [row for row in range(height) if row not in sheet.hidden_rows]
     begun, taken = _joined(sheet, shown, columns)

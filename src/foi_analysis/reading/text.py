@@ -18,6 +18,7 @@ from foi_analysis.form import Form, Table, Term
 from foi_analysis.reading.document import Document, Field, Line, fold, is_empty, read_token
 from foi_analysis.reading.labels import bare, column_labels, headings, is_numbered, is_words, letters_of, row_labels
 from foi_analysis.reading.place import Placing
+from foi_analysis.resources import Told
 
 # ---- rows of a text that has lost them ----
 
@@ -325,7 +326,7 @@ def decode(content: bytes, declared: str = "") -> str:
         good = [(score, text) for score, text in ranked if score >= 0]
         if good:
             return max(good, key=lambda pair: pair[0])[1]
-    raise ValueError("this is no text in UTF-8, GB18030 or UTF-16; save it as UTF-8 and try again")
+    raise ValueError(Told("refusals.text_encoding"))
 
 
 def _candidates(content: bytes, declared: str, errors: str) -> list[tuple[str, float]]:
@@ -423,7 +424,7 @@ def numbered(text: str) -> Iterator[tuple[int, str]]:
     """
     lines = _BREAK.split(text)
     if len(text) > _LONGEST or len(lines) > _MOST_LINES:
-        raise ValueError("this text is far longer than a report; give the report alone")
+        raise ValueError(Told("refusals.text_long"))
     return ((number, line) for number, line in enumerate(lines, 1) if not is_empty(line))
 
 

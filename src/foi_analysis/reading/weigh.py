@@ -15,6 +15,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from foi_analysis.resources import Told
+
 #: No stream of a report unpacks to more, in bytes, and no more is drawn on one page or on all.
 _LARGEST, _LARGEST_ALL, _HEAVIEST_PAGE, _HEAVIEST = 60_000_000, 120_000_000, 3_000_000, 8_000_000
 #: No report has as many objects, nor forms within forms so deep.
@@ -58,7 +60,7 @@ class _File:
             self.unpacked[number] = unpacked(found.text, found.packed) if found else b""
             self.total += len(self.unpacked[number])
             if self.total > _LARGEST_ALL:
-                raise ValueError(f"this PDF unpacks to more than {_LARGEST_ALL // 1_000_000} MB: it is no report")
+                raise _unpacks_large(_LARGEST_ALL)
         return self.unpacked[number]
 
 
@@ -72,9 +74,9 @@ def refuse_bombs(content: bytes) -> None:
     kids = Counter(int(n) for f in file.objects.values() for k in _KIDS.findall(f.text) for n in _REFERENCE.findall(k))
     pages = {number: _page_weight(file, number) for number, f in file.objects.items() if _PAGE.search(f.text)}
     if any(weight > _HEAVIEST_PAGE for weight in pages.values()):
-        raise ValueError("a page of this PDF draws far more than a report; print the report anew to PDF")
+        raise ValueError(Told("refusals.pdf_page_draws"))
     if sum(weight * min(max(kids[number], 1), 400) for number, weight in pages.items()) > _HEAVIEST:
-        raise ValueError("this PDF draws far more than a report; print the report anew to PDF")
+        raise ValueError(Told("refusals.pdf_draws"))
 
 
 def unpacked(text: bytes, packed: bytes) -> bytes:
@@ -92,10 +94,14 @@ def unpacked(text: bytes, packed: bytes) -> bytes:
         elif name in (b"ASCIIHexDecode", b"AHx"):
             packed = binascii.unhexlify(_even(re.sub(rb"[^0-9A-Fa-f]", b"", packed)))
         elif name in _OLD and len(packed) > _LARGEST // 1000:
-            raise ValueError("this PDF is packed in a way of the last century; print the report anew to PDF")
+            raise ValueError(Told("refusals.pdf_old"))
         else:
             packed = _inflated(packed)
     return packed
+
+
+def _unpacks_large(most: int) -> ValueError:
+    return ValueError(Told("refusals.unpacks_large", what=Told("refusals.pdf"), megabytes=most // 1_000_000))
 
 
 def _inflated(packed: bytes) -> bytes:
@@ -105,7 +111,7 @@ def _inflated(packed: bytes) -> bytes:
     except zlib.error:
         return packed
     if len(content) > _LARGEST:
-        raise ValueError(f"this PDF unpacks to more than {_LARGEST // 1_000_000} MB: it is no report")
+        raise _unpacks_large(_LARGEST)
     return content
 
 
@@ -126,7 +132,7 @@ def _objects(content: bytes) -> Iterator[tuple[int, _Object]]:
     while found := _OBJECT.search(content, at):
         count += 1
         if count > _MOST_OBJECTS:
-            raise ValueError(f"this PDF has more than {_MOST_OBJECTS} objects: it is no report")
+            raise ValueError(Told("refusals.pdf_objects", most=_MOST_OBJECTS))
         end = _END.search(content, found.end())
         at = end.end() if end else len(content)
         text = content[found.end() : end.start() if end else at]
@@ -176,7 +182,7 @@ def _page_weight(file: _File, number: int) -> int:
 def _drawn_weight(file: _File, content: bytes, names: Mapping[bytes, set[int]], depth: int) -> int:
     """Return the size of a content in bytes, everything that it draws included."""
     if depth > _DEEPEST:
-        raise ValueError("the drawings of this PDF nest too deep; print the report anew to PDF")
+        raise ValueError(Told("refusals.pdf_nests"))
     weight = len(content)
     for name, times in Counter(_DRAWN.findall(content)).items():
         plain = re.sub(rb"#([0-9A-Fa-f]{2})", lambda code: bytes([int(code[1], 16)]), name)

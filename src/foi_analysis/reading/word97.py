@@ -16,10 +16,10 @@ from typing import NamedTuple
 
 from foi_analysis.reading.ole import streams
 from foi_analysis.reading.word_properties import (
-    DAMAGED,
     DEFINE_ROW,
     Layout,
     Look,
+    damaged,
     layout,
     look,
     modifiers,
@@ -27,6 +27,7 @@ from foi_analysis.reading.word_properties import (
     read_styles,
     word,
 )
+from foi_analysis.resources import Told
 
 _MAIN, _TABLES, _DATA = "WordDocument", ("0Table", "1Table"), "Data"
 #: The first number in a file of Word 97 to 2003, and the oldest version of it; Word 6 and 95 have other numbers.
@@ -39,7 +40,6 @@ _MOST_LETTERS, _MOST_PAGES, _MOST_PROPERTIES, _MOST_STYLES = 300_000, 3_000, 10_
 _PAGE = 512
 #: Modifiers of a paragraph that stand for others, kept apart in the stream of data; the second for those of a row.
 _APART, _ROW_APART = (0x6645, 0x6646), 0x646B
-_TOO_LONG = "this Word file is far longer than a report; give the report alone"
 _MARKS = re.compile("([\x07\x0c\r])")
 
 
@@ -76,7 +76,7 @@ class _Spans:
         """Return the span over a place: its start and end, a style, and properties."""
         span = self._spans[bisect_right(self._starts, place) - 1] if self._spans else (0, 0, 0, b"")
         if not span[0] <= place < span[1]:
-            raise ValueError(DAMAGED % "nothing is said of some of its text")
+            raise damaged("refusals.doc_unsaid")
         return span
 
 
@@ -103,7 +103,7 @@ class _File:
         (self._letters,) = struct.unpack_from("<i", self._main, _LETTERS)
         sheet = self._part(_STYLES)
         if self._letters > _MOST_LETTERS or len(sheet) > _MOST_STYLES:
-            raise ValueError(_TOO_LONG)
+            raise ValueError(Told("refusals.word_long"))
         self._styles = read_styles(sheet)
         self._runs = _Spans(self._spans(_RUNS))
         self._layouts = _Spans(self._spans(_PARAGRAPHS))
@@ -138,7 +138,7 @@ class _File:
         """Return the part of the table stream that the header names there."""
         place, size = struct.unpack_from("<ii", self._main, at)
         if place < 0 or size < 0 or place + size > len(self._table):
-            raise ValueError(DAMAGED % "its tables are cut off")
+            raise damaged("refusals.doc_tables_cut")
         return self._table[place : place + size]
 
     def _pieces(self) -> Iterator[_Piece]:
@@ -147,7 +147,7 @@ class _File:
         count = min(max(len(plan) - 4, 0) // 12, _MOST_LETTERS)
         ends, left = struct.unpack_from(f"<{count + 1}i", plan), self._letters
         if ends[0] != 0 or any(a >= b for a, b in pairwise(ends)) or ends[-1] < left:
-            raise ValueError(DAMAGED % "the pieces of its text do not follow each other")
+            raise damaged("refusals.doc_apart")
         for i, (start, end) in enumerate(pairwise(ends)):
             if start >= left:
                 return
@@ -156,7 +156,7 @@ class _File:
             letters = min(end, left) - start
             place = place if wide else place // 2
             if place + letters * (2 if wide else 1) > len(self._main):
-                raise ValueError(DAMAGED % "a piece of its text is missing")
+                raise damaged("refusals.doc_piece")
             yield _Piece(place, letters, wide, of_piece(said, shared))
 
     def _cut(self, piece: _Piece, width: int) -> Iterator[tuple[int, str, bytes]]:
@@ -177,14 +177,14 @@ class _File:
     def _count(self, size: int) -> None:
         self._taken += size
         if self._taken > _MOST_PROPERTIES:
-            raise ValueError(_TOO_LONG)
+            raise ValueError(Told("refusals.word_long"))
 
     def _spans(self, at: int) -> Iterator[tuple[int, int, int, bytes]]:
         """Yield what the pages of runs or of paragraphs say, in any order: start, end, style and properties."""
         index = self._part(at)
         count = max(len(index) - 4, 0) // 8
         if count > _MOST_PAGES:
-            raise ValueError(_TOO_LONG)
+            raise ValueError(Told("refusals.word_long"))
         for number in struct.unpack_from(f"<{count}I", index, 4 * (count + 1)) if count else ():
             page = self._main[(number & 0x3FFFFF) * _PAGE :][:_PAGE]
             entries = page[_PAGE - 1]
@@ -211,11 +211,11 @@ def _flags(main: bytes) -> int:
     """Return the flags of a file that can be read; raises ValueError when it cannot."""
     kind, version, flags = struct.unpack_from("<HH6xH", main)
     if kind in _OLD_WORDS or (kind == _WORD and version < _WORD_97):
-        raise ValueError("this Word file was written by a Word older than 97; save it as .docx and try again")
+        raise ValueError(Told("refusals.word_before_97"))
     if kind != _WORD:
-        raise ValueError(DAMAGED % "it does not begin as one")
+        raise damaged("refusals.doc_start")
     if flags & _LOCKED:
-        raise ValueError("this Word file is protected by a password; save it without one and try again")
+        raise ValueError(Told("refusals.locked", what=Told("refusals.word_file")))
     return int(flags)
 
 
@@ -227,7 +227,7 @@ def _plan(parts: bytes) -> tuple[bytes, list[bytes]]:
         shared.append(parts[at + 3 : at + 3 + size])
         at += 3 + size
     if parts[at] != 2:
-        raise ValueError(DAMAGED % "the pieces of its text are not listed")
+        raise damaged("refusals.doc_unlisted")
     (size,) = struct.unpack_from("<I", parts, at + 1)
     return parts[at + 5 : at + 5 + size], shared
 

@@ -10,9 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from foi_analysis.reading.document import RAISED, STRUCK
+from foi_analysis.resources import Told
 
-#: What is said of a damaged file, with what was found.
-DAMAGED = "this Word file is damaged (%s); save it again in Word or WPS"
 #: Bytes of a modifier's operand by the three highest bits of its number; 0 where the operand tells.
 _SIZES = (1, 1, 2, 4, 2, 2, 0, 3)
 #: Modifiers whose operand has a size of another kind: the cells of a row, and its stops.
@@ -34,6 +33,11 @@ _SHORT = {0x18: _IN_TABLE, 0x19: _ENDS_ROW, 0x41: _DELETED, 0x57: _STRUCK, 0x5C:
 }  # fmt: skip
 
 
+def damaged(key: str) -> ValueError:
+    """Return the error of a damaged file; ``key`` is that of what was found."""
+    return ValueError(Told("refusals.doc_damaged", how=Told(key)))
+
+
 def modifiers(properties: bytes) -> Iterator[tuple[int, bytes]]:
     """Yield each modifier of a list: its number and its operand. Raises ValueError where one is cut off."""
     at = 0
@@ -43,7 +47,7 @@ def modifiers(properties: bytes) -> Iterator[tuple[int, bytes]]:
             return  # padding
         at, size = _operand(properties, code, at + 2)
         if at + size > len(properties):
-            raise ValueError(DAMAGED % "a property is cut off")
+            raise damaged("refusals.doc_property")
         yield code, properties[at : at + size]
         at += size
 

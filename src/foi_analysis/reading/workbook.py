@@ -15,6 +15,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
 from foi_analysis.reading.document import UNKNOWN, Run, written
+from foi_analysis.resources import Told
 
 #: A row and a column, from 0.
 Place = tuple[int, int]
@@ -29,7 +30,7 @@ _FORMATS: dict[int, str] = (
     | dict.fromkeys([*range(14, 23), *range(27, 37), 45, 46, 47, *range(50, 59)], "yyyy-mm-dd")
     | {48: "##0.0E+0", 49: "@"}
 )  # fmt: skip
-FAR = "this workbook is far larger than a report; give the sheets of the report alone"
+FAR = "refusals.workbook_large"
 
 
 def builtin(number: int) -> str:
@@ -74,7 +75,7 @@ class Sheet:
         if style.ruled and place[0] < _MOST_ROWS and place[1] < _MOST_COLUMNS:
             self.ruled.add(place)
         if len(self.ruled) + len(self.texts) > _MOST_CELLS:
-            raise ValueError(FAR)
+            raise ValueError(Told(FAR))
 
     def put(self, place: Place, value: float | Sequence[str | Run], style: Style = PLAIN) -> None:
         """Take a number or runs of text as they are stored. Raises ValueError outside of any report."""
@@ -86,7 +87,7 @@ class Sheet:
             self.zeros.discard(place)
         self.letters += len(text)
         if self.letters > _MOST_LETTERS or (text.strip() and (place[0] >= _MOST_ROWS or place[1] >= _MOST_COLUMNS)):
-            raise ValueError(FAR)
+            raise ValueError(Told(FAR))
         text = written([Run(text, style.sign)]) if style.sign and text.strip() else text
         self.texts[place] = UNKNOWN + text if style.faint and text.strip() else text
         self.rule(place, style)
@@ -98,7 +99,7 @@ class Sheet:
             self.merged.append((first, last))
             self.area += (last[0] - first[0] + 1) * (last[1] - first[1] + 1)
         if self.area > _MOST_MERGED:
-            raise ValueError(FAR)
+            raise ValueError(Told(FAR))
 
     def hide_columns(self, first: int, last: int) -> None:
         """Hide columns, the last included."""

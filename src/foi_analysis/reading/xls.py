@@ -10,6 +10,7 @@ from typing import NamedTuple
 from foi_analysis.reading.document import RAISED, STRUCK, UNKNOWN, Run
 from foi_analysis.reading.ole import streams
 from foi_analysis.reading.workbook import FAR, MOST_FORMATS, MOST_SHEETS, PLAIN, Place, Sheet, Style, builtin
+from foi_analysis.resources import Told
 
 #: No report's workbook is larger, or has more records or texts.
 _LARGEST, _MOST_RECORDS, _MOST_TEXTS = 20_000_000, 400_000, 100_000
@@ -43,16 +44,16 @@ def read_xls(content: bytes) -> list[Sheet]:
     try:
         return _Workbook(_stream(content)).sheets()
     except (struct.error, IndexError, UnicodeDecodeError):
-        raise ValueError("this workbook is damaged; download it again, or save it as .xlsx") from None
+        raise ValueError(Told("refusals.workbook_broken")) from None
 
 
 def _stream(content: bytes) -> bytes:
     """Return the stream with the records."""
     found = streams(content, ["Workbook"])
     if not found:
-        raise ValueError("this is a workbook of Excel 5 or 95; save it as .xlsx and try again")
+        raise ValueError(Told("refusals.excel_before_97"))
     if len(found["Workbook"]) > _LARGEST:
-        raise ValueError(FAR)
+        raise ValueError(Told(FAR))
     return found["Workbook"]
 
 
@@ -93,7 +94,7 @@ class _Workbook:
         for record in self._counted(0):
             self._shared(record)
         if len(self.bounds) > MOST_SHEETS:
-            raise ValueError(f"this workbook has more than {MOST_SHEETS} sheets; give the sheets of the report alone")
+            raise ValueError(Told("refusals.workbook_sheets", most=MOST_SHEETS))
         read = [_Sheet(self, Sheet(name, self.from_1904)) for _, hidden, name in self.bounds if not hidden]
         for one, start in zip(read, (start for start, hidden, _ in self.bounds if not hidden), strict=True):
             one.read(self._counted(start))
@@ -106,16 +107,16 @@ class _Workbook:
         for record in _records(self.stream, at):
             self.count += 1
             if self.count > _MOST_RECORDS or len(self.formats) > MOST_FORMATS:
-                raise ValueError(FAR)
+                raise ValueError(Told(FAR))
             yield record
 
     def _shared(self, record: _Record) -> None:
         """Take a record of what the sheets share."""
         kind, data = record.kind, record.data
         if kind == _LOCKED:
-            raise ValueError("this workbook is protected by a password; save it without one and try again")
+            raise ValueError(Told("refusals.locked", what=Told("refusals.workbook")))
         if kind == _BOF and record.numbers("H") != (0x600,):
-            raise ValueError("this is a workbook of Excel 5 or 95; save it as .xlsx and try again")
+            raise ValueError(Told("refusals.excel_before_97"))
         if kind == _BOUND and data[5] == 0:
             start, hidden = record.numbers("IB")
             self.bounds.append((start, hidden & 3, _Texts([data], 7).characters(data[6])))
@@ -247,7 +248,7 @@ class _Sheet:
 
     def _put(self, place: Place, style: int, value: float | _Runs) -> None:
         if place in self.sheet.texts:
-            raise ValueError("this workbook is damaged (a cell is there twice); save it again in Excel")
+            raise ValueError(Told("refusals.workbook_damaged", how=Told("refusals.cell_twice")))
         self.sheet.put(place, value, self._style(style))
 
 

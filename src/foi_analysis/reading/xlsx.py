@@ -13,6 +13,7 @@ from lxml import etree
 from foi_analysis.reading.archive import Archive, opened
 from foi_analysis.reading.document import RAISED, STRUCK, UNKNOWN, Run
 from foi_analysis.reading.workbook import FAR, MOST_FORMATS, MOST_SHEETS, PLAIN, Place, Sheet, Style, builtin
+from foi_analysis.resources import Told
 
 _WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _M = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -34,7 +35,7 @@ _T = TypeVar("_T")
 
 def read_xlsx(content: bytes) -> list[Sheet]:
     """Return the sheets that are not hidden. Raises ValueError when the workbook is damaged, locked or too large."""
-    with opened(content, "Excel workbook") as archive:
+    with opened(content, "refusals.excel_workbook") as archive:
         return _Workbook(archive).sheets()
 
 
@@ -53,7 +54,7 @@ class _Workbook:
         root = self._parse(_WORKBOOK)
         named = root.findall(f"{_M}sheets/{_M}sheet")
         if len(named) > MOST_SHEETS:
-            raise ValueError(f"this workbook has more than {MOST_SHEETS} sheets; give the sheets of the report alone")
+            raise ValueError(Told("refusals.workbook_sheets", most=MOST_SHEETS))
         targets = {one.get("Id"): one for one in self._parse(_RELATIONS)}
         parts = {_type(one): _part(one) for one in targets.values()}
         self.styles = list(_styles(self._parse(parts["styles"]))) if "styles" in parts else []
@@ -70,11 +71,11 @@ class _Workbook:
     def _parse(self, part: str) -> etree._Element:
         xml = self.archive.part(part)
         if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
-            raise ValueError("this workbook declares entities, which no spreadsheet program writes; save it again")
+            raise ValueError(Told("refusals.workbook_entities"))
         self.tags += xml.count(b"<")
         self.attributes += xml.count(b"=")
         if self.tags > _MOST_TAGS or self.attributes > _MOST_ATTRIBUTES:
-            raise ValueError(FAR)
+            raise ValueError(Told(FAR))
         for strict, usual in _STRICT:
             xml = xml.replace(strict, usual)
         # the encoding is forced, so that no declaration hides entities from the check above
@@ -82,7 +83,7 @@ class _Workbook:
         try:
             return etree.fromstring(xml, parser)
         except etree.XMLSyntaxError as error:
-            raise ValueError(f"this workbook is damaged ({error}); save it again in Excel") from None
+            raise ValueError(Told("refusals.workbook_damaged", how=str(error))) from None
 
     def _sheet(self, sheet: Sheet, relation: etree._Element) -> Sheet:
         root = self._parse(_part(relation))
@@ -110,7 +111,7 @@ class _Workbook:
             if value is None:
                 sheet.rule(place, style)
             elif place in sheet.texts:
-                raise ValueError("this workbook is damaged (a cell is there twice); save it again in Excel")
+                raise ValueError(Told("refusals.workbook_damaged", how=Told("refusals.cell_twice")))
             else:
                 sheet.put(place, value, style)
 
@@ -162,7 +163,7 @@ def _place(reference: str) -> Place:
     """Return the row and column, from 0, of a reference such as ``C5``. Raises ValueError when it is none."""
     match = _PLACE.fullmatch(reference)
     if not match:
-        raise ValueError("this workbook is damaged (a cell without a place); save it again in Excel")
+        raise ValueError(Told("refusals.workbook_damaged", how=Told("refusals.cell_nowhere")))
     column = 0
     for letter in match[1]:
         column = column * 26 + ord(letter) - 64
@@ -200,7 +201,7 @@ def _sign(font: etree._Element | None) -> str:
 def _styles(root: etree._Element) -> Iterator[Style]:
     codes = {one.get("numFmtId"): one.get("formatCode", "") for one in root.iter(f"{_M}numFmt")}
     if len(codes) > MOST_FORMATS:
-        raise ValueError(FAR)
+        raise ValueError(Told(FAR))
     fonts = root.findall(f"{_M}fonts/{_M}font")
     signs, white = [_sign(font) for font in fonts], [_is_white(font) for font in fonts]
     fills, borders = root.findall(f"{_M}fills/{_M}fill"), root.findall(f"{_M}borders/{_M}border")

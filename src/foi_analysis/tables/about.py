@@ -6,7 +6,7 @@ from collections import Counter
 from html import escape
 from itertools import groupby
 
-from foi_analysis.bilingual import Shown, Words, doubt_of, joined, named, organ_name, place, same, words
+from foi_analysis.bilingual import Shown, Words, doubt_of, fault_of, joined, named, organ_name, place, same, words
 from foi_analysis.checks import verdicts
 from foi_analysis.form import Entry, Form, entries
 from foi_analysis.report import Finding, Report
@@ -31,7 +31,7 @@ def head_table(report: Report, language: Shown | None = None) -> PublishedTable:
         _fact("file", same(report.name)),
         _fact("sha256", same(report.sha256)),
         _fact("cells", counted(list(report.grid.values()))),
-        _fact("faults", joined([same(fault) for fault in report.faults], "；", "; ")),
+        _fact("faults", joined([fault_of(fault) for fault in report.faults], "；", "; ")),
     ]
     return PublishedTable(
         id=f"head-{report.sha256[:6]}",
