@@ -3,7 +3,8 @@
     python scripts/readme.py            write them
     python scripts/readme.py --check    only tell which are out of date, and exit 1
 
-Each part stands between ``<!-- begin NAME -->`` and ``<!-- end NAME -->``.
+Each part stands between ``<!-- begin NAME -->`` and ``<!-- end NAME -->``; ``NAME_zh`` is the same part in Chinese.
+The words are in ``readme.toml``.
 """
 
 from __future__ import annotations
@@ -13,9 +14,12 @@ import io
 import json
 import re
 import sys
+import tomllib
 from code import InteractiveInterpreter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pandas as pd
@@ -23,6 +27,7 @@ import pandas as pd
 import foi_analysis as foi
 from foi_analysis.cli import main as foi_analysis
 from foi_analysis.measures import measures_of
+from foi_analysis.resources import Language, say
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))  # pagemaker, the maker of test pages
 
@@ -31,7 +36,13 @@ from pagemaker.mutations import MUTATIONS, is_false
 ROOT = Path(__file__).resolve().parent.parent
 REPORT = "data/raw/shanghai_psb_2024.txt"
 RESULTS = ROOT / "benchmarks" / "results"
-DOCUMENTS = (ROOT / "README.md", ROOT / "README.zh.md", *sorted((ROOT / "docs").glob("*.md")))
+DOCUMENTS = (
+    ROOT / "README.md",
+    ROOT / "README.zh.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+    *sorted((ROOT / "docs" / "zh").glob("*.md")),
+)
+WORDS: dict[str, Any] = tomllib.loads((ROOT / "scripts" / "readme.toml").read_text(encoding="utf-8"))
 
 
 def run(*arguments: str) -> str:
@@ -47,14 +58,45 @@ def shell(command: str, output: str) -> str:
     return f"```console\n$ {command}\n{output.rstrip()}\n```"
 
 
-def check_reference() -> str:
+def number(value: int, language: Language) -> str:
+    """Write a whole number as a language does: 100,000 in English, 10万 in Chinese."""
+    if language == "en":
+        return f"{value:,}"
+    return f"{value // 10_000}万" if value and value % 10_000 == 0 else str(value)
+
+
+def words(key: str, language: Language, **values: object) -> str:
+    """Return a text of ``readme.toml``, such as ``detection.head``, its ``{places}`` filled."""
+    part, _, name = key.partition(".")
+    shown = {k: number(v, language) if isinstance(v, int) else v for k, v in values.items()}
+    return WORDS[part][name][language].format(**shown)
+
+
+def named(kind: str, name: str, language: Language) -> str:
+    """Return what a benchmark calls a thing, in Chinese by the names in ``readme.toml``."""
+    return WORDS["names"][kind][name] if language == "zh" else name
+
+
+def table(head: str, rows: Iterable[Iterable[str]], texts: int = 1) -> str:
+    """Lay out a table under a head line; all but the first columns are numbers."""
+    rule = "|" + "---|" * texts + "--:|" * (head.count("|") - 1 - texts)
+    return "\n".join([head, rule, *(f"| {' | '.join(row)} |" for row in rows)])
+
+
+def result(name: str) -> Any:
+    """Read what a benchmark recorded."""
+    return json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def counted(counts: Mapping[str, int], kinds: Iterable[str] = ("right", "flagged", "silent")) -> str:
+    """Write counts side by side."""
+    return " / ".join(str(counts.get(kind, 0)) for kind in kinds)
+
+
+def check_reference(language: Language) -> str:
     """Show the check of the reference report."""
-    return shell(f"foi-analysis check {REPORT}", run("check", REPORT))
-
-
-def check_in_chinese() -> str:
-    """Show the check of the reference report in Chinese."""
-    return shell(f"foi-analysis check --lang zh {REPORT}", run("check", "--lang", "zh", REPORT))
+    asked = ["check", *(["--lang", "zh"] if language == "zh" else []), REPORT]
+    return shell(f"foi-analysis {' '.join(asked)}", run(*asked))
 
 
 def extract_reference() -> str:
@@ -63,119 +105,114 @@ def extract_reference() -> str:
     return shell(f"foi-analysis extract {REPORT} | head -4", "\n".join(line[:170] + "…" for line in lines[:4]))
 
 
-def detection() -> str:
+def detection(language: Language) -> str:
     """Tell the outcome of the detection benchmark, mutation by mutation."""
-    table = json.loads((RESULTS / "detection.json").read_text(encoding="utf-8"))["damage"]
-    ways = ("all", "label", "order", "identities")
-    lines = [
-        "| damage to the page | cases | all together | label alone | order alone | order + identities |",
-        "|---|--:|--:|--:|--:|--:|",
-    ]
+    found = result("detection")["damage"]
+    rows = []
     for name in MUTATIONS:
-        counts = table[name]
-        cells = (" / ".join(str(counts[way].get(o, 0)) for o in ("right", "flagged", "silent")) for way in ways)
-        label = f"{name} *(the page itself is false)*" if is_false(name) else name
-        lines.append(f"| {label} | {sum(counts['all'].values())} | {' | '.join(cells)} |")
-    honest = [table[name]["all"] for name in MUTATIONS if not is_false(name)]
-    sums = [sum(counts.get(outcome, 0) for counts in honest) for outcome in ("right", "flagged", "silent")]
-    lines.append("")
-    lines.append(
-        f"Over {sum(sums):,} damaged pages that still tell the truth: {sums[0]:,} read right, {sums[1]:,} flagged or "
-        f"refused, **{sums[2]} silently wrong**. Cells are *read right / flagged / silently wrong*."
-    )
-    return "\n".join(lines)
+        counts, label = found[name], named("damage", name, language)
+        cases = str(sum(counts["all"].values()))
+        label = words("detection.false", language, name=label) if is_false(name) else label
+        rows.append([label, cases, *(counted(counts[way]) for way in ("all", "label", "order", "identities"))])
+    honest = [found[name]["all"] for name in MUTATIONS if not is_false(name)]
+    sums = {kind: sum(counts.get(kind, 0) for counts in honest) for kind in ("right", "flagged", "silent")}
+    told = words("detection.sum", language, pages=sum(sums.values()), **sums)
+    return f"{table(words('detection.head', language), rows)}\n\n{told}"
 
 
-def printing() -> str:
+def printing(language: Language) -> str:
     """Tell the outcome of the detection benchmark by the way in which pages are printed, copied or saved."""
-    table = json.loads((RESULTS / "detection.json").read_text(encoding="utf-8"))["printing"]
-    lines = ["| printed, copied or saved as | undamaged | damaged, and still true |", "|---|--:|--:|"]
-    for name, counts in table.items():
-        cells = (
-            " / ".join(str(counts[kind].get(o, 0)) for o in ("right", "flagged", "silent"))
-            for kind in ("undamaged", "truthful")
-        )
-        lines.append(f"| {name.removeprefix('.')} | {' | '.join(cells)} |")
-    return "\n".join(lines)
+    rows = []
+    for name, counts in result("detection")["printing"].items():
+        shape, _, ending = name.rpartition(".")
+        told = shape and words("printing.name", language, name=named("printing", shape, language), ending=ending)
+        rows.append([told or ending, counted(counts["undamaged"]), counted(counts["truthful"])])
+    return table(words("printing.head", language), rows)
 
 
-def recognition() -> str:
+def recognition(language: Language) -> str:
     """Tell what was recognised of pictures of reports, by what the scanner did and how many dots there are."""
-    found = json.loads((RESULTS / "recognition.json").read_text(encoding="utf-8"))
+    found = result("recognition")
     kinds = ("right", "doubted", "missing", "wrong, doubted", "wrong")
-    dots = list(next(iter(found.values())))
-    lines = [f"| pages | {' | '.join(f'{n} dots an inch' for n in dots)} |", f"|---|{'--:|' * len(dots)}"]
-    for damage, by_dots in found.items():
-        cells = (" / ".join(str(counts.get(kind, 0)) for kind in kinds) for counts in by_dots.values())
-        lines.append(f"| {damage} | {' | '.join(cells)} |")
+    dots = (words("recognition.dots", language, n=n) for n in next(iter(found.values())))
+    head = f"| {' | '.join([words('recognition.pages', language), *dots])} |"
+    rows = [
+        [named("recognition", damage, language), *(counted(counts, kinds) for counts in by_dots.values())]
+        for damage, by_dots in found.items()
+    ]
     counts = [counts for by_dots in found.values() for counts in by_dots.values()]
     cells, wrong, proved = (
         sum(counts.get(kind, 0) for counts in counts for kind in chosen)
         for chosen in (kinds, ("wrong",), ("wrong, proved",))
     )
-    lines.append("")
-    lines.append(
-        f"Of {cells:,} cells: **{wrong} wrong without a doubt**, {proved} of them proved by an identity or the prose. Cells "
-        "are *right / right but doubted / missing or unreadable / wrong but doubted / wrong without a doubt*."
-    )
-    return "\n".join(lines)
+    told = words("recognition.sum", language, cells=cells, wrong=wrong, proved=proved)
+    return f"{table(head, rows)}\n\n{told}"
 
 
-def speed() -> str:
+def speed(language: Language) -> str:
     """Tell the recorded ratios of the benchmarks."""
-    reading = json.loads((RESULTS / "reading.json").read_text(encoding="utf-8"))
-    names = {
-        "html": f"a web page of {reading['html']['kilobytes']} kB, all proofs",
-        "pdf": "a PDF, all proofs",
-        "text": "the reference text, all proofs",
-    }
-    lines = ["| reading | against | ratio of times |", "|---|---|--:|"]
-    lines += [f"| {name} | {reading[key]['against']} | {reading[key]['ratio']} |" for key, name in names.items()]
-    imported = json.loads((RESULTS / "import_cost.json").read_text(encoding="utf-8"))
-    lines.append(f"| importing foi_analysis | import pandas | {imported['ratio']} |")
-    exported = json.loads((RESULTS / "exporting.json").read_text(encoding="utf-8"))
-    times = ", ".join(f"{ratio} ({kind})" for kind, ratio in exported["ratio"].items())
-    lines.append(f"| all pages of one language, run and converted | {exported['against']} | {times} |")
-    return "\n".join(lines)
-
-
-def checking() -> str:
-    """Tell what checking 100 000 reports costs against others, and how often a planted slip is named."""
-    found = json.loads((RESULTS / "checking.json").read_text(encoding="utf-8"))
-    costs = found["milliseconds"]
-    lines = [
-        f"| {found['identities']} identities over {found['reports']:,} reports, by | milliseconds | relative to ours |",
-        "|---|--:|--:|",
+    reading, exported = result("reading"), result("exporting")
+    rows = [
+        [
+            words(f"speed.{name}", language, kilobytes=reading["html"]["kilobytes"]),
+            reading[name]["against"],
+            str(reading[name]["ratio"]),
+        ]
+        for name in ("html", "pdf", "text")
     ]
+    rows.append([words("speed.import", language), "import pandas", str(result("import_cost")["ratio"])])
+    times = words("speed.times", language, **exported["ratio"])
+    rows.append([words("speed.export", language), exported["against"], times])
+    return table(words("speed.head", language), rows, texts=2)
+
+
+def checking(language: Language) -> str:
+    """Tell what checking 100 000 reports costs against others, and how often a planted slip is named."""
+    found = result("checking")
+    costs = found["milliseconds"]
     names = ("ours", "bare numpy", "pandas, columns added", "pandas, sum(axis=1)", "pandera", "pointblank")
-    lines += [f"| {name} | {costs[name]:,.0f} | {costs[name] / costs['ours']:.1f} |" for name in names]
-    floats = costs["ours, floats"] / costs["bare numpy, floats"]
-    lines += ["", f"Over floats with gaps ours takes {floats:.2f} times what bare numpy takes without a verdict."]
-    return "\n".join(lines)
+    head = words("checking.head", language, identities=found["identities"], reports=found["reports"])
+    floats = words("checking.floats", language, ratio=costs["ours, floats"] / costs["bare numpy, floats"])
+    return f"{_costs(head, {name: costs[name] for name in names}, language)}\n\n{floats}"
 
 
-def explaining() -> str:
+def _costs(head: str, costs: Mapping[str, float], language: Language) -> str:
+    """Lay out milliseconds by program, and relative to ours."""
+    rows = (
+        [named("program", name, language), number(round(cost), language), f"{cost / costs['ours']:.1f}"]
+        for name, cost in costs.items()
+    )
+    return table(head, rows)
+
+
+def explaining(language: Language) -> str:
     """Tell how often the true cell is named, and how soon."""
-    found = json.loads((RESULTS / "explaining.json").read_text(encoding="utf-8"))
+    found = result("explaining")
     answer, first = "true cells in the answer, first or in the tie", "true cells ranked first"
     kinds = found["one slip, by kind, in each of the 190 cells"]
-    rows = {f"one slip: {name}{' (two cells)' * (name == 'swapped')}": row for name, row in kinds.items()}
-    rows |= {name: found[name] for name in ("two slips", "three slips")}
-    lines = ["| planted | times | true cells in the answer | ranked first |", "|---|--:|--:|--:|"]
-    lines += [f"| {name} | {row['planted']} | {row[answer]}% | {row[first]}% |" for name, row in rows.items()]
+    planted = {_slip(name, language): row for name, row in kinds.items()}
+    planted |= {named("planted", name, language): found[name] for name in ("two slips", "three slips")}
+    rows = ([name, str(row["planted"]), f"{row[answer]}%", f"{row[first]}%"] for name, row in planted.items())
     times, banff = found["times"], found["banff on the same records"]
-    lines.append("")
-    lines.append(
-        f"Explaining one slip takes {times['microseconds a report in the batch']:.0f} microseconds a report in a batch "
-        f"of {times['reports in the batch']:,}, {times['microseconds alone, groups_of(report)']} alone. "
-        f"banff {banff['banff']} takes {banff['banff, milliseconds a report']} ms for the same records and finds the "
-        "planted cell in "
-        f"{banff['banff names the wrong cell']}% of them, one answer among equals; ours has it in its answer in "
-        f"{banff['ours has the wrong cell in the answer']:.0f}%. At most "
-        f"{found['worst case']['sets tried for one group at most']:,} sets of cells are tried for one group of broken "
-        "identities; where that bound was hit, the answer says so. Swapped neighbours that change no sum break nothing."
+    told = words(
+        "explaining.sum",
+        language,
+        batch=times["microseconds a report in the batch"],
+        reports=times["reports in the batch"],
+        alone=times["microseconds alone, groups_of(report)"],
+        banff=banff["banff"],
+        milliseconds=banff["banff, milliseconds a report"],
+        theirs=banff["banff names the wrong cell"],
+        ours=banff["ours has the wrong cell in the answer"],
+        sets=found["worst case"]["sets tried for one group at most"],
     )
-    return "\n".join(lines)
+    return f"{table(words('explaining.head', language), rows)}\n\n{told}"
+
+
+def _slip(name: str, language: Language) -> str:
+    """Return the name of a planted slip, in Chinese as explanations have it."""
+    shown = say(f"accounts.slip_{name.replace(' ', '_')}", "zh") if language == "zh" else name
+    return words(f"explaining.{'pair' if name == 'swapped' else 'one'}", language, name=shown)
 
 
 def measured() -> str:
@@ -183,30 +220,30 @@ def measured() -> str:
     report = foi.read_report(ROOT / REPORT)
     names = {one.id: one for one in measures_of(report.form)}
     frame = foi.measure(report).query("group == 'disclosure'")
-    lines = ["| measure of the reference report | counts | value | 95% interval |", "|---|--:|--:|--:|"]
+    rows = []
     for row in frame.to_dict("records"):
         value, low, high = (f"{100 * row[key]:.1f}" for key in ("value", "low", "high"))
         counts = f"{row['numerator']:.0f} / {row['denominator']:.0f}"
-        lines.append(f"| {names[row['measure']].name('en')} | {counts} | {value}% | {low} to {high}% |")
-    return "\n".join(lines)
+        rows.append([names[row["measure"]].name("en"), counts, f"{value}%", f"{low} to {high}%"])
+    return table("| measure of the reference report | counts | value | 95% interval |", rows)
 
 
-def exercises() -> str:
+def exercises(language: Language) -> str:
     """List the exercises with their minutes and points, as the notebook with solutions has them."""
     book = nbformat.read(ROOT / "teaching/source/exercises/06_exercises.ipynb", as_version=4)
-    lines, head, points = [], "", dict[str, int]()
+    heading = WORDS["exercises"]["heading"][language]
+    parts, points, head = dict[str, re.Match[str]](), dict[str, int](), ""
     for cell in book.cells:
-        heading = re.match(r"## (\d+ .+)", cell.source) if "lang-en" in cell.metadata.get("tags", ()) else None
-        head = heading[1] if heading else head
+        here = f"lang-{language}" in cell.metadata.get("tags", ()) and re.match(f"## {heading}", cell.source)
+        if here:
+            head = here[0]
+            parts[head] = here
         points[head] = points.get(head, 0) + cell.metadata.get("nbgrader", {}).get("points", 0)
-    for head in filter(None, points):
-        found = re.fullmatch(r"(\d+) (.+) \(about (\d+) minutes\)", head)
-        assert found
-        lines.append(f"| {found[1]} | {found[2]} | {found[3]} | {points[head]} |")
-    return "\n".join(["| | exercise | minutes | points |", "|--:|---|--:|--:|", *lines])
+    rows = (f"| {found[1]} | {found[2]} | {found[3]} | {points[head]} |" for head, found in parts.items())
+    return "\n".join([words("exercises.head", language), "|--:|---|--:|--:|", *rows])
 
 
-def planting() -> str:
+def planting(language: Language) -> str:
     """Show an exercise in Python: planted, asked about, answered."""
     return _session(
         "import foi_analysis as foi",
@@ -214,8 +251,8 @@ def planting() -> str:
         'report = foi.load_panel()["shanghai_psb_2024"]',
         'exercise = teaching.plant_error(report, kind=None, seed="20260001")',
         "exercise",
-        'print(teaching.hint(exercise, 3, "en"))',
-        'teaching.check_answer(exercise, {"requests.new.total": 12}, "en")',
+        f'print(teaching.hint(exercise, 3, "{language}"))',
+        f'teaching.check_answer(exercise, {{"requests.new.total": 12}}, "{language}")',
     )
 
 
@@ -234,16 +271,16 @@ def minute() -> str:
     )
 
 
-def many() -> str:
+def many(language: Language) -> str:
     """Show a first minute with many reports."""
     return _session(
-        "panel = foi.load_panel()  # fourteen published reports, checked by hand (data/panel/)",
+        f"panel = foi.load_panel()  # {words('many.comment', language)}",
         "panel",
         'panel.reports[["report", "year", "form", "scope", "number", "blank", "missing"]].head(4)',
         'panel.wide["requests", "new", "total"].head(3)',
         'foi.explain(panel)[["report", "cell", "printed", "implied", "slip", "tie"]].head(3)',
         'panel.changes()[["report", "measure", "change", "low", "high", "state"]].head(2).round(1)',
-        'print(panel.common("requests").sentence("en"))',
+        f'print(panel.common("requests").sentence("{language}"))',
     )
 
 
@@ -259,61 +296,68 @@ def _session(*code: str) -> str:
     return f"```pycon\n{out.getvalue().rstrip()}\n```"
 
 
-def comparing() -> str:
+def comparing(language: Language) -> str:
     """Tell what checking and measuring a large panel costs, and what others take for the same."""
-    found = json.loads((RESULTS / "comparing.json").read_text(encoding="utf-8"))
+    found = result("comparing")
     whole, same = found["whole panel"], found["identities and measures"]
-    costs = same["milliseconds"]
-    lines = [
-        f"| {same['identities']} identities and {same['measures']} measures of {same['reports']:,} reports, by | "
-        "milliseconds | relative to ours |",
-        "|---|--:|--:|",
-    ]
-    lines += [f"| {name} | {cost:,.0f} | {cost / costs['ours']:.1f} |" for name, cost in costs.items()]
-    seconds = whole["seconds"]
-    lines.append("")
-    lines.append(
-        f"All checks and measures over {whole['reports']:,} reports take {seconds['all checks and measures']} s and "
-        f"{whole['megabytes at the peak']['after all checks and measures']} MB; explaining the "
-        f"{whole['reports explained']:,} that are broken takes {seconds['explanations of the broken']} s "
-        "(`python benchmarks/comparing.py`)."
+    head = words("comparing.head", language, **{key: same[key] for key in ("identities", "measures", "reports")})
+    told = words(
+        "comparing.sum",
+        language,
+        reports=whole["reports"],
+        checks=whole["seconds"]["all checks and measures"],
+        megabytes=whole["megabytes at the peak"]["after all checks and measures"],
+        broken=whole["reports explained"],
+        explanations=whole["seconds"]["explanations of the broken"],
     )
-    return "\n".join(lines)
+    return f"{_costs(head, same['milliseconds'], language)}\n\n{told}"
 
 
-def corpus() -> str:
+def corpus(language: Language) -> str:
     """Tell how fast folders are read, and what a national corpus would take."""
-    found = json.loads((RESULTS / "panel.json").read_text(encoding="utf-8"))
-    nation, pairs = found["a national corpus"], f"{found['pairs']} pairs over {found['files of a pair']:,} files"
-    one, two = found["reports per second, one worker"], found["reports per second, two workers"]
-    most, memory = found["most memory in MB, all files"], found["memory, all over a tenth"]
-    return (
-        f"Measured on web pages of {found['kilobytes a file']} kB: {one} reports a second with one worker, {two} "
-        f"with two ({found['two workers over one']} times, median of {pairs}); {most} MB at most for "
-        f"{found['files']:,} files, {memory} times what a tenth of them takes; Parquet of "
-        f"{found['parquet over csv']:.1%} of the CSV's size. A national corpus of {nation['files']:,} files would take "
-        f"{nation['hours with two workers']} hours with two workers and {nation['parquet in MB']} MB of Parquet "
-        "(`python benchmarks/panel.py`)."
+    found = result("panel")
+    nation = found["a national corpus"]
+    return words(
+        "corpus.text",
+        language,
+        kilobytes=found["kilobytes a file"],
+        one=found["reports per second, one worker"],
+        two=found["reports per second, two workers"],
+        ratio=found["two workers over one"],
+        pairs=found["pairs"],
+        pair=found["files of a pair"],
+        most=found["most memory in MB, all files"],
+        files=found["files"],
+        memory=found["memory, all over a tenth"],
+        parquet=found["parquet over csv"],
+        nation=nation["files"],
+        hours=nation["hours with two workers"],
+        megabytes=nation["parquet in MB"],
     )
 
 
-PARTS: dict[str, Callable[[], str]] = {
+#: Parts that are written in both languages: as ``NAME`` and as ``NAME_zh``.
+_TOLD: dict[str, Callable[[Language], str]] = {
     "check": check_reference,
-    "check_zh": check_in_chinese,
-    "extract": extract_reference,
     "detection": detection,
     "printing": printing,
     "recognition": recognition,
     "checking": checking,
     "explaining": explaining,
-    "minute": minute,
     "many": many,
-    "measures": measured,
     "comparing": comparing,
     "corpus": corpus,
     "speed": speed,
     "exercises": exercises,
     "planting": planting,
+}
+
+PARTS: dict[str, Callable[[], str]] = {
+    "extract": extract_reference,
+    "minute": minute,
+    "measures": measured,
+    **{name: partial(make, "en") for name, make in _TOLD.items()},
+    **{f"{name}_zh": partial(make, "zh") for name, make in _TOLD.items()},
 }
 
 

@@ -10,7 +10,10 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 import pytest
-from readme import DOCUMENTS, PARTS, ROOT, written
+from pagemaker.mutations import MUTATIONS
+from pagemaker.scans import DAMAGES
+from pagemaker.shapes import SHAPES
+from readme import DOCUMENTS, PARTS, ROOT, WORDS, written
 
 import foi_analysis as foi
 from foi_analysis.cli import _parser, main
@@ -34,6 +37,11 @@ def test_every_produced_part_is_up_to_date(name: str) -> None:
 
 def test_every_part_that_can_be_produced_is_shown_somewhere() -> None:
     assert {part for text in TEXTS.values() for part in re.findall(r"<!-- begin (\w+) -->", text)} == set(PARTS)
+
+
+def test_every_mutation_shape_and_scan_has_a_chinese_name() -> None:
+    known = {"damage": MUTATIONS, "printing": [Path(name).stem for name in SHAPES], "recognition": DAMAGES}
+    assert {kind: set(WORDS["names"][kind]) for kind in known} == {kind: set(names) for kind, names in known.items()}
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.zh.md"])

@@ -23,6 +23,7 @@ FILES = [
     PACKAGE / "rules.toml",
 ]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+PAGES = [ROOT / "README.zh.md", *sorted((ROOT / "docs" / "zh").glob("*.md"))]
 FORBIDDEN: dict[str, list[dict[str, Any]]] = tomllib.loads(
     (Path(__file__).parent / "forbidden_words.toml").read_text(encoding="utf-8")
 )
@@ -104,6 +105,12 @@ def test_no_text_uses_a_second_word_for_one_thing(path: Path) -> None:
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
 def test_no_notebook_uses_a_second_word_for_one_thing(path: Path) -> None:
     assert found_in(markdown_of(path)) == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_no_chinese_page_uses_a_second_word_for_one_thing(path: Path) -> None:
+    prose = re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert found_in(iter([Text(path.name, "zh", prose)])) == []
 
 
 def test_most_files_have_texts_in_both_languages() -> None:

@@ -97,6 +97,7 @@ def test_readme_tells_how_many_points_a_machine_gives(source: NotebookNode) -> N
     graded = [c.metadata.nbgrader for c in source.cells if c.metadata.get("nbgrader", {}).get("grade")]
     machine = sum(about.points for about in graded if not about.solution)
     assert f"{machine} points are given by machine" in (ROOT / "docs/teachers.md").read_text(encoding="utf-8")
+    assert f"{machine}分由机器评定" in (ROOT / "docs/zh/teachers.md").read_text(encoding="utf-8")
 
 
 def test_it_opens_with_what_is_learnt_and_closes_with_questions(source: NotebookNode) -> None:
