@@ -17,6 +17,8 @@ from foi_analysis.reading.sidecar import EXTRA, Recognition, Scan, Seen, open_si
 from foi_analysis.report import Cell
 from foi_analysis.resources import Told, load
 
+#: What the engine makes of a dash.
+_DASHES, _DASH = frozenset("一ー―＿_"), "—"
 #: The doubt of a cell whose two recognitions differ.
 DIFFERS = "recognised in two ways"
 #: Recognitions that agree prove nothing when the engine is less sure of one.
@@ -125,7 +127,7 @@ def _likelier(both: Twice) -> str:
     if both.cell is None:
         return both.page
     if fold(both.page) == fold(both.cell) or not both.page.strip():
-        return both.cell
+        return _DASH if both.cell.strip() in _DASHES else both.cell
     fits = _fits(both.page), _fits(both.cell)
     surer = both.scores[0] > both.scores[1]
     return both.page if (fits[0] if fits[0] != fits[1] else surer) else both.cell

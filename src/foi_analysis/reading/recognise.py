@@ -19,7 +19,7 @@ import numpy as np
 import rapidocr
 from rapidocr.ch_ppocr_rec.typings import TextRecInput
 
-from foi_analysis.reading.document import UNKNOWN
+from foi_analysis.reading.document import RAISED, UNKNOWN
 from foi_analysis.reading.erased import restored
 from foi_analysis.reading.rasters import Picture, pictures_of
 from foi_analysis.reading.ruled import Box, Ruling, find_tables
@@ -52,6 +52,9 @@ _FAINT, _HALO, _COVERED, _DARK = 25, 1.6, 0.5, 110
 #: What is flatter than this share of the tallest line of a cell is no line of text; what is as long as this share of
 #: the cell's side, touches it, and is no thicker than so many points, is a ruling.
 _FLAT, _WHOLE, _THIN = 0.45, 0.6, 2.0
+#: The upper part of a slash stands so far to the right, as a share of its height; a mark is set so much above the line,
+#: and is so high, as shares of the tallest digit.
+_SLANTED, _RAISED, _SMALL = 0.125, 0.22, 0.3
 #: A line of text is recognised with so much white around it, as a share of its height; one glyph with more.
 _AROUND, _BESIDE = 0.25, 1.0
 
@@ -245,13 +248,40 @@ def _cells(printed: Picture, coloured: Picture, boxes: Sequence[Box], scale: flo
     texts = iter(_recognised([line for found in lines for line in found]))
     cells: list[Seen] = []
     for box, found in zip(boxes, lines, strict=True):
-        read = [next(texts) for _ in found]
+        read = [(_as_drawn(text, line), score) for line, (text, score) in zip(found, texts, strict=False)]
         text, score = "\n".join(text for text, _ in read), min((score for _, score in read), default=1.0)
         covered = _is_covered(_inside(printed, box, scale), _inside(coloured, box, scale), scale)
         if covered:
             text, score = text or UNKNOWN, min(score, _COVERED)
         cells.append(_seen(text, score, box.place, 1))
     return tuple(cells)
+
+
+def _as_drawn(text: str, line: Picture) -> str:
+    """Return a number as its strokes are drawn: a slanting one is a slash, and a small one set high is a note's mark.
+
+    The engine takes both for digits of the number.
+    """
+    if not text.strip().isdecimal():
+        return text
+    _, labels, found, _ = cv2.connectedComponentsWithStats(_dark(line.max(axis=2), _INK))
+    pieces = sorted(found[1:].tolist(), key=lambda piece: piece[cv2.CC_STAT_HEIGHT])
+    if not pieces:
+        return text
+    tallest = pieces[-1][cv2.CC_STAT_HEIGHT]
+    if text.strip() == "1" and _slant(labels == 1 + int(found[1:, cv2.CC_STAT_HEIGHT].argmax())) > _SLANTED:
+        return "/"
+    base = max(top + high for _, top, _, high, _ in pieces)
+    raised = (base - top - high > _RAISED * tallest and high > _SMALL * tallest for _, top, _, high, _ in pieces)
+    return f"{RAISED}{text}" if any(raised) else text
+
+
+def _slant(stroke: Any) -> float:
+    """Return how far the upper third of a stroke stands to the right of its lower third, as a share of its height."""
+    rows, columns = np.nonzero(stroke)
+    high = rows.max() - rows.min() + 1
+    upper, lower = columns[rows < rows.min() + high / 3], columns[rows >= rows.max() + 1 - high / 3]
+    return float((upper.mean() - lower.mean()) / high)
 
 
 def _inside(page: Picture, box: Box, scale: float) -> Picture:
