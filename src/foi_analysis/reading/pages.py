@@ -29,7 +29,7 @@ _ALIGNED, _MOSTLY = 3, 0.8
 #: Digits nearer than this share of their height are one number.
 _ONE = 0.05
 #: A raised character is at most so large, and so much higher or lower, as shares of its neighbour's height.
-_SMALL, _RAISED = 0.8, 0.12
+_SMALL, _RAISED = 0.85, 0.12
 #: Digits that lie on each other by more than this share of their width are two printings.
 _OVERLAP = 0.5
 
