@@ -159,7 +159,7 @@ def prove(report: Report) -> Report:
     """Return a report with the proofs of its identities (``row``, ``column``, ``balance``) and of its ``prose``.
 
     An identity proves its cells only when it holds; the prose only a cell that it states alone and exactly. A cell of a
-    picture is doubted when nothing but its place proves it, or when no identity holds but one is broken.
+    picture is doubted when nothing but its place proves it, or when an identity over it is broken.
     """
     proofs: dict[CellKey, list[str]] = {}
     broken: set[CellKey] = set()
@@ -185,7 +185,7 @@ def _of_picture(cell: Cell, figures: Sequence[str], is_broken: bool) -> Cell:
     doubt = "" if cell.doubt in (_ALONE, _CONTRADICTED) else cell.doubt
     if doubt or cell.mark in ("missing", "unreadable", "supplied"):
         return replace(cell, doubt=doubt)
-    if is_broken and not figures:
+    if is_broken:  # whatever else holds: one digit misread everywhere breaks one sum and keeps another
         return replace(cell, doubt=_CONTRADICTED)
     return replace(cell, doubt="" if figures or "picture" in cell.proofs else _ALONE)
 

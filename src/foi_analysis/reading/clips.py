@@ -18,6 +18,8 @@ from foi_analysis.reading.rasters import Picture, pictures_of
 _DOTS, _HIGH = 150 / 72, 18
 #: In points: the rim of a cell in which its rulings lie. Ink is darker than the ground by this much, of 255.
 _RIM, _INK = 2.0, 60
+#: Ink along more of a side than this is a ruling.
+_RULED = 0.85
 #: So many shades of gray are kept; a picture is at most so wide as this many times its height.
 _SHADES, _WIDE = 4, 8
 
@@ -70,6 +72,8 @@ def _trimmed(cell: Image.Image) -> Image.Image | None:
     """Cut away the white around what is printed; None where nothing is."""
     dots = np.asarray(cell)
     marks = dots < np.percentile(dots, 90) - _INK
+    marks[:, marks.mean(axis=0) > _RULED] = False  # what is left of the cell's rulings
+    marks[marks.mean(axis=1) > _RULED] = False
     if not marks.any():
         return None
     rows, columns = np.flatnonzero(marks.any(axis=1)), np.flatnonzero(marks.any(axis=0))

@@ -24,7 +24,8 @@ _NEAR, _TILE = 4.0, 8.0
 class Drawings:
     """What a page draws. ``edges`` are those of plain grounds, which rule a table only where no lines do.
 
-    ``covered`` is the area of its largest picture.
+    ``covered`` is the area of its largest picture, ``texts`` counts its texts, ``under`` those that were drawn before a
+    picture of which nothing shines through, the largest so far.
     """
 
     rulings: list[Ruling] = field(default_factory=list)
@@ -33,6 +34,8 @@ class Drawings:
     pictures: list[Char] = field(default_factory=list)
     odd_text: bool = False
     covered: float = 0.0
+    texts: int = 0
+    under: int = 0
 
     def is_dark(self, x: float, y: float) -> bool:
         """Check whether a ground that is not white lies at a point."""
@@ -48,10 +51,11 @@ class Drawings:
         if dark:
             self.grounds.append(bounds)
 
-    def add_picture(self, bounds: Bounds) -> None:
+    def add_picture(self, bounds: Bounds, opaque: bool = False) -> None:
         """Take a picture: a ruling where it is thin, a mark where it may stand for a number."""
         width, height = bounds[2] - bounds[0], bounds[3] - bounds[1]
-        self.covered = max(self.covered, width * height)
+        if width * height > self.covered:
+            self.covered, self.under = width * height, self.texts if opaque else 0
         if min(width, height) <= _THIN:
             self.rulings += thin(*bounds)
         elif min(width, height) >= _SMALL and width <= _WIDE and height <= _HIGH:

@@ -1,4 +1,4 @@
-"""Find what was whited out of a ruled table in a picture: rulings cut off on one line, without a ruling there."""
+"""Mend the rulings of a table in a picture: put back what was whited out, leave out folds and streaks."""
 
 from __future__ import annotations
 
@@ -32,6 +32,22 @@ def restored(rulings: Sequence[Ruling]) -> tuple[tuple[Ruling, ...], tuple[Place
         added += [Ruling(False, y, left, right) for y in at]
         white.append((left, top, right, bottom))
     return (*rulings, *added), tuple(white)
+
+
+def without_folds(rulings: Sequence[Ruling]) -> list[Ruling]:
+    """Return rulings without those that run on beyond a table at both sides, as folds and streaks do."""
+    return [ruling for ruling in rulings if not _is_fold(ruling, rulings)]
+
+
+def _is_fold(line: Ruling, rulings: Sequence[Ruling]) -> bool:
+    crossed = [r.at for r in rulings if r.upright is not line.upright and r.start < line.at < r.end]
+    inside = [at for at in crossed if line.start < at < line.end]
+    if len(inside) < 2:
+        return False
+    beyond = line.start < min(inside) - _NARROW and line.end > max(inside) + _NARROW
+    others = [r for r in rulings if r.upright is line.upright and r is not line and r.end - r.start > _NARROW]
+    ending = sum(abs(r.start - min(inside)) < _NEAR or abs(r.end - max(inside)) < _NEAR for r in others)
+    return beyond and ending >= _FEWEST
 
 
 def _bands(level: Sequence[Ruling]) -> Iterator[tuple[float, float, list[float]]]:

@@ -209,13 +209,14 @@ def drawings(sheet: Sheet) -> Drawings:
     segments = 0
     for item, kind, matrix in _items(sheet):
         if kind == raw.FPDF_PAGEOBJ_TEXT:
+            found.texts += 1
             found.odd_text = found.odd_text or bool(ink(item))
         elif kind == raw.FPDF_PAGEOBJ_PATH:
             segments += raw.FPDFPath_CountSegments(item)
             if segments < _MOST_SEGMENTS:
                 _take_path(found, sheet, item, matrix)
         elif kind == raw.FPDF_PAGEOBJ_IMAGE:
-            found.add_picture(_bounds(sheet, item, matrix))
+            found.add_picture(_bounds(sheet, item, matrix), opaque=not raw.FPDFPageObj_HasTransparency(item))
     found.pictures = found.pictures if len(found.pictures) <= _MOST_PICTURES else []
     found.pictures += _annotations(sheet)
     return found

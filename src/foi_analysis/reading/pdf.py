@@ -21,6 +21,8 @@ from foi_analysis.resources import Told
 _NUMBER = 20
 #: A picture that covers more than this share of a page, which prints hardly a character, is the page.
 _COVERED = 0.4
+#: More of its texts than this share lie under the picture: no reader sees them.
+_MOSTLY = 0.5
 
 
 class _Page(NamedTuple):
@@ -108,6 +110,7 @@ def _pages(pdf: pdfium.PdfDocument) -> Iterator[_Page]:
         drawn = drawings(sheet)
         printed, is_recognised = chars(sheet, drawn.odd_text, drawn.is_dark)
         is_covered = drawn.covered > _COVERED * sheet.width * sheet.height
+        is_recognised |= is_covered and drawn.under > _MOSTLY * drawn.texts
         lines = page_lines(i + 1, [*printed, *drawn.pictures], drawn.tables())
         yield _Page(lines, sheet.length, is_covered, is_recognised, sheet.is_upright)
         sheet.text.close()

@@ -71,7 +71,7 @@ def recognition_of(printed: Printed, why: Told, skipped: frozenset[int] = frozen
     if kept:
         return replace(kept, scans=tuple(scan for scan in kept.scans if scan.number not in skipped))
     found = recognise_anew(printed, why, skipped)
-    if printed.path:
+    if printed.path and any(scan.words for scan in found.scans):
         with suppress(OSError):  # a folder that takes no file: it is recognised anew next time
             save(found, sidecar_of(printed.path))
     return found

@@ -85,7 +85,17 @@ def _frame(content: bytes, number: int) -> Picture | None:
 
 
 def _on_white(frame: Image.Image) -> Picture:
+    if frame.mode in ("I", "F") or frame.mode.startswith("I;16"):
+        frame = _in_bytes(frame)
     turned = ImageOps.exif_transpose(frame).convert("RGBA")
     ground = Image.new("RGBA", turned.size, "white")
     colours = np.asarray(Image.alpha_composite(ground, turned).convert("RGB"), np.uint8)
     return np.ascontiguousarray(colours[:, :, ::-1])
+
+
+def _in_bytes(frame: Image.Image) -> Image.Image:
+    """Return a picture of finer shades in 256 of them, from its darkest to its lightest."""
+    shades = np.asarray(frame, np.float64)
+    darkest, lightest = float(shades.min()), float(shades.max())
+    spread = (shades - darkest) / max(lightest - darkest, 1e-9)
+    return Image.fromarray((255 * spread).astype(np.uint8))

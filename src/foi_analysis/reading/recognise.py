@@ -19,8 +19,8 @@ import numpy as np
 import rapidocr
 from rapidocr.ch_ppocr_rec.typings import TextRecInput
 
-from foi_analysis.reading.document import RAISED, UNKNOWN
-from foi_analysis.reading.erased import restored
+from foi_analysis.reading.document import RAISED, STRUCK, UNKNOWN
+from foi_analysis.reading.erased import restored, without_folds
 from foi_analysis.reading.rasters import Picture, pictures_of
 from foi_analysis.reading.ruled import Box, Ruling, find_tables
 from foi_analysis.reading.sidecar import Scan, Seen
@@ -55,6 +55,8 @@ _FLAT, _WHOLE, _THIN = 0.45, 0.6, 2.0
 #: The upper part of a slash stands so far to the right, as a share of its height; a mark is set so much above the line,
 #: and is so high, as shares of the tallest digit.
 _SLANTED, _RAISED, _SMALL = 0.125, 0.22, 0.3
+#: A line that strikes digits out covers more than this share of their width.
+_THROUGH = 0.95
 #: A line of text is recognised with so much white around it, as a share of its height; one glyph with more.
 _AROUND, _BESIDE = 0.25, 1.0
 
@@ -94,7 +96,7 @@ def recognise(number: int, picture: Picture, width: float) -> Scan:
     picture, angle = _straight(picture)
     scale = width / picture.shape[1]
     printed = _black(picture)
-    rulings, white = restored(list(_rulings(printed, scale)))
+    rulings, white = restored(without_folds(list(_rulings(printed, scale))))
     boxes = [box for table in find_tables(rulings) if not table.is_frame for box in table.boxes]
     height = round(picture.shape[0] * scale, _PLACES)
     words, cells = _words(picture, width), _cells(printed, picture.min(axis=2), boxes, scale)
@@ -132,8 +134,8 @@ def _legible(whole: Picture, width: float) -> tuple[float, bool]:
 
 
 def _black(picture: Picture) -> Picture:
-    """Return a picture in gray in which only what is black is dark: a seal's red, or a blue pen, is light."""
-    return np.asarray(picture.max(axis=2), np.uint8)
+    """Return a picture in gray in which red is light, so that a seal hides little, and all other ink is dark."""
+    return np.asarray(picture[:, :, 2], np.uint8)
 
 
 def _resized(picture: Picture, width: float, dots: float = DOTS) -> Picture:
@@ -264,7 +266,8 @@ def _as_drawn(text: str, line: Picture) -> str:
     """
     if not text.strip().isdecimal():
         return text
-    _, labels, found, _ = cv2.connectedComponentsWithStats(_dark(line.max(axis=2), _INK))
+    ink = _dark(line.max(axis=2), _INK)
+    _, labels, found, _ = cv2.connectedComponentsWithStats(ink)
     pieces = sorted(found[1:].tolist(), key=lambda piece: piece[cv2.CC_STAT_HEIGHT])
     if not pieces:
         return text
@@ -273,7 +276,17 @@ def _as_drawn(text: str, line: Picture) -> str:
         return "/"
     base = max(top + high for _, top, _, high, _ in pieces)
     raised = (base - top - high > _RAISED * tallest and high > _SMALL * tallest for _, top, _, high, _ in pieces)
-    return f"{RAISED}{text}" if any(raised) else text
+    if any(raised):
+        return f"{RAISED}{text}"
+    return f"{STRUCK}{text}{STRUCK}" if len(pieces) < len(text.strip()) and _is_struck(ink) else text
+
+
+def _is_struck(ink: Picture) -> bool:
+    """Check whether a line runs through the middle of what is printed, from end to end."""
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    high = rows[-1] - rows[0] + 1
+    middle = ink[rows[0] + round(0.35 * high) : rows[0] + round(0.62 * high), columns[0] : columns[-1] + 1]
+    return bool(middle.size and middle.mean(axis=1).max() > _THROUGH)
 
 
 def _slant(stroke: Any) -> float:

@@ -97,7 +97,7 @@ def _to_json(recognition: Recognition) -> str:
         }
         for scan in recognition.scans
     ]
-    head = {"version": VERSION, "sha256": recognition.sha256, "engine": dict(recognition.engine)}
+    head = {"version": VERSION, "sha256": recognition.sha256, "engine": dict(recognition.engine), "count": len(pages)}
     return "".join(_lines({**head, "pages": pages}, "")) + "\n"
 
 
@@ -121,18 +121,19 @@ def open_sidecar(path: Path, sha256: str) -> Recognition | None:
 
     Raises ValueError when it is damaged, of another version, or of another file than that of the given sum.
     """
-    try:
-        with path.open("rb") as file:
-            content = file.read(_LARGEST + 1)
-    except (FileNotFoundError, NotADirectoryError):
+    if not path.exists():
         return None
+    if not path.is_file():
+        raise _refused(path, Told("refusals.sidecar_no_file"))
+    with path.open("rb") as file:
+        content = file.read(_LARGEST + 1)
     if len(content) > _LARGEST:
         raise _refused(path, Told("refusals.sidecar_large", megabytes=_LARGEST // 1_000_000))
     try:
         found = json.loads(content)
         version, whose = found["version"], found["sha256"]
-        recognition = _recognition(found) if version == VERSION else None
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        recognition = _recognition(found) if type(version) is int and version == VERSION else None
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError) as error:
         how = Told("refusals.sidecar_damaged", kind=type(error).__name__, error=told_by(error))
         raise _refused(path, how) from None
     if recognition is None:
@@ -148,7 +149,11 @@ def _refused(path: Path, how: Told) -> ValueError:
 
 def _recognition(found: Mapping[str, Any]) -> Recognition:
     engine = {str(name): str(what) for name, what in found["engine"].items()}
-    return Recognition(str(found["sha256"]), engine, tuple(map(_scan, found["pages"])))
+    scans = tuple(map(_scan, found["pages"]))
+    numbers = [scan.number for scan in scans]
+    if len(numbers) != found["count"] or numbers != sorted(set(numbers)):
+        raise ValueError(Told("refusals.sidecar_pages", count=repr(found["count"])[:20], pages=len(numbers)))
+    return Recognition(str(found["sha256"]), engine, scans)
 
 
 def _scan(page: Mapping[str, Any]) -> Scan:
@@ -157,7 +162,7 @@ def _scan(page: Mapping[str, Any]) -> Scan:
         Ruling({"upright": True, "level": False}[direction], *_numbers(place)) for direction, *place in page["rulings"]
     )
     number = page["number"]
-    if not isinstance(number, int) or number < 1:
+    if type(number) is not int or number < 1 or width <= 0 or height <= 0:
         raise ValueError(Told("refusals.sidecar_page", number=repr(number)))
     white = tuple((x0, y0, x1, y1) for x0, y0, x1, y1 in map(_numbers, page["white"]))
     return Scan(number, width, height, turned, rulings, white, _all_seen(page["words"]), _all_seen(page["cells"]))
