@@ -100,6 +100,7 @@ class Told(str):
     values: Mapping[str, object]
 
     def __new__(cls, key: str, /, **values: object) -> Told:
+        values = {name: _said(value) for name, value in values.items()}
         told = super().__new__(cls, say(key, "en", **{name: _value(value, "en") for name, value in values.items()}))
         told.key, told.values = key, values
         return told
@@ -114,11 +115,26 @@ def _retold(key: str, values: Mapping[str, object]) -> Told:
 
 def in_language(said: object, language: Language) -> str:
     """Return in a language what a message or an error says; as it stands where it is no message of ours."""
-    if isinstance(said, BaseException):
-        said = said.args[0] if said.args else said
+    said = _said(said)
     if not isinstance(said, Told):
         return str(said)
     return say(said.key, language, **{name: _value(value, language) for name, value in said.values.items()})
+
+
+def counted(noun: str, n: int) -> Told:
+    """Return a number of things: ``report`` and ``reports`` are their words in ``words/errors.toml``.
+
+    >>> counted("file", 1), counted("file", 2)
+    ('1 file', '2 files')
+    """
+    return Told(f"errors.{noun}{'s' * (n != 1)}", n=n)
+
+
+def _said(value: object) -> object:
+    """Return the message of an error, and anything else as it is."""
+    if not isinstance(value, BaseException):
+        return value
+    return value.args[0] if value.args and isinstance(value.args[0], Told) else str(value)
 
 
 def _value(value: object, language: Language) -> object:
@@ -154,31 +170,40 @@ def csv_text(rows: Iterable[Iterable[object]]) -> str:
 # ---- errors of the system ----
 
 
+#: What to do about an error of the system: the text ``advice_NAME`` of ``words/errors.toml``.
 _ADVICE = {
-    errno.ENOENT: "give the path of a report",
-    errno.EISDIR: "give a file, not a folder",
-    errno.EEXIST: "a file stands where a folder is needed; give another",
-    errno.ENOTDIR: "a file stands where a folder is needed; give another",
-    errno.EACCES: "ask for access, or give another place",
-    errno.EPERM: "ask for access, or give another place",
-    errno.EROFS: "this place is read-only; give another",
-    errno.ENOSPC: "the disk is full: free some space, then run it again",
-    errno.EDQUOT: "your quota is full: free some space, then run it again",
-    errno.EFBIG: "the file would grow larger than is allowed; raise the limit, then run it again",
-    errno.EIO: "the disk is full or damaged, or the file would grow larger than is allowed; then run it again",
-    errno.EAGAIN: "wait until it has ended, or give another name",
-    errno.ELOOP: "the link leads back to itself; give the file itself",
+    errno.ENOENT: "path",
+    errno.EISDIR: "file",
+    errno.EEXIST: "folder",
+    errno.ENOTDIR: "folder",
+    errno.EACCES: "access",
+    errno.EPERM: "access",
+    errno.EROFS: "read_only",
+    errno.ENOSPC: "space",
+    errno.EDQUOT: "quota",
+    errno.EFBIG: "limit",
+    errno.EIO: "disk",
+    errno.EAGAIN: "wait",
+    errno.ELOOP: "link",
 }
 
 
-def advise(error: OSError) -> str:
+def advise(error: OSError) -> Told:
     """Return what happened and what to do, without the path.
 
     >>> advise(FileNotFoundError(errno.ENOENT, "No such file or directory", "x.html"))
     'No such file or directory; give the path of a report'
     """
-    what = error.strerror or str(error)
-    return " ".join(f"{what}; {_ADVICE.get(error.errno or 0, 'look at the path, then run it again')}".split())
+    advice = Told(f"errors.advice_{_ADVICE.get(error.errno or 0, 'look')}")
+    return Told("errors.advised", what=_of_system(error), advice=advice)
+
+
+def _of_system(error: OSError) -> str:
+    """Return what the system says, in Chinese, too, where its number is known."""
+    if isinstance(error.strerror, Told):
+        return error.strerror
+    said, key = " ".join((error.strerror or str(error)).split()), f"system_{errno.errorcode.get(error.errno or 0, '')}"
+    return Told(f"errors.{key}", said=said) if error.strerror and key in read_toml("words/errors.toml") else said
 
 
 # ---- what is loaded when it is first used ----
