@@ -87,7 +87,8 @@ def say(key: str, language: Language, /, **values: object) -> str:
 class Told(str):
     """A message: its English text, as which it is data, and its key and values, so that Chinese can be said, too.
 
-    ``key`` is as for ``say``. A value may be a message itself, or words of both languages, as ``bilingual.place`` gives.
+    ``key`` is as for ``say``. A value may be a message or an error itself, or words of both languages, as of
+    ``bilingual.place``.
 
     >>> told = Told("refusals.of_file", name="a.pdf", why=Told("refusals.empty"))
     >>> told
