@@ -17,7 +17,7 @@ from foi_analysis.panel import Panel, as_panel
 from foi_analysis.prose import Claim, claims, coverage
 from foi_analysis.read import exit_status
 from foi_analysis.report import Cell, Finding, Number, Report, plain
-from foi_analysis.resources import Language, say
+from foi_analysis.resources import Language, in_language, say
 from foi_analysis.rules import VERDICTS, Rule, load_rules
 
 # ---- what checks find beyond verdicts ----
@@ -267,7 +267,7 @@ def _faults(report: Report, language: Language) -> Iterator[str]:
     if report.faults:
         yield ""
         yield _line("faults", "", language).rstrip()
-        yield from (f"  {fault}" for fault in report.faults)
+        yield from (f"  {in_language(fault, language)}" for fault in report.faults)
 
 
 def _places(report: Report, language: Language) -> Iterator[str]:

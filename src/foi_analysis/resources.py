@@ -196,10 +196,10 @@ def advise(error: OSError) -> Told:
     'No such file or directory; give the path of a report'
     """
     advice = Told(f"errors.advice_{_ADVICE.get(error.errno or 0, 'look')}")
-    return Told("errors.advised", what=_of_system(error), advice=advice)
+    return Told("errors.advised", what=of_system(error), advice=advice)
 
 
-def _of_system(error: OSError) -> str:
+def of_system(error: OSError) -> str:
     """Return what the system says, in Chinese, too, where its number is known."""
     if isinstance(error.strerror, Told):
         return error.strerror

@@ -40,7 +40,7 @@ def language_asked(arguments: Sequence[str], environment: Mapping[str, str]) -> 
 
 @contextmanager
 def speaking(language: Language) -> Iterator[None]:
-    """Set a language while a command runs; argparse speaks it, too, which looks its words up in ``_`` and ``ngettext``."""
+    """Set a language while a command runs, and let argparse, which looks up ``_`` and ``ngettext``, speak it, too."""
     before, names = language_of(), vars(argparse)
     own = {name: names[name] for name in ("_", "ngettext")}
     words = {entry["en"]: entry[language] for key, entry in read_toml("words/help.toml").items() if _is_argparse(key)}

@@ -23,7 +23,7 @@ from lxml.html import HtmlElement
 from markupsafe import Markup, escape
 
 from foi_analysis.export.notebook import ExportError
-from foi_analysis.resources import FAMILY, Language, font_path, missing_characters, say, visible
+from foi_analysis.resources import FAMILY, Language, Told, font_path, missing_characters, say, visible
 
 # ---- what a page may not be ----
 
@@ -70,7 +70,7 @@ def inspect_pages(folder: Path) -> None:
         try:
             inspect_page(path.read_text(encoding="utf-8"))
         except ExportError as error:
-            raise ExportError(f"{path.relative_to(folder).as_posix()}: {error}") from error
+            raise ExportError(Told("errors.at", where=path.relative_to(folder).as_posix(), what=error)) from error
 
 
 def outline(html: str) -> list[Heading]:
@@ -228,7 +228,7 @@ def refuse_undrawn(characters: str) -> None:
     missing = missing_characters(characters)
     if missing:
         named = ", ".join(f"{c!r} (U+{ord(c):04X})" for c in missing)
-        raise ExportError(f"the package's font cannot draw {named}; add to it with scripts/build_font.py")
+        raise ExportError(Told("errors.font_lacks", characters=named))
 
 
 @cache
