@@ -55,7 +55,7 @@ def language_of(language: Language | None = None) -> Language:
     if language is None:
         return _language
     if language not in LANGUAGES:
-        raise ValueError(f"no language {language!r}; give 'zh' or 'en'")
+        raise ValueError(Told("errors.no_language", language=language))
     return language
 
 
