@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,11 @@ from foi_analysis import Report, read_report
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "data" / "raw" / "shanghai_psb_2024.txt"
+
+# The command speaks the language of the locale: for tests English, here and in processes that they start.
+for _name in ("LC_ALL", "LC_MESSAGES"):
+    os.environ.pop(_name, None)
+os.environ["LANG"] = "C.UTF-8"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

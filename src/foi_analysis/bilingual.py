@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -60,6 +60,11 @@ def same(text: str) -> Words:
     return Words(text, text)
 
 
+def both(said: object) -> Words:
+    """Return what a message or an error says in both languages."""
+    return Words(in_language(said, "zh"), in_language(said, "en"))
+
+
 def words(key: str, /, **values: Words | str | int) -> Words:
     """Return a sentence of ``words/tables.toml`` in both languages, its places filled in each of them."""
     filled: dict[Language, dict[str, object]] = {
@@ -79,6 +84,11 @@ def named(kind: str, name: str, **values: str) -> Words:
 def joined(parts: Sequence[Words], zh: str = "、", en: str = ", ") -> Words:
     """Join texts with the separator of each language."""
     return Words(zh.join(part.zh for part in parts), en.join(part.en for part in parts))
+
+
+def listed(names: Iterable[object]) -> Words:
+    """Return names that need no translation, one after the other."""
+    return joined([same(str(name)) for name in names])
 
 
 def place(where: str) -> Words:

@@ -21,10 +21,12 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import csv, parquet
 
+from foi_analysis.bilingual import joined, listed, same
 from foi_analysis.form import CellKey, Form, form_ids, load_form
 from foi_analysis.reading.document import read_token
 from foi_analysis.report import COLUMNS as EXTRACTED
 from foi_analysis.report import PROOFS, Cell, Mark, Number, ReadingError, Report, plain
+from foi_analysis.resources import Told
 
 Array = npt.NDArray[Any]
 Ints = npt.NDArray[np.int64]
@@ -111,16 +113,25 @@ class Source:
         codes = np.concatenate(indices).astype(np.int32, copy=False) if indices else np.zeros(0, np.int32)
         return codes, [text or "" for text in texts] + [""]
 
-    def refuse(self, row: int, found: str, expected: str) -> ReadingError:
+    def refuse(self, row: int, found: Told, expected: object) -> ReadingError:
         """Return the error that says what was found in a row, counted from 0, and what was expected."""
-        return ReadingError(f"{self.name}: {self.counted} {self.first + row}: found {found}; expected {expected}")
+        return self.refuse_line(self.first + row, found, expected)
 
-    def require(self, name: str, known: Callable[[str], bool], expected: str) -> tuple[Array, list[str]]:
+    def refuse_line(self, number: int, found: Told, expected: object) -> ReadingError:
+        """Return the error that says what was found in a line, or a row, of this number, and what was expected."""
+        said = {"name": self.name, "at": self.at(number), "found": found, "expected": expected}
+        return ReadingError(Told("errors.found_in", **said))
+
+    def at(self, number: int) -> Told:
+        """Name a line, or a row, by its number."""
+        return Told(f"errors.in_{self.counted}", n=number)
+
+    def require(self, name: str, known: Callable[[str], bool], expected: object) -> tuple[Array, list[str]]:
         """Return a column as ``texts`` does; raise ReadingError for the first text that is not known."""
         codes, texts = self.texts(name)
         strange = [at for at, text in enumerate(texts) if not known(text)]
         for row in np.flatnonzero(np.isin(codes, strange))[:1] if strange else ():
-            raise self.refuse(int(row), f"the {name} {texts[codes[row]]!r}", expected)
+            raise self.refuse(int(row), Told("errors.found_text", name=name, text=texts[codes[row]]), expected)
         return codes, texts
 
 
@@ -136,7 +147,7 @@ def of_reports(reports: Iterable[Report]) -> Frames:
     names = [report.name for report in given]
     twice = next((name for name in names if names.count(name) > 1), None) if len({*names}) < len(names) else None
     if twice is not None:
-        raise ReadingError(f"two reports are called {twice!r}: give each a name of its own, as replace(report, name=…)")
+        raise ReadingError(Told("errors.two_names", name=twice))
     table = text_table([(report.name, report) for report in given])
     return place(_checked(Source("reports", tuple(table.column_names), table.num_rows, table.column)))
 
@@ -145,7 +156,7 @@ def read_csv(path: Path) -> Frames:
     """Read a CSV file of cells in UTF-8. Raises OSError, and ReadingError when it is none or does not fit."""
     with path.open("rb") as file:
         if not file.read(1):
-            raise ReadingError(f"{path.name}: the file is empty; give a CSV file that foi-analysis extract wrote")
+            raise ReadingError(Told("errors.empty_table", name=path.name))
     kinds = dict.fromkeys(_KNOWN, pa.dictionary(pa.int32(), pa.string()))
     try:
         table = csv.read_csv(
@@ -156,7 +167,7 @@ def read_csv(path: Path) -> Frames:
         # Names of columns and texts are decoded when they are looked at.
         return place(_checked(Source(path.name, tuple(table.column_names), table.num_rows, table.column)))
     except (pa.ArrowInvalid, UnicodeDecodeError) as error:
-        raise ReadingError(f"{path.name}: not a CSV file in UTF-8 with one width ({_short(error)})") from None
+        raise ReadingError(Told("errors.not_table_csv", name=path.name, error=_short(error))) from None
 
 
 def read_parquet(path: Path) -> Frames:
@@ -166,7 +177,7 @@ def read_parquet(path: Path) -> Frames:
         columns, rows = tuple(file.schema_arrow.names), file.metadata.num_rows
         value = file.schema_arrow.field("value").type if "value" in columns else pa.float64()
     except pa.ArrowInvalid as error:
-        raise ReadingError(f"{path.name}: not a Parquet file, or a damaged one ({_short(error)})") from None
+        raise ReadingError(Told("errors.not_parquet", name=path.name, error=_short(error))) from None
     _refuse_other_format(path.name, file.schema_arrow.metadata or {})
 
     def column(name: str) -> pa.ChunkedArray:
@@ -179,10 +190,8 @@ def _refuse_other_format(name: str, metadata: Mapping[bytes, bytes]) -> None:
     for key, known in FORMAT.items():
         found = metadata.get(key, known)
         if found != known:
-            raise ReadingError(
-                f"{name}: a panel in format {found.decode(errors='replace')}, and this version reads format "
-                f"{known.decode()}; build it again with foi-analysis panel, or install the version that wrote it"
-            )
+            formats = {"found": found.decode(errors="replace"), "known": known.decode()}
+            raise ReadingError(Told("errors.other_format", name=name, **formats))
 
 
 def _checked(source: Source) -> Source:
@@ -190,15 +199,13 @@ def _checked(source: Source) -> Source:
     for name in source.columns:
         if name not in _KNOWN:
             near = difflib.get_close_matches(name, [known for known in _KNOWN if known not in source.columns], 1)
-            meant = near[0] if near else f"only {', '.join(_KNOWN)}"
-            raise ReadingError(f"{source.name}: {source.counted} 1: found the column {name!r}; expected {meant}")
+            meant = near[0] if near else Told("errors.only", known=listed(_KNOWN))
+            raise source.refuse_line(1, Told("errors.found_column", column=name), meant)
         if source.columns.count(name) > 1:
-            raise ReadingError(f"{source.name}: {source.counted} 1: found the column {name!r} twice; expected it once")
+            raise source.refuse_line(1, Told("errors.found_column_twice", column=name), Told("errors.it_once"))
     lacking = [name for name in _NEEDED if name not in source.columns]
     if lacking:
-        raise ReadingError(
-            f"{source.name}: {source.counted} 1: found no column {', '.join(lacking)}; expected {', '.join(_NEEDED)}"
-        )
+        raise source.refuse_line(1, Told("errors.found_no_column", columns=listed(lacking)), listed(_NEEDED))
     return source
 
 
@@ -265,7 +272,7 @@ def place(source: Source) -> Frames:
         a text where a number belongs, and a mark that its value contradicts.
     """
     report, first = _reports(source)
-    codes, ids = source.require("form", lambda text: text in form_ids(), " or ".join(form_ids()))
+    codes, ids = source.require("form", lambda text: text in form_ids(), joined([*map(same, form_ids())], "或", " or "))
     heads = pd.DataFrame({name: _told_once(source, name, report, first) for name in HEAD}, dtype=object)
     _refuse_odd_year(source, heads["year"], first)
     forms = [load_form(ids[code]) for code in codes[first]]
@@ -304,7 +311,7 @@ def _reports(source: Source) -> tuple[Ints, Ints]:
     codes, names = source.texts("report")
     if len(codes) and "" in {names[code] for code in np.unique(codes)}:
         empty = np.isin(codes, [at for at, name in enumerate(names) if not name])
-        raise source.refuse(int(np.argmax(empty)), "no report", "the name of the report in every row")
+        raise source.refuse(int(np.argmax(empty)), Told("errors.found_no_report"), Told("errors.name_in_row"))
     numbers, _ = pd.factorize(codes)
     first = np.flatnonzero(np.diff(np.maximum.accumulate(numbers), prepend=-1)) if len(numbers) else numbers
     return numbers.astype(np.int64), first.astype(np.int64)
@@ -316,14 +323,15 @@ def _told_once(source: Source, name: str, report: Ints, first: Ints) -> list[str
     for row in np.flatnonzero(codes != codes[first][report]) if len(codes) else ():
         here, before = texts[codes[row]], texts[codes[first[report[row]]]]
         if here != before:
-            raise source.refuse(int(row), f"the {name} {here!r}", f"{before!r}, as before in this report")
+            found = Told("errors.found_text", name=name, text=here)
+            raise source.refuse(int(row), found, Told("errors.as_before", text=before))
     return [texts[code] for code in codes[first]]
 
 
 def _refuse_odd_year(source: Source, years: pd.Series[Any], first: Ints) -> None:
     for year, row in zip(years, first, strict=True):
         if year and not _is_year(year):
-            raise source.refuse(int(row), f"the year {year!r}", "four digits, or nothing")
+            raise source.refuse(int(row), Told("errors.found_text", name="year", text=year), Told("errors.four_digits"))
 
 
 def _is_year(text: str) -> bool:
@@ -346,7 +354,8 @@ def _cells(source: Source, forms: Sequence[Form], report: Ints) -> tuple[Ints, d
     for row in np.flatnonzero(cell < 0).tolist():
         key, form = CellKey(*(texts[codes[row]] for codes, texts in axes)), forms[report[row]]
         if key not in form.subtotals:
-            raise source.refuse(row, f"the cell {key}", f"one of the {len(form.cells)} cells of {form.id}")
+            cells = Told("errors.one_of_cells", n=len(form.cells), form=form.id)
+            raise source.refuse(row, Told("errors.found_cell", cell=str(key)), cells)
         extra[row] = key
     return cell, extra
 
@@ -370,7 +379,8 @@ def _refuse_twice(source: Source, report: Ints, cell: Ints) -> None:
         row = int(again[0])
         before = source.first + int(np.flatnonzero(slot == slot[row])[0])
         name, *key = (texts[codes[row]] for codes, texts in map(source.texts, ("report", *NAMES)))
-        raise source.refuse(row, f"{name}: {'.'.join(key)} a second time", f"it once, as in {source.counted} {before}")
+        found = Told("errors.found_again", name=name, cell=".".join(key))
+        raise source.refuse(row, found, Told("errors.once_as_in", at=source.at(before)))
 
 
 def _refuse_gaps(source: Source, forms: Sequence[Form], report: Ints, cell: Ints, first: Ints) -> None:
@@ -379,32 +389,33 @@ def _refuse_gaps(source: Source, forms: Sequence[Form], report: Ints, cell: Ints
         if count < len(form.cells):
             gone = min(set(range(len(form.cells))) - set(cell[report == at].tolist()))
             codes, names = source.texts("report")
-            raise source.refuse(
-                int(first[at]),
-                f"{count} cells of {names[codes[first[at]]]}, without {form.cells[gone]}",
-                f"all {len(form.cells)} of {form.id}",
-            )
+            some = {"n": count, "name": names[codes[first[at]]], "gone": str(form.cells[gone])}
+            every = Told("errors.all_of", n=len(form.cells), form=form.id)
+            raise source.refuse(int(first[at]), Told("errors.found_some_cells", **some), every)
 
 
 def _of_cells(source: Source) -> tuple[Array, Array, dict[int, Number]]:
     """Return marks, values, and exact numbers by row; refuse a mark that its value contradicts."""
-    codes, names = source.require("mark", lambda text: text in MARKS, ", ".join(MARKS))
+    codes, names = source.require("mark", lambda text: text in MARKS, listed(MARKS))
     marks = np.array([MARKS.index(name) if name in MARKS else 0 for name in names], np.int8)[codes]
-    source.require("proofs", lambda text: {*text.split("+")} <= {*PROOFS, ""}, f"{', '.join(PROOFS)}, joined with +")
+    joined_proofs = Told("errors.joined_with_plus", known=listed(PROOFS))
+    source.require("proofs", lambda text: {*text.split("+")} <= {*PROOFS, ""}, joined_proofs)
     values, exact = _numbers(source) if source.numeric else _digits(source)
     numbered, empty = np.isin(marks, _WITH_NUMBER), np.isnan(values)
     for row in np.flatnonzero(numbered == empty)[:1]:
-        value = "no value" if empty[row] else f"the value {plain(shortest(float(values[row])))}"
-        expected = "a value where a number is, and only there"
-        raise source.refuse(int(row), f"{value} under the mark {MARKS[marks[row]]}", expected)
+        mark = MARKS[marks[row]]
+        found = (
+            Told("errors.found_no_value", mark=mark)
+            if empty[row]
+            else Told("errors.found_value", value=plain(shortest(float(values[row]))), mark=mark)
+        )
+        raise source.refuse(int(row), found, Told("errors.value_where_number"))
     return marks, values, exact
 
 
 def _digits(source: Source) -> tuple[Array, dict[int, Number]]:
     """Read values that are written in digits, and keep apart those that a float does not write so."""
-    codes, texts = source.require(
-        "value", lambda t: not t or bool(_DIGITS.fullmatch(t)), "plain digits, or nothing where no number is printed"
-    )
+    codes, texts = source.require("value", lambda t: not t or bool(_DIGITS.fullmatch(t)), Told("errors.plain_digits"))
     floats = [float(text) if _DIGITS.fullmatch(text) else float("nan") for text in texts]
     odd = {
         at: Decimal(text) if "." in text else int(text)
@@ -419,7 +430,8 @@ def _numbers(source: Source) -> tuple[Array, dict[int, Number]]:
     """Take values that come as floats; where print tells more digits of the same number, keep those."""
     values = source.column("value").to_numpy().astype(np.float64)
     if np.isinf(values).any():
-        raise source.refuse(int(np.argmax(np.isinf(values))), "an infinite value", "a number, or null where none is")
+        row = int(np.argmax(np.isinf(values)))
+        raise source.refuse(row, Told("errors.found_infinite"), Told("errors.number_or_null"))
     codes, texts = source.texts("printed")
     read = [read_token(text).value if "." in text or len(text) > 15 else None for text in texts]
     odd = [at for at, one in enumerate(read) if one is not None and plain(shortest(float(one))) != plain(one)]

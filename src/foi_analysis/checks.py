@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from foi_analysis.bilingual import listed
 from foi_analysis.form import CellKey, Form, Identity
 from foi_analysis.formula import Lookup, quantity_names
 from foi_analysis.panel import Panel, Part, as_panel, inexact
 from foi_analysis.parallel import in_threads
 from foi_analysis.report import Number, Report, exactly, plain_number
-from foi_analysis.resources import Language, language_of, pd
+from foi_analysis.resources import Language, Told, language_of, pd
 from foi_analysis.rules import BROKEN, HOLDS, NOT_ASSESSABLE, VERDICTS, Kind, Outcome, Rule, load_rules
 
 if TYPE_CHECKING:
@@ -125,10 +126,8 @@ def figures_of(form: Form, values: npt.ArrayLike) -> Table:
     """Return the figures as an array of int64 or float64, NaN for what is masked; raises as ``check_values``."""
     given = values if isinstance(values, np.ndarray) else np.asarray(values)
     if given.ndim != 2 or given.shape[1] != len(form.cells) or given.dtype.kind not in "iuf":
-        raise ValueError(
-            f"values must be numbers of shape (reports, {len(form.cells)}), a column for each cell of {form.id}; "
-            f"found {given.dtype} of shape {given.shape}"
-        )
+        found = {"dtype": given.dtype, "shape": given.shape}
+        raise ValueError(Told("errors.shape", cells=len(form.cells), form=form.id, **found))
     if given.dtype.kind == "u" or isinstance(given, np.ma.MaskedArray):
         _refuse_large(form, np.ma.filled(given, 0).T, 0)
     if isinstance(given, np.ma.MaskedArray):
@@ -154,7 +153,8 @@ def _refuse_large(form: Form, columns: Table, start: int) -> None:
     large = np.argwhere((columns > LARGEST) | (columns < -LARGEST))
     if len(large):
         cell, row = large[0]
-        raise ValueError(f"report {start + row}, {form.cells[cell]}: {columns[cell, row]} is beyond 2**53")
+        where = {"row": start + row, "cell": str(form.cells[cell])}
+        raise ValueError(Told("errors.too_large", number=columns[cell, row], **where))
 
 
 # ---- every rule on all reports of a panel ----
@@ -544,7 +544,7 @@ def check(
     asked = [verdict] if isinstance(verdict, str) else verdict
     unknown = sorted({*(asked or ())} - {*VERDICTS})
     if unknown:
-        raise ValueError(f"no verdict {unknown[0]!r}; give {', '.join(VERDICTS)}")
+        raise ValueError(Told("errors.no_verdict", verdict=unknown[0], known=listed(VERDICTS)))
     panel = as_panel(x)
     return verdict_frame(panel, judge(panel), VERDICTS if asked is None else asked, language_of(language))
 

@@ -18,20 +18,22 @@ from foi_analysis import __version__
 from foi_analysis.form import form_ids, load_form
 from foi_analysis.read import exit_status, read_report
 from foi_analysis.report import ReadingError, Record, Report, records, to_csv, write
-from foi_analysis.resources import LANGUAGES, Language, advise, load, say
+from foi_analysis.resources import LANGUAGES, Language, Told, advise, in_language, language_of, load, say
+from foi_analysis.usage import HelpFormatter, help_text, language_asked, speaking
 
 #: The exit status of a run that was interrupted from the keyboard, as shells give it.
 _INTERRUPTED = 130
-_EPILOG = """exit status, the highest over all files:
-  0  everything printed was read without doubt, and every identity and bound holds
-  1  a doubtful organ or year; a row without a place in the form; a doubtful, missing or unreadable cell; an identity
-     that is broken or cannot be assessed; a broken bound; a number in the prose that the table contradicts
-  2  a file that cannot be read at all, or holds no table of the prescribed form; nothing could be made"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and give its exit status; every error is one line on standard error."""
     _use_utf8()
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    with speaking(language_asked(given, os.environ)):
+        return _run(given)
+
+
+def _run(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = options.run
     try:
@@ -41,9 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
-        return _fail("interrupted; every file in place is whole", _INTERRUPTED)
+        return _fail(Told("errors.interrupted"), _INTERRUPTED)
     except (OSError, ValueError) as error:  # ReadingError and ExportError are ValueErrors
-        return _fail(_why(error))
+        return _fail(_why(error, language_of()))
     return ended
 
 
@@ -52,9 +54,8 @@ def reproduce(options: argparse.Namespace) -> int:
     making, printing = load("foi_analysis.reproduce"), load("foi_analysis.printing")
     plan = making.plan(options.report, options.lang, options.out, Path.cwd(), options.supplied, pdf=options.pdf)
     made = making.reproduce(plan, _tell, _warn)
-    language: Language = options.lang[0] if len(options.lang) == 1 else "en"
-    _print(printing.summary(made.report, language))
-    _print(say("cli.made", language, name=_shown(made.target), n=len(made.files)) + "\n")
+    _print(printing.summary(made.report, language_of()))
+    _say("made", name=_shown(made.target), n=len(made.files))
     return exit_status(made.report)
 
 
@@ -62,8 +63,8 @@ def verify(_: argparse.Namespace) -> int:
     """Make everything of the project again and compare with the recorded sums; 1 when a file differs."""
     compared, differences = load("foi_analysis.reproduce").verify(Path.cwd(), _tell, _warn)
     for difference in differences:
-        _print(f"{difference.file}: {say(f'cli.differs_{difference.kind}', 'en')}\n")
-    _print(say("cli.unlike" if differences else "cli.same", "en", n=len(differences) or compared) + "\n")
+        _say("line", name=difference.file, value=Told(f"cli.differs_{difference.kind}"))
+    _say("unlike" if differences else "same", n=len(differences) or compared)
     return int(bool(differences))
 
 
@@ -83,15 +84,15 @@ def extract(options: argparse.Namespace) -> int:
 
 def check(options: argparse.Namespace) -> int:
     """Print what reading and identities say of each report; a file that cannot be read is told and passed over."""
-    printing = load("foi_analysis.printing")
+    printing, language = load("foi_analysis.printing"), language_of()
     found = list(_read_all(options.reports, options.supplied))
     reports = [report for report in found if isinstance(report, Report)]
     if options.format == "json":
         _print(printing.as_json(found))
     else:
-        texts = (printing.text(report, options.lang, verbose=options.verbose) for report in reports)
+        texts = (printing.text(report, language, verbose=options.verbose) for report in reports)
         _print("\n".join(texts))
-        _print(printing.across(reports, options.lang))
+        _print(printing.across(reports, language))
     if len(found) > 1:
         _tell_all(reports, len(found))
     return max(exit_status(report) if isinstance(report, Report) else 2 for report in found)
@@ -112,9 +113,7 @@ def panel(options: argparse.Namespace) -> int:
                 progress=show,
             )
     except KeyboardInterrupt:
-        return _fail(
-            f"interrupted; what was read is in {corpus.parts_path(options.output)}: run it again", _INTERRUPTED
-        )
+        return _fail(Told("errors.interrupted_panel", parts=corpus.parts_path(options.output)), _INTERRUPTED)
     _warn(corpus.summary(counts, options.output))
     return int(counts.status)
 
@@ -123,14 +122,14 @@ def ocr(options: argparse.Namespace) -> int:
     """Recognise pictures and scans, and write beside each what was recognised, from which its report is then read."""
     files = load("foi_analysis.reading.files")
     if options.output and len(options.files) > 1:
-        raise ReadingError(f"{options.output}: what is recognised in one file is written to it; give one FILE")
+        raise ReadingError(Told("errors.one_file", path=options.output))
     ended = 0
     for path in options.files:
         try:
             written, pages, words = files.recognise_file(path, options.output, _page_told)
-            _print(say("cli.recognised", "en", name=written, pages=pages, words=words) + "\n")
+            _say("recognised", name=written, pages=pages, words=words)
         except (ReadingError, OSError) as error:
-            _told(path, _why(error))
+            _told(path, error)
             ended = 2
     return ended
 
@@ -144,32 +143,32 @@ def rules(options: argparse.Namespace) -> int:
 
 
 def _read_all(paths: Sequence[Path], supplied: Path | None) -> Iterable[Report | tuple[str, str]]:
-    """Read each file, or tell in one line why it cannot be read and give its name with that reason."""
+    """Read each file, or tell in one line why it cannot be read and give its name with that reason, in English."""
     if supplied and len(paths) > 1:
-        raise ReadingError(f"{supplied}: values are supplied for one report; give one REPORT")
+        raise ReadingError(Told("errors.one_report", path=supplied))
     for path in paths:
         try:
             yield read_report(path, supplied)
         except (ReadingError, OSError) as error:
-            yield path.name, _told(path, _why(error))
+            yield path.name, _told(path, error)
         except Exception as error:  # a fault of the reader itself must not stop the other files
-            yield path.name, _told(path, f"a fault of this program ({type(error).__name__}: {error}); please report it")
+            fault = Told("errors.fault", kind=type(error).__name__, error=error)
+            yield path.name, _told(path, ReadingError(fault))
 
 
-def _told(path: Path, reason: str) -> str:
-    line = " ".join(reason.split())
-    _warn(line if path.name in line else f"{path}: {line}")
-    return line
+def _told(path: Path, error: Exception) -> str:
+    """Tell in the language of the run why a file cannot be read; return it in English, as which it is data."""
+    reason, line = (" ".join(_why(error, language).split()) for language in ("en", language_of()))
+    _warn(line if path.name in line else Told("errors.at", where=path, what=line))
+    return reason
 
 
 def _tell_all(reports: Sequence[Report], files: int) -> None:
     cells = sum(len(report.grid) for report in reports)
     doubtful = sum(len(report.doubtful) for report in reports)
     unread = sum(len(report.unread) for report in reports)
-    _warn(
-        f"{files} files: {len(reports)} read, {files - len(reports)} not; "
-        f"{cells} cells, {doubtful} doubtful, {unread} missing or unreadable"
-    )
+    read, not_read = len(reports), files - len(reports)
+    _warn(Told("cli.all", files=files, read=read, refused=not_read, cells=cells, doubtful=doubtful, unread=unread))
 
 
 def _write_whole(rows: Sequence[Record], path: Path) -> None:
@@ -188,69 +187,61 @@ def _write_whole(rows: Sequence[Record], path: Path) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="foi-analysis",
-        description="Read, check and draw annual reports on open government information (政府信息公开工作年度报告).",
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description=help_text("about"),
+        epilog=help_text("status"),
+        formatter_class=HelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    parser.add_argument(
+        "--version", action="version", version=f"%(prog)s {__version__}", help=help_text("argparse_version")
+    )
+    commands = parser.add_subparsers(required=True, metavar=help_text("command_name"))
     one = _command(commands, "reproduce", reproduce)
-    one.add_argument("report", nargs="?", type=Path, metavar="REPORT", help="another report than the project's own")
-    one.add_argument("--lang", type=_languages, default=LANGUAGES, metavar="zh,en", help="languages of the exports")
-    one.add_argument("--out", type=Path, metavar="DIR", help="where to write; out/STEM/ for another report")
-    one.add_argument(
-        "--pdf",
-        action="store_true",
-        help="write a typeset report in each language, too (pip install 'foi_analysis[pdf]')",
-    )
-    _command(commands, "verify", verify)
+    report, file = help_text("report_name"), help_text("file_name")
+    one.add_argument("report", nargs="?", type=Path, metavar=report, help=help_text("other_report"))
+    one.add_argument("--lang", type=_languages, default=LANGUAGES, metavar="zh,en", help=help_text("exports"))
+    one.add_argument("--out", type=Path, metavar=help_text("folder_name"), help=help_text("out"))
+    one.add_argument("--pdf", action="store_true", help=help_text("pdf"))
+    again = _command(commands, "verify", verify)
     many = _command(commands, "extract", extract)
-    many.add_argument("reports", nargs="+", type=Path, metavar="REPORT")
-    many.add_argument("-o", "--output", type=_output, metavar="FILE", help="a .csv, .json or .parquet file to write")
+    many.add_argument("reports", nargs="+", type=Path, metavar=report)
+    many.add_argument("-o", "--output", type=_output, metavar=file, help=help_text("output"))
     checked = _command(commands, "check", check)
-    checked.add_argument("reports", nargs="+", type=Path, metavar="REPORT")
-    checked.add_argument("--format", choices=("text", "json"), default="text", help="for a person, or for a program")
-    checked.add_argument("--lang", choices=LANGUAGES, default="en", help="the language of the text")
-    checked.add_argument(
-        "--verbose", action="store_true", help="tell also what holds: places, kinds of identity, claims"
-    )
-    _panel_options(_command(commands, "panel", panel))
+    checked.add_argument("reports", nargs="+", type=Path, metavar=report)
+    checked.add_argument("--format", choices=("text", "json"), default="text", help=help_text("format"))
+    checked.add_argument("--lang", choices=LANGUAGES, help=help_text("text_language"))
+    checked.add_argument("--verbose", action="store_true", help=help_text("verbose"))
+    built = _command(commands, "panel", panel)
+    _panel_options(built)
     seen = _command(commands, "ocr", ocr)
-    seen.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a picture, or a PDF of pictures")
-    seen.add_argument("-o", "--output", type=_sidecar, metavar="FILE.ocr.json", help="where to write it; beside FILE")
+    seen.add_argument("files", nargs="+", type=Path, metavar=file, help=help_text("picture"))
+    sidecar = help_text("sidecar_name")
+    seen.add_argument("-o", "--output", type=_sidecar, metavar=sidecar, help=help_text("sidecar"))
     ruled = _command(commands, "rules", rules)
-    ruled.add_argument(
-        "--format", choices=("validate", "vtl", "json"), default="json", help="for whom they are written"
-    )
-    ruled.add_argument("--form", choices=form_ids(), default="cn-2021", help="the form whose rules they are")
+    formats = ("validate", "vtl", "json")
+    ruled.add_argument("--format", choices=formats, default="json", help=help_text("rules_format"))
+    ruled.add_argument("--form", choices=form_ids(), default="cn-2021", help=help_text("rules_form"))
     for command in (one, many, checked):
-        command.add_argument(
-            "--supplied", type=Path, metavar="CSV", help="values for cells that cannot be read: cell,value,who,why"
-        )
+        command.add_argument("--supplied", type=Path, metavar="CSV", help=help_text("supplied"))
+    for command in (again, many, built, seen, ruled):
+        command.add_argument("--lang", choices=LANGUAGES, help=help_text("message_language"))
     return parser
 
 
 def _panel_options(built: argparse.ArgumentParser) -> None:
-    built.add_argument("paths", nargs="+", type=Path, metavar="FILE or FOLDER", help="reports, or folders of them")
-    built.add_argument(
-        "-o", "--output", type=_parquet, default=Path("panel.parquet"), metavar="FILE", help="a .parquet file to write"
-    )
+    file, default = help_text("file_name"), Path("panel.parquet")
+    built.add_argument("paths", nargs="+", type=Path, metavar=help_text("paths_name"), help=help_text("paths"))
+    built.add_argument("-o", "--output", type=_parquet, default=default, metavar=file, help=help_text("parquet"))
     where = built.add_mutually_exclusive_group()
-    where.add_argument("--workers", type=_positive, metavar="N", help="how many processes read; one a processor")
-    where.add_argument("--scheduler", metavar="ADDRESS", help="a Dask scheduler whose workers read, as tcp://HOST:8786")
-    built.add_argument(
-        "--keep-journal", action="store_true", help="keep what was read, so that the next run reads new files only"
-    )
+    number, address = help_text("number_name"), help_text("address_name")
+    where.add_argument("--workers", type=_positive, metavar=number, help=help_text("workers"))
+    where.add_argument("--scheduler", metavar=address, help=help_text("scheduler"))
+    built.add_argument("--keep-journal", action="store_true", help=help_text("keep_journal"))
 
 
 def _command(commands: Any, name: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
-    about = (run.__doc__ or "").strip()
+    about = help_text(name)
     parser: argparse.ArgumentParser = commands.add_parser(
-        name,
-        help=about.splitlines()[0],
-        description=about,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        name, help=about, description=about, epilog=help_text("status"), formatter_class=HelpFormatter
     )
     parser.set_defaults(run=run)
     return parser
@@ -259,42 +250,47 @@ def _command(commands: Any, name: str, run: Callable[[argparse.Namespace], int])
 def _languages(text: str) -> tuple[Language, ...]:
     asked = text.split(",")
     if not asked or not set(asked) <= set(LANGUAGES):
-        raise argparse.ArgumentTypeError(f"{text!r}: give zh, en, or zh,en")
+        raise _unfit("languages", text)
     return tuple(language for language in LANGUAGES if language in asked)
 
 
 def _output(text: str) -> Path:
     path = Path(text)
     if path.suffix not in (".csv", ".json", ".parquet"):
-        raise argparse.ArgumentTypeError(f"{text!r}: the name must end in .csv, .json or .parquet")
+        raise _unfit("output", text)
     return path
 
 
 def _parquet(text: str) -> Path:
     path = Path(text)
     if path.suffix != ".parquet":
-        raise argparse.ArgumentTypeError(f"{text!r}: the name must end in .parquet")
+        raise _unfit("parquet", text)
     return path
 
 
 def _sidecar(text: str) -> Path:
     if not text.endswith(".ocr.json"):
-        raise argparse.ArgumentTypeError(f"{text!r}: the name must end in .ocr.json")
+        raise _unfit("sidecar", text)
     return Path(text)
 
 
 def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r}: give a whole number of at least 1")
+        raise _unfit("positive", text)
     return int(text)
 
 
-def _why(error: Exception) -> str:
+def _unfit(kind: str, text: str) -> argparse.ArgumentTypeError:
+    """Return the error, in the language of the run, for a value that an option does not take."""
+    return argparse.ArgumentTypeError(say(f"errors.option_{kind}", language_of(), text=text))
+
+
+def _why(error: Exception, language: Language) -> str:
     """Return an error in one line: what, and what to do where the system does not say."""
-    if not isinstance(error, OSError):
-        return " ".join(str(error).split())
-    where = f"{error.filename2 or error.filename}: " if error.filename else ""
-    return f"{where}{advise(error)}"
+    if isinstance(error, OSError):
+        where, what = error.filename2 or error.filename, advise(error)
+        return in_language(Told("errors.at", where=where, what=what) if where else what, language)
+    return " ".join(in_language(error, language).split())
 
 
 def _fail(reason: str, ended: int = 2) -> int:
@@ -303,16 +299,21 @@ def _fail(reason: str, ended: int = 2) -> int:
 
 
 def _warn(line: str) -> None:
-    print(f"foi-analysis: {line}", file=sys.stderr)  # noqa: T201
+    print(say("cli.said", language_of(), line=in_language(line, language_of())), file=sys.stderr)  # noqa: T201
 
 
 def _page_told(name: str, page: int) -> None:
-    _tell(f"{name}: page {page}")
+    _tell(Told("cli.page", name=name, page=page))
 
 
 def _tell(step: str) -> None:
     if sys.stderr.isatty():
-        print(f"  {step}", file=sys.stderr, flush=True)  # noqa: T201
+        print(f"  {in_language(step, language_of())}", file=sys.stderr, flush=True)  # noqa: T201
+
+
+def _say(key: str, **values: object) -> None:
+    """Print a sentence of ``words/cli.toml`` in the language of the run."""
+    _print(in_language(Told(f"cli.{key}", **values), language_of()) + "\n")
 
 
 def _print(text: str) -> None:

@@ -24,12 +24,13 @@ from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from tqdm import tqdm
 
+from foi_analysis.bilingual import Words, both, joined, listed
 from foi_analysis.cell_tables import typed_table
 from foi_analysis.panel import Panel
 from foi_analysis.parallel import processes
@@ -37,7 +38,7 @@ from foi_analysis.read import exit_status, read_report
 from foi_analysis.reading.files import printable, read_content
 from foi_analysis.reading.sidecar import EXTRA, is_sidecar
 from foi_analysis.report import ReadingError
-from foi_analysis.resources import advise, load
+from foi_analysis.resources import Told, advise, counted, in_language, language_of, load, say
 
 VERSION: str = load("foi_analysis").__version__
 GROUP = 512  # reports in a row group of the output; memory for one group is all that writing takes
@@ -45,16 +46,16 @@ PART_FILES, PART_SECONDS = 128, 5.0  # a part is written after so many files, or
 AHEAD = 4  # files handed out for each worker, so that none waits
 PATIENCE = 30  # seconds to wait for a scheduler, and for its first worker
 NAMED = 10  # files named in a warning
-KILLED = "the process that read it was killed twice, for want of memory perhaps; look at the file by itself"
-
+KILLED = Told("errors.killed")
 
 _SCHEMA: pa.Schema = typed_table(()).schema
-_PART = pa.schema([("status", "int8"), ("whole", "bool"), ("reason", "string"), ("key", "string"), ("cells", "binary")])
+_REASONS = [("reason", "string"), ("reason_zh", "string")]
+_PART = pa.schema([("status", "int8"), ("whole", "bool"), *_REASONS, ("key", "string"), ("cells", "binary")])
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a file: ``content`` when it was read, else the ``reason`` why it was refused.
+    """What came of a file: ``content`` when it was read, else the ``reason`` why it was refused, in both languages.
 
     ``key`` names the bytes that were read (SHA-256 and ending); it is empty where another attempt may end otherwise.
     """
@@ -62,9 +63,15 @@ class Outcome:
     status: int
     whole: bool = False
     reason: str = ""
+    reason_zh: str = ""
     key: str = ""
     content: Any = None
     version: str = VERSION
+
+    @classmethod
+    def refused(cls, reason: str, key: str = "") -> Outcome:
+        """Return what came of a file that was refused."""
+        return cls(2, reason=reason, reason_zh=in_language(reason, "zh"), key=key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +102,14 @@ class Counts:
         return replace(self, **{kind: getattr(self, kind) + 1, "status": status, "pictures": pictures})
 
     def __str__(self) -> str:
-        copies = f", {self.copies} cop{'y' if self.copies == 1 else 'ies'}" if self.copies else ""
-        return f"{self.whole} whole, {self.doubtful} doubtful, {self.refused} refused{copies}"
+        return str(self.told)
+
+    @property
+    def told(self) -> Told:
+        """The counts in one line."""
+        counts = Told("errors.counts", whole=self.whole, doubtful=self.doubtful, refused=self.refused)
+        key = "errors.counts_copy" if self.copies == 1 else "errors.counts_copies"
+        return Told(key, counts=counts, n=self.copies) if self.copies else counts
 
 
 # ------------------------------------------------------------------------------------------------- what a user calls
@@ -114,10 +127,11 @@ def build_panel(
 ) -> Counts:
     """Read all files of folders, and files given by name, into one Parquet file of cells.
 
-    Files that were refused stand with their reason in ``panel.refused.csv`` beside ``panel.parquet``, and so do
-    copies: files with the bytes and the ending of an earlier one. An interrupted run leaves what it read in the hidden
-    folder ``.panel.parquet.parts``; the next run goes on from there, even when files were moved or renamed. The
-    output is the same bytes whatever does the work.
+    Files that were refused stand in ``panel.refused.csv`` beside ``panel.parquet`` with their reason in English and in
+    Chinese (file, reason, reason_zh), and so do copies: files with the bytes and the ending of an earlier one. An
+    interrupted run leaves what it read in the hidden folder ``.panel.parquet.parts``; the next run goes on from there,
+    even when files were moved or renamed. The output
+    is the same bytes whatever does the work, and in whatever language it is told.
 
     Parameters
     ----------
@@ -156,7 +170,7 @@ def build_panel(
     """
     output = Path(output)
     if output.suffix != ".parquet":
-        raise ReadingError(f"{output}: a panel is written as Parquet; give a name that ends in .parquet")
+        raise ReadingError(Told("errors.panel_name", path=output))
     corpus = find_files(paths, own=(output, refusals_path(output)))
     counts, keys, met = Counts(len(corpus.names)), dict[str, str](), set[str]()
     read = partial(read_one, timeout=timeout)
@@ -208,37 +222,53 @@ def read_reports(
     read = partial(read_one, timeout=timeout, tabulate=False)
     todo = [corpus.path(name) for name in corpus.names if name not in corpus.refused]
     outcomes = read_files(todo, None, workers, read) if workers else ((path, read(path)) for path in todo)
-    keys, found = dict[str, str](), {corpus.path(name): Outcome(2, reason=why) for name, why in corpus.refused.items()}
+    keys, found = dict[str, str](), {corpus.path(name): Outcome.refused(why) for name, why in corpus.refused.items()}
     for path, outcome in outcomes:
         keys[path] = outcome.key or path
         found.setdefault(keys[path], outcome)
     files = list(_in_order(corpus, keys, found))
     _tell_refused(files)
-    return Panel.of(replace(found[key].content, name=name) for name, key, reason in files if not reason)
+    return Panel.of(replace(found[file.key].content, name=file.name) for file in files if not file.reason)
 
 
-def _tell_refused(files: Sequence[tuple[str, str, str]]) -> None:
+def _tell_refused(files: Sequence[_File]) -> None:
     """Warn of files that were not read. Raises ReadingError when that is all of them."""
     advice = f": {EXTRA} and try again"
-    refused = [f"{name}: {reason.removesuffix(advice)}" for name, _, reason in files if reason]
+    refused = [
+        Told("errors.at", where=file.name, what=Words(file.reason_zh, file.reason.removesuffix(advice)))
+        for file in files
+        if file.reason
+    ]
     if refused:
-        more = [f"and {len(refused) - NAMED} more"] if len(refused) > NAMED else []
-        more += [f"for what is a picture, {advice[2:]}"] if any(advice in reason for _, _, reason in files) else []
-        were = "was" if len(refused) == 1 else "were"
-        told = f"{len(refused)} of {len(files)} files {were} not read: {'; '.join(refused[:NAMED] + more)}"
+        told = refused[:NAMED]
+        told += [Told("errors.and_more", n=len(refused) - NAMED)] if len(refused) > NAMED else []
+        told += [Told("errors.pictures", extra=EXTRA)] if any(advice in file.reason for file in files) else []
+        key = "errors.not_read_one" if len(refused) == 1 else "errors.not_read"
+        warning = Told(key, n=len(refused), files=len(files), told=joined([both(one) for one in told], "；", "; "))
         if len(refused) == len(files):
-            raise ReadingError(told)
-        warnings.warn(told, stacklevel=3)
+            raise ReadingError(warning)
+        warnings.warn(in_language(warning, language_of()), stacklevel=3)
 
 
-def _in_order(corpus: Corpus, keys: Mapping[str, str], found: Mapping[str, Outcome]) -> Iterator[tuple[str, str, str]]:
-    """Yield name, key and reason of every file, in order; the reason is empty for a report that counts."""
+class _File(NamedTuple):
+    """A file of a corpus: its name, the key of its outcome, and why it does not count, which is empty where it does."""
+
+    name: str
+    key: str
+    reason: str
+    reason_zh: str
+
+
+def _in_order(corpus: Corpus, keys: Mapping[str, str], found: Mapping[str, Outcome]) -> Iterator[_File]:
+    """Yield every file in order; a second file of the same bytes is a copy, and does not count."""
     first: dict[str, str] = {}
     for name in corpus.names:
         key = keys.get(corpus.path(name), corpus.path(name))
-        copy = f"a copy of {first[key]}: the same bytes; counted once" if key in first else ""
+        outcome = found[key]
+        if key in first and not outcome.reason:
+            outcome = Outcome.refused(Told("errors.copy", first=first[key]))
         first.setdefault(key, corpus.shown(name))
-        yield corpus.shown(name), key, found[key].reason or copy
+        yield _File(corpus.shown(name), key, outcome.reason, outcome.reason_zh)
 
 
 # ------------------------------------------------------------------------------------------------- finding the files
@@ -273,7 +303,7 @@ def find_files(paths: Sequence[str | Path], own: Collection[Path] = ()) -> Corpu
     """
     given = [os.path.abspath(path) for path in paths]  # noqa: PTH100 (no link must be resolved)
     if not any(os.path.lexists(path) for path in given):
-        raise ReadingError(f"{', '.join(map(str, paths))}: no such file or folder; give reports, or a folder of them")
+        raise ReadingError(Told("errors.nothing_there", paths=listed(paths)))
     folders = [path for path in given if os.path.isdir(path)]  # noqa: PTH112
     files = [path for path in given if path not in folders]
     base = os.path.commonpath([*folders, *map(os.path.dirname, files)])
@@ -283,7 +313,7 @@ def find_files(paths: Sequence[str | Path], own: Collection[Path] = ()) -> Corpu
     names = {os.path.relpath(path, base) for path in found}
     told = {os.path.relpath(path, base): reason for path, reason in refused.items()}
     if not names and not told:
-        raise ReadingError(f"{', '.join(map(str, paths))}: no files here; give reports, or a folder with reports")
+        raise ReadingError(Told("errors.nothing_in", paths=listed(paths)))
     return Corpus(base, tuple(sorted(names | told.keys(), key=os.fsencode)), told)
 
 
@@ -291,13 +321,13 @@ def _below(folder: str, refused: dict[str, str]) -> Iterator[str]:
     """Yield the files below a folder, and note in `refused` which folders are not entered."""
 
     def closed(error: OSError) -> None:
-        refused[os.path.abspath(error.filename)] = f"this folder cannot be opened: {advise(error)}"  # noqa: PTH100
+        refused[os.path.abspath(error.filename)] = Told("errors.closed", why=advise(error))  # noqa: PTH100
 
     for place, inner, names in os.walk(folder, onerror=closed):
         inner[:] = [name for name in inner if not name.startswith(".")]
         for path in (os.path.join(place, name) for name in inner):  # noqa: PTH118
             if os.path.islink(path):  # noqa: PTH114
-                refused[path] = "a link to a folder is not followed; give that folder by name"
+                refused[path] = Told("errors.link_to_folder")
         seen = (name for name in names if not (name.startswith(".") or is_sidecar(Path(name))))
         yield from (os.path.join(place, name) for name in seen)  # noqa: PTH118
 
@@ -317,17 +347,23 @@ def read_one(path: str, timeout: float = 300, tabulate: bool = True) -> Outcome:
             unread = any(EXTRA in fault for fault in report.faults)
             whole, key = report.is_sure, "" if unread else _key(report.sha256, path)
             content = _packed(typed_table([(report.name, report)])) if tabulate else report
-            return Outcome(exit_status(report), whole, "", key, content)
+            return Outcome(exit_status(report), whole, key=key, content=content)
     except ReadingError as error:
-        reason = " ".join(str(error).split()).removeprefix(f"{printable(Path(path).name)}: ")
-        key = "" if EXTRA in reason else content_key(path)
+        return _refused(error, path, "" if EXTRA in str(error) else content_key(path))
     except OSError as error:
-        reason, key = advise(error), ""
+        return _refused(advise(error), path)
     except _TooLongError:
-        reason, key = f"reading it took longer than {timeout} seconds; look at the file by itself", ""
+        return _refused(Told("errors.too_long", seconds=timeout), path)
     except Exception as error:  # a fault of the reader itself must not stop the other files
-        reason, key = f"a fault of this program ({type(error).__name__}: {error}); please report it", ""
-    return Outcome(2, reason=printable(reason), key=key)
+        return _refused(Told("errors.fault", kind=type(error).__name__, error=error), path)
+
+
+def _refused(why: object, path: str, key: str = "") -> Outcome:
+    """Return the outcome of a file that was refused: why in both languages, on one line and without its name."""
+    name = printable(Path(path).name)
+    reason = printable(in_language(why, "en")).removeprefix(f"{name}: ")
+    chinese = printable(in_language(why, "zh")).removeprefix(f"{name}：").removeprefix(f"{name}: ")
+    return Outcome(2, reason=reason, reason_zh=chinese, key=key)
 
 
 def _packed(cells: pa.Table) -> bytes:
@@ -381,7 +417,7 @@ def _outcomes(
     todo = []
     for name in corpus.names:
         path, reason = corpus.path(name), corpus.refused.get(name)
-        known = Outcome(2, reason=reason) if reason else parts.known(path)
+        known = Outcome.refused(reason) if reason else parts.known(path)
         if known:
             yield path, known
         else:
@@ -405,9 +441,7 @@ def read_files(
 
     def renew() -> Executor:
         if executor:
-            raise ReadingError(
-                "the executor broke: one of its processes was killed; what was read is kept: use another"
-            )
+            raise ReadingError(Told("errors.broken"))
         running.shutdown(wait=False)
         return _working(processes(count))
 
@@ -417,7 +451,7 @@ def read_files(
             for path in lost:
                 outcome = _result(_submit(running, read, path))
                 running = running if outcome else renew()
-                yield path, outcome or Outcome(2, reason=KILLED)
+                yield path, outcome or Outcome.refused(KILLED)
     finally:
         if not executor:
             running.shutdown(wait=False, cancel_futures=True)
@@ -463,12 +497,10 @@ def _result(future: Future[Outcome]) -> Outcome | None:
         return None
     except Exception as error:
         if type(error).__name__ == "KilledWorker":  # Dask's, after several attempts
-            return Outcome(2, reason=KILLED)
-        raise ReadingError(
-            f"the executor failed ({type(error).__name__}: {error}); what was read is kept: run it again"
-        ) from error
+            return Outcome.refused(KILLED)
+        raise ReadingError(Told("errors.failed", kind=type(error).__name__, error=error)) from error
     if outcome.version != VERSION:
-        raise ReadingError(f"a worker runs foi_analysis {outcome.version}, this is {VERSION}; install the same on both")
+        raise ReadingError(Told("errors.versions", other=outcome.version, own=VERSION))
     return outcome
 
 
@@ -482,9 +514,7 @@ def _working(pool: Executor) -> Executor:
     try:
         pool.submit(os.getpid).result()
     except BrokenExecutor:
-        raise ReadingError(
-            "the processes that read do not start; in a script, put the call under if __name__ == '__main__':"
-        ) from None
+        raise ReadingError(Told("errors.not_starting")) from None
     return pool
 
 
@@ -497,18 +527,16 @@ def cluster(address: str) -> Iterator[tuple[Executor, int]]:
     try:
         client_of = load("distributed").Client
     except ImportError:
-        raise ReadingError(
-            "a cluster needs dask.distributed, which is not installed: pip install 'foi_analysis[cluster]'"
-        ) from None
+        raise ReadingError(Told("errors.no_dask")) from None
     try:
         client: Any = client_of(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
-        raise ReadingError(f"{address}: no scheduler answers ({error}); start one: dask scheduler") from None
+        raise ReadingError(Told("errors.no_scheduler", address=address, error=error)) from None
     with client:
         try:
             client.wait_for_workers(1, timeout=PATIENCE)
         except TimeoutError:
-            raise ReadingError(f"{address}: the scheduler has no workers; start some: dask worker {address}") from None
+            raise ReadingError(Told("errors.no_workers", address=address)) from None
         yield client.get_executor(pure=False), max(sum(client.nthreads().values()), processors())
 
 
@@ -595,6 +623,8 @@ def _listed(path: Path) -> list[Outcome]:
     part = pa.ipc.open_file(content).read_all()
     if part.schema.metadata[b"version"].decode() != VERSION:
         raise ValueError(f"{path}: written by another version")
+    if part.schema.names != _PART.names:
+        raise ValueError(f"{path}: written before it had these columns")
     return [Outcome(**row) for row in part.drop_columns("cells").to_pylist()]
 
 
@@ -633,7 +663,7 @@ def _locked(folder: Path) -> Iterator[Path]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise OSError(EAGAIN, "another run is writing this panel", str(folder)) from None
+            raise OSError(EAGAIN, Told("errors.another_run"), str(folder)) from None
         try:
             yield folder
         finally:
@@ -653,14 +683,14 @@ def refusals_path(output: Path) -> Path:
     return output.with_name(f"{output.stem}.refused.csv")
 
 
-def _write_panel(output: Path, parts: Parts, files: Sequence[tuple[str, str, str]]) -> None:
+def _write_panel(output: Path, parts: Parts, files: Sequence[_File]) -> None:
     """Write cells and refusals aside, and put them in place when both are whole."""
     aside = {path: parts.folder / path.name for path in (refusals_path(output), output)}
     try:
         with aside[refusals_path(output)].open("w", encoding="utf-8", newline="") as file:
-            refused = [(name, reason) for name, _, reason in files if reason]
-            csv.writer(file, lineterminator="\n").writerows([("file", "reason"), *refused])
-        _write_cells(aside[output], (_named(parts.cells(key), name) for name, key, reason in files if not reason))
+            refused = [(one.name, one.reason, one.reason_zh) for one in files if one.reason]
+            csv.writer(file, lineterminator="\n").writerows([("file", "reason", "reason_zh"), *refused])
+        _write_cells(aside[output], (_named(parts.cells(one.key), one.name) for one in files if not one.reason))
         for path, made in aside.items():
             made.replace(path)
     finally:
@@ -689,12 +719,12 @@ def _named(cells: pa.Table, name: str) -> pa.Table:
 # ----------------------------------------------------------------------------------------------- for the command line
 
 
-def summary(counts: Counts, output: Path) -> str:
+def summary(counts: Counts, output: Path) -> Told:
     """Return one line: how many files were read, where the refusals are listed, and what pictures need."""
-    one = counts.pictures == 1
-    pictures = f"; {counts.pictures} {'is a picture' if one else 'are pictures'}: {EXTRA} and run it again"
-    told = f"{counts.files} file{'s' * (counts.files != 1)}: {counts} ({refusals_path(output)})"
-    return told + pictures * bool(counts.pictures)
+    files, path = counted("file", counts.files), refusals_path(output)
+    told = Told("errors.summary", files=files, counts=counts.told, path=path)
+    key = "errors.summary_picture" if counts.pictures == 1 else "errors.summary_pictures"
+    return Told(key, summary=told, n=counts.pictures, extra=EXTRA) if counts.pictures else told
 
 
 @contextmanager
@@ -714,11 +744,12 @@ def terminable() -> Iterator[None]:
 @contextmanager
 def progress_bar() -> Iterator[Callable[[Counts], None]]:
     """Yield a function that shows counts with the time left, on standard error and only to a person."""
-    bar = tqdm(disable=None, unit=" files", dynamic_ncols=True, smoothing=0.1)
+    language = language_of()
+    bar = tqdm(disable=None, unit=say("errors.bar", language), dynamic_ncols=True, smoothing=0.1)
 
     def show(counts: Counts) -> None:
         bar.total = counts.files
-        bar.set_postfix_str(str(counts), refresh=False)
+        bar.set_postfix_str(in_language(counts.told, language), refresh=False)
         bar.update(counts.seen - bar.n)
 
     try:

@@ -19,7 +19,7 @@ from foi_analysis.checks import check_values, figures_of
 from foi_analysis.form import CellKey, Form, Identity
 from foi_analysis.panel import Panel, as_panel, inexact
 from foi_analysis.report import Cell, Report, exactly
-from foi_analysis.resources import Language, language_of
+from foi_analysis.resources import Language, Told, language_of
 from foi_analysis.rules import BROKEN, NOT_ASSESSABLE
 
 # ---- the search for all smallest sets of cells ----
@@ -328,7 +328,7 @@ class Explanation:
         cells, subtotals = dict(report.grid), dict(report.subtotals)
         for change in self.changes:
             if change.implied is None:
-                raise ValueError(f"{change.key}: several values would do; choose one")
+                raise ValueError(Told("errors.several", cell=str(change.key)))
             doubt = f"proposed: printed {change.printed}"
             where = cells if change.key in cells else subtotals
             where[change.key] = replace(where[change.key], value=change.implied, proofs=(), doubt=doubt)

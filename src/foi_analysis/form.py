@@ -14,7 +14,8 @@ from importlib.resources import files
 from operator import add
 from typing import Any, Literal, NamedTuple
 
-from foi_analysis.resources import Language, read_toml
+from foi_analysis.bilingual import listed
+from foi_analysis.resources import Language, Told, read_toml
 
 Axis = Literal["row", "column"]
 _ABOUT = ("source", "zh", "en", "basis", "break_zh", "break_en")
@@ -313,7 +314,7 @@ def load_form(form_id: str) -> Form:
     '四、政府信息公开行政复议、行政诉讼情况'
     """
     if form_id not in form_ids():
-        raise ValueError(f"unknown form {form_id!r}; known forms: {', '.join(form_ids())}")
+        raise ValueError(Told("errors.unknown_form", form=form_id, known=listed(form_ids())))
     return make_form(form_id, form_data(form_id))
 
 

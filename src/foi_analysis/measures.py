@@ -22,7 +22,7 @@ from foi_analysis.formula import add_up
 from foi_analysis.panel import Panel, as_panel
 from foi_analysis.parallel import in_threads
 from foi_analysis.report import Report
-from foi_analysis.resources import Language, language_of, read_toml, say
+from foi_analysis.resources import Language, Told, language_of, read_toml, say
 from foi_analysis.statistics import newcombe, wilson
 
 # ---- quotients of two sums, with bounds where a cell is no number ----
@@ -535,7 +535,7 @@ def measure(
     2               release_rate      236.0        395.0  0.597  0.548  0.645
     """
     if by not in (None, "applicant"):
-        raise ValueError(f"by must be None or 'applicant'; found {by!r}")
+        raise ValueError(Told("errors.by", by=by))
     panel, speech = as_panel(x), language_of(language)
     parts = [(part, _rows(part.form, by)) for part in _parts(panel)]
     rows = list(dict.fromkeys(row for _, some in parts for row in some))
@@ -717,7 +717,7 @@ def _pairs(frame: pd.DataFrame) -> pd.DataFrame:
     twice = reports[reports.duplicated(["organ", "year"], keep=False)]
     if len(twice):
         (first, second), organ, year = twice["report"].iloc[:2], twice["organ"].iloc[0], twice["year"].iloc[0]
-        raise ValueError(f"{first} and {second} are both the report of {organ} for {year}; keep one")
+        raise ValueError(Told("errors.two_reports", first=first, second=second, organ=organ, year=year))
     last = frame.add_prefix("last_").assign(organ=frame["organ"], year=frame["year"] + 1, measure=frame["measure"])
     return frame.merge(last, on=["organ", "year", "measure"])
 

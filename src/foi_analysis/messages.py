@@ -15,7 +15,7 @@ from html import escape
 from typing import Any
 
 from foi_analysis import resources
-from foi_analysis.bilingual import TAGS, number, organ_name, percent
+from foi_analysis.bilingual import TAGS, listed, number, organ_name, percent
 from foi_analysis.checks import hints, verdicts
 from foi_analysis.datasets.citation import citation
 from foi_analysis.explanations import groups_of
@@ -24,7 +24,7 @@ from foi_analysis.panel import ComparisonError, Panel
 from foi_analysis.printing import cell_name, claimed, explained, hinted
 from foi_analysis.prose import claims, coverage
 from foi_analysis.report import Cell, Number, Report
-from foi_analysis.resources import Language, language_of, read_toml
+from foi_analysis.resources import Language, Told, language_of, read_toml
 from foi_analysis.tables.grid import STYLESHEET
 from foi_analysis.tables.published import name
 from foi_analysis.teaching.slips import count_noticed
@@ -234,11 +234,11 @@ def say(topic: str, x: Report | Panel, language: Language | None = None) -> Said
     told, known = language_of(language), {**_REPORT, **_PANEL}
     if topic not in known:
         near = difflib.get_close_matches(topic, known, 1)
-        meant = f"is {near[0]!r} meant? " if near else ""
-        raise ValueError(f"no topic {topic!r}; {meant}There are {', '.join(known)}")
+        there = Told("errors.no_topic", topic=topic, known=listed(known))
+        raise ValueError(Told("errors.no_topic_but", topic=topic, near=near[0], known=listed(known)) if near else there)
     if not isinstance(x, Panel if topic in _PANEL else Report):
-        wanted = "panel" if topic in _PANEL else "report"
-        raise TypeError(f"{topic!r} is a topic of a {wanted}, and a {type(x).__name__} was given")
+        key = "errors.topic_of_panel" if topic in _PANEL else "errors.topic_of_report"
+        raise TypeError(Told(key, topic=topic, given=type(x).__name__))
     return known[topic](x, told)
 
 

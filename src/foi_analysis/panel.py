@@ -17,18 +17,16 @@ import numpy.typing as npt
 import pandas as pd
 
 from foi_analysis import cell_tables
-from foi_analysis.bilingual import named
+from foi_analysis.bilingual import Words, joined, listed, named
 from foi_analysis.cell_tables import EVIDENCE, HEAD, MARKS, NAMES, Frames, all_cells, columns_of, shortest
 from foi_analysis.form import CellKey, Form, form_ids, load_form
 from foi_analysis.parallel import in_threads
 from foi_analysis.report import COLUMNS as EXTRACTED
 from foi_analysis.report import Cell, Finding, ReadingError, Report, as_counts, exact_number, exactly, printed_order
-from foi_analysis.resources import Language, language_of, load, say
+from foi_analysis.resources import Language, Told, counted, in_language, language_of, load, say
 
 Array = npt.NDArray[Any]
 Ints = npt.NDArray[np.int64]
-InLanguage = Callable[[Language], str]
-
 #: Numbers up to this add up exactly in floats, however many cells of a form are added.
 SAFE = 2.0**45
 _SAFE_BITS = int.from_bytes(struct.pack(">d", SAFE))
@@ -315,7 +313,7 @@ class Panel:
             else np.asarray(which)
         )
         if asked.dtype == bool and len(asked) != len(self):
-            raise ValueError(f"a mask of {len(asked)} for {_many(len(self), 'report')}; give one truth for each report")
+            raise ValueError(Told("errors.mask", n=len(asked), reports=counted("report", len(self))))
         if asked.dtype == bool:
             return Panel(_taken(self._frames, np.flatnonzero(asked)))
         return Panel(_taken(self._frames, np.array([self._number(int(at)) for at in asked], np.int64)))
@@ -379,13 +377,13 @@ class Panel:
         """
         scopes = sorted(set(self.heads["scope"]))
         if len(scopes) != 1 or (scopes[0] in _UNSURE and len(self) > 1):
-            named = _listed(lambda language: [scope_name(scope, language) for scope in scopes])
-            raise ComparisonError("panel.scopes", scopes=named)
+            named = [Words(scope_name(scope, "zh"), scope_name(scope, "en")) for scope in scopes]
+            raise ComparisonError("panel.scopes", scopes=joined(named))
         if len(self.conflicts):
             organ, year = (str(self.conflicts[name].iloc[0]) for name in ("organ", "year"))
-            raise ComparisonError("panel.conflict", organ=lambda _: organ, year=lambda _: year)
+            raise ComparisonError("panel.conflict", organ=organ, year=year)
         if row not in self.common(table).rows:
-            raise ComparisonError("panel.not_common", row=lambda _: f"{table}.{row}")
+            raise ComparisonError("panel.not_common", row=f"{table}.{row}")
         values = self.column(CellKey(table, row, column))
         printed = values[values == values]
         return pd.Series({"value": float(printed.sum()), "numbers": len(printed), "unknown": len(self) - len(printed)})
@@ -438,8 +436,8 @@ class Panel:
     def reports_of(self, form_id: str) -> Ints:
         """Return the places of the reports in one form. Raises KeyError when there is none."""
         if form_id not in {form.id for form in self.forms}:
-            ids = ", ".join(form.id for form in self.forms) or "no reports"
-            raise KeyError(f"no report in the form {form_id!r}; the panel has {ids}")
+            ids = listed(form.id for form in self.forms) if self.forms else Told("errors.no_reports")
+            raise KeyError(Told("errors.no_form_here", form=form_id, ids=ids))
         return np.flatnonzero((self.heads["form"] == form_id).to_numpy())
 
     def values(self, form_id: str) -> npt.NDArray[np.float64]:
@@ -561,12 +559,14 @@ class Panel:
             if len(found) != 1:
                 near = difflib.get_close_matches(which, self.heads["report"], 1)
                 meant = (
-                    f"is {near[0]!r} meant?" if near and not len(found) else f"give a number from 0 to {len(self) - 1}"
+                    Told("errors.is_meant", near=near[0])
+                    if near and not len(found)
+                    else Told("errors.give_number", last=len(self) - 1)
                 )
-                raise KeyError(f"{len(found)} reports are called {which!r}; {meant}")
+                raise KeyError(Told("errors.reports_called", n=len(found), name=which, meant=meant))
             return int(found[0])
         if not -len(self) <= which < len(self):
-            raise IndexError(f"no report {which}: the panel has {len(self)}")
+            raise IndexError(Told("errors.no_report", which=which, n=len(self)))
         return which % len(self)
 
     def _report_cells(self, at: int) -> Iterator[Cell]:
@@ -625,13 +625,12 @@ class Panel:
 class ComparisonError(ValueError):
     """A comparison or a sum that would mislead: the message says why; ``reason`` says it in one language."""
 
-    def __init__(self, key: str, **values: InLanguage) -> None:
-        self._key, self._values = key, values
-        super().__init__(self.reason("en"))
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(Told(key, **values))
 
     def reason(self, language: Language) -> str:
         """Return in one language why it is refused."""
-        return say(self._key, language, **{name: value(language) for name, value in self._values.items()})
+        return in_language(self, language)
 
 
 @dataclass(frozen=True, repr=False)
@@ -697,9 +696,7 @@ def read_panel(paths: str | Path | Iterable[str | Path]) -> Panel:
     files = [Path(path) for path in given]
     for path in files:
         if path.is_dir():
-            raise ReadingError(
-                f"{path}: this is a folder; read it with read_reports, or build it with foi-analysis panel {path}"
-            )
+            raise ReadingError(Told("errors.folder_given", path=path))
     tables = {".csv": cell_tables.read_csv, ".parquet": cell_tables.read_parquet}
     read: Callable[[Path], Report] = load("foi_analysis.read").read_report
     parts = [tables[f.suffix](f) if f.suffix in tables else cell_tables.of_reports([read(f)]) for f in files]
@@ -756,19 +753,16 @@ def inexact(columns: Array) -> npt.NDArray[np.bool_]:
 
 def _common(forms: Sequence[Form], table: str) -> Common:
     if not forms:
-        raise ValueError("the panel has no reports: nothing to compare")
+        raise ValueError(Told("errors.nothing_to_compare"))
     tables = [form.table(table) for form in forms]
     if len({tuple(column.key for column in one.columns) for one in tables}) > 1:
-        forms_in = _listed(lambda _: [form.id for form in forms])
-        raise ComparisonError("panel.meaning_changed", forms=forms_in, table=lambda language: tables[0].label(language))
+        forms_in = listed(form.id for form in forms)
+        title = Words(tables[0].label("zh"), tables[0].label("en"))
+        raise ComparisonError("panel.meaning_changed", forms=forms_in, table=title)
     everywhere = set.intersection(*({row.key for row in one.rows} for one in tables))
     every = dict.fromkeys(row.key for one in tables for row in one.rows)
     rows = tuple(row.key for row in tables[0].rows if row.key in everywhere)
     return Common(table, tuple(forms), rows, tuple(row for row in every if row not in everywhere))
-
-
-def _listed(texts: Callable[[Language], list[str]]) -> InLanguage:
-    return lambda language: say("panel.between", language).join(texts(language))
 
 
 def _many(count: int, name: str) -> str:

@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from foi_analysis.bilingual import Words, joined, listed, place, same
 from foi_analysis.form import CellKey
 from foi_analysis.prose import claims, proved_cells, stated_values
 from foi_analysis.reading import read_file
 from foi_analysis.reading.document import read_token
 from foi_analysis.report import Cell, Number, ReadingError, Report
-from foi_analysis.resources import load, pd
+from foi_analysis.resources import Told, load, pd
 
 if TYPE_CHECKING:
     from foi_analysis.panel import Panel
@@ -88,12 +89,11 @@ def load_supplied(path: str | Path) -> tuple[Supplied, ...]:
             rows = list(csv.DictReader(file))
             header = tuple(rows[0]) if rows else COLUMNS
     except (UnicodeDecodeError, csv.Error) as error:
-        raise ReadingError(f"{path.name}: not a CSV file in UTF-8 ({error}); save it as CSV UTF-8") from None
+        raise ReadingError(Told("errors.not_csv", name=path.name, error=error)) from None
     if not set(COLUMNS) <= set(header):
-        raise ReadingError(
-            f"{path.name}: line 1: found the columns {', '.join(map(str, header))}; give {', '.join(COLUMNS)}"
-        )
-    found = [_entry(row, f"{path.name}: line {number}") for number, row in enumerate(rows, 2)]
+        columns = listed(header)
+        raise ReadingError(Told("errors.supplied_columns", name=path.name, found=columns, known=listed(COLUMNS)))
+    found = [_entry(row, Told("errors.supplied_line", name=path.name, n=number)) for number, row in enumerate(rows, 2)]
     _refuse_twice(found)
     return tuple(found)
 
@@ -107,18 +107,17 @@ def supply(report: Report, entries: Iterable[Supplied]) -> Report:
     for entry in entries:
         cell = cells.get(entry.key)
         if cell is None:
-            raise ReadingError(f"{entry.where}: {entry.key} is no cell of the form {report.form.id}; correct its name")
+            form = report.form.id
+            raise ReadingError(Told("errors.no_such_cell", where=entry.where, cell=str(entry.key), form=form))
         if cell.is_number and not cell.doubt:
-            raise ReadingError(
-                f"{entry.where}: {entry.key} was read without doubt as {cell.printed} ({cell.where}); "
-                "a supplied value replaces no printed one: remove the line"
-            )
+            read = {"printed": cell.printed, "place": Words(place(cell.where).zh, cell.where)}
+            raise ReadingError(Told("errors.read_already", where=entry.where, cell=str(entry.key), **read))
         cells[entry.key] = _settled(cell, entry)
     return replace(report, grid=cells)
 
 
 def _settled(cell: Cell, entry: Supplied) -> Cell:
-    note = f"supplied by {entry.who}: {entry.why}"
+    note = Told("errors.supplied_by", who=entry.who, why=entry.why)
     return replace(cell, value=entry.value, mark="supplied", proofs=(), doubt="", note=note)
 
 
@@ -126,15 +125,13 @@ def _entry(row: dict[str, str | None], where: str) -> Supplied:
     texts = {name: (row.get(name) or "").strip() for name in COLUMNS}
     lacking = [name for name, text in texts.items() if not text]
     if lacking:
-        raise ReadingError(f"{where}: no {' and no '.join(lacking)}; give cell, value, who and why")
+        raise ReadingError(Told("errors.lacking", where=where, lacking=joined([*map(same, lacking)], en=" and no ")))
     parts = texts["cell"].split(".")
     if len(parts) != 3:
-        raise ReadingError(
-            f"{where}: {texts['cell']!r} names no cell; write TABLE.ROW.COLUMN, as in requests.new.total"
-        )
+        raise ReadingError(Told("errors.no_cell_name", where=where, cell=texts["cell"]))
     value = read_token(texts["value"]).value
     if value is None:
-        raise ReadingError(f"{where}: {texts['value']!r} is no number; write digits only")
+        raise ReadingError(Told("errors.no_number", where=where, value=texts["value"]))
     return Supplied(CellKey(*parts), value, texts["who"], texts["why"], where)
 
 
@@ -142,9 +139,8 @@ def _refuse_twice(entries: Sequence[Supplied]) -> None:
     seen: dict[CellKey, Supplied] = {}
     for entry in entries:
         if entry.key in seen:
-            raise ReadingError(
-                f"{entry.where}: {entry.key} is supplied twice, first in {seen[entry.key].where}; keep one"
-            )
+            first = seen[entry.key].where
+            raise ReadingError(Told("errors.supplied_twice", where=entry.where, cell=str(entry.key), first=first))
         seen[entry.key] = entry
 
 

@@ -18,9 +18,9 @@ from numbers import Integral
 from pathlib import Path
 from typing import Any, Literal
 
-from foi_analysis.bilingual import named
+from foi_analysis.bilingual import listed, named
 from foi_analysis.form import CellKey, Form, Identity, Table, Term
-from foi_analysis.resources import Language, csv_text, language_of, load, np, pd, say
+from foi_analysis.resources import Language, Told, csv_text, language_of, load, np, pd, say
 
 Number = int | Decimal
 Mark = Literal["number", "blank", "dash", "missing", "unreadable", "supplied"]
@@ -354,13 +354,14 @@ class Report:
     def _table(self, name: str) -> Table:
         known = [table.key for table in self.form.tables]
         if name not in known:
-            raise KeyError(f"{self.form.id} has no table {name!r}; {_meant(name, known)}")
+            raise KeyError(Told("errors.no_table", form=self.form.id, name=name, meant=_meant(name, known)))
         return self.form.table(name)
 
     def _key(self, name: str) -> CellKey:
         parts = name.split(".")
         if len(parts) != 3 or CellKey(*parts) not in self.grid:
-            raise KeyError(f"{self.form.id} has no cell {name!r}; {_meant(name, list(map(str, self.grid)))}")
+            meant = _meant(name, list(map(str, self.grid)))
+            raise KeyError(Told("errors.no_cell", form=self.form.id, name=name, meant=meant))
         return CellKey(*parts)
 
 
@@ -423,7 +424,7 @@ def _given(name: str, value: Any) -> Number | None:
     if isinstance(value, Decimal | float) and isfinite(value):
         exact = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
         return int(exact) if exact == int(exact) else exact
-    raise ValueError(f"{name}: {value!r} is no number; give a number, or None for a cell without one")
+    raise ValueError(Told("errors.given_no_number", name=name, value=value))
 
 
 def _labels(table: Table, terms: Iterable[Term], language: Language) -> Any:
@@ -435,9 +436,11 @@ def _labels(table: Table, terms: Iterable[Term], language: Language) -> Any:
     return pd.MultiIndex.from_tuples([(*heads, *[""] * (depth - len(heads)), label) for heads, label in paths])
 
 
-def _meant(name: str, known: list[str]) -> str:
+def _meant(name: str, known: list[str]) -> Told:
     near = difflib.get_close_matches(name, known, 1)
-    return f"is {near[0]!r} meant?" if near else f"give one of {', '.join(known[:8])}{', …' if len(known) > 8 else ''}"
+    if near:
+        return Told("errors.is_meant", near=near[0])
+    return Told(f"errors.one_of{'_many' * (len(known) > 8)}", known=listed(known[:8]))
 
 
 # ---- cells as one long table ----
@@ -494,9 +497,8 @@ def write(rows: Sequence[Record], path: Path) -> None:
     elif path.suffix == ".parquet":
         _write_parquet(rows, path)
     else:
-        raise ValueError(
-            f"{path}: cannot write {path.suffix or 'a file without an ending'}; use .csv, .json or .parquet"
-        )
+        said = Told("errors.cannot_write", path=path, ending=path.suffix)
+        raise ValueError(said if path.suffix else Told("errors.cannot_write_so", path=path))
 
 
 def _typed(row: Record) -> dict[str, object]:

@@ -34,7 +34,7 @@ from foi_analysis.panel import load_panel, panel_folder
 from foi_analysis.parallel import n_jobs, processes
 from foi_analysis.read import read_report
 from foi_analysis.report import Report
-from foi_analysis.resources import LANGUAGES, Language, say
+from foi_analysis.resources import LANGUAGES, Language, Told, say
 
 # ---- files in place, each whole, and their SHA-256 sums ----
 
@@ -78,9 +78,7 @@ def read_sums(path: Path) -> dict[str, str]:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         found = _LINE.fullmatch(line)
         if not found or not is_inside(found[2]):
-            raise ExportError(
-                f"{path.name}, line {number}: {line[:80]!r} is not a sum and a path inside; run 'reproduce'"
-            )
+            raise ExportError(Told("errors.no_sum", name=path.name, n=number, line=line[:80]))
         sums[found[2]] = found[1]
     return sums
 
@@ -236,11 +234,11 @@ def plan(
     report's, or when values are supplied for no report.
     """
     if report is None and supplied:
-        raise ExportError(f"{supplied}: values are supplied for a report; name it: foi-analysis reproduce REPORT")
+        raise ExportError(Told("errors.supplied_for", path=supplied))
     if report is None:
         project = project_of(here)
         if out is None and set(languages) != set(LANGUAGES):
-            raise ExportError("the project's files are in both languages; for one of them say where: --out DIR")
+            raise ExportError(Told("errors.both_languages"))
         if out is None:
             return Plan(project.report, project.notebooks, LANGUAGES, project.root, project, pdf=pdf)
         chosen = Plan(project.report, project.notebooks, tuple(languages), _elsewhere(out))
@@ -284,14 +282,14 @@ def make(plan: Plan, report: Report, folder: Path, tell: Tell, warned: Tell) -> 
     """Write data, figures and exports of a report below an empty folder. Raises as ``reproduce`` does."""
     site = _site(plan, report)
     write_data(report, folder / "data")
-    tell("data")
+    tell(Told("cli.step_data"))
     downloads = _downloads(site, report, folder)
-    tell("figures")
+    tell(Told("cli.step_figures"))
     with tempfile.TemporaryDirectory(prefix="foi-kernels-", ignore_cleanup_errors=True) as work:
         asyncio.run(_exports(site, folder, Path(work), downloads, plan.pdf, tell, warned))
     make_index(site, downloads, folder / "exports")
     inspect_pages(folder / "exports")
-    tell("index")
+    tell(Told("cli.step_index"))
 
 
 def _downloads(site: Site, report: Report, folder: Path) -> Downloads:
@@ -300,7 +298,7 @@ def _downloads(site: Site, report: Report, folder: Path) -> Downloads:
     try:
         return write_downloads(report, load_panel() if site.panels else None, site.languages, folder, drawer)
     except BrokenExecutor as error:
-        raise ExportError("a process that draws was killed, for want of memory perhaps; try again") from error
+        raise ExportError(Told("errors.killed_drawing")) from error
     finally:
         drawer.shutdown(wait=False, cancel_futures=True)
 
@@ -339,15 +337,13 @@ def project_of(here: Path) -> Project:
     """Find the project around a folder. Raises ExportError when there is none."""
     project = find_project(here)
     if project is None:
-        raise ExportError(
-            "no project here: run it in a checkout of foi_analysis, or name a report: foi-analysis reproduce REPORT"
-        )
+        raise ExportError(Told("errors.no_project"))
     return project
 
 
 def _elsewhere(out: Path) -> Path:
     if is_project(out):
-        raise ExportError(f"{out}: a project's own files are never written over; give another --out DIR")
+        raise ExportError(Told("errors.project_kept", path=out))
     return out.absolute()
 
 
@@ -395,7 +391,7 @@ def _recorded(project: Project) -> dict[str, str]:
     try:
         return read_sums(project.root / NAME)
     except FileNotFoundError:
-        raise ExportError(f"{NAME} is not there: nothing to compare with; run 'foi-analysis reproduce' first") from None
+        raise ExportError(Told("errors.no_sums", name=NAME)) from None
 
 
 def _unlike(recorded: dict[str, str], sums: dict[str, str]) -> list[Difference]:
@@ -411,7 +407,7 @@ def _unlike(recorded: dict[str, str], sums: dict[str, str]) -> list[Difference]:
 def without_unmakeable(recorded: Sums, warned: Tell) -> dict[str, str]:
     """Return recorded sums without those of PDFs where PDFs cannot be made: ``warned`` hears of it."""
     if typeset(recorded) and not can_typeset():
-        warned("PDFs were not made again: that needs typst; pip install 'foi_analysis[pdf]'")
+        warned(Told("errors.no_pdfs"))
         return {name: one for name, one in recorded.items() if name not in typeset(recorded)}
     return dict(recorded)
 

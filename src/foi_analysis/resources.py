@@ -55,7 +55,7 @@ def language_of(language: Language | None = None) -> Language:
     if language is None:
         return _language
     if language not in LANGUAGES:
-        raise ValueError(f"no language {language!r}; give 'zh' or 'en'")
+        raise ValueError(Told("errors.no_language", language=language))
     return language
 
 
@@ -87,7 +87,8 @@ def say(key: str, language: Language, /, **values: object) -> str:
 class Told(str):
     """A message: its English text, as which it is data, and its key and values, so that Chinese can be said, too.
 
-    ``key`` is as for ``say``. A value may be a message itself, or words of both languages (``bilingual.Words``).
+    ``key`` is as for ``say``. A value may be a message or an error itself, or words of both languages, as of
+    ``bilingual.place``.
 
     >>> told = Told("refusals.of_file", name="a.pdf", why=Told("refusals.empty"))
     >>> told
@@ -100,6 +101,7 @@ class Told(str):
     values: Mapping[str, object]
 
     def __new__(cls, key: str, /, **values: object) -> Told:
+        values = {n: told_by(v) if isinstance(v, BaseException) else v for n, v in values.items()}
         told = super().__new__(cls, say(key, "en", **{name: _value(value, "en") for name, value in values.items()}))
         told.key, told.values = key, values
         return told
@@ -125,6 +127,15 @@ def in_language(said: object, language: Language) -> str:
     if not isinstance(said, Told):
         return str(said)
     return say(said.key, language, **{name: _value(value, language) for name, value in said.values.items()})
+
+
+def counted(noun: str, n: int) -> Told:
+    """Return a number of things: ``report`` and ``reports`` are their words in ``words/errors.toml``.
+
+    >>> counted("file", 1), counted("file", 2)
+    ('1 file', '2 files')
+    """
+    return Told(f"errors.{noun}{'s' * (n != 1)}", n=n)
 
 
 def _value(value: object, language: Language) -> object:
@@ -160,31 +171,40 @@ def csv_text(rows: Iterable[Iterable[object]]) -> str:
 # ---- errors of the system ----
 
 
+#: What to do about an error of the system: the text ``advice_NAME`` of ``words/errors.toml``.
 _ADVICE = {
-    errno.ENOENT: "give the path of a report",
-    errno.EISDIR: "give a file, not a folder",
-    errno.EEXIST: "a file stands where a folder is needed; give another",
-    errno.ENOTDIR: "a file stands where a folder is needed; give another",
-    errno.EACCES: "ask for access, or give another place",
-    errno.EPERM: "ask for access, or give another place",
-    errno.EROFS: "this place is read-only; give another",
-    errno.ENOSPC: "the disk is full: free some space, then run it again",
-    errno.EDQUOT: "your quota is full: free some space, then run it again",
-    errno.EFBIG: "the file would grow larger than is allowed; raise the limit, then run it again",
-    errno.EIO: "the disk is full or damaged, or the file would grow larger than is allowed; then run it again",
-    errno.EAGAIN: "wait until it has ended, or give another name",
-    errno.ELOOP: "the link leads back to itself; give the file itself",
+    errno.ENOENT: "path",
+    errno.EISDIR: "file",
+    errno.EEXIST: "folder",
+    errno.ENOTDIR: "folder",
+    errno.EACCES: "access",
+    errno.EPERM: "access",
+    errno.EROFS: "read_only",
+    errno.ENOSPC: "space",
+    errno.EDQUOT: "quota",
+    errno.EFBIG: "limit",
+    errno.EIO: "disk",
+    errno.EAGAIN: "wait",
+    errno.ELOOP: "link",
 }
 
 
-def advise(error: OSError) -> str:
+def advise(error: OSError) -> Told:
     """Return what happened and what to do, without the path.
 
     >>> advise(FileNotFoundError(errno.ENOENT, "No such file or directory", "x.html"))
     'No such file or directory; give the path of a report'
     """
-    what = error.strerror or str(error)
-    return " ".join(f"{what}; {_ADVICE.get(error.errno or 0, 'look at the path, then run it again')}".split())
+    advice = Told(f"errors.advice_{_ADVICE.get(error.errno or 0, 'look')}")
+    return Told("errors.advised", what=of_system(error), advice=advice)
+
+
+def of_system(error: OSError) -> str:
+    """Return what the system says, in Chinese, too, where its number is known."""
+    if isinstance(error.strerror, Told):
+        return error.strerror
+    said, key = " ".join((error.strerror or str(error)).split()), f"system_{errno.errorcode.get(error.errno or 0, '')}"
+    return Told(f"errors.{key}", said=said) if error.strerror and key in read_toml("words/errors.toml") else said
 
 
 # ---- what is loaded when it is first used ----

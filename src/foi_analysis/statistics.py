@@ -11,6 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from foi_analysis.bilingual import listed
+from foi_analysis.resources import Told
+
 Array = npt.NDArray[np.float64]
 #: How shares vary around a pooled one: by chance alone, by a multiple of it, or by chance and from organ to organ.
 Model = Literal["binomial", "multiplicative", "additive"]
@@ -331,7 +334,7 @@ def funnel_limits(
     3  100.0    0.8     0.5  0.4   0.6     True
     """
     if model not in get_args(Model):
-        raise ValueError(f"model must be one of {', '.join(get_args(Model))}; found {model!r}")
+        raise ValueError(Told("errors.model", known=listed(get_args(Model)), model=model))
     fitted = funnel(k, n)
     given = pd.DataFrame({"k": np.asarray(k, np.float64), "n": np.asarray(n, np.float64)})
     if isinstance(n, pd.Series):

@@ -18,7 +18,7 @@ from traitlets import Enum, default
 from foi_analysis.export.notebook import ExportError, one_language, title_of
 from foi_analysis.export.outputs import frames, inline, shown, told
 from foi_analysis.export.page import Fact, Link, data_link, page
-from foi_analysis.resources import Language, say
+from foi_analysis.resources import Language, Told, say
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _SVG, _CSV = "image/svg+xml", "text/csv"
@@ -112,9 +112,7 @@ def _for_a_page(notebook: NotebookNode) -> dict[str, str]:
             if _CSV in bundle:
                 name = told(output, _CSV).name
                 if not _NAME.fullmatch(name) or found.setdefault(name, bundle[_CSV]) != bundle[_CSV]:
-                    raise ExportError(
-                        f"the data of a table are named {name!r}; give them a name of their own: a to z, 0 to 9, -"
-                    )
+                    raise ExportError(Told("errors.data_named", data=name))
     return found
 
 

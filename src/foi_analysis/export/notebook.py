@@ -23,7 +23,7 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbconvert.preprocessors import TagRemovePreprocessor
 from nbformat import NotebookNode
 
-from foi_analysis.resources import LANGUAGES, MOMENT, Language
+from foi_analysis.resources import LANGUAGES, MOMENT, Language, Told
 
 PARAMETERS = "parameters"
 _PANEL = re.compile(r"^PANEL\s*=.*$", re.MULTILINE)
@@ -43,7 +43,7 @@ def read_notebook(path: Path) -> NotebookNode:
     try:
         notebook: NotebookNode = nbformat.read(path, as_version=4)
     except (ValueError, KeyError, AttributeError) as error:
-        raise ExportError(f"{path.name}: not a Jupyter notebook ({error}); save it again from JupyterLab") from error
+        raise ExportError(Told("errors.no_notebook", name=path.name, error=error)) from error
     return notebook
 
 
@@ -64,9 +64,7 @@ def with_parameters(
     copy = deepcopy(notebook)
     marked = _parameters(copy)
     if len(marked) != 1:
-        raise ExportError(
-            f"{len(marked)} cells are tagged '{PARAMETERS}', expected one: tag the cell that sets REPORT and LANGUAGE"
-        )
+        raise ExportError(Told("errors.tagged", n=len(marked), tag=PARAMETERS))
     panel = _PANEL.search(marked[0].source)
     subject = panel[0] if panel else f"REPORT = {report!r}\nSUPPLIED = {supplied!r}"
     marked[0].source = f"{subject}\nLANGUAGE = {language!r}"
@@ -88,7 +86,7 @@ def title_of(notebook: NotebookNode, language: Language) -> str:
         found = _TITLE.search(cell.source) if cell.cell_type == "markdown" else None
         if found:
             return found[1]
-    raise ExportError(f"no title in {language!r}: begin a Markdown cell tagged 'lang-{language}' with '# TITLE'")
+    raise ExportError(Told("errors.no_title", language=language))
 
 
 def _parameters(notebook: NotebookNode) -> list[NotebookNode]:
@@ -151,7 +149,7 @@ def about_a_panel(notebook: Path) -> bool:
 def _notebooks(folder: Path) -> tuple[Path, ...]:
     found = tuple(sorted(path for path in folder.glob("*.ipynb") if not path.match(_EXERCISES)))
     if not found:
-        raise ExportError(f"no notebooks in {folder.name}/; install the package again, or restore the folder")
+        raise ExportError(Told("errors.no_notebooks", folder=folder.name))
     return found
 
 
@@ -161,7 +159,7 @@ def _named(notebook: Path) -> str:
         found = _ASSIGNED.search(cell.source)
         if found:
             return str(ast.literal_eval(found[1].strip()))
-    raise ExportError(f"{notebook.name}: no cell tagged '{PARAMETERS}' sets REPORT to the path of a report")
+    raise ExportError(Told("errors.no_report_set", name=notebook.name, tag=PARAMETERS))
 
 
 # ---- running, in a kernel that sees nothing of the person, the place or the time ----
@@ -200,11 +198,12 @@ async def execute(notebooks: Sequence[NotebookNode], name: str, folder: Path, wa
     try:
         await _run(clients, manager, folder)
     except CellExecutionError as error:
-        raise ExportError(f"{name}, cell {_failed(notebooks)!r}: {error.ename}: {error.evalue}") from error
+        raised = f"{error.ename}: {error.evalue}"
+        raise ExportError(Told("errors.cell_failed", name=name, cell=_failed(notebooks), error=raised)) from error
     except (DeadKernelError, RuntimeError) as error:
         if _cancelled():  # to nbclient a run that is called off is a kernel that died
             raise asyncio.CancelledError from error
-        raise ExportError(f"{name}: the notebook's kernel could not run ({_one_line(error)}); try again") from error
+        raise ExportError(Told("errors.no_kernel", name=name, error=_one_line(error))) from error
     for notebook in notebooks:
         for cell in notebook.cells:
             _tidy(cell, name, warned)
@@ -260,7 +259,7 @@ def _tidy(cell: NotebookNode, name: str, warned: Warned) -> None:
     for output in cell.outputs:
         if output.output_type == "stream" and output.name == "stderr":
             for line in output.text.splitlines():
-                warned(f"{name}, cell {cell.id!r}: {line}")
+                warned(Told("errors.cell_warned", name=name, cell=cell.id, line=line))
         if "execution_count" in output:
             output.execution_count = None
         if "data" in output and len(output.data) > 1:

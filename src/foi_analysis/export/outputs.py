@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 
 from foi_analysis.export.notebook import ExportError
 from foi_analysis.resources import Language, say
+from foi_analysis.resources import Told as Message
 
 # ---- drawings ----
 
@@ -81,7 +82,7 @@ def _parsed(svg: str) -> _Element:
     try:
         return etree.fromstring(svg.encode(), parser)
     except etree.XMLSyntaxError as error:
-        raise ExportError(f"a picture is no SVG ({error}); draw it again") from error
+        raise ExportError(Message("errors.no_svg", error=error)) from error
 
 
 def _lighten(element: _Element) -> None:

@@ -22,8 +22,9 @@ from lxml import html as lxml_html
 from lxml.html import HtmlElement
 from markupsafe import Markup, escape
 
+from foi_analysis.bilingual import listed
 from foi_analysis.export.notebook import ExportError
-from foi_analysis.resources import FAMILY, Language, font_path, missing_characters, say, visible
+from foi_analysis.resources import FAMILY, Language, Told, font_path, missing_characters, say, visible
 
 # ---- what a page may not be ----
 
@@ -38,8 +39,6 @@ _ELEMENTS = frozenset(_NAMES.split())
 _LOADING = ("src", "srcset", "poster", "data", "background", "action", "formaction", "xlink:href")
 _SAFE_LINK = re.compile(r"(https?:|mailto:|#|\.{0,2}/|[^:/?#]+(?:[/?#]|$))", re.IGNORECASE)
 _STYLE_LOADS = re.compile(r"@import|url\(\s*[\"']?\s*(?!data:|#)", re.IGNORECASE)
-#: What to do about a picture without words.
-SAY_IT = 'say in words what it shows: foi.plot.describe(ax, "…")'
 _CLEAR = re.compile(r"^\s*data:|^#", re.IGNORECASE)
 
 
@@ -70,7 +69,7 @@ def inspect_pages(folder: Path) -> None:
         try:
             inspect_page(path.read_text(encoding="utf-8"))
         except ExportError as error:
-            raise ExportError(f"{path.relative_to(folder).as_posix()}: {error}") from error
+            raise ExportError(Told("errors.at", where=path.relative_to(folder).as_posix(), what=error)) from error
 
 
 def outline(html: str) -> list[Heading]:
@@ -114,45 +113,45 @@ def _texts(element: Any) -> Iterator[str]:
 def _foreign(root: HtmlElement) -> Iterator[str]:
     for element in _elements(root):
         if element.tag.lower() not in _ELEMENTS:
-            yield f"{_place(element)}: <{element.tag}> has no place on a page; escape the text that holds it"
+            yield _at(element, Told("errors.page_element", tag=element.tag))
         if any(name.lower().startswith("on") for name in element.attrib):
-            yield f"{_place(element)}: <{element.tag}> runs a script ({', '.join(element.attrib)}); take it out"
+            yield _at(element, Told("errors.page_script", tag=element.tag, names=listed(element.attrib)))
         if "http-equiv" in element.attrib:
-            yield f"{_place(element)}: <meta http-equiv> could lead elsewhere; take it out"
+            yield _at(element, Told("errors.page_meta"))
 
 
 def _loads(root: HtmlElement) -> Iterator[str]:
     for element in _elements(root):
         for name in _LOADING:
             if name in element.attrib and not _CLEAR.match(element.attrib[name]):
-                yield f"{_place(element)}: {name}={element.attrib[name][:60]!r} would be loaded; embed it as data:"
+                yield _at(element, Told("errors.page_loads", name=name, address=element.attrib[name][:60]))
         href = element.attrib.get("href", "")
         if element.tag == "link" and not _CLEAR.match(href):
-            yield f"<link href={href[:60]!r}> would be loaded; embed it as data:"
+            yield Told("errors.page_link", address=href[:60])
         if element.tag != "link" and href and not _SAFE_LINK.match(href.strip()):
-            yield f"{_place(element)}: a link to {href[:60]!r}; only web, mail and relative addresses may be linked"
+            yield _at(element, Told("errors.page_leads", address=href[:60]))
         style = (element.text or "") if element.tag == "style" else element.attrib.get("style", "")
         if _STYLE_LOADS.search(style):
-            yield f"{_place(element)}: a style that loads from an address; embed what it needs as data:"
+            yield _at(element, Told("errors.page_style"))
 
 
 def _wordless(root: HtmlElement) -> Iterator[str]:
     for element in _elements(root):
         if element.tag == "img" and not element.attrib.get("alt", "").strip():
-            yield f"{_place(element)}: a picture without alt text; {SAY_IT}"
+            yield _at(element, Told("errors.picture_wordless"))
         drawn = element.tag == "svg" and element.attrib.get("aria-hidden") != "true"
         if drawn and not element.attrib.get("aria-label", "").strip():
-            yield f"{_place(element)}: a drawing without alt text; {SAY_IT}"
+            yield _at(element, Told("errors.drawing_wordless"))
 
 
 def _disordered(root: HtmlElement) -> Iterator[str]:
     levels = [(heading.level, heading.text) for heading in _headings(root)]
     tops = [text for level, text in levels if level == 1]
     if len(tops) != 1:
-        yield f"{len(tops)} headings of the first level ({', '.join(tops)}); a page has just one: use ## for the others"
+        yield Told("errors.page_tops", n=len(tops), tops=listed(tops))
     for (before, _), (level, text) in zip([(0, ""), *levels], levels, strict=False):
         if level > before + 1:
-            yield f"heading {text!r} is of level {level} after one of level {before}; levels go down one at a time"
+            yield Told("errors.page_levels", heading=text, level=level, before=before)
 
 
 def _twins(root: HtmlElement) -> Iterator[str]:
@@ -160,7 +159,7 @@ def _twins(root: HtmlElement) -> Iterator[str]:
     for element in _elements(root):
         name = element.attrib.get("id")
         if name in seen:
-            yield f"the id {name!r} is given twice; show each table once, and give each cell an id of its own"
+            yield Told("errors.page_twins", id=name)
         if name:
             seen.add(name)
 
@@ -173,12 +172,12 @@ def _headings(root: HtmlElement) -> list[Heading]:
     ]
 
 
-def _place(element: Any) -> str:
-    """Name the nearest element around that has an id: on a page, a cell of the notebook."""
+def _at(element: Any, fault: Told) -> Told:
+    """Say where a fault is: in the nearest element around that has an id, which on a page is a cell of the notebook."""
     for around in (element, *element.iterancestors()):
         if around.attrib.get("id"):
-            return f"in {around.attrib['id']!r}"
-    return "on the page"
+            return Told("errors.in_cell", cell=around.attrib["id"], error=fault)
+    return Told("errors.on_page", error=fault)
 
 
 # ---- the page ----
@@ -228,7 +227,7 @@ def refuse_undrawn(characters: str) -> None:
     missing = missing_characters(characters)
     if missing:
         named = ", ".join(f"{c!r} (U+{ord(c):04X})" for c in missing)
-        raise ExportError(f"the package's font cannot draw {named}; add to it with scripts/build_font.py")
+        raise ExportError(Told("errors.font_lacks", characters=named))
 
 
 @cache

@@ -26,7 +26,7 @@ from foi_analysis.export.outputs import PICTURES, frames, in_font, shown, told
 from foi_analysis.export.page import Fact, refuse_undrawn
 from foi_analysis.export.site import Executed, Site, Tell
 from foi_analysis.export.typst import Prose, array, call, html, listing, picture, sequence, string, words
-from foi_analysis.resources import FAMILY, Language, font_path, load, say
+from foi_analysis.resources import FAMILY, Language, Told, font_path, load, say
 
 REPORT = "report.pdf"
 _STYLE = Path(__file__).parent / "report.typ"
@@ -81,7 +81,7 @@ async def make_reports(site: Site, executed: Executed, folder: Path, tell: Tell)
 
     async def make(language: Language) -> None:
         await asyncio.to_thread(_write, site, executed, folder, language)
-        tell(f"PDF {language}")
+        tell(Told(f"cli.step_{language}", name="PDF"))
 
     async with asyncio.TaskGroup() as group:
         for language in executed:
@@ -131,7 +131,7 @@ class Source:
                     blocks[1] = call("lead", blocks[1])
                 self.add(sequence(blocks), f"cell-{cell.id}")
             except ExportError as error:
-                raise ExportError(f"in 'cell-{cell.id}': {error}") from error
+                raise ExportError(Told("errors.in_cell", cell=f"cell-{cell.id}", error=error)) from error
 
     def _blocks(self, chapter: str, cell: NotebookNode, *, with_code: bool) -> Iterator[str]:
         """Write a cell: its words, or its code when that is asked for, and what it shows."""
@@ -163,7 +163,7 @@ class Source:
         ending, said, content = _ENDINGS[kind], told(output, kind), output.data[kind]
         data = in_font(content, FAMILY).encode() if ending == "svg" else base64.b64decode(content)
         if not data.startswith(_BEGINNINGS[ending]):
-            raise ExportError(f"a picture is not {ending.upper()}; draw it again")
+            raise ExportError(Told("errors.not_of_kind", kind=ending.upper()))
         name = f"{sha256(data).hexdigest()[:20]}.{ending}"
         self.pictures[name] = data
         return picture(name, said.alt, said.caption)
@@ -187,7 +187,7 @@ def report_source(chapters: Mapping[str, NotebookNode], language: Language, basi
         try:
             made.add_cells(name, one_language(notebook, language), with_code=with_code)
         except ExportError as error:
-            raise ExportError(f"{name} ({language}): {error}") from error
+            raise ExportError(Told("errors.at_page", name=name, language=language, error=error)) from error
         made.add("}),")
     made.add("))")
     return made
@@ -225,7 +225,7 @@ def can_typeset() -> bool:
 def require_typst() -> None:
     """Refuse to go on without Typst: raises ExportError, which says what to install."""
     if not can_typeset():
-        raise ExportError("a PDF needs typst, which is not installed: pip install 'foi_analysis[pdf]'")
+        raise ExportError(Told("errors.no_typst"))
 
 
 def typeset(source: Source) -> bytes:
@@ -259,4 +259,5 @@ def _told(fault: Any, source: Source) -> str:
     found = _LINE.search(fault.diagnostic or "")
     origin = source.origins[int(found[1]) - 1] if found else ""
     hint = f" ({'; '.join(fault.hints)})" if fault.hints else ""
-    return f"{f'in {origin!r}: ' if origin else ''}{fault.message}{hint}"
+    said = f"{fault.message}{hint}"
+    return Told("errors.in_cell", cell=origin, error=said) if origin else said

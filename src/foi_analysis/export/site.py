@@ -26,7 +26,7 @@ from foi_analysis.parallel import n_jobs
 from foi_analysis.plot.figure import figure_of
 from foi_analysis.plot.theme import set_theme
 from foi_analysis.report import Report
-from foi_analysis.resources import Language, say
+from foi_analysis.resources import Language, Told, of_system, say
 from foi_analysis.tables import published_table
 
 # ---- downloads ----
@@ -218,7 +218,7 @@ async def make_pages(
             _write_page(folder / language / f"{name}.html", html)
             for own in sorted(data.keys() - site.written):
                 _write_once(folder / language / DATA / f"{own}.csv", data[own], known, name)
-            tell(f"{name} {language}")
+            tell(Told(f"cli.step_{language}", name=name))
 
     async with asyncio.TaskGroup() as group:
         for name in reversed(notebooks):  # the last take longest: begun first, they leave no core idle at the end
@@ -264,7 +264,7 @@ def _convert(
     try:
         html, given = FoiHtmlExporter(language=language).from_notebook_node(shown, {"foi": about})
     except ExportError as error:
-        raise ExportError(f"{name} ({language}): {error}") from error
+        raise ExportError(Told("errors.at_page", name=name, language=language, error=error)) from error
     _refuse_paths(html, site, name)
     return str(html), given["foi_data"]
 
@@ -302,7 +302,7 @@ def _contents(site: Site, notebooks: Mapping[str, NotebookNode], downloads: Down
 def _write_once(path: Path, text: str, known: dict[Path, str], name: str) -> None:
     """Write the data of a page unless another page's notebook has; refuse other data under the same name."""
     if known.setdefault(path, text) != text:
-        raise ExportError(f"{name}: another page has other data under the name {path.stem!r}; name one of them anew")
+        raise ExportError(Told("errors.other_data", name=name, data=path.stem))
     _write_page(path, text)
 
 
@@ -316,14 +316,14 @@ def _refuse_paths(html: str, site: Site, name: str) -> None:
     """Refuse a page that tells where on this machine a file lies."""
     for path in (site.report, site.supplied):
         if path and str(path) in html:
-            raise ExportError(f"{name}: the page tells where {path.name} lies on this machine; print its name only")
+            raise ExportError(Told("errors.page_tells", name=name, file=path.name))
 
 
 def _read(path: Path) -> NotebookNode:
     try:
         return read_notebook(path)
     except OSError as error:
-        raise ExportError(f"{path.name}: {error.strerror}; restore the notebook") from error
+        raise ExportError(Told("errors.restore", name=path.name, what=of_system(error))) from error
 
 
 def _write_page(path: Path, text: str) -> None:

@@ -17,7 +17,7 @@ from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
 from foi_analysis.export.notebook import ExportError
-from foi_analysis.resources import advance
+from foi_analysis.resources import Told, advance
 
 _ESCAPED = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 _SPECIAL = re.compile(r'["\\\x00-\x1f\x7f\u2028\u2029]')
@@ -110,7 +110,7 @@ def listing(text: str) -> str:
 def picture(file: str, alt: str, caption: str = "") -> str:
     """Write a picture that lies beside the document. Raises ExportError when no words say what it shows."""
     if not alt.strip():
-        raise ExportError('a picture without alt text; say in words what it shows: foi.plot.describe(ax, "…")')
+        raise ExportError(Told("errors.picture_wordless"))
     return call("picture", string(file), string(alt), caption=words(caption) if caption else "none")
 
 
@@ -183,7 +183,7 @@ class Prose:
             elif kind == "link":
                 yield self._link(token["attrs"]["url"], self._line(token["children"]))
             elif kind == "image":
-                raise ExportError("a picture in the prose; draw it in a code cell, where words can go with it")
+                raise ExportError(Told("errors.picture_in_prose"))
             elif kind in self._AROUND:
                 yield call(self._AROUND[kind], self._line(token["children"]))
 
@@ -244,7 +244,7 @@ def html(text: str) -> Iterator[str]:
     parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True)
     root = lxml_html.fragment_fromstring(text.encode(), create_parent="div", parser=parser)
     for found in (picture for picture in root.iter(*_PICTURES) if not _classes(picture) & _UNSEEN):
-        raise ExportError(f"a <{found.tag}> inside HTML; show the picture by itself, with words for what it shows")
+        raise ExportError(Told("errors.inside_html", tag=found.tag))
     held: list[str] = []
     for element in list(root.iter("table", "pre")):
         if next(element.iterancestors("table", "pre"), None) is None:

@@ -28,6 +28,7 @@ from matplotlib.transforms import Bbox, ScaledTranslation
 
 from foi_analysis.plot.theme import INK, MUTED, PAPER, Sizes, fill, sizes, theme, width_of
 from foi_analysis.plot.words import alternative, groups, joined, language_in
+from foi_analysis.resources import Told, in_language, language_of
 
 #: Points: the margin of a figure, the height of a line in sizes of its text, the gap between a label and its bar.
 MARGIN, LEADING, GAP = 5.0, 1.3, 5.0
@@ -251,9 +252,7 @@ def own_figure(room: Room, title: str, notes: Sequence[str], height: float, marg
 def _place(ax: Axes) -> SubplotSpec:
     spec = ax.get_subplotspec()
     if spec is None:
-        raise ValueError(
-            "these Axes stand in no grid: a figure of several needs Axes of plt.subplots or subplot_mosaic"
-        )
+        raise ValueError(Told("errors.no_grid"))
     return spec
 
 
@@ -288,11 +287,9 @@ def _page(room: Room, title: str, height: float, notes: Sequence[str]) -> Figure
 
 def _warn_small(room: Room, height: float, name: str) -> None:
     if room.height < 0.5 * height or room.width < 200:
-        warnings.warn(
-            f"{name} needs about {max(room.width, 240) / 72:.1f} by {height / 72:.1f} inches, and its Axes have "
-            f"{room.width / 72:.1f} by {room.height / 72:.1f}: labels may meet; make the figure larger",
-            stacklevel=4,
-        )
+        needed = {"width": max(room.width, 240) / 72, "height": height / 72}
+        told = Told("errors.small", name=name, **needed, wide=room.width / 72, tall=room.height / 72)
+        warnings.warn(in_language(told, language_of()), stacklevel=4)
 
 
 def stack(
@@ -505,7 +502,7 @@ def figure_of(ax: Axes | np.ndarray | Figure) -> Figure:
     """Return the Figure that some Axes belong to. Raises ValueError when they were removed from it."""
     whole = ax if isinstance(ax, Figure) else np.ravel(np.asarray(ax, object))[0].get_figure(root=True)
     if whole is None:
-        raise ValueError("the Axes belong to no figure any more; make new ones")
+        raise ValueError(Told("errors.no_figure"))
     return whole
 
 

@@ -14,7 +14,7 @@ import seaborn as sns
 from matplotlib import font_manager
 from matplotlib.text import Text
 
-from foi_analysis.resources import FAMILY, Language, advance, font_path, missing_characters, set_language
+from foi_analysis.resources import FAMILY, Language, Told, advance, font_path, missing_characters, set_language
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -147,10 +147,7 @@ def require_glyphs(text: str) -> None:
     missing = missing_characters(text)
     if missing:
         names = ", ".join(f"{character!r} (U+{ord(character):04X})" for character in missing)
-        raise MissingGlyphError(
-            f"cannot draw {names} in {text!r}: the package's font, {FAMILY}, lacks it. Correct the text in the "
-            "report, or put the report into data/raw/ and run scripts/build_font.py, which takes in all that is there."
-        )
+        raise MissingGlyphError(Told("errors.missing_glyph", names=names, text=text, font=FAMILY))
 
 
 def fill(text: str, size: float, width: float, indent: str = "") -> str:

@@ -9,12 +9,13 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from foi_analysis import bilingual
 from foi_analysis.bilingual import along, number, organ_name, percent, ratio_of
 from foi_analysis.checks import Verdict, verdicts
 from foi_analysis.form import CellKey, Identity, Term
 from foi_analysis.panel import Panel
 from foi_analysis.report import Cell, Report
-from foi_analysis.resources import Language, language_of, missing_characters, say, visible
+from foi_analysis.resources import Language, Told, language_of, missing_characters, say, visible
 
 #: So many broken identities are named one by one; of more, the number is given.
 _NAMED = 4
@@ -105,18 +106,13 @@ def tidy(
     if isinstance(data, Report | Panel):
         given = type(data).__name__.lower()
         if given != wanted:
-            raise TypeError(
-                f"{name} draws a {wanted}, and this is a {given}: see foi.plot for the figures of a {given}"
-            )
+            raise TypeError(Told(f"errors.draws_{wanted}", figure=name, given=given))
         return make(data, language_of(language))
     missing = [name for name in needed if name not in data.columns]
     if missing:
-        raise ValueError(
-            f"the frame lacks the columns {', '.join(missing)}; "
-            f"draw from a report, or from what {make.__name__}() gives"
-        )
+        raise ValueError(Told("errors.frame_lacks", columns=bilingual.listed(missing), make=make.__name__))
     if data.empty:
-        raise ValueError(f"the frame has no rows: nothing to draw; see what {make.__name__}() gives")
+        raise ValueError(Told("errors.frame_empty", make=make.__name__))
     frame = data.copy()
     frame.attrs = dict(data.attrs)
     if language:

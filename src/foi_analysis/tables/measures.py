@@ -15,7 +15,7 @@ from foi_analysis.form import CellKey, Entry, Form, Table
 from foi_analysis.formula import terms
 from foi_analysis.measures import TOTAL, Measure, measure, measures_of
 from foi_analysis.report import Report
-from foi_analysis.resources import Language, language_of, read_toml, say
+from foi_analysis.resources import Language, Told, language_of, read_toml, say
 from foi_analysis.tables.grid import Box, PublishedTable, Row, Value, heads
 from foi_analysis.tables.published import DOUBT, counted, numbered, source, value_box
 
@@ -35,7 +35,7 @@ def measures_table(report: Report, language: Shown | None = None, group: str | N
     """
     chosen = [one for one in measures_of(report.form) if group in (None, one.group)]
     if not chosen:
-        raise ValueError(f"{report.form.id} has no measure in the group {group!r}")
+        raise ValueError(Told("errors.no_group", form=report.form.id, group=group))
     found: dict[str, Any] = {
         record["measure"]: record for record in measure(report).drop(columns="label").to_dict("records")
     }

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from foi_analysis.bilingual import Shown, Words, doubt_of, joined, named, organ_name, place, same, words
+from foi_analysis.bilingual import Shown, Words, both, doubt_of, joined, named, organ_name, place, same, words
 from foi_analysis.form import CellKey, Table, Term
 from foi_analysis.report import Cell, Report, plain
 from foi_analysis.resources import Language, load, read_toml
@@ -59,7 +59,7 @@ def evidence(cell: Cell) -> Words:
         parts.append(words("as_printed", printed=cell.printed))
     parts.append(words("proved_by", proofs=proofs))
     parts += [words("doubtful", doubt=doubt_of(cell.doubt))] if cell.doubt else []
-    parts += [same(cell.note)] if cell.note else []
+    parts += [both(cell.note)] if cell.note else []
     return joined(parts, "；", "; ")
 
 

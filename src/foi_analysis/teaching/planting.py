@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice, product
 
+from foi_analysis.bilingual import listed
 from foi_analysis.checks import identity_verdicts
 from foi_analysis.explanations import Change, groups_of
 from foi_analysis.form import CellKey, Identity
 from foi_analysis.report import Cell, Report
-from foi_analysis.resources import Language, language_of, read_toml, say
+from foi_analysis.resources import Language, Told, language_of, read_toml, say
 from foi_analysis.teaching.slips import SLIPS, Chance, moves_of, plant
 
 Answer = Mapping[CellKey, int]
@@ -124,11 +125,10 @@ def plant_error(report: Report, kind: str | None = None, seed: object = 1) -> Ex
         the report's figures.
     """
     if kind is not None and kind not in KINDS:
-        raise ValueError(f"no kind of error is called {kind!r}; there are {', '.join(KINDS)}")
+        raise ValueError(Told("errors.no_kind", kind=kind, known=listed(KINDS)))
     broken = [v.rule.id for v in identity_verdicts(report) if v.outcome == "broken"]
     if broken:
-        known = ", ".join(broken)
-        raise ValueError(f"{report.name}: already broken: {known}; plant errors in a report whose sums agree")
+        raise ValueError(Told("errors.broken_already", name=report.name, rules=listed(broken)))
     chance = Chance("plant", kind, seed)
     for name in [kind] if kind is not None else chance.sample(list(SLIPS), len(SLIPS)):
         tries = _moved(report, name, chance) if name in UNFINDABLE else _mistyped(report, name, chance)
@@ -138,7 +138,7 @@ def plant_error(report: Report, kind: str | None = None, seed: object = 1) -> Ex
             sealed = Sealed.of(f"{report.name} {report.sha256} {seed}", true, {name, *seen_as})
             return Exercise(faulty, str(seed), name not in UNFINDABLE, sealed)
     wanted = kind or "findable"
-    raise ValueError(f"{report.name}: no error of kind {wanted!r} can be planted in these figures; try another kind")
+    raise ValueError(Told("errors.not_planted", name=report.name, kind=wanted))
 
 
 def repairs(faulty: Report) -> Iterator[dict[CellKey, int]]:
@@ -197,7 +197,7 @@ def hint(exercise: Exercise, level: int, language: Language) -> str:
     No hint states a cell or a value of the answer. Raises ValueError for another level.
     """
     if level not in (1, 2, 3):
-        raise ValueError(f"level {level}: there are hints of level 1, 2 and 3")
+        raise ValueError(Told("errors.no_level", level=level))
     if not exercise.findable:
         return say(f"teaching.hint_{level}_unfindable", language)
     report, comma = exercise.report, say("notebook.comma", language)

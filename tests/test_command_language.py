@@ -1,0 +1,353 @@
+"""A run of the command speaks one language: that of --lang, else of the locale; what it writes depends on neither."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import errno
+import json
+import pickle
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from foi_analysis import ReadingError
+from foi_analysis.cli import main
+from foi_analysis.corpus import Counts, summary
+from foi_analysis.resources import LANGUAGES, Language, Told, advise, in_language, language_of, say
+from foi_analysis.usage import HelpFormatter, _wrapped, language_asked
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "src" / "foi_analysis"
+WORDS = sorted((PACKAGE / "words").glob("*.toml"))
+OURS = ("cli", "errors", "help")
+COMMANDS = ("reproduce", "verify", "extract", "check", "panel", "ocr", "rules")
+Captured = pytest.CaptureFixture[str]
+Patch = pytest.MonkeyPatch
+
+# ---- which language ----
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "language"),
+    [
+        ([], {}, "en"),
+        ([], {"LANG": "zh_CN.UTF-8"}, "zh"),
+        ([], {"LANG": "ZH_TW"}, "zh"),
+        ([], {"LANG": "de_DE.UTF-8"}, "en"),
+        ([], {"LC_ALL": "C", "LANG": "zh_CN.UTF-8"}, "en"),
+        ([], {"LC_ALL": "", "LC_MESSAGES": "POSIX", "LANG": "zh_CN.UTF-8"}, "en"),
+        ([], {"LC_ALL": "", "LC_MESSAGES": "", "LANG": "zh"}, "zh"),
+        (["check", "--lang", "zh", "a"], {}, "zh"),
+        (["check", "--lang=en", "a"], {"LANG": "zh_CN.UTF-8"}, "en"),
+        (["check", "--la", "zh", "a"], {}, "zh"),
+        (["check", "--lang"], {"LANG": "zh_CN.UTF-8"}, "zh"),
+        (["check", "--lang", "fr"], {"LANG": "zh_CN.UTF-8"}, "zh"),
+        (["reproduce", "--lang", "zh,en"], {}, "en"),
+        (["reproduce", "--lang", "zh"], {}, "zh"),
+        (["check", "-o", "zh", "--", "zh"], {}, "en"),
+    ],
+)
+def test_the_language_is_asked_for_or_that_of_the_locale(
+    arguments: list[str], environment: dict[str, str], language: Language
+) -> None:
+    assert language_asked(arguments, environment) == language
+
+
+@pytest.mark.usefixtures("chinese")
+def test_what_was_before_a_run_is_so_again(capsys: Captured) -> None:
+    before = language_of(), vars(argparse)["_"], vars(argparse)["ngettext"]
+    for arguments in (["--help"], ["check"], ["rules"], ["check", "no.txt"]):
+        ended(arguments)
+    assert before == (language_of(), vars(argparse)["_"], vars(argparse)["ngettext"])
+    with pytest.raises(SystemExit):
+        argparse.ArgumentParser(prog="other").parse_args(["--help"])
+    assert "show this help message and exit" in capsys.readouterr().out
+
+
+# ---- every command, in both languages ----
+
+
+@pytest.fixture
+def chinese(monkeypatch: Patch) -> None:
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: Patch, reference_text: str) -> Path:
+    """A folder with reports whole, damaged and refused, with values that cannot be supplied, and no project."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("foi_analysis.reproduce.find_project", lambda _: None)
+    for name in ("corpus", "corpus/inner", "elsewhere"):
+        Path(name).mkdir()
+    Path("whole.txt").write_text(reference_text, encoding="utf-8")
+    wrong = reference_text.replace("\t1672\t", "\t16?2\t").replace("\t223\t", "\t232\t")
+    assert wrong != reference_text
+    Path("wrong.txt").write_text(wrong, encoding="utf-8")
+    Path("empty.txt").touch()
+    for name, text in {"a.txt": reference_text, "copy.txt": reference_text, "inner/b.txt": wrong, "e.txt": ""}.items():
+        (Path("corpus") / name).write_text(text, encoding="utf-8")
+    Path("corpus/link").symlink_to(tmp_path / "elsewhere")
+    head = "cell,value,who,why\n"
+    Path("known.csv").write_text(f"{head}requests.new.total,1691,A,B\n", encoding="utf-8")
+    Path("other.csv").write_text(f"{head}requests.new.nobody,1,A,B\n", encoding="utf-8")
+    Path("lacking.csv").write_text(f"{head}requests.new.natural_person,1,,\n", encoding="utf-8")
+    Path("columns.csv").write_text("cell,value\na,1\n", encoding="utf-8")
+    return tmp_path
+
+
+#: Arguments, and the exit status that they lead to.
+RUNS = [
+    ("--help", 0), *((f"{command} --help", 0) for command in COMMANDS),
+    ("", 2), ("bogus", 2), ("check", 2), ("check --frob whole.txt", 2), ("check --format xml whole.txt", 2),
+    ("check --verb=1 whole.txt", 2), ("check --lang", 2), ("check --lang fr whole.txt", 2), ("reproduce --lang fr", 2),
+    ("extract whole.txt -o a.xls", 2), ("panel corpus -o a.csv", 2), ("panel corpus --workers 0", 2),
+    ("panel corpus --workers 1 --scheduler tcp://x", 2), ("ocr whole.txt -o a.txt", 2), ("rules --form cn-1", 2),
+    ("check whole.txt", 0), ("check --verbose whole.txt", 0), ("check wrong.txt", 1), ("check --verbose wrong.txt", 1),
+    ("check no.txt", 2), ("check empty.txt", 2), ("check whole.txt empty.txt wrong.txt", 2),
+    ("check --supplied known.csv whole.txt", 2), ("check --supplied other.csv wrong.txt", 2),
+    ("check --supplied lacking.csv wrong.txt", 2), ("check --supplied columns.csv wrong.txt", 2),
+    ("check --supplied known.csv whole.txt wrong.txt", 2), ("check --supplied no.csv whole.txt", 2),
+    ("extract whole.txt -o cells.csv", 0), ("extract wrong.txt empty.txt -o cells.json", 2),
+    ("extract whole.txt -o no/cells.csv", 2), ("extract no.txt", 2),
+    ("panel corpus --workers 1", 2), ("panel no", 2), ("panel elsewhere", 2), ("panel corpus -o no/a.parquet", 2),
+    ("ocr no.png", 2), ("ocr a.png b.png -o a.ocr.json", 2),
+    ("reproduce", 2), ("reproduce no.txt", 2), ("reproduce --supplied known.csv", 2), ("verify", 2),
+]  # fmt: skip
+#: What stands in Latin letters in a Chinese text: names of files, options, commands, cells, formats and software.
+LATIN = re.compile(
+    r"(?:foi[-_]analysis|reproduce|verify|extract|check|panel|ocr|rules|bogus|text|json|csv|parquet|validate|vtl)\b"
+    r"|--?[a-z][a-z-]*|cn-20[a-z0-9-]+|[\w/{}.-]*\.(?:txt|csv|json|parquet|refused|xls|png|ocr)\b|SHA-256|VTL|YAML|Parquet"
+    r"|CSV|PDF|UTF-8|JSON|DOI|Dask|Python|\bR\b|tcp://\w+|HOST:\d+|pip install '[\w\[\]]+'|out/|\bzh\b|\ben\b|xml|fr\b"
+    r"|(?:requests|proactive|review|cell|balance|applicants|outcomes)[\w.]*(?:,value,who,why)?|\b(?:value|who|why)\b"
+    r"|elsewhere|corpus|\bno\b|\blink\b|Wilson|\[pdf\]|cn-1|\b[0-9a-f]{64}\b",
+    re.ASCII,
+)
+#: What is Chinese in an English text: names of organs, labels of the form, and what is quoted from the report.
+LABELS = re.compile("上海市公安局|政府信息公开工作年度报告|总计|件|“[^”]*”")
+
+
+def ended(arguments: list[str]) -> int:
+    """Run the command and return its exit status, also where argparse ends the run."""
+    try:
+        return main(arguments)
+    except SystemExit as stop:
+        return int(str(stop.code))
+
+
+@pytest.mark.parametrize(("line", "status"), RUNS, ids=[line or "nothing" for line, _ in RUNS])
+def test_no_word_of_the_other_language_is_told(
+    line: str, status: int, place: Path, capsys: Captured, monkeypatch: Patch
+) -> None:
+    assert ended(line.split()) == status
+    said = LABELS.sub("", "".join(capsys.readouterr()))
+    assert re.findall(r".*[\u3000-\u9fff\uff00-\uffef].*", said) == []
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    assert ended(line.split()) == status
+    said = "".join(capsys.readouterr()).replace(str(place), "")
+    assert re.findall(r".*[A-Za-z]{2}.*", LATIN.sub("", said)) == []
+    assert said.count("\n") == 0 or re.search(r"[\u4e00-\u9fff]", said)
+    assert re.findall(r".*[\u4e00-\u9fff][,;:!?()][\u4e00-\u9fff].*", said) == []
+
+
+@pytest.mark.usefixtures("place", "chinese")
+def test_an_option_asks_for_a_language_whatever_the_locale(capsys: Captured) -> None:
+    assert main(["extract", "no.txt", "--lang", "en"]) == 2
+    assert "No such file or directory; give the path of a report" in capsys.readouterr().err
+    assert main(["check", "whole.txt", "--lang", "en"]) == 0
+    assert "Every cell was read without doubt" in capsys.readouterr().out
+    assert ended(["check", "--help", "--lang", "en"]) == 0
+    assert capsys.readouterr().out.startswith("usage: ")
+
+
+@pytest.mark.usefixtures("place")
+def test_what_is_written_and_how_it_ends_does_not_depend_on_the_language(capsys: Captured, monkeypatch: Patch) -> None:
+    lines = ("extract whole.txt", "check --format json whole.txt empty.txt no.txt", *(
+        f"rules --format {name}" for name in ("validate", "vtl", "json")
+    ))  # fmt: skip
+    made: list[list[object]] = []
+    for locale in ("C", "zh_CN.UTF-8"):
+        monkeypatch.setenv("LANG", locale)
+        outputs: list[object] = [(ended(line.split()), capsys.readouterr().out) for line in lines]
+        outputs.append(main(["panel", "corpus", "--workers", "1"]))
+        made.append([*outputs, Path("panel.parquet").read_bytes(), Path("panel.refused.csv").read_bytes()])
+    assert made[0] == made[1]
+    assert json.loads(str(made[1][1][1]))[2]["error"].startswith("no.txt: No such file")  # type: ignore[index]
+
+
+@pytest.mark.usefixtures("place")
+def test_a_panel_begun_in_one_language_goes_on_in_the_other(monkeypatch: Patch) -> None:
+    assert main(["panel", "corpus", "--workers", "1"]) == 2
+    whole = Path("panel.parquet").read_bytes(), Path("panel.refused.csv").read_bytes()
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    assert main(["panel", "corpus", "--workers", "1", "--keep-journal"]) == 2
+    monkeypatch.setenv("LANG", "C")
+    assert main(["panel", "corpus", "--workers", "1"]) == 2
+    assert (Path("panel.parquet").read_bytes(), Path("panel.refused.csv").read_bytes()) == whole
+
+
+@pytest.mark.usefixtures("place")
+def test_refusals_of_a_panel_stand_in_both_languages() -> None:
+    main(["panel", "corpus", "--workers", "1"])
+    assert Path("panel.refused.csv").read_text(encoding="utf-8").splitlines() == [
+        "file,reason,reason_zh",
+        "copy.txt,a copy of a.txt: the same bytes; counted once,与a.txt逐字节相同，是其副本，只计一次",
+        "e.txt,the file is empty; save or download it again,文件是空的，请重新保存或下载",
+        "link,a link to a folder is not followed; give that folder by name,"
+        "这是指向文件夹的链接，不予跟随；请直接给出那个文件夹",
+    ]
+
+
+def test_pictures_and_copies_are_counted_in_both_languages() -> None:
+    counts = Counts(9, whole=5, doubtful=1, refused=1, copies=2, pictures=1)
+    assert str(counts) == "5 whole, 1 doubtful, 1 refused, 2 copies"
+    told = summary(counts, Path("p.parquet"))
+    assert told.endswith("(p.refused.csv); 1 is a picture: pip install 'foi_analysis[ocr]' and run it again")
+    assert in_language(told, "zh").startswith(
+        "共9个文件：无疑5份，存疑1份，未能读取1份，副本2份（p.refused.csv）；其中1个是图片"
+    )
+
+
+# ---- errors ----
+
+
+def test_errors_of_the_system_are_told_in_chinese_with_what_to_do() -> None:
+    for number in (errno.ENOENT, errno.EACCES, errno.ENOSPC, errno.EISDIR, errno.EIO, errno.ENAMETOOLONG):
+        told = in_language(advise(OSError(number, "the system's own words")), "zh")
+        assert re.fullmatch(r"[\u4e00-\u9fff，；]+", told)
+        assert "请" in told
+    assert advise(OSError(errno.EACCES, "the  system's")) == "the system's; ask for access, or give another place"
+    assert in_language(advise(OSError("nothing known")), "zh").startswith("nothing known；")
+
+
+def test_a_message_can_be_sent_to_another_process_and_an_error_with_it() -> None:
+    told = Told("errors.closed", why=advise(OSError(errno.EACCES, "Permission denied")))
+    error = pickle.loads(pickle.dumps(ReadingError(told)))
+    assert str(error) == "this folder cannot be opened: Permission denied; ask for access, or give another place"
+    assert in_language(error, "zh") == "无法打开此文件夹：没有访问权限；请申请访问权限，或换一个位置"
+    assert in_language(Told("errors.at", where="a", what=error), "zh").startswith("a：无法打开此文件夹")
+
+
+def test_what_is_no_message_of_ours_is_told_as_it_is() -> None:
+    assert in_language(KeyError("a"), "zh") == "'a'"
+    assert in_language(OSError(2, "No"), "zh") == "[Errno 2] No"
+    assert in_language(KeyError(Told("errors.no_reports")), "zh") == "没有年报"
+
+
+# ---- help ----
+
+
+@pytest.mark.usefixtures("chinese")
+def test_help_in_chinese_is_as_wide_as_the_screen_and_its_columns_are_straight(
+    capsys: Captured, monkeypatch: Patch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert ended(["panel", "--help"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    begins = {_width(line) - _width(line.lstrip("-")) for line in lines}
+    assert begins == {0}
+    options = [line for line in lines if line.startswith(("  --", "  -h"))]
+    assert {_width(line[: re.match(r"\s+.*?\s{2,}(?=\S)", line).end()]) for line in options} == {22}  # type: ignore[union-attr]
+    helps = [line for command in COMMANDS for line in _help(command, capsys).partition("选项：")[2].splitlines()]
+    assert max(map(_width, helps)) <= 80
+
+
+def _help(command: str, capsys: Captured) -> str:
+    ended([command, "--help"])
+    return capsys.readouterr().out
+
+
+def _width(text: str) -> int:
+    return sum(2 if c >= "\u3000" or c in "“”" else 1 for c in text)
+
+
+def test_chinese_breaks_anywhere_but_before_a_sign_that_ends() -> None:
+    assert _wrapped("一二三四，五六", 8) == ["一二三", "四，五六"]
+    assert _wrapped("写成 Parquet 文件", 10) == ["写成", "Parquet 文", "件"]
+    assert HelpFormatter("x")._split_lines("plain English text", 10) == ["plain", "English", "text"]
+
+
+# ---- words ----
+
+
+def pairs(value: object, path: str = "") -> Iterator[tuple[str, dict[Language, str]]]:
+    """Yield texts that stand in both languages, with their keys."""
+    if isinstance(value, dict):
+        if set(value) == set(LANGUAGES) and all(isinstance(text, str) for text in value.values()):
+            yield path, value
+        else:
+            for key, inner in value.items():
+                yield from pairs(inner, f"{path}.{key}" if path else key)
+
+
+def places(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+#: Texts whose languages name other places: the system's own words in English; an English name of an organ.
+UNEQUAL = r"errors\.system_\w+|tables\.organ_named"
+
+
+@pytest.mark.parametrize("path", WORDS, ids=lambda path: path.stem)
+def test_both_languages_fill_the_same_places(path: Path) -> None:
+    for key, texts in pairs(tomllib.loads(path.read_text(encoding="utf-8"))):
+        if not re.fullmatch(UNEQUAL, f"{path.stem}.{key}") and path.stem != "figures":
+            assert places(texts["zh"]) == places(texts["en"]), key
+            assert re.findall(r"%\(?\w+", texts["zh"]).sort() == re.findall(r"%\(?\w+", texts["en"]).sort(), key
+
+
+@pytest.mark.parametrize("room", OURS)
+def test_every_text_is_in_both_languages_and_is_used(room: str) -> None:
+    entries = tomllib.loads((PACKAGE / "words" / f"{room}.toml").read_text(encoding="utf-8"))
+    source = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
+    begun = {found[1] for found in re.finditer(rf"f[\"']{room}\.(\w+_){{", source)}
+    if room == "errors":
+        begun |= {"system_"}
+        named = {f"{noun}{s}" for noun in re.findall(r"counted\(\"(\w+)\"", source) for s in ("", "s")} | {
+            "one_of_many"
+        }
+    else:
+        named = {*COMMANDS} if room == "help" else {*re.findall(r"_(?:say|line)\(\"(\w+)\"", source), "organ", "year"}
+        begun |= {"argparse_"} if room == "help" else set()
+    for key, texts in entries.items():
+        assert set(texts) == set(LANGUAGES), key
+        whole = f"{room}.{key}" in source or f'"{key}"' in source
+        assert whole or key in named or any(key.startswith(start) for start in begun), f"{room}.{key} is not used"
+
+
+@pytest.mark.parametrize("room", OURS)
+def test_chinese_has_its_own_punctuation(room: str) -> None:
+    entries = tomllib.loads((PACKAGE / "words" / f"{room}.toml").read_text(encoding="utf-8"))
+    for key, texts in entries.items():
+        assert not re.search(r"[\u4e00-\u9fff] ?[,;:!?()\"](?![\w.])|[,;:!?(][\u4e00-\u9fff]", texts["zh"]), key
+        assert say(f"{room}.{key}", "zh", **dict.fromkeys(places(texts["zh"]), 1.0)) is not None
+
+
+#: Errors whose words stay English, by module: why.
+ENGLISH = {
+    "corpus": "caught: a damaged part is made anew",
+    "form": "a form of the package is wrong",
+    "formula": "a formula of the package is wrong",
+    "measures": "a measure of the package is wrong",
+    "prose/kinds": "a pattern of the package is wrong",
+    "resources": "an attribute that Python asks for",
+    "rules": "a rule of the package is wrong",
+    "teaching/slips": "a wrong call of a function that only the package calls",
+}
+
+
+def test_errors_are_raised_in_words_that_both_languages_have() -> None:
+    english = set[str]()
+    for path in PACKAGE.rglob("*.py"):
+        name = path.relative_to(PACKAGE).with_suffix("").as_posix()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            call = node.exc if isinstance(node, ast.Raise) else None
+            if isinstance(call, ast.Call) and call.args and not name.startswith("reading/"):
+                literal = isinstance(call.args[0], ast.JoinedStr | ast.BinOp | ast.Constant)
+                kind = ast.unparse(call.func)  # a ComparisonError is given the key of a text
+                english |= {name} if literal and kind.endswith("Error") and kind != "ComparisonError" else set()
+    assert english == set(ENGLISH)
