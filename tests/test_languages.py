@@ -146,7 +146,7 @@ def test_what_is_no_file_to_read_is_told_in_chinese(tmp_path: Path) -> None:
         ("{", "已损坏（JSONDecodeError："),
         ("{}", "已损坏（KeyError：'version'）"),
         ('{"version": 9, "sha256": ""}', "的版本是9，不是1"),
-        ('{"version": 1, "sha256": "abc", "engine": {}, "pages": []}', "出自另一个文件（SHA-256 abc…）"),
+        ('{"version": 1, "sha256": "abc", "engine": {}, "count": 0, "pages": []}', "出自另一个文件（SHA-256 abc…）"),
         (
             '{"version": 1, "sha256": "", "engine": {}, "pages": [{"width": 1, "height": 1, "turned": 0,'
             ' "rulings": [], "white": [], "number": 0, "words": [], "cells": []}]}',

@@ -38,7 +38,7 @@ from foi_analysis.read import exit_status, read_report
 from foi_analysis.reading.files import printable, read_content
 from foi_analysis.reading.sidecar import EXTRA, is_sidecar
 from foi_analysis.report import ReadingError
-from foi_analysis.resources import Told, advise, counted, in_language, language_of, load, say
+from foi_analysis.resources import LANGUAGES, Told, advise, counted, in_language, language_of, load, say
 
 VERSION: str = load("foi_analysis").__version__
 GROUP = 512  # reports in a row group of the output; memory for one group is all that writing takes
@@ -233,16 +233,16 @@ def read_reports(
 
 def _tell_refused(files: Sequence[_File]) -> None:
     """Warn of files that were not read. Raises ReadingError when that is all of them."""
-    advice = f": {EXTRA} and try again"
+    zh, en = (say("refusals.needs_engine", language, why="", extra=EXTRA) for language in LANGUAGES)
     refused = [
-        Told("errors.at", where=file.name, what=Words(file.reason_zh, file.reason.removesuffix(advice)))
+        Told("errors.at", where=file.name, what=Words(file.reason_zh.removesuffix(zh), file.reason.removesuffix(en)))
         for file in files
         if file.reason
     ]
     if refused:
         told = refused[:NAMED]
         told += [Told("errors.and_more", n=len(refused) - NAMED)] if len(refused) > NAMED else []
-        told += [Told("errors.pictures", extra=EXTRA)] if any(advice in file.reason for file in files) else []
+        told += [Told("errors.pictures", extra=EXTRA)] if any(en in file.reason for file in files) else []
         key = "errors.not_read_one" if len(refused) == 1 else "errors.not_read"
         warning = Told(key, n=len(refused), files=len(files), told=joined([both(one) for one in told], "；", "; "))
         if len(refused) == len(files):
