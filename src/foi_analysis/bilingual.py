@@ -8,13 +8,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from foi_analysis.resources import LANGUAGES, Language, Told, in_language, load, read_toml, say
-
-if TYPE_CHECKING:
-    from foi_analysis.form import Form, Identity
-
 
 Shown = Literal["zh", "en", "both"]
 
@@ -176,14 +172,6 @@ def _on_one_line(text: str) -> str:
     ('公共企事业单位', 'label (line 1)')
     """
     return re.sub(r"\s*\n\s*", " ", re.sub(rf"(?<={_HAN})\s*\n\s*(?={_HAN})", "", text)).strip()
-
-
-def along(form: Form, rule: Identity, language: Language) -> str:
-    """Return an identity's title with the row or column along which it runs."""
-    table = form.table(rule.cells[0].table)
-    rows, columns = {key.row for key in rule.cells}, {key.column for key in rule.cells}
-    axis, term = ("row", table.row(rows.pop())) if len(rows) == 1 else ("column", table.column(columns.pop()))
-    return say(f"accounts.along_{axis}", language, title=rule.title(language), line=term.label(language))
 
 
 def number(value: float, language: Language) -> str:

@@ -157,7 +157,7 @@ def _read_all(paths: Sequence[Path], supplied: Path | None) -> Iterable[Report |
 
 
 def _told(path: Path, error: Exception) -> str:
-    """Tell in the language of the run why a file cannot be read; return it in English, as which it is data."""
+    """Print in the language of the run why a file cannot be read; return it in English, as which it is data."""
     reason, line = (" ".join(_why(error, language).split()) for language in ("en", language_of()))
     _warn(line if path.name in line else Told("errors.at", where=path, what=line))
     return reason

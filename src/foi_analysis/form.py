@@ -15,7 +15,7 @@ from operator import add
 from typing import Any, Literal, NamedTuple
 
 from foi_analysis.bilingual import listed
-from foi_analysis.resources import Language, Told, read_toml
+from foi_analysis.resources import Language, Told, read_toml, say
 
 Axis = Literal["row", "column"]
 _ABOUT = ("source", "zh", "en", "basis", "break_zh", "break_en")
@@ -508,3 +508,11 @@ def entries(form: Form, table: str) -> Iterator[Entry]:
     shape = form.table(table)
     terms: dict[Part, tuple[Term, ...]] = {"rows": shape.rows, "columns": shape.columns, "groups": shape.groups}
     return (Entry(form, shape, part, term) for part in PARTS for term in terms[part])
+
+
+def title_along(form: Form, rule: Identity, language: Language) -> str:
+    """Return an identity's title with the row or column along which it runs."""
+    table = form.table(rule.cells[0].table)
+    rows, columns = {key.row for key in rule.cells}, {key.column for key in rule.cells}
+    axis, term = ("row", table.row(rows.pop())) if len(rows) == 1 else ("column", table.column(columns.pop()))
+    return say(f"accounts.along_{axis}", language, title=rule.title(language), line=term.label(language))

@@ -9,10 +9,10 @@ from dataclasses import replace
 from itertools import count, groupby
 from typing import Any
 
-from foi_analysis.bilingual import along, doubt_of, fault_of, named, place
+from foi_analysis.bilingual import doubt_of, fault_of, named, place
 from foi_analysis.checks import Verdict, check, hints, identity_verdicts, pair_years, verdicts
 from foi_analysis.explanations import BOUND, Change, Explanation, Group, groups_of
-from foi_analysis.form import CellKey, Form, Identity
+from foi_analysis.form import CellKey, Form, Identity, title_along
 from foi_analysis.panel import Panel, as_panel
 from foi_analysis.prose import Claim, claims, coverage
 from foi_analysis.read import exit_status
@@ -31,7 +31,7 @@ _LISTED = 6
 def explained(form: Form, groups: Sequence[Group], name: Namer, language: Language) -> Iterator[str]:
     """Write the explanations of each group of broken identities, one line a candidate, likeliest first."""
     for group in groups:
-        broken = say("accounts.rules", language).join(along(form, one, language) for one in group.broken)
+        broken = say("accounts.rules", language).join(title_along(form, one, language) for one in group.broken)
         yield say("accounts.group", language, rules=broken)
         yield f"  {say('accounts.reading' if group.whose == 'reading doubtful' else 'accounts.source', language)}"
         yield from (f"  {line}" for line in _candidates(group, name, language))
@@ -48,7 +48,7 @@ def remarks_on(report: Report, language: Language) -> dict[CellKey, str]:
             say(
                 "accounts.remark_rule",
                 language,
-                rule=along(report.form, one.rule, language),
+                rule=title_along(report.form, one.rule, language),
                 left=one.left,
                 right=one.right,
             )

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from foi_analysis import bilingual
-from foi_analysis.bilingual import along, number, organ_name, percent, ratio_of
+from foi_analysis.bilingual import number, organ_name, percent, ratio_of
 from foi_analysis.checks import Verdict, verdicts
-from foi_analysis.form import CellKey, Identity, Term
+from foi_analysis.form import CellKey, Identity, Term, title_along
 from foi_analysis.panel import Panel
 from foi_analysis.report import Cell, Report
 from foi_analysis.resources import Language, Told, language_of, missing_characters, say, visible
@@ -253,7 +253,7 @@ def _broken(report: Report, wanted: set[CellKey], language: Language) -> Iterato
         yield say(
             f"figures.remark.{kind}",
             language,
-            title=along(report.form, verdict.rule, language),
+            title=title_along(report.form, verdict.rule, language),
             left=number(float(verdict.left or 0), language),
             right=number(float(verdict.right or 0), language),
         )
