@@ -40,8 +40,8 @@ def without_folds(rulings: Sequence[Ruling]) -> list[Ruling]:
 
 
 def _is_fold(line: Ruling, rulings: Sequence[Ruling]) -> bool:
-    crossed = [r.at for r in rulings if r.upright is not line.upright and r.start < line.at < r.end]
-    inside = [at for at in crossed if line.start < at < line.end]
+    crossed = [r.at for r in rulings if r.upright is not line.upright and r.start - _NEAR < line.at < r.end + _NEAR]
+    inside = [at for at in crossed if line.start - _NEAR < at < line.end + _NEAR]
     if len(inside) < 2:
         return False
     beyond = line.start < min(inside) - _NARROW and line.end > max(inside) + _NARROW
