@@ -30,9 +30,11 @@ def read_report(source: str | Path | BinaryIO, supplied: str | Path | None = Non
     Parameters
     ----------
     source : str, Path or binary file object
-        A PDF, Word (.docx), Excel (.xlsx, .xls), HTML, MHTML, Markdown, CSV or text file; what it is, its content
-        tells. A file object is opened with ``"rb"``, or is an ``io.BytesIO``; it is read from where it stands, and is
-        not closed. The report bears the name of the file, and is called ``report`` where the object has none.
+        A PDF, Word or WPS file (.docx, .doc, .wps), workbook (.xlsx, .xls, .et), OFD, HTML, MHTML, Markdown, CSV or
+        text file, or a picture (png, jpg, tif, webp, bmp); what it is, its content tells. A file object is opened with
+        ``"rb"``, or is an ``io.BytesIO``; it is read from where it stands, and is not closed. The report bears the name
+        of the file, and is called ``report`` where the object has none. What is recognised in a picture, or a PDF of
+        pictures, is written beside a file that is given by its path (``FILE.ocr.json``) and read from there.
     supplied : str or Path, optional
         A CSV file (cell, value, who, why) with values for cells that could not be read; such cells have the mark
         ``supplied``.

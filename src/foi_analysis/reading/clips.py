@@ -22,6 +22,8 @@ _RIM, _INK = 2.0, 60
 _RULED = 0.85
 #: So many shades of gray are kept; a picture is at most so wide as this many times its height.
 _SHADES, _WIDE = 4, 8
+#: What is longer is no number.
+_LONGEST = 18
 
 
 @lru_cache(maxsize=2)
@@ -41,7 +43,7 @@ def clips_of(path: Path, sha256: str) -> Mapping[str, bytes]:
 
 
 def _is_short(text: str) -> bool:
-    return 0 < len(text.strip()) <= _HIGH
+    return 0 < len(text.strip()) <= _LONGEST
 
 
 def _cut(content: bytes, spots: Mapping[str, Spot]) -> Iterator[tuple[str, bytes]]:
@@ -52,7 +54,7 @@ def _cut(content: bytes, spots: Mapping[str, Spot]) -> Iterator[tuple[str, bytes
 
 
 def _of_page(picture: Picture, width: float, spots: Iterable[tuple[str, Spot]]) -> Iterator[tuple[str, bytes]]:
-    page = Image.fromarray(picture.max(axis=2))
+    page = Image.fromarray(np.ascontiguousarray(picture[:, :, ::-1])).convert("L")
     turned = {0.0: page}
     scale = width / page.width
     for where, spot in spots:
