@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from foi_analysis.reading.ruled import Ruling
-
-#: x0, y0, x1, y1 of a rectangle of a page, in points.
-Place = tuple[float, float, float, float]
+from foi_analysis.reading.ruled import Place, Ruling
 
 #: Places nearer than this are one; a gap that is narrower is none.
 _NEAR, _NARROW = 4.0, 8.0

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from foi_analysis.reading.document import OBJECT, RAISED, UNKNOWN, Field, Line, Spot, is_number
-from foi_analysis.reading.ruled import Box, Ruled, Ruling, make_table
+from foi_analysis.reading.ruled import Box, Place, Ruled, Ruling, make_table
 from foi_analysis.reading.text import text_line
 from foi_analysis.resources import Told
 
@@ -53,10 +53,6 @@ class Char(NamedTuple):
     def y(self) -> float:
         """The middle from top to bottom."""
         return (self.y0 + self.y1) / 2
-
-
-#: x0, y0, x1, y1 of a rectangle of a page, in points; y grows downwards.
-Place = tuple[float, float, float, float]
 
 
 class Placed(NamedTuple):

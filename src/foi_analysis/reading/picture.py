@@ -11,8 +11,8 @@ from pathlib import Path
 from foi_analysis.form import CellKey, form_ids, load_form
 from foi_analysis.reading.document import UNKNOWN, Document, Field, Spot, Twice, fold, is_number
 from foi_analysis.reading.labels import bare, column_labels, row_labels
-from foi_analysis.reading.pages import Char, Place, Placed, numbered, page_lines, spots_of
-from foi_analysis.reading.ruled import find_tables
+from foi_analysis.reading.pages import Char, Placed, numbered, page_lines, spots_of
+from foi_analysis.reading.ruled import Place, find_tables
 from foi_analysis.reading.sidecar import EXTRA, Recognition, Scan, Seen, open_sidecar, save, sidecar_of
 from foi_analysis.report import Cell
 from foi_analysis.resources import Told, load

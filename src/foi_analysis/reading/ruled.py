@@ -7,6 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+#: x0, y0, x1, y1 of a rectangle of a page, in points; y grows downwards.
+Place = tuple[float, float, float, float]
+
 #: Rulings nearer than this are one; gaps smaller than this are none.
 _NEAR = 3.0
 #: A ruling that is shorter encloses no cell.
@@ -41,7 +44,7 @@ class Box:
     y1: float
 
     @property
-    def place(self) -> tuple[float, float, float, float]:
+    def place(self) -> Place:
         """Its rectangle."""
         return self.x0, self.y0, self.x1, self.y1
 
