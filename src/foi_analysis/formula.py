@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from foi_analysis.form import CellKey, Form, form_ids, load_form
-from foi_analysis.resources import read_toml
+from foi_analysis.resources import Told, read_toml
 
 #: Gives the figures of a name, as (``last`` or empty, cell): one for each report, or one for all.
 Lookup = Callable[[str, CellKey], Any]
@@ -106,7 +106,7 @@ def parse_formula(text: str) -> Formula:
     try:
         tree = ast.parse(text.strip(), mode="eval").body
     except SyntaxError:
-        raise ValueError(f"{text!r} is no formula") from None
+        raise ValueError(Told("errors.no_formula", formula=text)) from None
     names: list[tuple[str, CellKey]] = []
     _collect(tree, text, names)
     return Formula(text.strip(), tuple(names), tree)
@@ -130,14 +130,15 @@ def _collect(node: ast.AST, text: str, names: list[tuple[str, CellKey]]) -> None
         names.append(_name(node))
         return
     if isinstance(node, ast.Constant) and type(node.value) not in (int, float):
-        raise ValueError(f"{text!r}: {node.value!r} is no number and not understood")
+        raise ValueError(Told("errors.formula_constant", formula=text, what=node.value))
     if isinstance(node, ast.Call):
         if not (isinstance(node.func, ast.Name) and node.func.id in _FUNCTIONS and len(node.args) == 1):
-            raise ValueError(f"{text!r}: only decimals(…) and abs(…) can be called")
+            raise ValueError(Told("errors.formula_call", formula=text))
         _collect(node.args[0], text, names)
         return
     if not isinstance(node, _UNDERSTOOD):
-        raise ValueError(f"{text!r}: {ast.unparse(node) if isinstance(node, ast.expr) else node} is not understood")
+        what = ast.unparse(node) if isinstance(node, ast.expr) else type(node).__name__
+        raise ValueError(Told("errors.formula_part", formula=text, what=what))
     for child in ast.iter_child_nodes(node):
         _collect(child, text, names)
 
@@ -148,7 +149,9 @@ def _name(node: ast.Attribute) -> tuple[str, CellKey]:
     when, name = ("last", text.removeprefix("last.")) if text.startswith("last.") else ("", text)
     if name not in _known():
         near = difflib.get_close_matches(name, _known(), 1)
-        raise ValueError(f"{text} names no cell of any form" + (f"; is {near[0]} meant?" if near else ""))
+        if near:
+            raise ValueError(Told("errors.formula_name_near", name=text, near=near[0]))
+        raise ValueError(Told("errors.formula_name", name=text))
     return when, _known()[name]
 
 

@@ -19,7 +19,7 @@ from foi_analysis.formula import Formula, parse_formula
 from foi_analysis.panel import load_panel
 from foi_analysis.read import read_report
 from foi_analysis.report import Cell, Finding, Report
-from foi_analysis.resources import Language, say
+from foi_analysis.resources import Language, in_language, say
 from foi_analysis.rules import Outcome
 from foi_analysis.tables.grid import Words, named
 from foi_analysis.teaching.planting import KINDS, Answer, Exercise, plant_error, repairs
@@ -346,7 +346,7 @@ def grade_sentences(sentences: Sequence[tuple[str, str]], report: Report, langua
     points, seen = 0.0, set[str]()
     for n in range(SUPPORTED + 1):
         text, formula = sentences[n] if n < len(sentences) else ("", "")
-        key, error = _judge(str(text), str(formula), report, supported=n < SUPPORTED)
+        key, error = _judge(str(text), str(formula), report, language, supported=n < SUPPORTED)
         key = "sentence_twice" if key == "sentence_right" and formula in seen else key
         seen.add(formula)
         points += _POINTS * (key == "sentence_right")
@@ -354,14 +354,14 @@ def grade_sentences(sentences: Sequence[tuple[str, str]], report: Report, langua
     return points
 
 
-def _judge(text: str, formula: str, report: Report, *, supported: bool) -> tuple[str, str]:
+def _judge(text: str, formula: str, report: Report, language: Language, *, supported: bool) -> tuple[str, str]:
     """Return the key of what is to be said of one sentence, and the error of a formula that cannot be read."""
     if not text.strip() or not formula.strip():
         return "sentence_open", ""
     try:
         expression = parse_formula(formula)
     except ValueError as error:
-        return "sentence_formula", str(error)
+        return "sentence_formula", in_language(error, language)
     if not isinstance(expression.tree, ast.Compare | ast.BoolOp):
         return "sentence_no_test", ""
     result = _truth(expression, report)
