@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from foi_analysis import cell_tables
-from foi_analysis.bilingual import Words, joined, listed, named
+from foi_analysis.bilingual import Words, joined, listed, named, scope_name
 from foi_analysis.cell_tables import EVIDENCE, HEAD, MARKS, NAMES, Frames, all_cells, columns_of, shortest
 from foi_analysis.form import CellKey, Form, form_ids, load_form
 from foi_analysis.parallel import in_threads
@@ -732,11 +732,6 @@ def load_sources() -> pd.DataFrame:
     (what to know of its figures; empty when there is nothing).
     """
     return pd.read_csv(panel_folder() / "reports.csv", dtype="str", keep_default_na=False)
-
-
-def scope_name(scope: str, language: Language) -> str:
-    """Return the name of a scope; what is not told is unknown."""
-    return say(f"tables.scope_{(scope or 'unknown').replace(' ', '_')}", language)
 
 
 def inexact(columns: Array) -> npt.NDArray[np.bool_]:

@@ -13,11 +13,11 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from foi_analysis.bilingual import number, percent
+from foi_analysis.bilingual import number, percent, scope_name
 from foi_analysis.checks import ABSENT, judge_years
 from foi_analysis.form import CellKey, Form
 from foi_analysis.measures import Break, load_breaks, load_measures, measure_columns, unsound_cells
-from foi_analysis.panel import Panel, scope_name
+from foi_analysis.panel import Panel
 from foi_analysis.plot.figure import (
     GAP,
     LEADING,
