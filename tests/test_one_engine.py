@@ -15,7 +15,7 @@ import foi_analysis as foi
 from foi_analysis import Panel, Report, load_panel
 
 pytestmark = pytest.mark.slow
-REPORTS = 600
+REPORTS = 300
 Frame = Callable[[Report | Panel], pd.DataFrame]
 
 
@@ -23,7 +23,7 @@ Frame = Callable[[Report | Panel], pd.DataFrame]
 def reports() -> tuple[Report, ...]:
     """Draw reports of several hundred organs, for up to five years and in three forms, in no order."""
     chance = random.Random(11)
-    drawn = [drawn_report(organ, year) for organ in range(140) for year in FORMS if chance.random() < 0.93]
+    drawn = [drawn_report(organ, year) for organ in range(70) for year in FORMS if chance.random() < 0.93]
     chance.shuffle(drawn)
     return tuple(drawn[:REPORTS])
 
@@ -76,37 +76,37 @@ def test_the_reports_are_as_odd_as_reports_are() -> None:
     assert len(panel()) == REPORTS
     assert panel().reports["form"].nunique() == 3
     assert {"number", "blank", "dash", "missing", "unreadable"} <= set(cells["mark"])
-    assert (cells["value"] > 2**53).sum() > 10
-    assert (cells["value"] % 1 != 0).sum() > 15
-    assert (cells["doubt"] != "").sum() > 150
-    assert len(panel().inexact) > 30
-    assert sum(bool(report.subtotals) for report in reports()) > 15
+    assert (cells["value"] > 2**53).sum() > 5
+    assert (cells["value"] % 1 != 0).sum() > 7
+    assert (cells["doubt"] != "").sum() > 75
+    assert len(panel().inexact) > 15
+    assert sum(bool(report.subtotals) for report in reports()) > 7
 
 
 def test_the_check_of_a_report_is_what_a_panel_says_of_it() -> None:
     whole = foi.check(panel())
     across = whole["last"] != ""
-    assert across.sum() > 3_000
+    assert across.sum() > 1_000
     assert {*whole.loc[across, "verdict"]} == {*whole.loc[~across, "verdict"]} == {"holds", "broken", "not assessable"}
     alone = whole[~across].reset_index(drop=True)
-    assert told_alike(foi.check, alone, list(reports())[::6]) > 20_000
+    assert told_alike(foi.check, alone, list(reports())[::6]) > 10_000
 
 
 def test_the_measures_of_a_report_are_what_a_panel_says_of_it() -> None:
-    assert told_alike(foi.measure, foi.measure(panel()), list(reports())[::8]) > 1_000
+    assert told_alike(foi.measure, foi.measure(panel()), list(reports())[::8]) > 500
 
 
 def test_the_measures_by_applicant_of_a_report_are_what_a_panel_says_of_it() -> None:
     def by_applicant(x: Report | Panel) -> pd.DataFrame:
         return foi.measure(x, by="applicant")
 
-    assert told_alike(by_applicant, by_applicant(panel()), list(reports())[::16]) > 3_000
+    assert told_alike(by_applicant, by_applicant(panel()), list(reports())[::8]) > 3_000
 
 
 def test_the_explanations_of_a_report_are_what_a_panel_says_of_it() -> None:
     whole = foi.explain(panel())
     assert set(whole["slip"]) >= {"transposed", "digit wrong", "total printed as 0", "swapped"}
-    assert told_alike(foi.explain, whole, list(reports())[::8]) > 60
+    assert told_alike(foi.explain, whole, list(reports())[::8]) > 30
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -495,11 +496,16 @@ def test_what_crawlers_and_save_as_text_write_is_read_as_printed(shape: str, for
     assert_as_drawn(read(COPIED[shape](lay_out(form, values, "某某市人民政府", 2024)), ".txt"), values)
 
 
+def some_of_all(shapes: Iterable[str]) -> list[tuple[str, str]]:
+    """Pair each truthful damage with a third of the shapes; the benchmark of detection tries all on all."""
+    true = enumerate(name for name in MUTATIONS if not is_false(name))
+    return [(shape, name) for at, name in true for shape in islice(shapes, at % 3, None, 3)]
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("shape", COPIED)
-@pytest.mark.parametrize("name", [name for name in MUTATIONS if not is_false(name) and is_seen(name, ".txt")])
+@pytest.mark.parametrize(("shape", "name"), [pair for pair in some_of_all(COPIED) if is_seen(pair[1], ".txt")])
 def test_a_damaged_copy_is_never_read_silently_wrong(shape: str, name: str, read: Read) -> None:
-    number = (list(COPIED).index(shape) + list(MUTATIONS).index(name)) % 3  # the benchmark tries all on all
+    number = (list(COPIED).index(shape) + list(MUTATIONS).index(name)) % 3
     judge_damaged(name, number, COPIED[shape], ".txt", read)
 
 
@@ -594,8 +600,7 @@ def test_a_pdf_that_lacks_rules_is_read_by_where_its_values_stand(rules: str, fo
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("rules", UNRULED)
-@pytest.mark.parametrize("name", [name for name in MUTATIONS if not is_false(name)])
+@pytest.mark.parametrize(("rules", "name"), some_of_all(UNRULED))
 def test_a_damaged_pdf_that_lacks_rules_is_never_read_silently_wrong(rules: str, name: str, read: Read) -> None:
     if is_seen(name, f"{rules}.pdf"):
         judge_damaged(name, list(MUTATIONS).index(name) % 3, UNRULED[rules], ".pdf", read)

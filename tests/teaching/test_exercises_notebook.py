@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-import time
-from copy import deepcopy
 from pathlib import Path
 
 import nbformat
 import pytest
 from exercises import SOURCE, STUDENTS, students_version, written
-from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbgrader.nbgraderformat import MetadataValidator
 
@@ -115,19 +112,3 @@ def test_every_function_is_tried_on_reports_that_students_do_not_see(source: Not
         assert f", {name}, " in shown
         assert f", {name}, teaching.practice(" in hidden
         ast.parse(test.source)
-
-
-@pytest.mark.slow
-def test_with_solutions_it_runs_from_the_top_and_everything_passes(source: NotebookNode) -> None:
-    book = deepcopy(source)
-    for cell in book.cells:
-        if "parameters" in tags(cell):  # in English it runs where a right submission is graded
-            cell.source = cell.source.replace('LANGUAGE = "en"', 'LANGUAGE = "zh"').replace("0001", "0002")
-    begun = time.perf_counter()
-    NotebookClient(book, timeout=120, kernel_name="python3").execute()
-    assert time.perf_counter() - begun < 120  # a slow or busy machine; a quiet one takes a fraction of it
-    outputs = {cell.id: cell.outputs for cell in book.cells if cell.cell_type == "code"}
-    assert not [o for each in outputs.values() for o in each if o.output_type == "stream" and o.name == "stderr"]
-    results = {n: o.data["text/plain"] for n in ("test-facts", "test-sentences") for o in outputs[n] if "data" in o}
-    assert results == {"test-facts": "10.0", "test-sentences": "8.0"}
-    assert "✓ 通过" in "".join(o.text for o in outputs["test-draw"])

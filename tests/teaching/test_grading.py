@@ -77,7 +77,7 @@ def source_of(book: Book, cell_id: str) -> str:
     return "".join(next(cell["source"] for cell in book["cells"] if cell["id"] == cell_id))
 
 
-def answered(released: Book, solved: Book, student: str, instead: dict[str, str]) -> Book:
+def answered(released: Book, solved: Book, student: str, language: str, instead: dict[str, str]) -> Book:
     """Fill a released notebook in: the solutions, but for what a student got wrong.
 
     Whoever got something wrong has also thrown out cells that only show something: that costs no points.
@@ -87,7 +87,7 @@ def answered(released: Book, solved: Book, student: str, instead: dict[str, str]
         book["cells"] = [cell for cell in book["cells"] if not cell["id"].startswith(("fig-", "table-", "frame-"))]
     for cell in book["cells"]:
         if cell["id"] == "parameters":
-            cell["source"] = f'REPORT = "shanghai_psb_2024"\nSTUDENT = "{student}"\nLANGUAGE = "en"'
+            cell["source"] = f'REPORT = "shanghai_psb_2024"\nSTUDENT = "{student}"\nLANGUAGE = "{language}"'
         elif cell["metadata"].get("nbgrader", {}).get("solution"):
             cell["source"] = instead.get(cell["id"], source_of(solved, cell["id"]))
     return book
@@ -130,9 +130,9 @@ def graded(short: Path, nbgrader: Callable[..., str]) -> Path:
     released = read(course / "release" / ASSIGNMENT / f"{NOTEBOOK}.ipynb")
     solved = read(COURSE / "source" / ASSIGNMENT / f"{NOTEBOOK}.ipynb")
     submissions = {
-        "right": answered(released, solved, "20260001", {}),
+        "right": answered(released, solved, "20260001", "zh", {}),
         "blank": released,
-        "mistaken": answered(released, solved, "20260002", MISTAKES),
+        "mistaken": answered(released, solved, "20260002", "en", MISTAKES),
     }
     for student, book in submissions.items():
         folder = course / "submitted" / student / ASSIGNMENT
@@ -174,6 +174,15 @@ def test_there_are_a_hundred_points_and_a_right_submission_gets_them(graded: Pat
         argument.manual_score = argument.max_score
         book.db.commit()
         assert book.find_submission(ASSIGNMENT, "right").score == 100
+
+
+@pytest.mark.slow
+def test_a_right_submission_runs_without_a_warning_and_is_told_so_in_its_language(graded: Path) -> None:
+    cells = read(graded / "autograded" / "right" / ASSIGNMENT / f"{NOTEBOOK}.ipynb")["cells"]
+    outputs = [(cell["id"], output) for cell in cells for output in cell.get("outputs", [])]
+    assert [o for _, o in outputs if o["output_type"] == "error" or o.get("name") == "stderr"] == []
+    said = {name: "".join(output["text"]) for name, output in outputs if "text" in output}
+    assert "✓ 通过" in said["test-draw"]
 
 
 @pytest.mark.slow
