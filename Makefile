@@ -15,6 +15,9 @@ READY := .venv/.ready
 DEV := .venv/.ready-dev
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
+# Dozens of processes start here: what one has compiled the next need not compile again, whatever a container has set.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: reproduce verify test test-fast test-ocr lint lab docs
 .DELETE_ON_ERROR:
 

@@ -46,7 +46,7 @@ def _run(seconds: float, seed: int, keep: Path | None) -> tuple[Counter[str], tu
         while time.monotonic() < end:
             dice = random.Random(seed)
             name = dice.choice(sorted(sound))
-            content = damaged(sound[name], dice)
+            content = damaged(sound[name](), dice)
             what, took = _outcome(Path(folder) / name, content)
             found[what] += 1
             slowest = max(slowest, (took, f"{name} with seed {seed}"))

@@ -8,9 +8,11 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable
+from functools import cache, partial
+from typing import Any
 
 from hostile import mhtml
-from pagemaker import FORMATS, lay_out, print_page
+from pagemaker import FORMATS, Page, lay_out, print_page
 from pagemaker.doc import to_doc
 from pagemaker.ofd import to_ofd
 from pagemaker.shapes import SHAPES
@@ -29,23 +31,43 @@ _TRAPS = (
 )  # fmt: skip
 
 
-def samples() -> dict[str, bytes]:
-    """Give sound reports of every format, shape and form, by names that end as their files do."""
-    made: dict[str, bytes] = {}
+def samples() -> dict[str, Callable[[], bytes]]:
+    """Give what makes sound reports of every format, shape and form, by names that end as their files do."""
+    made: dict[str, Callable[[], bytes]] = {}
     for form_id in form_ids():
-        form = load_form(form_id)
-        page = lay_out(form, draw_values(form, 3, 900), "某某市人民政府", 2022)
+        page = partial(_page, form_id)
         for ending in FORMATS:
-            made[f"{form_id}{ending}"] = print_page(page, ending)
+            made[f"{form_id}{ending}"] = partial(_printed, page, ending)
         writers = {".doc": to_doc, ".xlsx": to_xlsx, ".xls": to_xls, ".ofd": to_ofd}
-        made |= {f"{form_id}{ending}": write(page) for ending, write in writers.items()}
-        for shape, write in SHAPES.items():
-            made[f"{form_id}-{shape.replace(' ', '-')}"] = write(page)
-        made[f"{form_id}.mht"] = mhtml(made[f"{form_id}.html"])
-        made[f"{form_id}-gb.txt"] = made[f"{form_id}.txt"].decode().encode("gb18030")
-        made[f"{form_id}-16.html"] = made[f"{form_id}.html"].decode().encode("utf-16")
-        made[f"{form_id}-run.txt"] = re.sub(r"\s+", "", made[f"{form_id}.txt"].decode()).encode()
-    return made
+        writers |= {f"-{shape.replace(' ', '-')}": write for shape, write in SHAPES.items()}
+        made |= {f"{form_id}{ending}": partial(_written, write, page) for ending, write in writers.items()}
+        html, text = made[f"{form_id}.html"], made[f"{form_id}.txt"]
+        made[f"{form_id}.mht"] = partial(_written, mhtml, html)
+        made[f"{form_id}-gb.txt"] = partial(_encoded, text, "gb18030")
+        made[f"{form_id}-16.html"] = partial(_encoded, html, "utf-16")
+        made[f"{form_id}-run.txt"] = partial(_run_together, text)
+    return {name: cache(make) for name, make in made.items()}
+
+
+def _page(form_id: str) -> Page:
+    form = load_form(form_id)
+    return lay_out(form, draw_values(form, 3, 900), "某某市人民政府", 2022)
+
+
+def _printed(page: Callable[[], Page], ending: str) -> bytes:
+    return print_page(page(), ending)
+
+
+def _written(write: Callable[[Any], bytes], make: Callable[[], Any]) -> bytes:
+    return write(make())
+
+
+def _encoded(make: Callable[[], bytes], encoding: str) -> bytes:
+    return make().decode().encode(encoding)
+
+
+def _run_together(make: Callable[[], bytes]) -> bytes:
+    return re.sub(r"\s+", "", make().decode()).encode()
 
 
 def damaged(content: bytes, dice: random.Random) -> bytes:
