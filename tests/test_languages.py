@@ -248,6 +248,7 @@ def test_a_fault_that_is_no_message_of_ours_stays_as_it_is() -> None:
 DOUBTS = (
     ("align.py", "column heads in two orders", ""), ("align.py", "label differs from the form: ", "标签"),
     ("align.py", "the row has rows of its own: ", "标签"), ("align.py", "one value over several cells", ""),
+    ("align.py", "two rows in one", ""),
     ("align.py", "column labels in pieces", ""), ("align.py", "a blank field between the values", ""),
     ("align.py", "more values than columns in the row", ""), ("align.py", "another unit: ", "元 in place of 万元"),
     ("align.py", "no label found: read by counting alone", ""),

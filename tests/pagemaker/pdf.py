@@ -24,20 +24,22 @@ _MISSING = 4
 Corner = tuple[int, int]
 
 
-def to_pdf(page: Page, size: float = 7.0, rules: Rules = "all") -> bytes:
+def to_pdf(page: Page, size: float = 7.0, rules: Rules = "all", unruled: int = -1) -> bytes:
     """Print a PDF on A4, or on one long page where a merged cell is too tall to break; ``size`` in points.
+
+    No rule is drawn below the row ``unruled`` of any table.
 
     ``rules`` says which are drawn: ``all``; none at the left and at the top (``open left``) or at the right and at
     the bottom (``open right``); only the first and the last of a table (``three lines``); all but the one between two
     columns of values (``one missing``). The same page gives the same bytes.
     """
     try:
-        return _build(page, size, A4, rules)
+        return _build(page, size, A4, rules, unruled)
     except (LayoutError, TypeError):  # reportlab fails over the message that a table is too tall
-        return _build(page, size, (A4[0], 4 * A4[1]), rules)
+        return _build(page, size, (A4[0], 4 * A4[1]), rules, unruled)
 
 
-def _build(page: Page, size: float, paper: tuple[float, float], rules: Rules) -> bytes:
+def _build(page: Page, size: float, paper: tuple[float, float], rules: Rules, unruled: int) -> bytes:
 
     if _FONT not in pdfmetrics.getRegisteredFontNames():
         pdfmetrics.registerFont(TTFont(_FONT, str(font_path())))
@@ -45,7 +47,7 @@ def _build(page: Page, size: float, paper: tuple[float, float], rules: Rules) ->
     story: list[object] = [Paragraph(escape(page.title), _style(size * 2))]
     for part in page.parts:
         story += [
-            Paragraph(escape(part), _style(size)) if isinstance(part, str) else _table(part, size, rules),
+            Paragraph(escape(part), _style(size)) if isinstance(part, str) else _table(part, size, rules, unruled),
             Spacer(1, 4),
         ]
     SimpleDocTemplate(out, pagesize=paper, invariant=1, leftMargin=40, rightMargin=40).build(story)
@@ -57,7 +59,7 @@ def _style(size: float) -> object:
     return ParagraphStyle(f"foi{size}", fontName=_FONT, fontSize=size, leading=size * 1.4, wordWrap="CJK")
 
 
-def _table(grid: Grid, size: float, rules: Rules) -> object:
+def _table(grid: Grid, size: float, rules: Rules, unruled: int) -> object:
 
     width = max(sum(cell.across for _, cell, _ in line) for line in placed(grid))
     cells = [[""] * width for _ in grid.rows]
@@ -65,7 +67,7 @@ def _table(grid: Grid, size: float, rules: Rules) -> object:
         cells[row][column] = Paragraph(escape(text), _style(size)) if text else ""
     labels = width > 9
     widths = [515 / width] * width if not labels or width > 14 else [60, 40, 110, *[305 / (width - 3)] * (width - 3)]
-    return Table(cells, colWidths=widths, style=list(_ruled(grid, rules)))
+    return Table(cells, colWidths=widths, style=list(_ruled(grid, rules, unruled)))
 
 
 def _texts(grid: Grid) -> Iterator[tuple[int, int, str]]:
@@ -73,7 +75,7 @@ def _texts(grid: Grid) -> Iterator[tuple[int, int, str]]:
         yield from ((row, column, cell.text) for column, cell, begins in line if begins)
 
 
-def _ruled(grid: Grid, rules: Rules) -> Iterator[tuple[object, ...]]:
+def _ruled(grid: Grid, rules: Rules, unruled: int) -> Iterator[tuple[object, ...]]:
     """Rule and merge the cells that are printed: a row that has lost a cell ends short, as it does on a page."""
     last = len(grid.rows) - 1
     right = max(column + cell.across for line in placed(grid) for column, cell, _ in line) - 1
@@ -81,7 +83,10 @@ def _ruled(grid: Grid, rules: Rules) -> Iterator[tuple[object, ...]]:
         for column, cell, begins in line:
             if begins:
                 corners = (column, row), (column + cell.across - 1, min(last, row + cell.down - 1))
-                yield from ((side, *ends, 0.5, "black") for side, ends in _sides(corners, last, right, rules))
+                gone = {"LINEBELOW": unruled, "LINEABOVE": unruled + 1} if unruled >= 0 else {}
+                for side, ends in _sides(corners, last, right, rules):
+                    if gone.get(side) not in (ends[0][1], ends[1][1]):
+                        yield side, *ends, 0.5, "black"
                 if cell.across > 1 or cell.down > 1:
                     yield "SPAN", *corners
 

@@ -81,6 +81,23 @@ def test_another_year_of_the_same_organ_in_another_title_is_told_unless_the_peri
 
 
 @pytest.mark.parametrize(
+    ("title", "doubt"),
+    [
+        ("2023-2024年度平川县水利局政府信息公开工作年度报告", "years disagree: 2023 (line 1, field 1)"),
+        ("平川县水利局2024/2025年政府信息公开工作年度报告", "years disagree: 2024 (line 1, field 1)"),
+        ("平川县水利局2023年至2024年政府信息公开工作年度报告", "years disagree: 2023 (line 1, field 1)"),
+        ("2023－2024年度政府信息公开工作年度报告", "years disagree: 2023 (line 1, field 1)"),
+        ("平川县水利局2024-1-1政府信息公开工作年度报告", ""),
+    ],
+)
+def test_a_span_of_years_in_a_title_is_told_unless_the_period_settles_it(title: str, doubt: str) -> None:
+    year = head_of(title).year
+    assert year.doubt == doubt
+    settled = head_of(f"{title}\n本报告数据统计期限为{year.value or 2024}年1月1日至12月31日。")
+    assert settled.year.doubt == ""
+
+
+@pytest.mark.parametrize(
     ("said", "scope"),
     [
         ("全县共受理不动产登记申请3000件。", "unknown"),

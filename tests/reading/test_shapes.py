@@ -14,6 +14,7 @@ from detection import judge
 from pagemaker import Grid, Page, lay_out, print_page
 from pagemaker.mutations import MUTATIONS, is_false, is_seen
 from pagemaker.pages import Printed, placed
+from pagemaker.pdf import to_pdf
 from pagemaker.shapes import COPIED, TABLES, UNRULED, parted, piped, separated, turned
 
 from foi_analysis import ReadingError, Report, load_form, read_report
@@ -604,6 +605,25 @@ def test_a_pdf_that_lacks_rules_is_read_by_where_its_values_stand(rules: str, fo
 def test_a_damaged_pdf_that_lacks_rules_is_never_read_silently_wrong(rules: str, name: str, read: Read) -> None:
     if is_seen(name, f"{rules}.pdf"):
         judge_damaged(name, list(MUTATIONS).index(name) % 3, UNRULED[rules], ".pdf", read)
+
+
+@pytest.mark.parametrize("form_id", ["cn-2021", "cn-2019"])
+@pytest.mark.parametrize("row", [3, 5, 8, 16, 22])
+@pytest.mark.parametrize("is_above", [True, False])
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_two_rows_of_a_pdf_without_a_rule_between_them_are_never_read_silently_wrong(
+    form_id: str, row: int, is_above: bool, is_whole: bool, read: Read
+) -> None:
+    form = load_form(form_id)
+    values = draw_values(form, 35, 900)
+    grids = {part.table: part for part in lay_out(form, values, "某县人民政府", 2022).parts if isinstance(part, Grid)}
+    blank = {cell.key for cell in grids["requests"].rows[row if is_above else row + 1] if cell.key}
+    blank = blank if is_whole else {min(blank, key=str)}
+    left = {key: value for key, value in values.items() if key not in blank}
+    report = read(to_pdf(lay_out(form, left, "某县人民政府", 2022), unruled=row), ".pdf")
+    sure = [cell for cell in report.grid.values() if not cell.doubt and cell.mark not in ("missing", "unreadable")]
+    assert [cell.key for cell in sure if cell.value != left.get(cell.key)] == []
+    assert not report.is_sure
 
 
 def blanked(text: str) -> str:

@@ -255,6 +255,8 @@ def _doubt(row: Row, field: Field, heads: Heads) -> str:
         return f"label differs from the form: {row.words}"
     if row.parted:
         return f"the row has rows of its own: {row.parted}"
+    if row.is_double:
+        return "two rows in one"
     if field.down > 1 or _covers(row, field, heads) > 1:
         return "one value over several cells"
     return "column labels in pieces" if heads.torn else ""

@@ -34,6 +34,9 @@ _YEAR = re.compile("二[〇○零OО0][〇○零OО0一二三四五六七八九]
 _DIGITS = str.maketrans("〇○零OО一二三四五六七八九", "00000123456789")
 #: What a report cites is no title of its own.
 _CITED = re.compile("《[^《》]{0,80}(?:通知|办法|意见|条例|规定|函|方案|要求|细则|指引)》")
+#: What stands between the two years of a span.
+_TO = "年?度?[-—–~至到和与、及/]"
+_SPAN_BEFORE, _SPAN_BEHIND = re.compile(rf"(20\d\d){_TO}$"), re.compile(rf"{_TO}(20\d\d)")
 #: What ``head.toml`` has as lists of patterns.
 _LISTS = ("titles", "years", "periods", "dates")
 #: Stands between passages that are quoted together.
@@ -116,7 +119,7 @@ class _Title:
 
     @property
     def year(self) -> Finding:
-        return self.match.finding(self.match.groups["year"])
+        return _year_of(self.match)
 
     @property
     def name(self) -> Passage:
@@ -131,12 +134,13 @@ def read_head(document: Document) -> Head:
         organ, year = title.organ, title.year
     else:
         nameless = _matches(_patterns()["years"], _titles(document))
-        organ, year = Finding(), next((match.finding(match.groups["year"]) for match in nameless), Finding())
+        organ, year = Finding(), next(map(_year_of, nameless), Finding())
     period = next((match.finding(match.groups["year"]) for match in _prose_matches("periods", document)), Finding())
     if not year:
         year = period
-    elif period and period.value != year.value:
-        year = replace(year, doubt=f"years disagree: {period.value} ({period.where})")
+    elif period:
+        same = period.value == year.value
+        year = replace(year, doubt="" if same else f"years disagree: {period.value} ({period.where})")
     for other in _named(_others(document)) if title else ():
         if not organ.doubt and not _may_be_one(organ.value, other.organ.value):
             organ = replace(organ, doubt=f"organs disagree: {other.organ.value} ({other.organ.where})")
@@ -144,6 +148,13 @@ def read_head(document: Document) -> Head:
             year = replace(year, doubt=f"years disagree: {other.year.value} ({other.organ.where})")
     name = title.name if title else Passage(("",), "")
     return Head(organ, year, _scope(document, name), _level(name), _published(document))
+
+
+def _year_of(match: Match) -> Finding:
+    """Return the year of a title; doubtful where it is one end of a span of years, such as 2023-2024."""
+    found, text, (start, end) = match.finding(match.groups["year"]), match.passage.text, match.groups.span("year")
+    beside = _SPAN_BEFORE.search(text[max(start - 8, 0) : start]) or _SPAN_BEHIND.match(text[end : end + 8])
+    return replace(found, doubt=f"years disagree: {beside[1]} ({found.where})") if beside else found
 
 
 def _may_be_one(name: str, other: str) -> bool:

@@ -230,7 +230,8 @@ class Row:
     """A line read as a row of a table: its label, if matched, and the fields behind the label.
 
     ``subtotal`` is None, or the head whose subtotal the row prints, empty where the row does not name it. ``parted``
-    are the words of a part of its own, where the label reaches over the lines of several.
+    are the words of a part of its own, where the label reaches over the lines of several. ``is_double`` says that two
+    rows stand in it, as where no rule is drawn between them.
     """
 
     index: int
@@ -240,6 +241,7 @@ class Row:
     values: tuple[Field, ...]
     subtotal: str | None = None
     parted: str = ""
+    is_double: bool = False
 
     @property
     def printed(self) -> int:
@@ -267,7 +269,16 @@ def rows(lines: Sequence[Line], table: Table) -> list[Row]:
     """
     split = [(i, line, *_split(line, table)) for i, line in enumerate(lines) if not is_header(line, table)]
     known = [
-        Row(i, line, match, words, values, _subtotal(line, match, words, table), _parted(line, match, values, table))
+        Row(
+            i,
+            line,
+            match,
+            words,
+            values,
+            _subtotal(line, match, words, table),
+            _parted(line, match, values, table),
+            _is_double([field.text.split("\n") for field in line.fields if "\n" in field.text], table),
+        )
         for i, line, match, words, values in split
     ]
     return [_joined(known, at, table) for at, row in enumerate(known) if row.values]
@@ -281,6 +292,21 @@ def _parted(line: Line, label: Match | None, values: Sequence[Field], table: Tab
     if at < 0 or line.fields[at].down < 2 or not label or not label.exact:
         return ""
     return " ".join(field.text for field in line.fields[at + 1 : len(line.fields) - len(values)])
+
+
+def _is_double(cells: Sequence[list[str]], table: Table) -> bool:
+    """Check whether two values stand one below the other in several cells, or the labels of two rows in one."""
+    values = [sum(read_token(part).mark in ("number", "dash") for part in parts) for parts in cells]
+    pairs = (("".join(parts[:at]), "".join(parts[at:])) for parts in cells for at in range(1, len(parts)))
+    return sum(n > 1 for n in values) > 1 or any(
+        _are_two(row_labels(table).exact(below), above, table) for above, below in pairs
+    )
+
+
+def _are_two(row: str | None, above: str, table: Table) -> bool:
+    """Check whether a text names another row than one, or a head that is not over it."""
+    other, head = row_labels(table).exact(above), head_labels(table).exact(above)
+    return bool(row) and bool(other or head) and other != row and head != table.row(row or "").group
 
 
 def _subtotal(line: Line, label: Match | None, words: str, table: Table) -> str | None:
