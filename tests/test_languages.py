@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import ast
 import io
+import json
 import pickle
 import re
 import string
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import pytest
 from hostile import FILES
 
+import foi_analysis as foi
 from foi_analysis import ReadingError, Report, printing, read_report
 from foi_analysis.bilingual import Words, doubt_of, fault_of, place
 from foi_analysis.form import load_form
@@ -22,9 +25,10 @@ from foi_analysis.reading.ofd_objects import Budget, numbers
 from foi_analysis.reading.pdf import _which
 from foi_analysis.reading.picture import Printed, recognise_anew
 from foi_analysis.reading.sidecar import EXTRA, open_sidecar
-from foi_analysis.resources import LANGUAGES, Told, in_language, read_toml
+from foi_analysis.resources import LANGUAGES, Language, Told, in_language, read_toml
 
 PACKAGE = Path(__file__).parents[1] / "src" / "foi_analysis"
+REFERENCE = PACKAGE.parents[1] / "data/raw/shanghai_psb_2024.txt"
 
 # ---- reading: refusals, faults and doubts ----
 
@@ -299,3 +303,65 @@ def test_a_document_without_a_table_tells_each_that_is_missing(tmp_path: Path) -
     found = align_best(open_document(path))
     assert found.form in [load_form(found.form.id)]
     assert [fault_of(fault).zh for fault in found.faults] == [f"未找到表：{table.zh}" for table in found.form.tables]
+
+
+def shipped() -> Report:
+    return foi.load_panel()["shanghai_psb_2024"]
+
+
+#: What a reader of a notebook may get wrong, each with the error that it meets.
+WRONG: dict[str, tuple[type[Exception], Callable[[], object]]] = {
+    "no such file": (FileNotFoundError, lambda: foi.read_report("/nowhere/none.txt")),
+    "an empty file": (ReadingError, lambda: foi.read_report(io.BytesIO(b""))),
+    "a folder": (ReadingError, lambda: foi.read_report(PACKAGE / "fonts")),
+    "no such supplement": (FileNotFoundError, lambda: foi.read_report(REFERENCE, "/nowhere/none.csv")),
+    "no such table of cells": (FileNotFoundError, lambda: foi.read_panel("/nowhere/none.csv")),
+    "no such panel": (FileNotFoundError, lambda: foi.read_panel("/nowhere/none.parquet")),
+    "a folder as a panel": (ReadingError, lambda: foi.read_panel(PACKAGE / "fonts")),
+    "no reports": (ReadingError, lambda: foi.read_reports(PACKAGE / "fonts")),
+    "no such cell": (KeyError, lambda: shipped().value("requests", "newx", "total")),
+    "no such table": (KeyError, lambda: shipped().table("x")),
+    "no such report": (KeyError, lambda: foi.load_panel()["x"]),
+    "no such number": (IndexError, lambda: foi.load_panel().select([99])),
+    "no mask": (TypeError, lambda: foi.load_panel().select("x")),
+    "a short mask": (ValueError, lambda: foi.load_panel().select([True])),
+    "no report": (TypeError, lambda: foi.check("x")),
+    "several things": (TypeError, lambda: foi.measure([3])),
+    "no such group": (ValueError, lambda: foi.measure(shipped(), by="sex")),
+    "no such topic": (ValueError, lambda: foi.say("x", shipped())),
+    "a panel's topic": (TypeError, lambda: foi.say("comparability", shipped())),
+    "a panel's figure": (TypeError, lambda: foi.plot.trends(shipped())),
+    "a report's figure": (TypeError, lambda: foi.plot.outcomes(foi.load_panel())),
+    "no figure": (TypeError, lambda: foi.plot.outcomes(3)),
+    "a text for a number": (ValueError, lambda: shipped().replace({"requests.new.total": "x"})),
+    "no such model": (ValueError, lambda: foi.funnel_limits([1], [2], model="x")),
+    "no such language": (ValueError, lambda: foi.set_language("fr")),
+    "no place to write": (OSError, lambda: foi.plot.save(foi.plot.flow(shipped()), "/proc/flow")),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", WRONG)
+def test_errors_of_a_notebook_speak_the_language_that_is_set(name: str, language: Language) -> None:
+    kind, mistaken = WRONG[name]
+    foi.set_language(language)
+    try:
+        with pytest.raises(kind) as error:
+            mistaken()
+        said = str(error.value)
+    finally:
+        foi.set_language("en")
+        plt.close("all")
+    assert bool(re.search("[一-鿿]", said)) == (language == "zh"), said
+    assert language == "en" or not re.search(r"[A-Za-z]{2,} [a-z]{2,} [a-z]{2,}", said), said
+
+
+def test_what_a_message_is_as_data_does_not_depend_on_the_language() -> None:
+    told = Told("refusals.empty")
+    foi.set_language("zh")
+    try:
+        assert str(told) == "文件是空的，请重新保存或下载"
+        assert json.dumps(told) == json.dumps("\n".join([told]))
+        assert (told == "the file is empty; save or download it again") is True
+    finally:
+        foi.set_language("en")

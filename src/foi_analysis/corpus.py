@@ -38,7 +38,7 @@ from foi_analysis.read import exit_status, read_report
 from foi_analysis.reading.files import printable, read_content
 from foi_analysis.reading.sidecar import EXTRA, is_sidecar
 from foi_analysis.report import ReadingError
-from foi_analysis.resources import LANGUAGES, Told, advise, counted, in_language, language_of, load, say
+from foi_analysis.resources import LANGUAGES, Told, advise, counted, in_language, language_of, load, say, told_by
 
 VERSION: str = load("foi_analysis").__version__
 GROUP = 512  # reports in a row group of the output; memory for one group is all that writing takes
@@ -349,7 +349,7 @@ def read_one(path: str, timeout: float = 300, tabulate: bool = True) -> Outcome:
             content = _packed(typed_table([(report.name, report)])) if tabulate else report
             return Outcome(exit_status(report), whole, key=key, content=content)
     except ReadingError as error:
-        return _refused(error, path, "" if EXTRA in str(error) else content_key(path))
+        return _refused(error, path, "" if EXTRA in told_by(error) else content_key(path))
     except OSError as error:
         return _refused(advise(error), path)
     except _TooLongError:

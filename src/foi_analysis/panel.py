@@ -23,7 +23,7 @@ from foi_analysis.form import CellKey, Form, form_ids, load_form
 from foi_analysis.parallel import in_threads
 from foi_analysis.report import COLUMNS as EXTRACTED
 from foi_analysis.report import Cell, Finding, ReadingError, Report, as_counts, exact_number, exactly, printed_order
-from foi_analysis.resources import Language, Told, counted, in_language, language_of, load, say
+from foi_analysis.resources import Language, Told, counted, in_language, language_of, load, say, system_told
 
 Array = npt.NDArray[Any]
 Ints = npt.NDArray[np.int64]
@@ -304,6 +304,8 @@ class Panel:
         ------
         ValueError
             For a mask of another length.
+        TypeError
+            For what is neither a mask nor a list of numbers.
         IndexError
             When there is no such number.
         """
@@ -312,6 +314,8 @@ class Panel:
             if isinstance(which, pd.Series) and which.dtype != int
             else np.asarray(which)
         )
+        if asked.ndim != 1:
+            raise TypeError(Told("errors.which", given=type(which).__name__))
         if asked.dtype == bool and len(asked) != len(self):
             raise ValueError(Told("errors.mask", n=len(asked), reports=counted("report", len(self))))
         if asked.dtype == bool:
@@ -660,10 +664,14 @@ class Common:
 
 
 def as_panel(given: Report | Panel | Iterable[Report]) -> Panel:
-    """Return a report, or several, as a panel; a panel as it is."""
+    """Return a report, or several, as a panel; a panel as it is. Raises TypeError for anything else."""
     if isinstance(given, Panel):
         return given
-    return Panel.of([given] if isinstance(given, Report) else given)
+    reports = [given] if isinstance(given, Report) else list(given) if isinstance(given, Iterable) else [given]
+    for report in reports:
+        if not isinstance(report, Report):
+            raise TypeError(Told("errors.no_report_given", given=type(given if report is given else report).__name__))
+    return Panel.of(reports)
 
 
 def read_panel(paths: str | Path | Iterable[str | Path]) -> Panel:
@@ -699,7 +707,10 @@ def read_panel(paths: str | Path | Iterable[str | Path]) -> Panel:
             raise ReadingError(Told("errors.folder_given", path=path))
     tables = {".csv": cell_tables.read_csv, ".parquet": cell_tables.read_parquet}
     read: Callable[[Path], Report] = load("foi_analysis.read").read_report
-    parts = [tables[f.suffix](f) if f.suffix in tables else cell_tables.of_reports([read(f)]) for f in files]
+    with system_told():
+        for path in files:
+            path.stat()
+        parts = [tables[f.suffix](f) if f.suffix in tables else cell_tables.of_reports([read(f)]) for f in files]
     return Panel(parts[0] if len(parts) == 1 else _joined(parts))
 
 

@@ -18,7 +18,7 @@ from foi_analysis.prose import claims, proved_cells, stated_values
 from foi_analysis.reading import read_file
 from foi_analysis.reading.document import read_token
 from foi_analysis.report import Cell, Number, ReadingError, Report
-from foi_analysis.resources import Told, load, pd
+from foi_analysis.resources import Told, load, pd, system_told
 
 if TYPE_CHECKING:
     from foi_analysis.panel import Panel
@@ -61,8 +61,9 @@ def read_report(source: str | Path | BinaryIO, supplied: str | Path | None = Non
     ...     foi.read_report(file) == report
     True
     """
-    report = read_file(source)
-    return prove(supply(report, load_supplied(supplied)) if supplied else report)
+    with system_told():
+        report = read_file(source)
+        return prove(supply(report, load_supplied(supplied)) if supplied else report)
 
 
 COLUMNS = ("cell", "value", "who", "why")

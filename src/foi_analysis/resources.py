@@ -6,7 +6,8 @@ import csv
 import errno
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
@@ -87,8 +88,8 @@ def say(key: str, language: Language, /, **values: object) -> str:
 class Told(str):
     """A message: its English text, as which it is data, and its key and values, so that Chinese can be said, too.
 
-    ``key`` is as for ``say``. A value may be a message or an error itself, or words of both languages, as of
-    ``bilingual.place``.
+    Shown by itself, as an error's message is, it speaks the language that ``set_language`` set. ``key`` is as for
+    ``say``. A value may be a message or an error itself, or words of both languages, as of ``bilingual.place``.
 
     >>> told = Told("refusals.of_file", name="a.pdf", why=Told("refusals.empty"))
     >>> told
@@ -106,6 +107,12 @@ class Told(str):
         told.key, told.values = key, values
         return told
 
+    def __str__(self) -> str:
+        return in_language(self, _language)
+
+    def __repr__(self) -> str:
+        return repr(str(self))
+
     def __reduce__(self) -> tuple[Callable[..., Told], tuple[str, Mapping[str, object]]]:
         return _retold, (self.key, self.values)
 
@@ -118,6 +125,17 @@ def told_by(error: BaseException) -> str:
     """Return what an error says: its message where it has one of ours, else its text."""
     said = error.args[0] if error.args else None
     return said if isinstance(said, Told) else str(error)
+
+
+@contextmanager
+def system_told() -> Iterator[None]:
+    """Let an error of the system say in both languages what happened to a file."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is not None:
+            error.strerror = of_system(error)
+        raise
 
 
 def in_language(said: object, language: Language) -> str:

@@ -28,7 +28,7 @@ from matplotlib.transforms import Bbox, ScaledTranslation
 
 from foi_analysis.plot.theme import INK, MUTED, PAPER, Sizes, fill, sizes, theme, width_of
 from foi_analysis.plot.words import alternative, groups, joined, language_in
-from foi_analysis.resources import Told, in_language, language_of
+from foi_analysis.resources import Told, in_language, language_of, system_told
 
 #: Points: the margin of a figure, the height of a line in sizes of its text, the gap between a label and its bar.
 MARGIN, LEADING, GAP = 5.0, 1.3, 5.0
@@ -461,9 +461,9 @@ def save(ax: Axes | np.ndarray | Figure, path: str | Path) -> tuple[Path, Path]:
     >>> plt.close(ax.figure)
     """
     figure, stem = figure_of(ax), Path(path)
-    stem.parent.mkdir(parents=True, exist_ok=True)
     paths = stem.with_name(f"{stem.name}.svg"), stem.with_name(f"{stem.name}.png")
-    with laid_out(figure):
+    with system_told(), laid_out(figure):
+        stem.parent.mkdir(parents=True, exist_ok=True)
         for file, content in zip(paths, (picture(figure, "svg"), picture(figure, "png")), strict=True):
             _replace(file, content)
     return paths
@@ -521,7 +521,11 @@ def picture(figure: Figure, kind: str, **rc: Any) -> bytes:
 
 def _replace(path: Path, content: bytes) -> None:
     """Put a file in place in one step: a reader, or a crash, never meets half of it."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        error.filename = str(path)
+        raise
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)

@@ -100,14 +100,16 @@ def tidy(
     """Return the frame to draw: the one given, or the one that `make` gives of a report or panel.
 
     Raises ValueError, which names them, when columns are missing or the frame has no row, and TypeError for a panel
-    where a report is drawn, or the other way round.
+    where a report is drawn, the other way round, or for what is none of them.
     """
     name, wanted = make.__name__.removesuffix("_data"), next(iter(make.__annotations__))
     if isinstance(data, Report | Panel):
         given = type(data).__name__.lower()
         if given != wanted:
-            raise TypeError(Told(f"errors.draws_{wanted}", figure=name, given=given))
+            raise TypeError(Told(f"errors.draws_{wanted}", figure=name))
         return make(data, language_of(language))
+    if not hasattr(data, "columns"):
+        raise TypeError(Told("errors.draws_frame", figure=name, make=make.__name__, given=type(data).__name__))
     missing = [name for name in needed if name not in data.columns]
     if missing:
         raise ValueError(Told("errors.frame_lacks", columns=bilingual.listed(missing), make=make.__name__))
