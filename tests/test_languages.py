@@ -263,6 +263,7 @@ DOUBTS = (
     ("picture.py", "recognised in two ways", ": also 5 (page 1, table 1, row 2, beside it)"),
     ("../read.py", "recognised once", ""), ("../read.py", "recognised in a picture, and a sum does not hold", ""),
     ("head.py", "years disagree: ", "2023 (file name)"), ("head.py", "organs disagree: ", "某局 (title)"),
+    ("head.py", "named as publisher alone", ""),
 )  # fmt: skip
 
 

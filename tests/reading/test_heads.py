@@ -81,6 +81,32 @@ def test_another_year_of_the_same_organ_in_another_title_is_told_unless_the_peri
 
 
 @pytest.mark.parametrize(
+    ("text", "organ", "doubt"),
+    [
+        ("2023年政府信息公开工作年度报告\n平川县水利局", "平川县水利局", ""),
+        ("2023年度政府信息公开工作年度报告\n（平川县水利局）", "平川县水利局", ""),
+        ("2023年政府信息公开工作年度报告\n平川县水利局 2024年1月20日", "平川县水利局", ""),
+        ("政府信息公开工作年度报告\n（2023年度）\n平川县人民政府办公室", "平川县人民政府办公室", ""),
+        ("2023年政府信息公开工作年度报告\n编制单位：平川县水利局 公开日期：2024-01-20", "平川县水利局", ""),
+        ("2023年政府信息公开工作年度报告\n填报单位:平川县水利局", "平川县水利局", ""),
+        ("2023年政府信息公开工作年度报告\n发布机构：平川县政府办公室", "平川县政府办公室", "named as publisher alone"),
+        (
+            "索引号：A1 公开主体：平川县水利局 成文日期：2024年\n2023年政府信息公开工作年度报告",
+            "平川县水利局",
+            "named as publisher alone",
+        ),
+        ("2023年政府信息公开工作年度报告\n平川县人民政府门户网站", "", ""),
+        ("2023年政府信息公开工作年度报告\n首页 > 政务公开", "", ""),
+        ("2023年政府信息公开工作年度报告\n上一篇：平川县教育局", "", ""),
+        ("2023年政府信息公开工作年度报告\n各填报单位要高度重视。", "", ""),
+    ],
+)
+def test_an_organ_that_no_title_names_is_sought_below_it_and_in_metadata(text: str, organ: str, doubt: str) -> None:
+    head = head_of(text)
+    assert (head.organ.value, head.organ.doubt, head.year.value) == (organ, doubt, "2023")
+
+
+@pytest.mark.parametrize(
     ("title", "doubt"),
     [
         ("2023-2024年度平川县水利局政府信息公开工作年度报告", "years disagree: 2023 (line 1, field 1)"),
@@ -115,7 +141,15 @@ def test_a_scope_is_read_from_requests_for_information_only(said: str, scope: st
 
 @pytest.mark.parametrize(
     "said",
-    ["发布日期：2024-01-20", "公开日期:2024年1月20日", "发文日期：2024/1/20", "发布于 2024-1-20", "时间：2024-01-20"],
+    [
+        "发布日期：2024-01-20",
+        "公开日期:2024年1月20日",
+        "发文日期：2024/1/20",
+        "发布于 2024-1-20",
+        "时间：2024-01-20",
+        "成文日期：二〇二四年一月二十日",
+        "印发日期：2024年一月二十日",
+    ],
 )
 def test_the_date_of_publication_is_found(said: str) -> None:
     assert head_of(f"平川县水利局2023年政府信息公开工作年度报告\n{said}").published_on.value == "2024-01-20"

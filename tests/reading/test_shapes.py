@@ -607,6 +607,19 @@ def test_a_damaged_pdf_that_lacks_rules_is_never_read_silently_wrong(rules: str,
         judge_damaged(name, list(MUTATIONS).index(name) % 3, UNRULED[rules], ".pdf", read)
 
 
+@pytest.mark.parametrize("at", range(0, 15, 2))
+def test_a_number_that_wraps_within_its_column_of_a_pdf_without_rules_is_never_cut(at: int, read: Read) -> None:
+    key = [key for key in FORM.cells if key.table == "review"][at]
+    wide = str(1008).translate({48 + digit: 0xFF10 + digit for digit in range(10)})
+
+    def widened(line: tuple[Printed, ...]) -> tuple[Printed, ...]:
+        return tuple(replace(cell, text=wide) if cell.key == key else cell for cell in line)
+
+    parts = (p if isinstance(p, str) else replace(p, rows=tuple(map(widened, p.rows))) for p in PAGE.parts)
+    report = read(UNRULED["three lines"](Page(PAGE.title, tuple(parts))), ".pdf")
+    assert report.grid[key].doubt or report.grid[key].value == 1008
+
+
 @pytest.mark.parametrize("form_id", ["cn-2021", "cn-2019"])
 @pytest.mark.parametrize("row", [3, 5, 8, 16, 22])
 @pytest.mark.parametrize("is_above", [True, False])

@@ -134,7 +134,7 @@ def read_head(document: Document) -> Head:
         organ, year = title.organ, title.year
     else:
         nameless = _matches(_patterns()["years"], _titles(document))
-        organ, year = Finding(), next(map(_year_of, nameless), Finding())
+        organ, year = _body(document), next(map(_year_of, nameless), Finding())
     period = next((match.finding(match.groups["year"]) for match in _prose_matches("periods", document)), Finding())
     if not year:
         year = period
@@ -146,7 +146,7 @@ def read_head(document: Document) -> Head:
             organ = replace(organ, doubt=f"organs disagree: {other.organ.value} ({other.organ.where})")
         if not year.doubt and other.year.value != year.value and (other.organ.where == _FILE or not period):
             year = replace(year, doubt=f"years disagree: {other.year.value} ({other.organ.where})")
-    name = title.name if title else Passage(("",), "")
+    name = title.name if title else Passage((organ.value,), organ.where)
     return Head(organ, year, _scope(document, name), _level(name), _published(document))
 
 
@@ -190,14 +190,15 @@ def titled(document: Document) -> tuple[list[str], list[str]]:
 def _patterns() -> dict[str, Any]:
     """Return the patterns of ``head.toml``, what stands for a piece filled in."""
     data = read_toml("reading/head.toml")
-    pieces = {f"<{piece.upper()}>": data[piece] for piece in ("year", "organ", "kind")}
+    pieces = {f"<{piece.upper()}>": data[piece] for piece in ("year", "organ", "kind", "ends")}
 
     def filled(pattern: str) -> str:
         return re.sub("<[A-Z]+>", lambda found: pieces[found[0]], pattern)
 
     lists = {name: [re.compile(filled(pattern)) for pattern in data[name]] for name in _LISTS}
     groups = {
-        name: {key: [*map(re.compile, some)] for key, some in data[name].items()} for name in ("scopes", "levels")
+        name: {key: [re.compile(filled(pattern)) for pattern in some] for key, some in data[name].items()}
+        for name in ("scopes", "levels", "bodies")
     }
     return {**data, **lists, **groups}
 
@@ -287,10 +288,31 @@ def _level(organ: Passage) -> Finding:
     return Finding("unknown")
 
 
+def _body(document: Document) -> Finding:
+    """Return the organ that metadata name; doubtful where they name only who published the report."""
+    for key, patterns in _patterns()["bodies"].items():
+        for match in _matches(
+            patterns, (Passage((line.text[:_LONGEST],), line.where) for line in document.lines[:_FIRST])
+        ):
+            start, end = _trimmed(match.passage.text, *match.groups.span("organ"))
+            if start < end:
+                found = match.finding(match.passage.folded[start:end])
+                return found if key == "sure" else replace(found, doubt="named as publisher alone")
+    return Finding()
+
+
 def _published(document: Document) -> Finding:
     if document.published_on:
         return Finding(document.published_on, "metadata", document.published_on)
     for match in _prose_matches("dates", document):
-        year, month, day = (int(match.groups[part]) for part in ("year", "month", "day"))
+        year, month, day = (_number(match.groups[part]) for part in ("year", "month", "day"))
         return match.finding(f"{year:04}-{month:02}-{day:02}")
     return Finding()
+
+
+def _number(text: str) -> int:
+    """Return a number in digits, or in Chinese up to 31."""
+    if text.isdigit():
+        return int(text)
+    tens, ten, ones = text.rpartition("十")
+    return ("一二三四五六七八九".find(tens) + 1 or 1) * 10 * bool(ten) + "一二三四五六七八九".find(ones or "零") + 1

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -26,6 +26,8 @@ _UNKNOWN = 0.3
 _DIGITS, _WORDS, _WIDE = 0.25, 0.35, 1.0
 #: So many cells of a column, and this share of them, part where a rule is missing.
 _ALIGNED, _MOSTLY = 3, 0.8
+#: Lines of one cell stand nearer than this share of the height of their letters.
+_NEXT = 0.9
 #: Digits nearer than this share of their height are one number.
 _ONE = 0.05
 #: A raised character is at most so large, and so much higher or lower, as shares of its neighbour's height.
@@ -110,9 +112,50 @@ def page_lines(number: int, characters: Sequence[Char], ruled: Iterable[Ruled]) 
             inside, rest = _split(outside, table)
         beside, outside = _beside(table, rest)
         found += _rows(table, inside, number, grid, beside)
-    for at, run in enumerate(text_lines(char for char in outside if char.text != OBJECT), 1):
-        found.append(_text_line(run, f"page {number}, line {at}"))
+    runs = text_lines(char for char in outside if char.text != OBJECT)
+    found += _unwrapped([_text_line(run, f"page {number}, line {at}") for at, run in enumerate(runs, 1)])
     return sorted(found, key=lambda entry: entry[:2])
+
+
+def _unwrapped(lines: Sequence[Placed]) -> list[Placed]:
+    """Put the pieces of numbers that wrap within their columns, lines of their own, to the numbers beside them."""
+    left = dict(enumerate(lines))
+    for at, piece in enumerate(lines):
+        if all(_are_digits(field) for field in piece.line.fields):
+            near = next((n for n in (at - 1, at + 1) if n in left and _is_piece(piece, left[n])), None)
+            if near is not None:
+                left[near] = _with_piece(left[near], left.pop(at))
+    return list(left.values())
+
+
+def _is_piece(piece: Placed, whole: Placed) -> bool:
+    """Check whether a line of digits stands close to one of many more, all of it below or above some of them."""
+    upper, lower = sorted((piece, whole), key=lambda line: line.y)
+    gap = min(place[1] for place in lower.places) - max(place[3] for place in upper.places)
+    height = max(place[3] - place[1] for place in piece.places)
+    many = sum(_are_digits(field) for field in whole.line.fields) > 2 * len(piece.line.fields)
+    return many and gap < _NEXT * height and all(_facing(place, whole) >= 0 for place in piece.places)
+
+
+def _facing(place: Place, whole: Placed) -> int:
+    """Return which number of a line stands below or above a place; -1 where none does."""
+    for at, (field, (x0, _, x1, _)) in enumerate(zip(whole.line.fields, whole.places, strict=True)):
+        if _are_digits(field) and 2 * (min(place[2], x1) - max(place[0], x0)) > min(place[2] - place[0], x1 - x0):
+            return at
+    return -1
+
+
+def _with_piece(whole: Placed, piece: Placed) -> Placed:
+    fields = list(whole.line.fields)
+    for field, place in zip(piece.line.fields, piece.places, strict=True):
+        at = _facing(place, whole)
+        texts = (field.text, fields[at].text) if piece.y < whole.y else (fields[at].text, field.text)
+        fields[at] = replace(fields[at], text="\n".join(texts))
+    return whole._replace(line=replace(whole.line, fields=tuple(fields)))
+
+
+def _are_digits(field: Field) -> bool:
+    return field.text.replace(",", "").isnumeric()
 
 
 def _text_line(run: Sequence[Char], where: str) -> Placed:
