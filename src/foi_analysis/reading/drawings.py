@@ -7,10 +7,7 @@ from dataclasses import dataclass, field
 
 from foi_analysis.reading.document import OBJECT
 from foi_analysis.reading.pages import Char
-from foi_analysis.reading.ruled import Ruled, Ruling, find_tables
-
-#: left, top, right, bottom; y grows downwards
-Bounds = tuple[float, float, float, float]
+from foi_analysis.reading.ruled import Place, Ruled, Ruling, find_tables
 
 #: A ruling is thinner than this and, from corner to corner, longer than that; pieces of dashes are shorter.
 _THIN, _LONG = 3.0, 5.0
@@ -30,7 +27,7 @@ class Drawings:
 
     rulings: list[Ruling] = field(default_factory=list)
     edges: list[Ruling] = field(default_factory=list)
-    grounds: list[Bounds] = field(default_factory=list)
+    grounds: list[Place] = field(default_factory=list)
     pictures: list[Char] = field(default_factory=list)
     odd_text: bool = False
     covered: float = 0.0
@@ -41,7 +38,7 @@ class Drawings:
         """Check whether a ground that is not white lies at a point."""
         return any(x0 <= x <= x1 and y0 <= y <= y1 for x0, y0, x1, y1 in self.grounds)
 
-    def add_shape(self, bounds: Bounds, edges: Iterable[Ruling], stroked: bool, dark: bool) -> None:
+    def add_shape(self, bounds: Place, edges: Iterable[Ruling], stroked: bool, dark: bool) -> None:
         """Take a shape: a ruling where it is thin, else its edges; ``dark`` where it is filled, and not with white."""
         x0, y0, x1, y1 = bounds
         if x1 - x0 <= _THIN or y1 - y0 <= _THIN:
@@ -51,7 +48,7 @@ class Drawings:
         if dark:
             self.grounds.append(bounds)
 
-    def add_picture(self, bounds: Bounds, opaque: bool = False) -> None:
+    def add_picture(self, bounds: Place, opaque: bool = False) -> None:
         """Take a picture: a ruling where it is thin, a mark where it may stand for a number."""
         width, height = bounds[2] - bounds[0], bounds[3] - bounds[1]
         if width * height > self.covered:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from foi_analysis.reading.drawings import Bounds
+from foi_analysis.reading.ruled import Place
 from foi_analysis.resources import Told
 
 #: a, b, c, d, e, f: the point (x, y) comes to (a x + c y + e, b x + d y + f)
@@ -105,7 +105,7 @@ def mapped(matrix: Matrix, x: float, y: float) -> Point:
     return a * x + c * y + e, b * x + d * y + f
 
 
-def around(points: Sequence[Point]) -> Bounds:
+def around(points: Sequence[Point]) -> Place:
     """Return the rectangle around points."""
     xs, ys = zip(*points, strict=True)
     return min(xs), min(ys), max(xs), max(ys)
@@ -200,7 +200,7 @@ class Sheet(NamedTuple):
     resources: Resources
     budget: Budget
 
-    def bounds(self, box: Sequence[float], outer: Matrix = SAME) -> Bounds:
+    def bounds(self, box: Sequence[float], outer: Matrix = SAME) -> Place:
         """Return where a rectangle, given by its corner and size, comes to lie."""
         x, y, width, height = box
         matrix = composed(outer, self.upright)

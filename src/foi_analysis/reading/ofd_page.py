@@ -12,7 +12,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from foi_analysis.reading.document import UNKNOWN
-from foi_analysis.reading.drawings import Bounds, Drawings, again, straight
+from foi_analysis.reading.drawings import Drawings, again, straight
 from foi_analysis.reading.ofd_objects import (
     MOST_ADVANCES,
     Budget,
@@ -34,6 +34,7 @@ from foi_analysis.reading.ofd_objects import (
     within,
 )
 from foi_analysis.reading.pages import MOST_LETTERS, Char
+from foi_analysis.reading.ruled import Place
 
 #: A character's box, from its baseline, in sizes.
 _ASCENT, _DESCENT = 0.88, 0.12
@@ -93,7 +94,7 @@ class _Face(NamedTuple):
     height: float
     sound: bool
 
-    def box(self, letter: str, x: float, y: float) -> Bounds:
+    def box(self, letter: str, x: float, y: float) -> Place:
         """Return the box of a character that begins at a point of its baseline."""
         width = self.width * (1.0 if unicodedata.east_asian_width(letter) in "FWA" else 0.5)
         up, down = _ASCENT * self.height, _DESCENT * self.height
