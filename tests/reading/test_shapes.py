@@ -639,6 +639,14 @@ def test_two_rows_of_a_pdf_without_a_rule_between_them_are_never_read_silently_w
     assert not report.is_sure
 
 
+def test_a_fault_is_one_line_whatever_its_row_is_called(read: Read) -> None:
+    page = print_page(PAGE, ".html").decode()
+    assert page.count("2.重复申请") == 1
+    report = read(page.replace("2.重复申请", "没有的<br>一行"), ".html")
+    assert any("没有的 一行" in fault for fault in report.faults)
+    assert not any("\n" in fault for fault in report.faults)
+
+
 def blanked(text: str) -> str:
     """Leave the cells between the first and the last of each row of requests empty, with their tabs and no others."""
     text = re.sub(r"\t{2,}", "\t", text)

@@ -246,7 +246,7 @@ def _of_table(key: str, table: Table) -> Told:
 
 def _of_row(key: str, row: Row) -> Told:
     """Return the fault of a row, by its words, or by what it begins with where it has none."""
-    return Told(key, row=row.words or row.line.text[:40], place=place(row.line.where))
+    return Told(key, row=" ".join((row.words or row.line.text[:40]).split()), place=place(row.line.where))
 
 
 def _doubt(row: Row, field: Field, heads: Heads) -> str:
