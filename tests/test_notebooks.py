@@ -288,11 +288,10 @@ def test_notebooks_run_from_the_top_on_a_report_of_any_kind(
 
 
 @pytest.mark.usefixtures("as_in_a_kernel")
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_notebook_about_many_reports_runs_on_the_shipped_panel(language: Language) -> None:
-    shown = run(PATHS[-1], "unused.txt", language)
+def test_the_notebook_about_many_reports_runs_on_the_shipped_panel() -> None:
+    shown = run(PATHS[-1], "unused.txt", "zh")
     assert all(outputs for name, outputs in shown.items() if name != "parameters")
-    assert {"zh": "不予比较", "en": "Refused"}[language] in shown["say-common"][0]
+    assert "不予比较" in shown["say-common"][0]
 
 
 def test_the_notebook_about_many_reports_is_not_made_for_another_report() -> None:
@@ -315,7 +314,7 @@ def test_an_edition_shows_the_same_whether_another_ran_before_it_or_not(tmp_path
     path = PATHS[-1]  # the panel that it loads stays in memory
     source = nbformat.read(path, as_version=4)
     figures = [cell for cell in source.cells if cell.id.startswith("fig-")]
-    source.cells = [cell for cell in source.cells if cell not in figures[2:]]
+    source.cells = source.cells[: source.cells.index(figures[1]) + 1]
     zh, en = (with_parameters(source, str(REFERENCE), language) for language in LANGUAGES)
     alone = asyncio.run(execute([deepcopy(en)], path.stem, tmp_path, print))
     after = asyncio.run(execute([zh, en], path.stem, tmp_path, print))

@@ -28,18 +28,19 @@ from foi_analysis.report import records, to_csv
 
 pytestmark = pytest.mark.slow
 FOI = [sys.executable, "-m", "foi_analysis"]
-FILES = 60
+FILES = 80
 
 
 @pytest.fixture(scope="module")
-def corpus(tmp_path_factory: pytest.TempPathFactory, reference_text: str) -> Path:
-    """A folder of many reports, of which some are no reports."""
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of many short reports, of which some are no reports."""
     place = tmp_path_factory.mktemp("corpus")
+    page = printed("某县人民政府", 2023, "cn-2021", ".txt").decode()
     for number in range(FILES):
         name = place / str(number % 3) / f"{number:03}"
         name.parent.mkdir(exist_ok=True)
         if number % 20:
-            text = f"{reference_text}\n第{number}份。\n"
+            text = f"{page}\n第{number}份。\n"
             name.with_suffix(".txt").write_text(text, encoding="utf-8")
         else:
             name.with_suffix(".png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes([number]))
