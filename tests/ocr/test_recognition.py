@@ -142,8 +142,9 @@ def test_the_command_writes_the_same_bytes_with_one_thread_and_two(pdf: bytes, t
     path = tmp_path / "page.png"
     path.write_bytes(as_file(photographed(pdf, DOTS, "scanned")[0], "png"))
     code = (
-        "import os, sys, resource; os.cpu_count = lambda: int(sys.argv[1]); from foi_analysis.cli import main; "
-        "ended = main(sys.argv[2:]); print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss); sys.exit(ended)"
+        "import os, sys, resource; os.sched_getaffinity = lambda pid: range(int(sys.argv[1])); "
+        "from foi_analysis.cli import main; ended = main(sys.argv[2:]); "
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss); sys.exit(ended)"
     )
     written = []
     for threads in ("1", "2"):

@@ -251,6 +251,7 @@ def test_what_cannot_be_read_is_refused_in_one_line(name: str, tmp_path: Path) -
         read(tmp_path, content)
 
 
+@pytest.mark.slow
 def test_whatever_is_changed_a_file_is_read_or_refused(tmp_path: Path) -> None:
     form = load_form("cn-2021")
     page = lay_out(form, draw_values(form, 3, 900), "某某市人民政府", 2022)

@@ -229,6 +229,7 @@ def document(place: str, times: int) -> str:
     return "<o:Document {x}><o:Pages>" + f'<o:Page ID="1" {place}/>' * times + "</o:Pages></o:Document>"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_file_is_refused_in_one_line_in_time(name: str) -> None:
     content, begun = HOSTILE[name][0](), time.process_time()
@@ -238,6 +239,7 @@ def test_a_hostile_file_is_refused_in_one_line_in_time(name: str) -> None:
     assert len(str(caught.value)) < 300
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("style", STYLES)
 def test_a_damaged_file_is_read_or_refused(style: str, tmp_path: Path) -> None:
     form = load_form("cn-2021")

@@ -387,6 +387,7 @@ def csv_cell(text: str, is_value: bool) -> str:
     return f"{text[:4]}\n{text[4:]}" if 4 < len(text) < 40 else text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "utf-16"])
 @pytest.mark.parametrize("mark", [",", ";", "\t"])
 @pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_ALL])

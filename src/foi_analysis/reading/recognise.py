@@ -6,7 +6,6 @@ each ruled cell alone, line by line. The engine runs offline, and gives the same
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from hashlib import sha256
@@ -19,6 +18,7 @@ import numpy as np
 import rapidocr
 from rapidocr.ch_ppocr_rec.typings import TextRecInput
 
+from foi_analysis.parallel import n_jobs
 from foi_analysis.reading.document import RAISED, STRUCK, UNKNOWN
 from foi_analysis.reading.erased import restored, without_folds
 from foi_analysis.reading.rasters import Picture, pictures_of
@@ -70,12 +70,11 @@ def engine() -> dict[str, str]:
 
 @cache
 def _recogniser() -> Any:
-    threads = min(2, os.cpu_count() or 1)
     settings = {
         "Global.log_level": "critical",
         "Global.use_cls": False,
         "Global.max_side_len": 100_000,
-        "EngineConfig.onnxruntime.intra_op_num_threads": threads,
+        "EngineConfig.onnxruntime.intra_op_num_threads": min(2, n_jobs()),
         "Rec.rec_img_shape": [3, 48, 64],
     }
     return rapidocr.RapidOCR(params=settings)
