@@ -310,6 +310,17 @@ def shipped() -> Report:
     return foi.load_panel()["shanghai_psb_2024"]
 
 
+@pytest.mark.parametrize(("language", "said"), [("en", "is printed as"), ("zh", "一个文件内有两份年报：")])
+def test_a_second_report_without_a_title_is_told_by_the_first_cell_that_differs(
+    language: Language, said: str, reference_text: str
+) -> None:
+    start, end = (reference_text.index(head) for head in ("三、收到和处理", "五、政府信息公开工作存在"))
+    again = re.sub(r"\t(\d+)(?=\t)", lambda found: f"\t{int(found[1]) + 1}", reference_text[start:end])
+    with pytest.raises(ReadingError) as error:
+        read_report(io.BytesIO(f"{reference_text}\n{again}".encode()))
+    assert said in in_language(error.value, language)
+
+
 #: What a reader of a notebook may get wrong, each with the error that it meets.
 WRONG: dict[str, tuple[type[Exception], Callable[[], object]]] = {
     "no such file": (FileNotFoundError, lambda: foi.read_report("/nowhere/none.txt")),

@@ -213,11 +213,6 @@ def percent(share: float, language: Language) -> str:
 # ---- names of organs in English ----
 
 
-def scope_name(scope: str, language: Language) -> str:
-    """Return the name of a scope; what is not told is unknown."""
-    return say(f"tables.scope_{(scope or 'unknown').replace(' ', '_')}", language)
-
-
 def organ_name(name: str, language: Language) -> str:
     """Return an organ's name in `language`.
 

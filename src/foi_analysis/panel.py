@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from foi_analysis import cell_tables
-from foi_analysis.bilingual import Words, joined, listed, named, scope_name
+from foi_analysis.bilingual import Words, joined, listed, named
 from foi_analysis.cell_tables import EVIDENCE, HEAD, MARKS, NAMES, Frames, all_cells, columns_of, shortest
 from foi_analysis.form import CellKey, Form, form_ids, load_form
 from foi_analysis.parallel import in_threads
@@ -381,8 +381,8 @@ class Panel:
         """
         scopes = sorted(set(self.heads["scope"]))
         if len(scopes) != 1 or (scopes[0] in _UNSURE and len(self) > 1):
-            named = [Words(scope_name(scope, "zh"), scope_name(scope, "en")) for scope in scopes]
-            raise ComparisonError("panel.scopes", scopes=joined(named))
+            told = [named("scope", scope or "unknown") for scope in scopes]
+            raise ComparisonError("panel.scopes", scopes=joined(told))
         if len(self.conflicts):
             organ, year = (str(self.conflicts[name].iloc[0]) for name in ("organ", "year"))
             raise ComparisonError("panel.conflict", organ=organ, year=year)
@@ -667,10 +667,10 @@ def as_panel(given: Report | Panel | Iterable[Report]) -> Panel:
     """Return a report, or several, as a panel; a panel as it is. Raises TypeError for anything else."""
     if isinstance(given, Panel):
         return given
-    reports = [given] if isinstance(given, Report) else list(given) if isinstance(given, Iterable) else [given]
+    reports = list(given) if isinstance(given, Iterable) else [given]
     for report in reports:
         if not isinstance(report, Report):
-            raise TypeError(Told("errors.no_report_given", given=type(given if report is given else report).__name__))
+            raise TypeError(Told("errors.no_report_given", given=type(report).__name__))
     return Panel.of(reports)
 
 
@@ -709,7 +709,7 @@ def read_panel(paths: str | Path | Iterable[str | Path]) -> Panel:
     read: Callable[[Path], Report] = load("foi_analysis.read").read_report
     with system_told():
         for path in files:
-            path.stat()
+            path.stat()  # pyarrow's own error has the path only in its text
         parts = [tables[f.suffix](f) if f.suffix in tables else cell_tables.of_reports([read(f)]) for f in files]
     return Panel(parts[0] if len(parts) == 1 else _joined(parts))
 

@@ -128,11 +128,13 @@ def told_by(error: BaseException) -> str:
 
 
 @contextmanager
-def system_told() -> Iterator[None]:
-    """Let an error of the system say in both languages what happened to a file."""
+def system_told(path: Path | None = None) -> Iterator[None]:
+    """Let an error of the system say in both languages what happened to a file: ``path``, or the one that it names."""
     try:
         yield
     except OSError as error:
+        if path is not None:
+            error.filename = str(path)
         if error.filename is not None:
             error.strerror = of_system(error)
         raise

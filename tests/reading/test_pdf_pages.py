@@ -14,6 +14,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from foi_analysis.reading.document import Document, Field, read_token
+from foi_analysis.reading.pages import Char, page_lines
 from foi_analysis.reading.pdf import read_pdf
 from foi_analysis.resources import font_path
 
@@ -352,3 +353,11 @@ def test_a_layer_of_recognised_text_under_a_scan_is_read() -> None:
 def test_a_character_outside_of_the_first_plane_is_whole() -> None:
     words = b"BT /F1 9 Tf 20 400 Td (" + b"filler " * 30 + b") Tj ET"
     assert read_pdf("a.pdf", one_page(words), "").lines[0].text.startswith("filler")
+
+
+@pytest.mark.parametrize("blank", [" ", "\u3000", "\t"])
+def test_a_line_of_spaces_alone_beside_a_line_of_digits_is_no_piece_of_a_number(blank: str) -> None:
+    digits = [Char("7", x, 20, x + 5, 30) for x in (10.0, 100.0, 200.0, 300.0)]
+    for y in (8.0, 32.0):
+        lines = page_lines(1, [Char(blank, 10, y, 15, y + 10), *digits], [])
+        assert [line.text.split() for *_, line, _ in lines if line.text.strip()] == [["7"] * 4]

@@ -465,7 +465,8 @@ def save(ax: Axes | np.ndarray | Figure, path: str | Path) -> tuple[Path, Path]:
     with system_told(), laid_out(figure):
         stem.parent.mkdir(parents=True, exist_ok=True)
         for file, content in zip(paths, (picture(figure, "svg"), picture(figure, "png")), strict=True):
-            _replace(file, content)
+            with system_told(file):
+                _replace(file, content)
     return paths
 
 
@@ -521,11 +522,7 @@ def picture(figure: Figure, kind: str, **rc: Any) -> bytes:
 
 def _replace(path: Path, content: bytes) -> None:
     """Put a file in place in one step: a reader, or a crash, never meets half of it."""
-    try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except OSError as error:
-        error.filename = str(path)
-        raise
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)

@@ -13,7 +13,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from foi_analysis.bilingual import number, percent, scope_name
+from foi_analysis.bilingual import named, number, percent
 from foi_analysis.checks import ABSENT, judge_years
 from foi_analysis.form import CellKey, Form
 from foi_analysis.measures import Break, load_breaks, load_measures, measure_columns, unsound_cells
@@ -106,7 +106,7 @@ def _shown(panel: Panel, language: Language) -> tuple[pd.DataFrame, list[str]]:
     names = heads["organ_en"].where(heads["organ_en"] != "", heads["organ"]) if language == "en" else heads["organ"]
     heads["organ_label"] = names.where(names != "", say("figures.unknown", language))
     heads["scope_label"] = [
-        say("panel.facet", language, scope=scope_name(scope, language), n=n)
+        say("panel.facet", language, scope=named("scope", scope or "unknown").one(language), n=n)
         for scope, n in zip(heads["scope"], counts, strict=True)
     ]
     heads["year"] = heads["year"].where(heads["year"] != "", say("comparison.no_year", language))
@@ -689,7 +689,9 @@ def _year_of(day: date) -> float:
 
 def _organ_scope(part: pd.DataFrame, language: Language) -> str:
     """Name an organ and what its figures cover, or that this changed."""
-    scopes = say("panel.between", language).join(dict.fromkeys(scope_name(scope, language) for scope in part["scope"]))
+    scopes = say("panel.between", language).join(
+        dict.fromkeys(named("scope", scope or "unknown").one(language) for scope in part["scope"])
+    )
     return say("comparison.organ_scope", language, organ=part["organ_label"].iloc[0], scope=scopes)
 
 

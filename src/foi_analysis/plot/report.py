@@ -15,7 +15,7 @@ from matplotlib.patches import ConnectionPatch, Patch, PathPatch
 from matplotlib.path import Path
 from matplotlib.transforms import ScaledTranslation
 
-from foi_analysis.bilingual import number, organ_name, percent, scope_name
+from foi_analysis.bilingual import named, number, organ_name, percent
 from foi_analysis.form import CellKey
 from foi_analysis.measures import Measure, load_measures, measure
 from foi_analysis.plot.figure import (
@@ -1208,7 +1208,7 @@ def summary_data(report: Report, language: Language | None = None) -> pd.DataFra
     frame = of_report(frame, "summary", report, language, report.form.cells)
     unknown = say("figures.unknown", language)
     organ, year = organ_name(report.organ.value, language) or unknown, report.year.value or unknown
-    scope = scope_name(report.scope.value, language)
+    scope = named("scope", report.scope.value or "unknown").one(language)
     frame.attrs |= {
         "title": say("figures.summary.head", language, organ=organ, year=year),
         "whole": kinds.attrs["whole"],

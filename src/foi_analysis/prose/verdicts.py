@@ -13,7 +13,7 @@ from decimal import ROUND_FLOOR, Decimal
 from functools import cache
 from typing import Literal
 
-from foi_analysis.bilingual import scope_name
+from foi_analysis.bilingual import named
 from foi_analysis.form import CellKey
 from foi_analysis.prose.kinds import Kind, Meaning, Mention, load_kinds, meanings, pattern
 from foi_analysis.report import Number, Report
@@ -445,9 +445,8 @@ def _excuse(case: _Case) -> tuple[str, Words]:
         return "torn", {}
     scope = scope_guard(mention, report)
     if scope:
-        known = known_scope(report)
-        scoped = {language: scope_name(known, language) for language in LANGUAGES}
-        return "scope", {"word": scope, "scope": scoped}
+        known = named("scope", known_scope(report))
+        return "scope", {"word": scope, "scope": {language: known.one(language) for language in LANGUAGES}}
     part = part_guard(mention)
     if part:
         return "part_of_whole", {"word": part}

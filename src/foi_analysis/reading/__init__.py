@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from foi_analysis.bilingual import Words, detail_of, place
+from foi_analysis import bilingual
+from foi_analysis.bilingual import Words, detail_of
 from foi_analysis.form import Form, form_ids, load_form
 from foi_analysis.reading.align import Alignment, align
 from foi_analysis.reading.columns import heads_twice
@@ -96,7 +97,7 @@ def _printed_twice(cell: Cell, form: Form) -> Told:
     row, column = table.row(cell.key.row), table.column(cell.key.column)
     named = Words(f"{table.zh}“{row.zh}”行“{column.zh}”栏", str(cell.key))
     again = detail_of(cell.doubt.removeprefix("found twice: also "))
-    return Told("refusals.two_values", cell=named, printed=cell.printed, place=place(cell.where), other=again)
+    return Told("refusals.two_values", cell=named, printed=cell.printed, place=bilingual.place(cell.where), other=again)
 
 
 def _refused(document: Document, why: Told) -> ReadingError:

@@ -152,7 +152,8 @@ def read_head(document: Document) -> Head:
 
 def _year_of(match: Match) -> Finding:
     """Return the year of a title; doubtful where it is one end of a span of years, such as 2023-2024."""
-    found, text, (start, end) = match.finding(match.groups["year"]), match.passage.text, match.groups.span("year")
+    found, text = match.finding(match.groups["year"]), match.passage.text
+    start, end = match.groups.span("year")
     beside = _SPAN_BEFORE.search(text[max(start - 8, 0) : start]) or _SPAN_BEHIND.match(text[end : end + 8])
     return replace(found, doubt=f"years disagree: {beside[1]} ({found.where})") if beside else found
 

@@ -305,8 +305,10 @@ def _is_double(cells: Sequence[list[str]], table: Table) -> bool:
 
 def _are_two(row: str | None, above: str, table: Table) -> bool:
     """Check whether a text names another row than one, or a head that is not over it."""
+    if not row:
+        return False
     other, head = row_labels(table).exact(above), head_labels(table).exact(above)
-    return bool(row) and bool(other or head) and other != row and head != table.row(row or "").group
+    return bool(other or head) and other != row and head != table.row(row).group
 
 
 def _subtotal(line: Line, label: Match | None, words: str, table: Table) -> str | None:

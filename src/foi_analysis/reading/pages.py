@@ -121,7 +121,7 @@ def _unwrapped(lines: Sequence[Placed]) -> list[Placed]:
     """Put the pieces of numbers that wrap within their columns, lines of their own, to the numbers beside them."""
     left = dict(enumerate(lines))
     for at, piece in enumerate(lines):
-        if all(_are_digits(field) for field in piece.line.fields):
+        if piece.places and all(_are_digits(field) for field in piece.line.fields):
             near = next((n for n in (at - 1, at + 1) if n in left and _is_piece(piece, left[n])), None)
             if near is not None:
                 left[near] = _with_piece(left[near], left.pop(at))
@@ -130,11 +130,12 @@ def _unwrapped(lines: Sequence[Placed]) -> list[Placed]:
 
 def _is_piece(piece: Placed, whole: Placed) -> bool:
     """Check whether a line of digits stands close to one of many more, all of it below or above some of them."""
+    if sum(_are_digits(field) for field in whole.line.fields) <= 2 * len(piece.line.fields):
+        return False
     upper, lower = sorted((piece, whole), key=lambda line: line.y)
     gap = min(place[1] for place in lower.places) - max(place[3] for place in upper.places)
     height = max(place[3] - place[1] for place in piece.places)
-    many = sum(_are_digits(field) for field in whole.line.fields) > 2 * len(piece.line.fields)
-    return many and gap < _NEXT * height and all(_facing(place, whole) >= 0 for place in piece.places)
+    return gap < _NEXT * height and all(_facing(place, whole) >= 0 for place in piece.places)
 
 
 def _facing(place: Place, whole: Placed) -> int:
