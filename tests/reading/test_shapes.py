@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import islice
@@ -645,6 +646,16 @@ def test_a_fault_is_one_line_whatever_its_row_is_called(read: Read) -> None:
     report = read(page.replace("2.重复申请", "没有的<br>一行"), ".html")
     assert any("没有的 一行" in fault for fault in report.faults)
     assert not any("\n" in fault for fault in report.faults)
+
+
+def test_a_row_of_thousands_of_fields_takes_no_more_than_their_number_asks(read: Read) -> None:
+    def seconds(fields: int) -> float:
+        text = TEXT.replace("\t", "｜").replace("2.重复申请", f"2.重复申请{'｜1' * fields}")
+        begun = time.process_time()
+        read(text, ".txt")
+        return time.process_time() - begun
+
+    assert seconds(8_000) < 8 * seconds(2_000) + 0.5
 
 
 def blanked(text: str) -> str:

@@ -232,7 +232,7 @@ def _by_rows(
                     unit = _other_unit(units, key, table)
                     doubts[key] = _doubt(row, field, head) or unit or _gap(row.values, ways[0])
         elif keys and row.subtotal is None and all(keys[0] != row.keys[0] for row in unsure):
-            ways = [] if any(_is_wide(row, field, head) for field in row.values) else ways
+            ways = [] if _has_wide(row, head) else ways
             glued = splits(row.values[0], len(keys)) if len(row.values) == 1 else []
             ways = glued or ways
             unsure.append(Open(tuple(keys), tuple(ways), row.line.where, row.line.text, bool(glued)))
@@ -269,11 +269,13 @@ def _covers(row: Row, field: Field, heads: Heads) -> int:
     return sum(field.left <= slot.left and slot.right <= field.right for slot in heads.slots)
 
 
-def _is_wide(row: Row, field: Field, heads: Heads) -> bool:
+def _has_wide(row: Row, heads: Heads) -> bool:
     """Check whether a value stands under several heads, or is twice as wide as others where they stand elsewhere."""
-    narrow = min(other.right - other.left for other in row.values)
-    elsewhere = row.line.grid and row.line.grid != heads.grid and field.right - field.left >= 2 * narrow
-    return _covers(row, field, heads) > 1 or bool(elsewhere)
+    wide = 2 * min((field.right - field.left for field in row.values), default=0)
+    elsewhere = row.line.grid and row.line.grid != heads.grid
+    return any(
+        _covers(row, field, heads) > 1 or (elsewhere and field.right - field.left >= wide) for field in row.values
+    )
 
 
 def _gap(values: Sequence[Field], placed: Sequence[Field | None]) -> str:
