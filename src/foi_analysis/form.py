@@ -133,7 +133,7 @@ class Table:
         head = self._groups[term.group]
         return (*self.path(head), head)
 
-    @property
+    @cached_property
     def cells(self) -> tuple[CellKey, ...]:
         """The cells in printed order, row by row."""
         return tuple(CellKey(self.key, row, column) for row in self._rows for column in self.columns_of(row))

@@ -62,6 +62,8 @@ class Cell:
 
     def with_proofs(self, *proofs: str) -> Cell:
         """Return a copy with more proofs, in the fixed order."""
+        if not proofs:
+            return self
         ordered = _in_order(self.proofs + proofs)
         return Cell(self.key, self.value, self.mark, self.printed, self.where, ordered, self.doubt, self.note)
 

@@ -591,6 +591,47 @@ def test_cases_with_results_below_one_another_are_turned(ending: str, read: Read
     assert_as_drawn(read(print_page(Page(PAGE.title, parts), ending), ending))
 
 
+def with_a_column(grid: Grid, head: str, is_first: bool) -> Grid:
+    """Return a table with one column more, before its values or behind them, as tall as its heads."""
+    tall = sum(not any(cell.key for cell in row) for row in grid.rows)
+    rows = []
+    for number, row in enumerate(grid.rows):
+        more = (Printed("2024"),) if number >= tall else (Printed(head, down=tall),) if number == 0 else ()
+        labels = next((i for i, cell in enumerate(row) if cell.key), 0 if grid.table == "review" else 1)
+        at = labels if is_first else len(row)
+        rows.append((*row[:at], *more, *row[at:]))
+    return Grid(grid.table, tuple(rows))
+
+
+@pytest.mark.parametrize("ending", [".html", ".docx", ".pdf"])
+@pytest.mark.parametrize(
+    ("table", "is_first", "head"),
+    [
+        ("requests", True, "年度"),
+        ("requests", False, "年度"),
+        ("requests", False, "合计"),
+        ("review", True, "年度"),
+        ("review", True, "序号"),
+        ("review", False, "年度"),
+        ("review", False, "合计"),
+    ],
+)
+def test_a_column_more_is_no_column_of_the_form(table: str, is_first: bool, head: str, ending: str, read: Read) -> None:
+    keys = [key for key in FORM.cells if key.table == table]
+    for blank in (None, keys[0], keys[len(keys) // 2], keys[-1]):
+        values = {key: value for key, value in VALUES.items() if key != blank}
+        page = lay_out(FORM, values, "某某市人民政府", 2024)
+        parts = (
+            with_a_column(part, head, is_first) if isinstance(part, Grid) and part.table == table else part
+            for part in page.parts
+        )
+        report = read(print_page(Page(page.title, tuple(parts)), ending), ending)
+        sure = [cell for cell in report.grid.values() if cell.is_number and not cell.doubt]
+        assert [cell.key for cell in sure if cell.value != values.get(cell.key)] == []
+        if not blank and (table, ending) != ("requests", ".pdf"):  # a page ends between its heads and most of its rows
+            assert len(sure) == len(values)
+
+
 @pytest.mark.parametrize("rules", UNRULED)
 @pytest.mark.parametrize("form_id", form_ids())
 def test_a_pdf_that_lacks_rules_is_read_by_where_its_values_stand(rules: str, form_id: str, read: Read) -> None:

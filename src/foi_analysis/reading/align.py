@@ -378,14 +378,21 @@ def _read_across(table: Table, lines: Sequence[Line]) -> _Reading:
         return _Reading({}, {}, (), {}, (*faults, _of_table(why, table)), {})
     fields = _values(best[0].fields)
     whole = len(fields) == size and (bool(best[0].grid) or _one_to_one(lines, size, table))
-    if _printed(fields) != size and not whole:
-        ways = placings(fields, Heads(tuple(Slot(str(key)) for key in heads)), whole=False, on_grid=False)
-        row = Open(heads, tuple(ways), best[0].where, best[0].text)
-        return _Reading({}, {}, (row,) if heads else (), {}, faults, {})
-    gap = _gap(fields, [field for field in fields if not is_empty(field.text)]) if not whole else ""
-    fields = fields if whole else [field for field in fields if not is_empty(field.text)]
-    by_order = dict(zip(table.cells, fields, strict=True))
-    return _Reading(dict(zip(heads, fields, strict=False)), by_order, (), dict.fromkeys(heads, gap), faults, {})
+    printed = [field for field in fields if not is_empty(field.text)]
+    if not whole:
+        slots = Heads(tuple(Slot(str(key), head.left, head.right) for key, head in heads.items()))
+        on_grid = bool(best[0].grid) and all(line.grid == best[0].grid for line in lines if is_header(line, table))
+        ways = placings(fields, slots, whole=False, on_grid=on_grid) if heads else []
+        if len(ways) == 1 and None not in ways[0] and list(ways[0]) != printed:
+            by_label = {key: field for key, field in zip(heads, ways[0], strict=True) if field}
+            return _Reading(by_label, {}, (), dict.fromkeys(heads, _gap(fields, ways[0])), faults, {})
+        if len(printed) != size or len(ways) > 1:
+            row = Open(tuple(heads), tuple(ways), best[0].where, best[0].text)
+            return _Reading({}, {}, (row,) if heads else (), {}, faults, {})
+    gap = "" if whole else _gap(fields, printed)
+    by_order = dict(zip(table.cells, fields if whole else printed, strict=True))
+    by_label = dict(zip(heads, by_order.values(), strict=False))
+    return _Reading(by_label, by_order, (), dict.fromkeys(heads, gap), faults, {})
 
 
 def _read_parts(table: Table, lines: Sequence[Line]) -> _Reading:

@@ -141,28 +141,37 @@ def block_heads(line: Line, table: Table) -> Heads:
     )
 
 
-def across_heads(lines: Sequence[Line], table: Table) -> tuple[CellKey, ...]:
-    """Read the heads of a table whose rows are printed side by side: the cells from left to right.
+def across_heads(lines: Sequence[Line], table: Table) -> dict[CellKey, Field]:
+    """Read the heads of a table whose rows are printed side by side: the cells from left to right, each with its head.
 
-    Empty when the heads are not those of the form: each row once, each with all of its columns.
+    Empty when the heads are not those of the form: each row once, each with all of its columns. On a grid a head that
+    stands under no row is none of theirs.
     """
     above = _above_values(lines, table)
     routes = [line for line in above if all(not column_labels(table).exact(field.text) for field in line.fields)]
     ways = (lines, [*routes, stacked_labels(above, table)], [run_labels(above, table)] if above else [])
-    return next((cells for way in ways if (cells := _across(way, table))), ())
+    return next((cells for way in ways if (cells := _across(way, table))), {})
 
 
-def _across(lines: Sequence[Line], table: Table) -> tuple[CellKey, ...]:
+def _across(lines: Sequence[Line], table: Table) -> dict[CellKey, Field]:
     header = [line for line in lines if is_header(line, table)]
     routes = _ordered(header, (row_labels(table).exact, head_labels(table).exact))
     results = _ordered(header, (column_labels(table).exact,))
-    rows = [key for key, _ in routes if key in {row.key for row in table.rows}]
+    rows = [(key, field) for key, field in routes if key in {row.key for row in table.rows}]
+    if all(line.grid for line in header):
+        results = [(key, under) for key, under in results if any(_overlap(under, field) for _, field in rows)]
     size = len(table.columns)
-    groups = [[key for key, _ in results[i : i + size]] for i in range(0, len(results), size)]
+    groups = [results[i : i + size] for i in range(0, len(results), size)]
     whole = {column.key for column in table.columns}
-    if len(set(rows)) != len(table.rows) or len(rows) != len(groups) or any(set(g) != whole for g in groups):
-        return ()
-    return tuple(CellKey(table.key, row, column) for row, group in zip(rows, groups, strict=True) for column in group)
+    if len({key for key, _ in rows}) != len(table.rows) or len(rows) != len(groups):
+        return {}
+    if any({key for key, _ in group} != whole for group in groups):
+        return {}
+    return {
+        CellKey(table.key, row, column): field
+        for (row, _), group in zip(rows, groups, strict=True)
+        for column, field in group
+    }
 
 
 def _labels(lines: Iterable[Line], table: Table) -> list[_Label]:

@@ -35,11 +35,12 @@ def placings(values: Sequence[Field], heads: Heads, whole: bool, on_grid: bool) 
     """
     size = len(heads.slots)
     printed = [field for field in values if not is_empty(field.text)]
-    if len(printed) == size:
-        return [tuple(printed)]
+    placed = _under_heads(values, heads) if on_grid and len(values) > size else None
+    beside = [placed] if placed else []
     if len(printed) > size:
-        placed = _under_heads(printed, heads) if on_grid else None
-        return [placed] if placed else []
+        return beside
+    if len(printed) == size:  # a blank under a head may be a filler, and what stands before it have slid aside
+        return list(dict.fromkeys([tuple(printed), *beside]))
     if not printed and len(values) >= size:
         return [tuple(values[:size])]
     if whole:
@@ -50,7 +51,7 @@ def placings(values: Sequence[Field], heads: Heads, whole: bool, on_grid: bool) 
         return [tuple(values)]  # empty fields between the first and the last are kept by tabs or pipes
     if size - len(printed) > _MOST_LOST:
         return []
-    found = [*_windows(values, printed, size), *_with_gaps(printed, size)]
+    found = [*beside, *_windows(values, printed, size), *_with_gaps(printed, size)]
     return list({tuple(f if f in printed else None for f in placing): placing for placing in reversed(found)}.values())
 
 
@@ -66,10 +67,10 @@ def _on_grid(values: Sequence[Field], printed: Sequence[Field], heads: Heads) ->
     return tuple(columns) if all(slot.left >= 0 for slot in heads.slots) else None
 
 
-def _under_heads(printed: Sequence[Field], heads: Heads) -> Placing | None:
+def _under_heads(values: Sequence[Field], heads: Heads) -> Placing | None:
     """Place the fields that stand under heads where each head has one; the others stand under none that is known."""
     columns: list[Field | None] = [None] * len(heads.slots)
-    for field in printed:
+    for field in values:
         over = _over(field, heads)
         if len(over) > 1 or (over and columns[over[0]] is not None):
             return None
