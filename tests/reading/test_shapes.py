@@ -603,7 +603,7 @@ def with_a_column(grid: Grid, head: str, is_first: bool) -> Grid:
     return Grid(grid.table, tuple(rows))
 
 
-@pytest.mark.parametrize("ending", [".html", ".docx", ".pdf"])
+@pytest.mark.parametrize("ending", [".html", ".docx", ".pdf", ".txt", ".md"])
 @pytest.mark.parametrize(
     ("table", "is_first", "head"),
     [
@@ -628,7 +628,8 @@ def test_a_column_more_is_no_column_of_the_form(table: str, is_first: bool, head
         report = read(print_page(Page(page.title, tuple(parts)), ending), ending)
         sure = [cell for cell in report.grid.values() if cell.is_number and not cell.doubt]
         assert [cell.key for cell in sure if cell.value != values.get(cell.key)] == []
-        if not blank and (table, ending) != ("requests", ".pdf"):  # a page ends between its heads and most of its rows
+        is_on_one_grid = ending in (".html", ".docx") or (table, ending) == ("review", ".pdf")
+        if is_on_one_grid and not blank:
             assert len(sure) == len(values)
 
 

@@ -211,6 +211,7 @@ def _by_rows(
     unsure: list[Open] = []
     faults: list[str] = []
     few = 2 * len({row.label.key for row in found if row.label}) < len(table.rows)
+    full = {len(row.values) for row, head in zip(found, heads, strict=True) if row.printed > len(head.slots)}
     for row, head, units in zip(found, heads, money, strict=True):
         name = _key(row, table)
         if not name or (few and column_labels(table).exact(row.words) and not is_numbered(row.words)):
@@ -226,11 +227,13 @@ def _by_rows(
             continue
         ways = _ways(row, head, width.get(row.line.grid, 0), found)
         if len(ways) == 1:
+            on_grid = bool(head.grid) and head.grid == row.line.grid
+            gap = _gap(row.values, ways[0]) or ("" if on_grid or len(row.values) not in full else _MORE)
             for key, field in zip(keys, ways[0], strict=True):
                 if field is not None:
                     (twice if key in labelled else labelled)[key] = field
                     unit = _other_unit(units, key, table)
-                    doubts[key] = _doubt(row, field, head) or unit or _gap(row.values, ways[0])
+                    doubts[key] = _doubt(row, field, head) or unit or gap
         elif keys and row.subtotal is None and all(keys[0] != row.keys[0] for row in unsure):
             ways = [] if _has_wide(row, head) else ways
             glued = splits(row.values[0], len(keys)) if len(row.values) == 1 else []
@@ -378,21 +381,25 @@ def _read_across(table: Table, lines: Sequence[Line]) -> _Reading:
         return _Reading({}, {}, (), {}, (*faults, _of_table(why, table)), {})
     fields = _values(best[0].fields)
     whole = len(fields) == size and (bool(best[0].grid) or _one_to_one(lines, size, table))
-    printed = [field for field in fields if not is_empty(field.text)]
+    filled = [field for field in fields if not is_empty(field.text)]
+    gap = ""
     if not whole:
         slots = Heads(tuple(Slot(str(key), head.left, head.right) for key, head in heads.items()))
-        on_grid = bool(best[0].grid) and all(line.grid == best[0].grid for line in lines if is_header(line, table))
+        above = [line for line in lines if is_header(line, table)]
+        on_grid = best[0].grid > 0 and all(line.grid == best[0].grid for line in above)
+        on_grid &= all(head.left >= 0 for head in heads.values())
         ways = placings(fields, slots, whole=False, on_grid=on_grid) if heads else []
-        if len(ways) == 1 and None not in ways[0] and list(ways[0]) != printed:
-            by_label = {key: field for key, field in zip(heads, ways[0], strict=True) if field}
-            return _Reading(by_label, {}, (), dict.fromkeys(heads, _gap(fields, ways[0])), faults, {})
-        if len(printed) != size or len(ways) > 1:
+        if len(ways) == 1 and None not in ways[0] and list(ways[0]) != filled:
+            placed = {key: field for key, field in zip(heads, ways[0], strict=True) if field}
+            return _Reading(placed, {}, (), dict.fromkeys(heads, _gap(fields, ways[0])), faults, {})
+        if len(filled) != size or len(ways) > 1:
             row = Open(tuple(heads), tuple(ways), best[0].where, best[0].text)
             return _Reading({}, {}, (row,) if heads else (), {}, faults, {})
-    gap = "" if whole else _gap(fields, printed)
-    by_order = dict(zip(table.cells, fields if whole else printed, strict=True))
-    by_label = dict(zip(heads, by_order.values(), strict=False))
-    return _Reading(by_label, by_order, (), dict.fromkeys(heads, gap), faults, {})
+        widest = max(len(line.fields) for line in (best[0], *above))
+        gap = _BLANKS if widest > size and not on_grid else _gap(fields, filled)
+    fields = fields if whole else filled
+    by_order = dict(zip(table.cells, fields, strict=True))
+    return _Reading(dict(zip(heads, fields, strict=False)), by_order, (), dict.fromkeys(heads, gap), faults, {})
 
 
 def _read_parts(table: Table, lines: Sequence[Line]) -> _Reading:
