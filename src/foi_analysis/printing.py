@@ -183,6 +183,7 @@ _SETTLES = {
     "more values than columns in the row": "column",
     "column labels in pieces": "column",
     "column heads in two orders": "column",
+    "a column more than the form has": "column",
     "one value over several cells": "column",
     "another unit": "unit",
     "recognised in two ways": "picture",

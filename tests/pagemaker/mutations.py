@@ -423,6 +423,31 @@ def second_report(page: Page, _: random.Random) -> Page:
     return replace(page, parts=(*parts, page.title.replace("年政府", "年度政府").replace("202", "201"), *parts))
 
 
+def with_column(grid: Grid, head: str, is_first: bool) -> Grid:
+    """Return a table with one column more, before its values or behind them, as tall as its heads."""
+    tall = sum(not any(cell.key for cell in row) for row in grid.rows)
+    rows = []
+    for number, row in enumerate(grid.rows):
+        more = (Printed("2024"),) if number >= tall else (Printed(head, down=tall),) if number == 0 else ()
+        labels = next((i for i, cell in enumerate(row) if cell.key), 0 if grid.table == "review" else 1)
+        at = labels if is_first else len(row)
+        rows.append((*row[:at], *more, *row[at:]))
+    return replace(grid, rows=tuple(rows))
+
+
+def column_more(page: Page, chance: random.Random) -> Page | None:
+    """Print a column that the form does not have beside the values of a table, and leave one value blank."""
+    at = chance.choice([i for i, part in enumerate(page.parts) if isinstance(part, Grid)])
+    grid = page.parts[at]
+    if not isinstance(grid, Grid) or grid.table not in ("requests", "review"):
+        return None
+    more = with_column(grid, chance.choice(["年度", "序号", "本年"]), chance.random() < 0.5)
+    keys = [cell.key for row in grid.rows for cell in row if cell.key]
+    blank = chance.choice([*keys[:1], *keys[-1:], chance.choice(keys), None])
+    rows = (tuple(replace(c, text="") if blank and c.key == blank else c for c in row) for row in more.rows)
+    return replace(page, parts=(*page.parts[:at], replace(more, rows=tuple(rows)), *page.parts[at + 1 :]))
+
+
 def _grouped(text: str, chance: random.Random) -> str | None:
     return f"{int(text):,}".replace(",", chance.choice([",", "，"])) if int(text) > 999 else None
 
@@ -465,6 +490,7 @@ MUTATIONS: dict[str, Mutation] = {
     "value over two rows": value_over_two_rows,
     "another unit": another_unit,
     "a second report": second_report,
+    "a column more": column_more,
     "moved rows": moved_rows,
     "moved block": moved_block,
     "moved cells": moved_cells,

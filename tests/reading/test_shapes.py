@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from detection import judge
 from pagemaker import Grid, Page, lay_out, print_page
-from pagemaker.mutations import MUTATIONS, is_false, is_seen
+from pagemaker.mutations import MUTATIONS, is_false, is_seen, with_column
 from pagemaker.pages import Printed, placed
 from pagemaker.pdf import to_pdf
 from pagemaker.shapes import COPIED, TABLES, UNRULED, parted, piped, separated, turned
@@ -591,18 +591,6 @@ def test_cases_with_results_below_one_another_are_turned(ending: str, read: Read
     assert_as_drawn(read(print_page(Page(PAGE.title, parts), ending), ending))
 
 
-def with_a_column(grid: Grid, head: str, is_first: bool) -> Grid:
-    """Return a table with one column more, before its values or behind them, as tall as its heads."""
-    tall = sum(not any(cell.key for cell in row) for row in grid.rows)
-    rows = []
-    for number, row in enumerate(grid.rows):
-        more = (Printed("2024"),) if number >= tall else (Printed(head, down=tall),) if number == 0 else ()
-        labels = next((i for i, cell in enumerate(row) if cell.key), 0 if grid.table == "review" else 1)
-        at = labels if is_first else len(row)
-        rows.append((*row[:at], *more, *row[at:]))
-    return Grid(grid.table, tuple(rows))
-
-
 @pytest.mark.parametrize("ending", [".html", ".docx", ".pdf", ".txt", ".md"])
 @pytest.mark.parametrize(
     ("table", "is_first", "head"),
@@ -622,7 +610,7 @@ def test_a_column_more_is_no_column_of_the_form(table: str, is_first: bool, head
         values = {key: value for key, value in VALUES.items() if key != blank}
         page = lay_out(FORM, values, "某某市人民政府", 2024)
         parts = (
-            with_a_column(part, head, is_first) if isinstance(part, Grid) and part.table == table else part
+            with_column(part, head, is_first) if isinstance(part, Grid) and part.table == table else part
             for part in page.parts
         )
         report = read(print_page(Page(page.title, tuple(parts)), ending), ending)

@@ -15,7 +15,7 @@ from functools import cache
 
 from foi_analysis.bilingual import Words, place
 from foi_analysis.form import CellKey, Form, Table
-from foi_analysis.reading.columns import Heads, Slot, across_heads, block_heads, heads_differ, row_heads
+from foi_analysis.reading.columns import Heads, Slot, across_heads, block_heads, heads_differ, is_wider, row_heads
 from foi_analysis.reading.document import Document, Field, Line, Token, fold, is_empty, read_token
 from foi_analysis.reading.labels import (
     Row,
@@ -37,6 +37,8 @@ from foi_analysis.resources import Told
 _BLANKS = "a blank field between the values"
 #: What is said of a row in which other numbers stand beside those under its heads.
 _MORE = "more values than columns in the row"
+#: The doubt of values that no grid puts under their heads, where the table has a head that the form does not have.
+_WIDER = "a column more than the form has"
 #: A unit of money in a head or a label, and in a line of its own about a whole table.
 _MONEY = re.compile(r"(?:单位[:：]?|[(【\[,/])[^()]{0,12}?([十百千万亿]{0,2}[元圆¥])(?![\u4e00-\u9fff])")
 _MONEY_OF_ALL = re.compile(r"(?:单位[:：为]?(?:人民币)?|以)([十百千万亿]{0,2}[元圆¥])(?:为单位|(?![\u4e00-\u9fff]))")
@@ -132,7 +134,10 @@ def _read_down(table: Table, lines: Sequence[Line], headings: Sequence[Line] = (
     """Read a table whose rows stand one below the other."""
     found = _named([row for row in rows(lines, table) if _is_data(row, table)], table)
     money = _units_of_money(lines, found, headings)
-    reading = _by_rows(table, found, _heads(table, lines, found), _usual_width(found), money)
+    heads = _heads(table, lines, found)
+    more = sum(row.printed > len(head.slots) for row, head in zip(found, heads, strict=True))
+    wider = table.layout == "rows" and (2 * more > len(found) or is_wider(lines, table))
+    reading = _by_rows(table, found, heads, _usual_width(found), money, wider)
     if table.layout == "rows" and heads_differ(lines, table):
         return replace(reading, doubts=dict.fromkeys(reading.by_label, "column heads in two orders"))
     return reading
@@ -203,7 +208,12 @@ def _usual_width(found: Iterable[Row]) -> Mapping[int, int]:
 
 
 def _by_rows(
-    table: Table, found: Sequence[Row], heads: Sequence[Heads], width: Mapping[int, int], money: Sequence[set[str]]
+    table: Table,
+    found: Sequence[Row],
+    heads: Sequence[Heads],
+    width: Mapping[int, int],
+    money: Sequence[set[str]],
+    wider: bool,
 ) -> _Reading:
     labelled: dict[CellKey, Field] = {}
     twice: dict[CellKey, Field] = {}
@@ -211,7 +221,6 @@ def _by_rows(
     unsure: list[Open] = []
     faults: list[str] = []
     few = 2 * len({row.label.key for row in found if row.label}) < len(table.rows)
-    full = {len(row.values) for row, head in zip(found, heads, strict=True) if row.printed > len(head.slots)}
     for row, head, units in zip(found, heads, money, strict=True):
         name = _key(row, table)
         if not name or (few and column_labels(table).exact(row.words) and not is_numbered(row.words)):
@@ -227,8 +236,8 @@ def _by_rows(
             continue
         ways = _ways(row, head, width.get(row.line.grid, 0), found)
         if len(ways) == 1:
-            on_grid = bool(head.grid) and head.grid == row.line.grid
-            gap = _gap(row.values, ways[0]) or ("" if on_grid or len(row.values) not in full else _MORE)
+            is_under = head.grid and head.grid == row.line.grid and len(row.values) > len(keys)
+            gap = _gap(row.values, ways[0]) or (_WIDER if wider and not is_under else "")
             for key, field in zip(keys, ways[0], strict=True):
                 if field is not None:
                     (twice if key in labelled else labelled)[key] = field
@@ -283,7 +292,7 @@ def _has_wide(row: Row, heads: Heads) -> bool:
 
 def _gap(values: Sequence[Field], placed: Sequence[Field | None]) -> str:
     """Return the doubt of values that fill all columns, though more stand in the row, or a blank between them."""
-    if len(values) <= len(placed) or None in placed:
+    if not placed or len(values) <= len(placed) or None in placed:
         return ""
     if sum(not is_empty(field.text) for field in values) > len(placed):
         return _MORE
@@ -292,11 +301,18 @@ def _gap(values: Sequence[Field], placed: Sequence[Field | None]) -> str:
 
 
 def _settled(form: Form, cells: dict[CellKey, Cell]) -> None:
-    """Take away the doubt of values with a blank or others beside them where an identity along their row holds."""
-    numbers = {key: cell.value for key, cell in cells.items() if cell.value is not None}
-    for key, cell in [(key, cell) for key, cell in cells.items() if cell.doubt in (_BLANKS, _MORE)]:
-        along = (identity for identity in form.identities_of[key] if {one.row for one in identity.cells} == {key.row})
-        if any(all(one in numbers for one in i.cells) and i.code(numbers) == 0 for i in along):
+    """Take away the doubt of values with a blank or others beside them where an identity along their row holds.
+
+    Where rows stand side by side, all of them move with a value too many: then each must have one that holds.
+    """
+    doubted = [(key, cell) for key, cell in cells.items() if cell.doubt in (_BLANKS, _MORE, _WIDER)]
+    numbers = {key: cell.value for key, cell in cells.items() if cell.value is not None} if doubted else {}
+    along = (i for i in form.identities if len({one.row for one in i.cells}) == 1 and numbers.keys() >= set(i.cells))
+    held = {(one.table, one.row) for identity in along if identity.code(numbers) == 0 for one in identity.cells}
+    for key, cell in doubted:
+        table = form.table(key.table)
+        rows = [row.key for row in table.rows] if table.layout == "across" else [key.row]
+        if held.issuperset((key.table, row) for row in rows):
             cells[key] = replace(cell, doubt="")
 
 
@@ -385,9 +401,7 @@ def _read_across(table: Table, lines: Sequence[Line]) -> _Reading:
     gap = ""
     if not whole:
         slots = Heads(tuple(Slot(str(key), head.left, head.right) for key, head in heads.items()))
-        above = [line for line in lines if is_header(line, table)]
-        on_grid = best[0].grid > 0 and all(line.grid == best[0].grid for line in above)
-        on_grid &= all(head.left >= 0 for head in heads.values())
+        on_grid = {best[0].grid} == {line.grid or -1 for line in lines if is_header(line, table)}
         ways = placings(fields, slots, whole=False, on_grid=on_grid) if heads else []
         if len(ways) == 1 and None not in ways[0] and list(ways[0]) != filled:
             placed = {key: field for key, field in zip(heads, ways[0], strict=True) if field}
@@ -395,8 +409,8 @@ def _read_across(table: Table, lines: Sequence[Line]) -> _Reading:
         if len(filled) != size or len(ways) > 1:
             row = Open(tuple(heads), tuple(ways), best[0].where, best[0].text)
             return _Reading({}, {}, (row,) if heads else (), {}, faults, {})
-        widest = max(len(line.fields) for line in (best[0], *above))
-        gap = _BLANKS if widest > size and not on_grid else _gap(fields, filled)
+        gap = _gap(fields, filled)
+    gap = gap or (_WIDER if is_wider(lines, table) else "")
     fields = fields if whole else filled
     by_order = dict(zip(table.cells, fields, strict=True))
     return _Reading(dict(zip(heads, fields, strict=False)), by_order, (), dict.fromkeys(heads, gap), faults, {})
@@ -421,7 +435,8 @@ def _read_parts(table: Table, lines: Sequence[Line]) -> _Reading:
             printed += line.fields
             names, columns = [], []
     by_order = dict(zip(table.cells, printed, strict=True)) if len(printed) == len(table.cells) else {}
-    return _Reading(labelled, by_order, (), {}, (), twice)
+    doubts = dict.fromkeys(labelled, _WIDER) if is_wider(lines, table) else {}
+    return _Reading(labelled, by_order, (), doubts, (), twice)
 
 
 def _cell(key: CellKey, reading: _Reading) -> Cell:

@@ -19,6 +19,7 @@ from foi_analysis.reading.labels import (
     column_labels,
     head_labels,
     is_header,
+    is_words,
     letters_of,
     row_labels,
     subtotal_column,
@@ -128,6 +129,20 @@ def _above_values(lines: Sequence[Line], table: Table) -> list[Line]:
             break
         found.append(line)
     return found
+
+
+def is_wider(lines: Sequence[Line], table: Table) -> bool:
+    """Check whether the heads print more than those of the form: words whose letters no label of the form explains."""
+    rows = table.rows if table.layout == "across" else ()
+    terms = (*table.columns * max(len(rows), 1), *table.groups, *rows)
+    labels = [column_labels(table), head_labels(table), row_labels(table)]
+    above = [field.text for line in _above_values(lines, table) for field in line.fields if is_words(field.text)]
+    more = Counter[str]()
+    for text in above:
+        letters = letters_of(text)
+        if len(letters) <= _LONGEST_PIECE and "单位" not in text and not any(look.exact(text) for look in labels):
+            more.update(letters)
+    return (more - Counter("".join(letters_of(label) for term in terms for label in term.labels))).total() > 1
 
 
 def block_heads(line: Line, table: Table) -> Heads:
