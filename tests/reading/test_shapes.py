@@ -17,6 +17,7 @@ from pagemaker.mutations import MUTATIONS, is_false, is_seen, with_column
 from pagemaker.pages import Printed, placed
 from pagemaker.pdf import to_pdf
 from pagemaker.shapes import COPIED, TABLES, UNRULED, parted, piped, separated, turned
+from pagemaker.shapes import SHAPES as MERGED
 
 from foi_analysis import ReadingError, Report, load_form, read_report
 from foi_analysis.form import CellKey, form_ids
@@ -619,6 +620,27 @@ def test_a_column_more_is_no_column_of_the_form(table: str, is_first: bool, head
         is_on_one_grid = ending in (".html", ".docx") or (table, ending) == ("review", ".pdf")
         if is_on_one_grid and not blank:
             assert len(sure) == len(values)
+
+
+@pytest.mark.parametrize("shape", ["merged cells repeated.txt", "merged cells repeated in pipes.txt"])
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_row_that_lost_a_place_under_repeated_heads_is_never_read_as_whole(
+    place: int, shape: str, read: Read
+) -> None:
+    form = load_form("cn-2019")
+    drawn = draw_values(form, 36, 900)
+    fees = [CellKey("proactive", "fees", column) for column in ("last_year_items", "change")]
+    values = drawn | {fees[0]: 34, fees[1]: 34}
+    text = MERGED[shape](lay_out(form, values, "某县人民政府", 2020)).decode()
+    row = next(line for line in text.splitlines() if "行政事业性收费" in line)
+    torn = re.sub(r"34[\t| ]+", "", row, count=1) if place == 0 else re.sub(r"[\t| ]+34(?=\W*$)", "", row)
+    report = read(text.replace(row, torn), ".txt")
+    assert torn != row
+    assert [cell.value for cell in map(report.grid.get, fees) if cell and cell.is_number and not cell.doubt] in (
+        [],
+        [34],
+    )
+    assert not report.is_sure
 
 
 @pytest.mark.parametrize("rules", UNRULED)

@@ -61,15 +61,19 @@ def unrepeat(document: Document) -> Document:
     """Return the document with each merged cell once, where a table repeats its words in every place it covers.
 
     Programs that know no merged cells write them so: a head stands over each of its columns, and its value below each.
+    Where a row of values has more or fewer places than the repeated heads above it, the document stays as it is.
     """
     lines: list[Line] = []
     heads, over = list[str](), list[bool]()
     for line in document.lines:
         texts = [fold(field.text) for field in line.fields]
         again = [i > 0 and text != "" and text == texts[i - 1] for i, text in enumerate(texts)]
+        is_head = all(not text or is_words(text) for text in texts)
         if len(texts) != len(over):
+            if any(over) and not is_head:
+                return document
             heads, over = [""] * len(texts), [False] * len(texts)
-        if all(not text or is_words(text) for text in texts):
+        if is_head:
             gone = [left or (text != "" and text == head) for left, text, head in zip(again, texts, heads, strict=True)]
             heads, over = texts, again
         else:
