@@ -506,6 +506,16 @@ def some_of_all(shapes: Iterable[str]) -> list[tuple[str, str]]:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("mark", [">", "> ", "# ", "* "])
+def test_a_line_with_nothing_behind_its_mark_prints_nothing(mark: str, read: Read) -> None:
+    lines = piped(TEXT, "| ", " |").splitlines()
+    at = next(i for i, line in enumerate(lines) if "本年新收" in line)
+    lines[at] = lines[at].replace("0", "O")  # so that other shapes are tried
+    for place in (at, at + 1, at + 5):
+        report = read("\n".join([*lines[:place], mark, *lines[place:]]), ".md")
+        assert [key for key, cell in report.grid.items() if cell.value != VALUES[key] and not cell.doubt] == []
+
+
 @pytest.mark.parametrize(("shape", "name"), [pair for pair in some_of_all(COPIED) if is_seen(pair[1], ".txt")])
 def test_a_damaged_copy_is_never_read_silently_wrong(shape: str, name: str, read: Read) -> None:
     number = (list(COPIED).index(shape) + list(MUTATIONS).index(name)) % 3

@@ -436,7 +436,7 @@ def text_line(number: int, text: str) -> Line:
     """Split one printed line into fields: at its tabs, or where it reads as a label and its values."""
     if "\t" in text:
         return Line(_fields(number, text.split("\t")))
-    words = _row(text)
+    words = _row(text) or [""]
     fields = _fields(number, words)
     return Line(_at_columns(fields, text) if "  " in text else fields, torn=len(words) > 1)
 
