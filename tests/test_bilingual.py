@@ -18,6 +18,7 @@ DOUBTS = [
     "more values than columns in the row",
     "column labels in pieces",
     "column heads in two orders",
+    "a column more than the form has",
     "one value over several cells",
     "another unit: 元 in place of 万元",
     "years disagree: 2023 (file name)",
