@@ -720,6 +720,15 @@ def test_a_row_of_thousands_of_fields_takes_no_more_than_their_number_asks(read:
     assert seconds(8_000) < 8 * seconds(2_000) + 0.5
 
 
+def test_a_line_of_thousands_of_numbered_words_takes_no_more_than_their_number_asks(read: Read) -> None:
+    def seconds(words: int) -> float:
+        begun = time.process_time()
+        read(TEXT.replace("2.重复申请", f"{'1.某事（一）某事' * words}\n2.重复申请"), ".txt")
+        return time.process_time() - begun
+
+    assert seconds(4_000) < 8 * seconds(1_000) + 0.5
+
+
 def blanked(text: str) -> str:
     """Leave the cells between the first and the last of each row of requests empty, with their tabs and no others."""
     text = re.sub(r"\t{2,}", "\t", text)

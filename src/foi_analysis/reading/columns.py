@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
 
 from foi_analysis.form import CellKey, Table, Term
@@ -133,8 +134,6 @@ def _above_values(lines: Sequence[Line], table: Table) -> list[Line]:
 
 def is_wider(lines: Sequence[Line], table: Table) -> bool:
     """Check whether the heads print more than those of the form: words whose letters no label of the form explains."""
-    rows = table.rows if table.layout == "across" else ()
-    terms = (*table.columns * max(len(rows), 1), *table.groups, *rows)
     labels = [column_labels(table), head_labels(table), row_labels(table)]
     above = [field.text for line in _above_values(lines, table) for field in line.fields if is_words(field.text)]
     more = Counter[str]()
@@ -142,7 +141,15 @@ def is_wider(lines: Sequence[Line], table: Table) -> bool:
         letters = letters_of(text)
         if len(letters) <= _LONGEST_PIECE and "单位" not in text and not any(look.exact(text) for look in labels):
             more.update(letters)
-    return (more - Counter("".join(letters_of(label) for term in terms for label in term.labels))).total() > 1
+    return more.total() > 1 and (more - _letters(table)).total() > 1
+
+
+@cache
+def _letters(table: Table) -> Counter[str]:
+    """Count the letters of all labels that stand above the values of a table."""
+    rows = table.rows if table.layout == "across" else ()
+    terms = (*table.columns * max(len(rows), 1), *table.groups, *rows)
+    return Counter("".join(letters_of(label) for term in terms for label in term.labels))
 
 
 def block_heads(line: Line, table: Table) -> Heads:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import accumulate
 
 from rapidfuzz.distance import Levenshtein
 
@@ -28,6 +29,8 @@ _YEAR = re.compile(r"(?:^|(?<=(结转)))20\d\d年度?")
 _COUNTED = re.compile(r"(?<=..)(?:文件)?(?:件数|数量|总数|数)$")
 #: A near match differs in at most this share of the longer spelling, and no other term is as near.
 _NEAR = 0.34
+#: No label, its head and its asides together, is longer.
+_LONGEST = 200
 
 
 @cache
@@ -112,8 +115,10 @@ class Labels:
 
     def _match(self, text: str) -> Match | None:
         pieces = [piece for piece in _SEGMENT.split(fold(text)) if piece]
-        for start in range(len(pieces)):  # a head printed before its row: （三）不予公开1.属于国家秘密
-            key = self.spellings.get(bare("".join(pieces[start:])))
+        last = "".join(pieces)[-_LONGEST:]
+        starts = [len(last) - n for n in accumulate(map(len, reversed(pieces))) if n <= len(last)]
+        for start in reversed(starts):  # a head printed before its row: （三）不予公开1.属于国家秘密
+            key = self.spellings.get(bare(last[start:]))
             if key:
                 return Match(key, 0.0)
         return self._near(bare(pieces[-1])) if pieces else None
@@ -210,8 +215,6 @@ _WORDS = 2
 _HEADS = 3
 #: A label is torn into at most this many lines before or after its row.
 _TORN = 6
-#: No label, its head and its asides together, is longer.
-_LONGEST = 200
 #: The lines of a torn label stand at most this many lines from its row, page furniture between them included.
 _NEAR_HEADING = 20
 #: The distance of a match that only its place makes likely.
