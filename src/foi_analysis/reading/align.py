@@ -306,7 +306,9 @@ def _settled(form: Form, cells: dict[CellKey, Cell]) -> None:
     Where rows stand side by side, all of them move with a value too many: then each must have one that holds.
     """
     doubted = [(key, cell) for key, cell in cells.items() if cell.doubt in (_BLANKS, _MORE, _WIDER)]
-    numbers = {key: cell.value for key, cell in cells.items() if cell.value is not None} if doubted else {}
+    if not doubted:
+        return
+    numbers = {key: cell.value for key, cell in cells.items() if cell.value is not None}
     along = (i for i in form.identities if len({one.row for one in i.cells}) == 1 and numbers.keys() >= set(i.cells))
     held = {(one.table, one.row) for identity in along if identity.code(numbers) == 0 for one in identity.cells}
     for key, cell in doubted:
@@ -435,7 +437,7 @@ def _read_parts(table: Table, lines: Sequence[Line]) -> _Reading:
             printed += line.fields
             names, columns = [], []
     by_order = dict(zip(table.cells, printed, strict=True)) if len(printed) == len(table.cells) else {}
-    doubts = dict.fromkeys(labelled, _WIDER) if is_wider(lines, table) else {}
+    doubts = dict.fromkeys(labelled, _WIDER) if labelled and is_wider(lines, table) else {}
     return _Reading(labelled, by_order, (), doubts, (), twice)
 
 
