@@ -423,12 +423,12 @@ def second_report(page: Page, _: random.Random) -> Page:
     return replace(page, parts=(*parts, page.title.replace("年政府", "年度政府").replace("202", "201"), *parts))
 
 
-def with_column(grid: Grid, head: str, is_first: bool) -> Grid:
+def with_column(grid: Grid, head: str, is_first: bool, value: str = "2024") -> Grid:
     """Return a table with one column more, before its values or behind them, as tall as its heads."""
     tall = sum(not any(cell.key for cell in row) for row in grid.rows)
     rows = []
     for number, row in enumerate(grid.rows):
-        more = (Printed("2024"),) if number >= tall else (Printed(head, down=tall),) if number == 0 else ()
+        more = (Printed(value),) if number >= tall else (Printed(head, down=tall),) if number == 0 else ()
         labels = next((i for i, cell in enumerate(row) if cell.key), 0 if grid.table == "review" else 1)
         at = labels if is_first else len(row)
         rows.append((*row[:at], *more, *row[at:]))

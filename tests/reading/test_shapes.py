@@ -632,6 +632,21 @@ def test_a_column_more_is_no_column_of_the_form(table: str, is_first: bool, head
             assert len(sure) == len(values)
 
 
+@pytest.mark.parametrize("ending", [".html", ".docx"])
+@pytest.mark.parametrize(("head", "value"), [("项目", "数量"), ("类别", "件数"), ("备注", "")])
+def test_a_column_of_words_more_leaves_a_false_sum_without_a_doubt(
+    head: str, value: str, ending: str, read: Read
+) -> None:
+    false = {key: VALUES[key] + 1 for key in VALUES if key.table == "review" and key.column == "total"}
+    parts = (
+        with_column(part, head, bool(value), value) if isinstance(part, Grid) and part.table == "review" else part
+        for part in lay_out(FORM, VALUES | false, "某某市人民政府", 2024).parts
+    )
+    report = read(print_page(Page(PAGE.title, tuple(parts)), ending), ending)
+    assert {key: cell.value for key, cell in report.grid.items()} == VALUES | false
+    assert report.doubtful == ()
+
+
 @pytest.mark.parametrize("shape", ["merged cells repeated.txt", "merged cells repeated in pipes.txt"])
 @pytest.mark.parametrize("place", [0, 1])
 def test_a_row_that_lost_a_place_under_repeated_heads_is_never_read_as_whole(

@@ -28,7 +28,7 @@ from foi_analysis.reading.labels import (
     rows,
     zone,
 )
-from foi_analysis.reading.place import Open, Placing, decide, placings
+from foi_analysis.reading.place import Open, Placing, decide, placings, stand_under
 from foi_analysis.reading.text import splits
 from foi_analysis.report import Cell
 from foi_analysis.resources import Told
@@ -236,8 +236,9 @@ def _by_rows(
             continue
         ways = _ways(row, head, width.get(row.line.grid, 0), found)
         if len(ways) == 1:
-            is_under = head.grid and head.grid == row.line.grid and len(row.values) > len(keys)
-            gap = _gap(row.values, ways[0]) or (_WIDER if wider and not is_under else "")
+            is_whole = head.grid == row.line.grid > 0 and row.line.fields[-1].right == width[row.line.grid]
+            is_sure = not wider or (is_whole and stand_under(ways[0], head))
+            gap = _gap(row.values, ways[0]) or ("" if is_sure else _WIDER)
             for key, field in zip(keys, ways[0], strict=True):
                 if field is not None:
                     (twice if key in labelled else labelled)[key] = field
@@ -400,10 +401,11 @@ def _read_across(table: Table, lines: Sequence[Line]) -> _Reading:
     fields = _values(best[0].fields)
     whole = len(fields) == size and (bool(best[0].grid) or _one_to_one(lines, size, table))
     filled = [field for field in fields if not is_empty(field.text)]
+    slots = Heads(tuple(Slot(str(key), head.left, head.right) for key, head in heads.items()))
+    above = [line for line in lines if is_header(line, table)]
+    on_grid = {best[0].grid} == {line.grid or -1 for line in above}
     gap = ""
     if not whole:
-        slots = Heads(tuple(Slot(str(key), head.left, head.right) for key, head in heads.items()))
-        on_grid = {best[0].grid} == {line.grid or -1 for line in lines if is_header(line, table)}
         ways = placings(fields, slots, whole=False, on_grid=on_grid) if heads else []
         if len(ways) == 1 and None not in ways[0] and list(ways[0]) != filled:
             placed = {key: field for key, field in zip(heads, ways[0], strict=True) if field}
@@ -412,8 +414,10 @@ def _read_across(table: Table, lines: Sequence[Line]) -> _Reading:
             row = Open(tuple(heads), tuple(ways), best[0].where, best[0].text)
             return _Reading({}, {}, (row,) if heads else (), {}, faults, {})
         gap = _gap(fields, filled)
-    gap = gap or (_WIDER if is_wider(lines, table) else "")
     fields = fields if whole else filled
+    edge = max((line.fields[-1].right for line in above), default=-1)
+    if not (on_grid and best[0].fields[-1].right == edge and stand_under(tuple(fields), slots)):
+        gap = gap or (_WIDER if is_wider(lines, table) else "")
     by_order = dict(zip(table.cells, fields, strict=True))
     return _Reading(dict(zip(heads, fields, strict=False)), by_order, (), dict.fromkeys(heads, gap), faults, {})
 

@@ -79,6 +79,11 @@ def _under_heads(values: Sequence[Field], heads: Heads) -> Placing | None:
     return None if None in columns else tuple(columns)
 
 
+def stand_under(placed: Placing, heads: Heads) -> bool:
+    """Check whether each field stands under its own head alone."""
+    return all(field is not None and _over(field, heads) == [i] for i, field in enumerate(placed))
+
+
 def _over(field: Field, heads: Heads) -> list[int]:
     """Return which heads stand above a field, in whole or in part."""
     return [i for i, slot in enumerate(heads.slots) if field.left < slot.right and slot.left < field.right]
