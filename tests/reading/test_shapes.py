@@ -661,10 +661,7 @@ def test_a_row_that_lost_a_place_under_repeated_heads_is_never_read_as_whole(
     torn = re.sub(r"34[\t| ]+", "", row, count=1) if place == 0 else re.sub(r"[\t| ]+34(?=\W*$)", "", row)
     report = read(text.replace(row, torn), ".txt")
     assert torn != row
-    assert [cell.value for cell in map(report.grid.get, fees) if cell and cell.is_number and not cell.doubt] in (
-        [],
-        [34],
-    )
+    assert sum(report.grid[key].is_number and not report.grid[key].doubt for key in fees) < 2
     assert not report.is_sure
 
 
