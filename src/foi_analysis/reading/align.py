@@ -389,37 +389,40 @@ def _by_order(
 
 def _read_across(table: Table, lines: Sequence[Line]) -> _Reading:
     """Read a table whose rows stand side by side on one printed line."""
-    data = [line for line in lines if not is_header(line, table) and any(_is_value(field) for field in line.fields)]
     heads = across_heads(lines, table)
     faults = () if heads else (_of_table("refusals.fault_no_heads", table),)
-    size = len(table.cells)
-    printed = [line for line in data if _printed(line.fields) > size // 2]
-    best = printed or [line for line in data if len(_values(line.fields)) >= size]
+    best = _fullest(lines, table)
     if len({tuple(fold(field.text) for field in _values(line.fields)) for line in best}) != 1:
         why = "refusals.fault_no_values" if not best else "refusals.fault_more_values"
         return _Reading({}, {}, (), {}, (*faults, _of_table(why, table)), {})
-    fields = _values(best[0].fields)
-    whole = len(fields) == size and (bool(best[0].grid) or _one_to_one(lines, size, table))
-    filled = [field for field in fields if not is_empty(field.text)]
+    line, size = best[0], len(table.cells)
+    values = _values(line.fields)
+    printed = tuple(field for field in values if not is_empty(field.text))
+    counted = tuple(values) if len(values) == size and (line.grid or _one_to_one(lines, size, table)) else printed
     slots = Heads(tuple(Slot(str(key), head.left, head.right) for key, head in heads.items()))
     above = [line for line in lines if is_header(line, table)]
-    on_grid = {best[0].grid} == {line.grid or -1 for line in above}
-    gap = ""
-    if not whole:
-        ways = placings(fields, slots, whole=False, on_grid=on_grid) if heads else []
-        if len(ways) == 1 and None not in ways[0] and list(ways[0]) != filled:
-            placed = {key: field for key, field in zip(heads, ways[0], strict=True) if field}
-            return _Reading(placed, {}, (), dict.fromkeys(heads, _gap(fields, ways[0])), faults, {})
-        if len(filled) != size or len(ways) > 1:
-            row = Open(tuple(heads), tuple(ways), best[0].where, best[0].text)
-            return _Reading({}, {}, (row,) if heads else (), {}, faults, {})
-        gap = _gap(fields, filled)
-    fields = fields if whole else filled
-    edge = max((line.fields[-1].right for line in above), default=-1)
-    if not (on_grid and best[0].fields[-1].right == edge and stand_under(tuple(fields), slots)):
-        gap = gap or (_WIDER if is_wider(lines, table) else "")
-    by_order = dict(zip(table.cells, fields, strict=True))
-    return _Reading(dict(zip(heads, fields, strict=False)), by_order, (), dict.fromkeys(heads, gap), faults, {})
+    on_grid = {line.grid} == {head.grid or -1 for head in above}
+    ways: list[Placing] = [counted] if len(counted) == size else []
+    if heads and counted is printed:
+        ways = placings(values, slots, whole=False, on_grid=on_grid)
+    if len(ways) != 1 or None in ways[0]:
+        return _Reading(
+            {}, {}, (Open(tuple(heads), tuple(ways), line.where, line.text),) if heads else (), {}, faults, {}
+        )
+    (placed,) = ways
+    edge = max((head.fields[-1].right for head in above), default=-1)
+    is_sure = on_grid and line.fields[-1].right == edge and stand_under(placed, slots)
+    gap = _gap(values, placed) or (_WIDER if not is_sure and is_wider(lines, table) else "")
+    by_label = {key: field for key, field in zip(heads, placed, strict=False) if field}
+    by_order = {key: field for key, field in zip(table.cells, placed, strict=True) if field and placed == counted}
+    return _Reading(by_label, by_order, (), dict.fromkeys(heads, gap), faults, {})
+
+
+def _fullest(lines: Sequence[Line], table: Table) -> list[Line]:
+    """Return the lines below the heads that print most of the values of a table, or as many fields as it has cells."""
+    data = [line for line in lines if not is_header(line, table) and any(_is_value(field) for field in line.fields)]
+    printed = [line for line in data if _printed(line.fields) > len(table.cells) // 2]
+    return printed or [line for line in data if len(_values(line.fields)) >= len(table.cells)]
 
 
 def _read_parts(table: Table, lines: Sequence[Line]) -> _Reading:

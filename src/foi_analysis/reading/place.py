@@ -35,19 +35,17 @@ def placings(values: Sequence[Field], heads: Heads, whole: bool, on_grid: bool) 
     """
     size = len(heads.slots)
     printed = [field for field in values if not is_empty(field.text)]
-    placed = _under_heads(values, heads) if on_grid and len(values) > size else None
-    beside = [placed] if placed else []
+    under = _under_heads(values, heads) if on_grid and all(slot.left >= 0 for slot in heads.slots) else ()
+    beside = [under] if under and None not in under and len(values) > size else []
     if len(printed) > size:
         return beside
     if len(printed) == size:  # a blank under a head may be a filler, and what stands before it have slid aside
         return list(dict.fromkeys([tuple(printed), *beside]))
     if not printed and len(values) >= size:
         return [tuple(values[:size])]
-    if whole:
-        placed = (on_grid and _on_grid(values, printed, heads)) or (tuple(values) if len(values) == size else None)
-        if placed:
-            return [placed]
-    if len(values) == size and not is_empty(values[0].text) and not is_empty(values[-1].text):
+    if whole and under and all(field in under for field in printed):
+        return [under]
+    if len(values) == size and (whole or not (is_empty(values[0].text) or is_empty(values[-1].text))):
         return [tuple(values)]  # empty fields between the first and the last are kept by tabs or pipes
     if size - len(printed) > _MOST_LOST:
         return []
@@ -55,28 +53,20 @@ def placings(values: Sequence[Field], heads: Heads, whole: bool, on_grid: bool) 
     return list({tuple(f if f in printed else None for f in placing): placing for placing in reversed(found)}.values())
 
 
-def _on_grid(values: Sequence[Field], printed: Sequence[Field], heads: Heads) -> Placing | None:
-    """Place each field under the one head above it; None when the grid does not decide."""
+def _under_heads(values: Sequence[Field], heads: Heads) -> Placing:
+    """Place each field under the one head above it, a blank where nothing is printed; the others are left out.
+
+    Empty when a printed field stands under several heads, or two of them under one.
+    """
     columns: list[Field | None] = [None] * len(heads.slots)
     for field in values:
         over = _over(field, heads)
-        if field in printed and (len(over) != 1 or columns[over[0]] in printed):
-            return None
-        if len(over) == 1 and (field in printed or columns[over[0]] is None):
+        held = columns[over[0]] if over else None
+        if not is_empty(field.text) and (len(over) > 1 or (held and not is_empty(held.text))):
+            return ()
+        if len(over) == 1 and (held is None or not is_empty(field.text)):
             columns[over[0]] = field
-    return tuple(columns) if all(slot.left >= 0 for slot in heads.slots) else None
-
-
-def _under_heads(values: Sequence[Field], heads: Heads) -> Placing | None:
-    """Place the fields that stand under heads where each head has one; the others stand under none that is known."""
-    columns: list[Field | None] = [None] * len(heads.slots)
-    for field in values:
-        over = _over(field, heads)
-        if len(over) > 1 or (over and columns[over[0]] is not None):
-            return None
-        if over:
-            columns[over[0]] = field
-    return None if None in columns else tuple(columns)
+    return tuple(columns)
 
 
 def stand_under(placed: Placing, heads: Heads) -> bool:
