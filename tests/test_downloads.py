@@ -14,7 +14,7 @@ from frictionless import validate
 
 from foi_analysis import Report, plot
 from foi_analysis.datasets import datasets
-from foi_analysis.export.site import write_datasets, write_downloads, write_figure
+from foi_analysis.export.downloads import write_datasets, write_downloads, write_figure
 from foi_analysis.panel import load_panel
 from foi_analysis.parallel import processes
 from foi_analysis.resources import LANGUAGES

@@ -19,6 +19,7 @@ from pathlib import Path, PurePosixPath
 
 from foi_analysis.bilingual import organ_name
 from foi_analysis.codebook import write_data
+from foi_analysis.export.downloads import Downloads, write_downloads
 from foi_analysis.export.notebook import (
     ExportError,
     Project,
@@ -29,7 +30,7 @@ from foi_analysis.export.notebook import (
 )
 from foi_analysis.export.page import TAGS, Fact, inspect_pages
 from foi_analysis.export.pdf import can_typeset, make_reports, require_typst
-from foi_analysis.export.site import About, Downloads, Site, make_index, make_pages, write_downloads
+from foi_analysis.export.site import About, Site, make_index, make_pages
 from foi_analysis.panel import load_panel, panel_folder
 from foi_analysis.parallel import n_jobs, processes
 from foi_analysis.read import read_report

@@ -1,157 +1,21 @@
-"""All pages of one report in every language, what can be taken away, and an index that leads to both."""
+"""All pages of one report in every language, and an index that leads to them and to what can be taken away."""
 
 from __future__ import annotations
 
 import asyncio
-import json
-import re
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
-import matplotlib
-import matplotlib.pyplot as plt
 from nbformat import NotebookNode
 
-from foi_analysis import plot
-from foi_analysis.datasets import Dataset, citation, datasets, package, stata, workbook
+from foi_analysis.export.downloads import Downloads
 from foi_analysis.export.exporter import FoiHtmlExporter
 from foi_analysis.export.notebook import ExportError, Warned, execute, read_notebook, title_of, with_parameters
 from foi_analysis.export.page import TAGS, Fact, Link, page, render
-from foi_analysis.panel import Panel
 from foi_analysis.parallel import n_jobs
-from foi_analysis.plot.figure import figure_of
-from foi_analysis.plot.theme import set_theme
-from foi_analysis.report import Report
 from foi_analysis.resources import Language, Told, of_system, say
-from foi_analysis.tables import published_table
-
-# ---- downloads ----
-
-
-PACKAGE = "datapackage.json"
-#: A line break in a title; between Chinese characters it stands for no space.
-_BREAK = re.compile(r"(?<=[\u2E80-\uFFEF])\n(?=[\u2E80-\uFFEF])")
-
-
-@dataclass(frozen=True, slots=True)
-class Download:
-    """Something to take away: what it is, and its files by their kind, as paths below ``exports``.
-
-    A figure has its alternative text: a page that shows one of the same name and text leads to its data.
-    """
-
-    text: str
-    files: Mapping[str, str]
-    alt: str = ""
-
-
-Downloads = Mapping[Language, Mapping[str, Sequence[Download]]]
-
-
-def write_datasets(report: Report, languages: Sequence[Language], folder: Path) -> dict[Language, list[Download]]:
-    """Write a report's workbook, Stata file, tidy tables and citations below ``folder``; give them for the index.
-
-    The workbook has the published tables in the languages given; the files of one language lie in its own folder.
-    Raises OSError when one cannot be written.
-    """
-    data = folder / "data"
-    data.mkdir(parents=True, exist_ok=True)
-    stem = Path(report.name).stem
-    (data / f"{stem}.xlsx").write_bytes(workbook(report, languages))
-    (data / f"{stem}.dta").write_bytes(stata(report))
-    tidy = datasets(report)
-    for table in tidy:
-        _write(data / f"{table.name}.csv", table.csv())
-    _write(data / PACKAGE, json.dumps(package(report, tidy), ensure_ascii=False, indent=2) + "\n")
-    return {language: _listed(report, stem, tidy, language, folder) for language in languages}
-
-
-def write_downloads(
-    report: Report, panel: Panel | None, languages: Sequence[Language], folder: Path, drawer: Executor
-) -> Downloads:
-    """Write the data of the whole report, each table's data, and each figure with its data; return them for the index.
-
-    With a panel, write its figures too. The figures are drawn by `drawer`. Raises OSError when something cannot be
-    written.
-    """
-    subjects = {"figures": (plot.REPORT_FIGURES, report), "panel_figures": (plot.PANEL_FIGURES, panel)}
-    for language in languages:
-        (folder / "exports" / language / "data").mkdir(parents=True, exist_ok=True)
-    drawn = {
-        (language, kind): [drawer.submit(write_figure, name, data, language, folder) for name in names]
-        for language in languages
-        for kind, (names, data) in subjects.items()
-        if data
-    }
-    whole = write_datasets(report, languages, folder / "exports")
-    written: dict[Language, dict[str, list[Download]]] = {
-        language: {
-            say("datasets.downloads", language): whole[language],
-            say("export.tables", language): [_table(report, t.key, folder, language) for t in report.form.tables],
-        }
-        for language in languages
-    }
-    for (language, kind), figures in drawn.items():
-        written[language][say(f"export.{kind}", language)] = [figure.result() for figure in figures]
-    return written
-
-
-def _table(report: Report, name: str, folder: Path, language: Language) -> Download:
-    path = f"{language}/data/{name}.csv"
-    text = published_table(report, name, language).csv()
-    (folder / "exports" / path).write_text(text, encoding="utf-8", newline="\n")
-    return Download(report.form.table(name).label(language), {"CSV": path})
-
-
-def write_figure(name: str, data: Report | Panel, language: Language, folder: Path) -> Download:
-    """Draw a figure without a window, in the package's theme whatever the person has set, and write it with its data.
-
-    Raises OSError when something cannot be written.
-    """
-    path = f"{language}/data/{name}.csv"
-    frame = getattr(plot, f"{name}_data")(data, language)
-    _write(folder / "exports" / path, frame.to_csv(index=False, lineterminator="\n"))
-    matplotlib.use("agg")
-    with matplotlib.style.context("default"):
-        set_theme()
-        figure = figure_of(getattr(plot, name)(frame, language=language))
-        plot.save(figure, folder / "figures" / f"{name}.{language}")
-        plt.close(figure)
-    title, alt = _BREAK.sub("", figure.get_suptitle()).replace("\n", " "), plot.describe(figure)
-    pictures = {kind.upper(): f"../figures/{name}.{language}.{kind}" for kind in ("svg", "png")}
-    return Download(title, {**pictures, "CSV": path}, alt)
-
-
-def _listed(report: Report, stem: str, tidy: Sequence[Dataset], language: Language, folder: Path) -> list[Download]:
-    books = [
-        Download(say(f"datasets.download_{kind}", language), {kind.upper(): f"data/{quote(stem)}.{kind}"})
-        for kind in ("xlsx", "dta")
-    ]
-    tables = [Download(say(f"datasets.holds_{t.name}", language), {"CSV": f"data/{t.name}.csv"}) for t in tidy]
-    described = Download(say("datasets.download_package", language), {"JSON": f"data/{PACKAGE}"})
-    return [*books, *tables, described, _cited(report, language, folder)]
-
-
-def _cited(report: Report, language: Language, folder: Path) -> Download:
-    """Write how to cite a report, in one language."""
-    found = citation(report, language)
-    paths = {kind: f"{language}/data/citation.{kind.lower()}" for kind in ("TXT", "BIB")}
-    (folder / language / "data").mkdir(parents=True, exist_ok=True)
-    _write(folder / paths["TXT"], found.text)
-    _write(folder / paths["BIB"], f"{found.bibtex}\n")
-    return Download(say("datasets.about_citation", language), paths)
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")
-
-
-# ---- pages ----
-
 
 INDEX = "index.html"
 DATA = "data"
@@ -207,13 +71,16 @@ async def make_pages(
     free = asyncio.Semaphore(n_jobs())
     executed: Executed = {language: {} for language in site.languages}
     known: dict[Path, str] = {}
+    exporters = {language: FoiHtmlExporter(language=language) for language in site.languages}
 
     async def make(name: str) -> None:
         async with free:
             editions = await _run(site, notebooks[name], name, work, warned)
         for language, shown in editions.items():
             drawn = _figures(downloads, language) if downloads else {}
-            html, data = await asyncio.to_thread(_convert, site, notebooks, shown, name, language, drawn)
+            html, data = await asyncio.to_thread(
+                _convert, exporters[language], site, notebooks, shown, name, language, drawn
+            )
             executed[language][name] = shown
             _write_page(folder / language / f"{name}.html", html)
             for own in sorted(data.keys() - site.written):
@@ -251,6 +118,7 @@ async def _run(
 
 
 def _convert(
+    exporter: FoiHtmlExporter,
     site: Site,
     notebooks: Mapping[str, NotebookNode],
     shown: NotebookNode,
@@ -262,7 +130,7 @@ def _convert(
     subject, facts = site.about(name, language)
     about = {"links": links, "facts": facts, "subject": subject, "data": DATA, "drawn": drawn}
     try:
-        html, given = FoiHtmlExporter(language=language).from_notebook_node(shown, {"foi": about})
+        html, given = exporter.from_notebook_node(shown, {"foi": about})
     except ExportError as error:
         raise ExportError(Told("errors.at_page", name=name, language=language, error=error)) from error
     _refuse_paths(html, site, name)
