@@ -40,7 +40,7 @@ from foi_analysis.reproduce import (
 
 ROOT = Path(__file__).resolve().parent.parent
 PDFS = ("exports/en/report.pdf", "exports/zh/report.pdf")
-PAGES = ("01_report_tables", "03_disclosure_outcomes")
+PAGES = ("01_report_tables", "04_appeals")
 Edited = Callable[..., Path]
 Captured = pytest.CaptureFixture[str]
 pytestmark = pytest.mark.slow
