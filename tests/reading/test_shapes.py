@@ -16,8 +16,7 @@ from pagemaker import Grid, Page, lay_out, print_page
 from pagemaker.mutations import MUTATIONS, is_false, is_seen, with_column
 from pagemaker.pages import Printed, placed
 from pagemaker.pdf import to_pdf
-from pagemaker.shapes import COPIED, TABLES, UNRULED, parted, piped, separated, turned
-from pagemaker.shapes import SHAPES as MERGED
+from pagemaker.shapes import COPIED, SHAPES, TABLES, UNRULED, parted, piped, separated, turned
 
 from foi_analysis import ReadingError, Report, load_form, read_report
 from foi_analysis.form import CellKey, form_ids
@@ -60,7 +59,7 @@ def pieces(text: str) -> str:
 
 CELL = re.compile(r"(<td[^>]*>)(.*?)</td>")
 
-SHAPES = {
+DRAWN = {
     "numbers and labels split over spans": lambda: CELL.sub(lambda m: f"{m[1]}{pieces(m[2])}</td>", HTML),
     "paragraphs in every cell": lambda: CELL.sub(r"\1<p class=MsoNormal>\2<o:p></o:p></p></td>", HTML),
     "labels broken by <br>": lambda: CELL.sub(
@@ -86,9 +85,9 @@ SHAPES = {
 }
 
 
-@pytest.mark.parametrize("name", SHAPES)
+@pytest.mark.parametrize("name", DRAWN)
 def test_a_web_page_is_read_in_every_shape(name: str, read: Read) -> None:
-    assert_as_drawn(read(SHAPES[name]()))
+    assert_as_drawn(read(DRAWN[name]()))
 
 
 def test_a_hidden_grid_with_stray_blank_cells_is_read_by_its_geometry(read: Read) -> None:
@@ -656,7 +655,7 @@ def test_a_row_that_lost_a_place_under_repeated_heads_is_never_read_as_whole(
     drawn = draw_values(form, 36, 900)
     fees = [CellKey("proactive", "fees", column) for column in ("last_year_items", "change")]
     values = drawn | {fees[0]: 34, fees[1]: 34}
-    text = MERGED[shape](lay_out(form, values, "某县人民政府", 2020)).decode()
+    text = SHAPES[shape](lay_out(form, values, "某县人民政府", 2020)).decode()
     row = next(line for line in text.splitlines() if "行政事业性收费" in line)
     torn = re.sub(r"34[\t| ]+", "", row, count=1) if place == 0 else re.sub(r"[\t| ]+34(?=\W*$)", "", row)
     report = read(text.replace(row, torn), ".txt")
