@@ -167,20 +167,25 @@ class Mention:
     def clause(self) -> str:
         """The clause in which the number stands, the number written ``#``, with what leads up to its pattern."""
         text, found = self.sentence.text, self.found
-        stop = pattern("guards", "clause").search(text, found.end)
-        end = min(stop.start() if stop else len(text), found.end + _AFTER)
-        return f"{text[self._begins : found.start]}#{text[found.unit_at : end]}"
+        return f"{text[self.begins : found.start]}#{text[found.unit_at : self.ends]}"
 
     @property
     def lead(self) -> str:
         """The clause before that, with its mark."""
         text = self.sentence.text
-        return text[_last(text, self._begins - 1) : self._begins]
+        return text[clause_before(text, self.begins) : self.begins]
 
     @cached_property
-    def _begins(self) -> int:
+    def begins(self) -> int:
         """Where the clause begins."""
         return _last(self.sentence.text, min(self.start, self.found.start) if self.kind else self.found.start)
+
+    @property
+    def ends(self) -> int:
+        """Where the clause ends."""
+        text, found = self.sentence.text, self.found
+        stop = pattern("guards", "clause").search(text, found.end)
+        return min(stop.start() if stop else len(text), found.end + _AFTER)
 
 
 def mentions(sentence: Sentence) -> Iterator[Mention]:
@@ -228,6 +233,11 @@ def _statements(sentence: Sentence) -> Iterator[Mention]:
             ends.add(match.end())
             none = Found(match.start(), match.end(), match[0], 0, Interval(0, 0), "", match.end())
             yield Mention(sentence, none, kind, at, match.start(), match.end())
+
+
+def clause_before(text: str, begin: int) -> int:
+    """Return where the clause begins that ends where another one begins."""
+    return _last(text, begin - 1)
 
 
 def _last(text: str, end: int) -> int:

@@ -15,7 +15,7 @@ from typing import Literal
 
 from foi_analysis.bilingual import named
 from foi_analysis.form import CellKey
-from foi_analysis.prose.kinds import Kind, Meaning, Mention, load_kinds, meanings, pattern
+from foi_analysis.prose.kinds import Kind, Meaning, Mention, clause_before, load_kinds, meanings, pattern
 from foi_analysis.report import Number, Report
 from foi_analysis.resources import LANGUAGES, Language, read_toml, say
 
@@ -24,6 +24,8 @@ from foi_analysis.resources import LANGUAGES, Language, read_toml, say
 
 #: How far back the organ is sought of which a sentence speaks.
 _REACH = 120
+#: A longer stretch of a sentence says more than a number and what it counts.
+_STRETCH = 200
 #: How far back the year is sought.
 _YEAR = 400
 #: What stands before 其中 still belongs to the clause after it.
@@ -33,6 +35,9 @@ _LEAD = 4
 def time_guard(mention: Mention, report: Report) -> tuple[str, dict[str, str]] | None:
     """Return why a number is about another time than the table, with the words of the reason; None when it is not."""
     clause = mention.clause
+    carried = pattern("guards", "carried_between").search(clause)
+    if carried and report.year.value and report.year.value not in carried.groups():
+        return "other_year", {"year": carried["to"], "own": report.year.value}
     for name in ("growth", "comparison", "planned"):
         if pattern("guards", name).search(clause):
             return name, {}
@@ -86,6 +91,62 @@ def is_clear(mention: Mention) -> bool:
     spoken = context + (sentence.text if kind.statement else mention.before + mention.clause)
     topic = kind.topic.search(context + sentence.text)
     return bool(topic) and not _is_foreign(context + sentence.text[: mention.start], spoken)
+
+
+def is_plain(mention: Mention, here: Sequence[Mention], organ: str) -> bool:
+    """Check whether nothing but known words stands around a number, from the clause that names what it counts on.
+
+    Any other word may make it another number: that of one channel, of what was examined, of another's cases.
+    """
+    kind, text, end = mention.kind, mention.sentence.text, mention.ends
+    begin = _named_from(mention, here)
+    if kind is None or end - begin > _STRETCH or pattern("plain", "behind").search(text[end:]):
+        return False
+    words = text[begin:end]
+    for other in reversed(here):
+        if begin <= other.found.start and other.found.end <= end and not (other.kind and other.kind.statement):
+            words = words[: other.found.start - begin] + "#" + words[other.found.end - begin :]
+    if kind.statement and "#" in words:
+        return False
+    return not _plain_words(kind).sub("", _without_bodies(words, organ))
+
+
+def _named_from(mention: Mention, here: Sequence[Mention]) -> int:
+    """Return where the words begin that say what a number counts: with what leads up to them, or enumerates."""
+    text, begin, leads = mention.sentence.text, mention.begins, 0
+    named = pattern("named", table_of(mention.kind)) if mention.kind else None
+    while begin > 0 and mention.ends - begin <= _STRETCH:
+        before = clause_before(text, begin)
+        tells = any(before <= other.found.start < begin for other in here)
+        if named and named.search(text, begin, mention.ends) and text[begin - 1] != "、":
+            leads += 1
+            if tells or leads > 1:
+                break
+        begin = before
+    return begin
+
+
+def table_of(kind: Kind) -> str:
+    """Return the table whose cells a kind counts."""
+    return kind.cells[0].partition(".")[0]
+
+
+@cache
+def _plain_words(kind: Kind) -> re.Pattern[str]:
+    """Match the words that may stand around a number of a kind, or around a statement that there is none."""
+    has_result = table_of(kind) == "review" and not kind.cells[0].endswith(".total")
+    names = (*("results",) * has_result, *("none",) * kind.statement, table_of(kind), "all")
+    return re.compile("|".join(pattern("plain", name).pattern for name in names))
+
+
+def _without_bodies(words: str, organ: str) -> str:
+    """Leave out the report's own organ and the bodies whose figures a table may hold."""
+
+    def kept(match: re.Match[str]) -> str:
+        is_own = match["name"] and _is_own(match["name"], organ)
+        return match[0] if match["other"] or (match["name"] and not is_own) else ""
+
+    return _bodies().sub(kept, words.replace(organ, "") if organ else words)
 
 
 def subject(mention: Mention, organ: str) -> tuple[str, str]:
@@ -312,7 +373,9 @@ def _is_named(mention: Mention, part: Mention, whole: Mention) -> bool:
         return False
     named = pattern("guards", "part_of").search(text[whole.found.end : part.found.start])
     rate = pattern("guards", "rate_of_part").search(text[part.found.end : mention.found.start])
-    return bool(named and rate) and not sentence.is_torn(whole.found.start, mention.found.end)
+    noun = text[whole.found.end + named.end() : part.found.start] if named else ""
+    of_part = named and rate and (rate["share"] or (noun and noun in rate[0]))
+    return bool(of_part) and not sentence.is_torn(whole.found.start, mention.found.end)
 
 
 def _of_cells(mention: Mention, report: Report) -> Judgement | None:
@@ -450,11 +513,12 @@ def _excuse(case: _Case) -> tuple[str, Words]:
     part = part_guard(mention)
     if part:
         return "part_of_whole", {"word": part}
-    usual = case.values[0]
-    beside = (other for other in case.here if other is not mention and other.kind is mention.kind)
-    if usual is not None and any(other.found.interval.holds(usual) for other in beside):
+    beside = [other.found for other in case.here if other is not mention and other.found.unit == mention.found.unit]
+    whole = mention.found.value + sum(found.value for found in beside)
+    if any(value == whole or any(found.interval.holds(value) for found in beside) for value in case.known):
         return "beside", {}
-    return ("", {}) if is_clear(mention) else ("unclear", {})
+    plain = is_clear(mention) and is_plain(mention, case.here, report.organ.value)
+    return ("", {}) if plain else ("unclear", {})
 
 
 def _value(mention: Mention, option: Meaning, report: Report) -> Number | None:
