@@ -532,6 +532,23 @@ def test_any_prose_is_read_without_an_error(reference: Report, texts: list[str])
     assert all(claim.reason("zh") and claim.reason("en") for claim in found)
 
 
+@pytest.mark.parametrize(
+    ("sentence", "printed"),
+    [
+        ("自然人提出申请1672件，占98.9%；法人或其他组织提出申请19件，占1.1%。", "1.1%"),
+        ("收到的申请中，法人或其他组织提出19件，占比为1.12%。", "1.12%"),
+    ],
+)
+def test_a_share_of_applicants_is_that_of_the_requests_received(sentence: str, printed: str, telling: Telling) -> None:
+    claim = find(telling(sentence), printed)
+    assert claim.meaning == "19 / 1691"
+
+
+def test_reconsiderations_are_no_suits_that_a_list_denies(telling: Telling) -> None:
+    (number, *_) = claims(telling("因政府信息公开被申请行政复议143件、无行政诉讼。"))
+    assert number.kind == "reconsideration"
+
+
 # ---- a contradiction is an accusation ----
 
 
@@ -550,6 +567,36 @@ def test_any_prose_is_read_without_an_error(reference: Report, texts: list[str])
         "共收到政府信息公开申请1691件，实际受理1502件，其余不属于受理范围。",
         # shares of one whole
         "共收到政府信息公开申请1691件。公民提出申请1672件，占比98.9%；法人或其他组织提出申请19件，占比1.1%。",
+        # a rate of the whole behind its part
+        "全年收到政府信息公开申请1691件，其中邮寄申请850件，按期办结率100%。",
+        "答复政府信息公开申请1698件，其中公开223件，回访满意率99.9%。",
+        "制作公文929件，其中规范性文件7件，解读率100%。",
+        # other documents, appeals of another stage, other bodies' cases
+        "起草公文929件，其中主动公开567件、依申请公开290件、不予公开72件。",
+        "新收政府信息公开类行政复议130件，上年结转13件。",
+        "政府信息公开行政复议转下年审理38件。",
+        "审结因政府信息公开引起的行政复议案件105件。",
+        "作为复议机关，我局受理因政府信息公开引起的行政复议案件31件。",
+        "政府信息公开行政复议和行政诉讼数量分别为143件、58件。",
+        "因政府信息公开被申请行政复议143件、未被提起其他行政诉讼。",
+        "未发生因政府信息公开被判决纠错的行政诉讼案件。",
+        "未发生群体性的政府信息公开行政诉讼。",
+        # stages of a request, and what is done for others
+        "全年新收政府信息公开申请1691件，按时答复1630件。",
+        "依法不予受理信息公开申请9件，受理后撤回信息公开申请12件。",
+        "延长答复期限的政府信息公开申请210件。",
+        "协助上级机关答复政府信息公开申请6件，审核把关信息公开答复500件。",
+        "截至12月10日，共收到政府信息公开申请1600件。",
+        "收到政府信息公开申请1720件，其中合并办理29件，实际办理1691件。",
+        "市局本级收到政府信息公开申请700件，其他单位收到政府信息公开申请991件。",
+        "通过网站未收到政府信息公开申请，通过信函收到政府信息公开申请1691件。",
+        "申请中重复申请不予处理15件，逾期不补正其他处理35件。",
+        # years side by side, and a sum of two kinds of documents
+        "2022年、2023年、2024年政府信息公开申请分别为1200件、1500件、1691件。",
+        "2022年结转至2023年的政府信息公开申请为55件。",
+        "废止和失效规范性文件20件。",
+        "制定行政规范性文件9件（含联合制定2件）。",
+        "交通部门作出行政处罚决定47万件。",
     ],
 )
 def test_what_can_be_meant_otherwise_contradicts_nothing(sentence: str, telling: Telling) -> None:

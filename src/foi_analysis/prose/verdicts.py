@@ -80,17 +80,7 @@ def is_clear(mention: Mention) -> bool:
     kind, sentence = mention.kind, mention.sentence
     if kind is None or mention.is_hint:
         return False
-    if kind.topic is None:
-        return True
-    if not any(text.startswith("requests.") for text in kind.cells):
-        if pattern("guards", "part_on_topic").search(sentence.text[mention.found.end :]):
-            return False
-        appeals = pattern("guards", "appeals").search(sentence.before)
-        return bool(appeals or kind.topic.search(sentence.heading + sentence.text))
-    context = sentence.heading + sentence.before
-    spoken = context + (sentence.text if kind.statement else mention.before + mention.clause)
-    topic = kind.topic.search(context + sentence.text)
-    return bool(topic) and not _is_foreign(context + sentence.text[: mention.start], spoken)
+    return kind.topic is None or bool(kind.topic.search(sentence.heading + sentence.before + sentence.text))
 
 
 def is_plain(mention: Mention, here: Sequence[Mention], organ: str) -> bool:
@@ -204,13 +194,6 @@ def _other_year(mention: Mention, report: Report) -> tuple[str, dict[str, str]] 
     return "other_year", {"year": years[-1], "own": report.year.value}
 
 
-def _is_foreign(before: str, spoken: str) -> bool:
-    """Check whether something else than requests for information was spoken of last."""
-    foreign = max((match.start() for match in pattern("guards", "foreign").finditer(before)), default=-1)
-    topic = max((match.start() for match in pattern("guards", "topic").finditer(spoken)), default=-1)
-    return foreign > topic
-
-
 # ---- verdicts ----
 
 
@@ -312,7 +295,7 @@ def _of_numbers(
 ) -> Judgement | None:
     """Compare a share with its part over each possible whole; None when no quotient fits."""
     stated = [other for other in here if other.found.end <= part.found.start] + list(last)
-    wholes = [(other.found.value, ()) for other in stated if _is_count(other)]
+    wholes = [(other.found.value, ()) for other in stated if _is_count(other) and (not other.kind or other.kind.whole)]
     fitting = [
         (why, whole, cells)
         for whole, cells in (*wholes, *_totals(part, report))
@@ -325,7 +308,8 @@ def _of_numbers(
 def _totals(part: Mention, report: Report) -> Iterator[tuple[Number, tuple[CellKey, ...]]]:
     """Yield the totals of the table, where the part is a number of requests."""
     if part.kind and any(text.startswith("requests.") for text in part.kind.cells):
-        for rows in _WHOLES:
+        own = part.kind.cells[0].split(".")[1]
+        for rows in sorted(_WHOLES, key=lambda rows: rows[0] != own):  # those of applicants among the requests received
             cells = tuple(CellKey("requests", row, "total") for row in rows)
             total = _sum(cells, report)
             if total is not None:
