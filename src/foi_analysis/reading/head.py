@@ -191,7 +191,8 @@ def titled(document: Document) -> tuple[list[str], list[str]]:
 def _patterns() -> dict[str, Any]:
     """Return the patterns of ``head.toml``, what stands for a piece filled in."""
     data = read_toml("reading/head.toml")
-    pieces = {f"<{piece.upper()}>": data[piece] for piece in ("year", "organ", "kind", "ends")}
+    named = {**data["pieces"], **{piece: data[piece] for piece in ("year", "organ", "kind", "ends")}}
+    pieces = {f"<{piece.upper()}>": text for piece, text in named.items()}
 
     def filled(pattern: str) -> str:
         return re.sub("<[A-Z]+>", lambda found: pieces[found[0]], pattern)
@@ -274,8 +275,9 @@ def _scope(document: Document, organ: Passage) -> Finding:
     found: dict[str, Finding] = {}
     for name, patterns in _patterns()["scopes"].items():
         scope = name.removesuffix(" name")
-        for match in _matches(patterns, [organ] if scope != name else _prose(document)):
-            found.setdefault(scope, match.finding(scope))
+        if scope == name or not found:
+            for match in _matches(patterns, [organ] if scope != name else _prose(document)):
+                found.setdefault(scope, match.finding(scope))
     parts = tuple(found.values())
     if len(parts) > 1:
         return Finding("mixed", parts[0].where, _OMITTED.join(part.quote for part in parts), parts=parts)
