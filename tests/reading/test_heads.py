@@ -44,6 +44,88 @@ def test_a_cited_instrument_is_no_title(text: str, organ: str) -> None:
     assert head_of(text).organ.value == organ
 
 
+@pytest.mark.parametrize(
+    ("text", "organ", "doubt"),
+    [
+        # what a site or a sentence says before the name
+        ("政务公开 平川县水利局2023年政府信息公开工作年度报告", "平川县水利局", ""),
+        ("县直机关 平川县水利局2023年政府信息公开工作年度报告", "平川县水利局", ""),
+        ("平川县人民政府 平川县水利局2023年政府信息公开工作年度报告", "平川县水利局", ""),
+        ("现依法公开平川县水利局2023年政府信息公开工作年度报告", "平川县水利局", ""),
+        ("特编写平川县水利局2023年政府信息公开工作年度报告", "平川县水利局", ""),
+        ("更新于2024年1月9日 平川县水利局2023年政府信息公开工作年度报告", "平川县水利局", ""),
+        # one name with a space in it
+        ("青禾市 平川县水利局2023年政府信息公开工作年度报告", "青禾市平川县水利局", ""),
+        ("平川县 水利局2023年政府信息公开工作年度报告", "平川县水利局", ""),
+        ("平川县政务公开办公室2023年政府信息公开工作年度报告", "平川县政务公开办公室", ""),
+        # a name that begins on the line before
+        ("青禾市住房和\n城乡建设局2023年政府信息公开工作年度报告", "青禾市住房和城乡建设局", ""),
+        ("平川县\n水利局\n2023年政府信息公开工作年度报告", "平川县水利局", ""),
+        ("国家税务总局\n青禾市税务局2023年政府信息公开工作年度报告", "国家税务总局青禾市税务局", ""),
+        # two organs, of which one stands before
+        ("青禾市民族宗教局\n青禾市侨务办公室2023年政府信息公开工作年度报告", "青禾市侨务办公室", "青禾市民族宗教局"),
+        ("青禾市民族宗教局 青禾市侨务办公室2023年政府信息公开工作年度报告", "青禾市侨务办公室", "青禾市民族宗教局"),
+        # a cited notice that goes on in the next line
+        (
+            "2023年政府信息公开工作年度报告\n按《平川县政府办公室关于做好2023年政府信息公开工作年度报告编\n制的通知》",
+            "",
+            "",
+        ),
+    ],
+)
+def test_a_name_is_found_among_what_stands_before_it(text: str, organ: str, doubt: str) -> None:
+    found = head_of(text).organ
+    assert (found.value, found.doubt.partition(" (")[0]) == (organ, f"organs disagree: {doubt}" if doubt else "")
+
+
+def test_a_site_in_the_title_is_doubted_where_metadata_name_a_department() -> None:
+    text = "平川县人民政府\n2023年政府信息公开工作年度报告\n发布机构：平川县水利局\n"
+    assert head_of(text).organ.doubt or head_of(text).organ.value != "平川县人民政府"
+
+
+def test_the_title_names_the_organ_and_the_period_the_year() -> None:
+    head = head_of("平川县水利局政府信息公开工作年度报告\n本报告数据统计期限自2023年1月1日起，至2023年12月31日止。")
+    assert (head.organ.value, head.year.value) == ("平川县水利局", "2023")
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("成文日期：2024-01-08 发布日期：2024-01-26", "2024-01-26"),
+        ("成文日期：2024-01-08", "2024-01-08"),
+        ("发布日期：2024-13-45", ""),
+        ("发布日期：2023-03-01", ""),
+        ("财政预算公开时间：2024年2月10日", ""),
+    ],
+)
+def test_the_day_of_publication_is_a_day_behind_the_reports_year(text: str, day: str) -> None:
+    assert head_of(f"平川县水利局2023年政府信息公开工作年度报告\n{text}").published_on.value == day
+
+
+@pytest.mark.parametrize(
+    ("organ", "level"),
+    [
+        ("青禾省云岭土家族苗族自治州财政局", "city department"),
+        ("财政部贵州监管局", "unknown"),
+        ("广州海事局", "unknown"),
+        ("国家市场监督管理总局", "unknown"),
+        ("青禾省老区建设促进局", "provincial department"),
+        ("平川经济开发区管理委员会", "unknown"),
+        ("国家税务总局上海市税务局", "provincial department"),
+        ("北京市人民政府外事办公室", "provincial department"),
+        ("上海市公安局城南分局", "county department"),
+        ("平川县石桥村民委员会", "unknown"),
+        ("青禾省政府办公厅", "provincial government office"),
+        ("平川县", "county"),
+        ("石桥镇政府", "township"),
+        ("城东街道办", "township"),
+    ],
+)
+def test_a_level_is_that_of_the_place_and_not_of_a_letter_in_a_word(organ: str, level: str) -> None:
+    head = head_of(f"{organ}2023年政府信息公开工作年度报告")
+    assert (head.organ.value, head.level.value) == (organ, level)
+
+
 @pytest.mark.parametrize("filler", ["根据有关规定编制本报告，" * 12, "本报告由以下部分组成。" * 20])
 def test_a_title_that_runs_into_its_first_paragraph_is_found(filler: str) -> None:
     head = head_of(f"平川县水利局2023年政府信息公开工作年度报告{filler}")
@@ -129,6 +211,17 @@ def test_a_span_of_years_in_a_title_is_told_unless_the_period_settles_it(title: 
         ("全县共受理不动产登记申请3000件。", "unknown"),
         ("全系统共受理行政许可申请12件。", "unknown"),
         ("我局收到申请3件。全县各级行政机关共同推进。", "unknown"),
+        ("本年度全县共修建水库3座。", "unknown"),
+        ("全县各级公安机关共处置警情300起。", "unknown"),
+        ("落实全县各级行政机关制定的制度。", "unknown"),
+        ("各乡镇汛情由我局汇总。", "unknown"),
+        ("本机关收到群众来电9次。", "unknown"),
+        ("制发通知，要求各科室向我局备案。", "unknown"),
+        ("我局全年共新收政府信息公开申请3件。", "own organ"),
+        ("本局2023年收到政府信息公开申请3件。", "own organ"),
+        ("全县水利系统共受理政府信息公开申请5件。", "vertical system"),
+        ("全县各乡镇、各部门共受理政府信息公开申请30件。", "whole government"),
+        ("我县新收政府信息公开申请30件。", "whole government"),
         ("全县共受理政府信息公开申请3件。", "whole government"),
         ("全县各级行政机关共收到政府信息公开申请5件。", "whole government"),
         ("我局共收到政府信息公开申请3件。", "own organ"),

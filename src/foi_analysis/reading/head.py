@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache, lru_cache
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
@@ -33,12 +35,14 @@ _FILE = "file name"
 _YEAR = re.compile("二[〇○零OО0][〇○零OО0一二三四五六七八九]{2}(?=年|\\()")
 _DIGITS = str.maketrans("〇○零OО一二三四五六七八九", "00000123456789")
 #: What a report cites is no title of its own.
-_CITED = re.compile("《[^《》]{0,80}(?:通知|办法|意见|条例|规定|函|方案|要求|细则|指引)》")
+_CITED = re.compile(
+    "[《〈][^《》〈〉]{0,80}(?:通知|办法|意见|条例|规定|函|方案|要求|细则|指引)[》〉]|《[^《》]{0,80}?关于[^《》]{0,60}$"
+)
 #: What stands between the two years of a span.
 _TO = "年?度?[-—–~至到和与、及/]"
 _SPAN_BEFORE, _SPAN_BEHIND = re.compile(rf"(20\d\d){_TO}$"), re.compile(rf"{_TO}(20\d\d)")
 #: What ``head.toml`` has as lists of patterns.
-_LISTS = ("titles", "years", "periods", "dates")
+_LISTS = ("titles", "undated", "years", "periods", "dates")
 #: Stands between passages that are quoted together.
 _OMITTED = " … "
 
@@ -54,6 +58,12 @@ class Passage:
     def folded(self) -> str:
         """The passage without spaces, full-width characters folded."""
         return "".join(fold(part) for part in self.printed)
+
+    @property
+    def spaces(self) -> list[int]:
+        """Where in ``folded`` the source has a space."""
+        words = [fold(word) for part in self.printed for word in part.split()]
+        return list(accumulate(map(len, words)))[:-1]
 
     @property
     def text(self) -> str:
@@ -76,7 +86,7 @@ class Passage:
 def _held_against(printed: tuple[str, ...]) -> str:
     text = "".join(fold(part) for part in printed).translate(simplified())
     text = _YEAR.sub(lambda found: found[0].translate(_DIGITS), text) if "二" in text else text
-    return _CITED.sub(lambda found: "#" * len(found[0]), text) if "《" in text else text
+    return _CITED.sub(lambda found: "#" * len(found[0]), text) if "《" in text or "〈" in text else text
 
 
 class Match(NamedTuple):
@@ -107,15 +117,21 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class _Title:
-    """A title that names an organ: where the name stands in its passage, the year, and what is quoted."""
+    """A title that names an organ: where the name stands in its passage, the year, and what is quoted.
+
+    ``before`` stands before a space or a line break: one more organ's name, perhaps.
+    """
 
     match: Match
     start: int
     end: int
+    before: str = ""
 
     @property
     def organ(self) -> Finding:
-        return self.match.finding(self.match.passage.folded[self.start : self.end])
+        found = self.match.finding(self.match.passage.folded[self.start : self.end])
+        is_organ = re.search(_patterns()["body"], self.before)
+        return replace(found, doubt=f"organs disagree: {self.before} ({found.where})") if is_organ else found
 
     @property
     def year(self) -> Finding:
@@ -129,12 +145,13 @@ class _Title:
 
 def read_head(document: Document) -> Head:
     """Read the head of a report. What its titles, its file's name and its period say otherwise is told as a doubt."""
-    title = next(_named(_titles(document)), None)
+    title = next((_whole(title, document) for title in _named(_titles(document))), None)
     if title:
         organ, year = title.organ, title.year
     else:
         nameless = _matches(_patterns()["years"], _titles(document))
-        organ, year = _body(document), next(map(_year_of, nameless), Finding())
+        undated = next((found.organ for found in _named(_titles(document), "undated")), None)
+        organ, year = undated or _body(document), next(map(_year_of, nameless), Finding())
     period = next((match.finding(match.groups["year"]) for match in _prose_matches("periods", document)), Finding())
     if not year:
         year = period
@@ -146,8 +163,32 @@ def read_head(document: Document) -> Head:
             organ = replace(organ, doubt=f"organs disagree: {other.organ.value} ({other.organ.where})")
         if not year.doubt and other.year.value != year.value and (other.organ.where == _FILE or not period):
             year = replace(year, doubt=f"years disagree: {other.year.value} ({other.organ.where})")
+    if title and organ.value.endswith("政府") and not organ.doubt:
+        organ = _beside_publisher(organ, _body(document))
     name = title.name if title else Passage((organ.value,), organ.where)
-    return Head(organ, year, _scope(document, name), _level(name), _published(document))
+    return Head(organ, year, _scope(document, name), _level(name), _published(document, year.value))
+
+
+def _beside_publisher(organ: Finding, publisher: Finding) -> Finding:
+    """Return a government that a title names; doubtful where metadata name one of its departments."""
+    alike = not publisher.value or _may_be_one(organ.value, publisher.value) or "政府办" in publisher.value
+    return organ if alike else replace(organ, doubt=f"organs disagree: {publisher.value} ({publisher.where})")
+
+
+def _whole(title: _Title, document: Document) -> _Title:
+    """Return a title with the line before it where its organ's name begins there."""
+    lines = document.lines[:_FIRST]
+    at = next((i for i, line in enumerate(lines) if i and line.where == title.match.passage.where), 0)
+    if title.start or not at or len(lines[at - 1].text) >= _LONG:
+        return title
+    before, patterns = lines[at - 1], _patterns()
+    joined = Passage((before.text, *title.match.passage.printed), before.where)
+    longer = next(_named([joined]), None)
+    front = fold(before.text)
+    ends = longer and not longer.start and re.search(patterns["goes_on"], front)
+    if longer and (ends or not re.search(patterns["placed"], title.organ.value)):
+        return longer
+    return replace(title, before=title.before or front)
 
 
 def _year_of(match: Match) -> Finding:
@@ -232,13 +273,21 @@ def _others(document: Document) -> Iterator[Passage]:
     yield Passage((PurePath(document.name).stem,), _FILE)
 
 
-def _named(passages: Iterable[Passage]) -> Iterator[_Title]:
+def _named(passages: Iterable[Passage], patterns: str = "titles") -> Iterator[_Title]:
     """Yield the titles that name an organ."""
     likely = (passage for passage in passages if "报" in passage.text or "总结" in passage.text)
-    for match in _matches(_patterns()["titles"], likely):
+    for match in _matches(_patterns()[patterns], likely):
         start, end = _trimmed(match.passage.text, *match.groups.span("organ"))
+        spaces = (at for at in match.passage.spaces if start < at < end and _starts(match, at, start, end))
+        anew = max(spaces, default=start)
         if start < end:
-            yield _Title(match, start, end)
+            yield _Title(match, anew, end, match.passage.folded[start:anew])
+
+
+def _starts(match: Match, at: int, start: int, end: int) -> bool:
+    """Check whether a name starts anew behind a space: with a place of its own, behind what is no part of it."""
+    text, patterns = match.passage.text, _patterns()
+    return bool(re.search(patterns["placed"], text[at:end])) and not re.search(patterns["goes_on"], text[start:at])
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
@@ -249,8 +298,11 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     patterns = _patterns()
     behind = re.search(patterns["behind"], text[start:end])
     end = start + behind.start() if behind else end
-    before = re.match(patterns["before"], text[start:end])
-    start += before.end() if before else 0
+    for ahead in ("before", "ahead"):
+        found = re.match(patterns[ahead], text[start:end])
+        start += found.end() if found else 0
+    if start and text[start - 1].isdigit() and text[start] in "日号":  # the end of a date
+        start += 1
     first = end
     for name in reversed(re.split("(?<=、)", text[start:end])):
         bare = name.removesuffix("、")
@@ -304,12 +356,16 @@ def _body(document: Document) -> Finding:
     return Finding()
 
 
-def _published(document: Document) -> Finding:
+def _published(document: Document, year: str) -> Finding:
+    """Return the day of publication; one that is no day, or that was before the year's end, is another thing's."""
     if document.published_on:
         return Finding(document.published_on, "metadata", document.published_on)
-    for match in _prose_matches("dates", document):
-        year, month, day = (_number(match.groups[part]) for part in ("year", "month", "day"))
-        return match.finding(f"{year:04}-{month:02}-{day:02}")
+    for pattern in _patterns()["dates"]:
+        for match in _matches([pattern], _prose(document)):
+            with suppress(ValueError):
+                found = date(*(_number(match.groups[part]) for part in ("year", "month", "day")))
+                if not year or found.year > int(year):
+                    return match.finding(found.isoformat())
     return Finding()
 
 
