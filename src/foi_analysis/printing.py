@@ -184,6 +184,7 @@ _SETTLES = {
     "column labels in pieces": "column",
     "column heads in two orders": "column",
     "a column more than the form has": "column",
+    "columns in another order than the form's": "column",
     "one value over several cells": "column",
     "another unit": "unit",
     "recognised in two ways": "picture",

@@ -39,9 +39,15 @@ _BLANKS = "a blank field between the values"
 _MORE = "more values than columns in the row"
 #: The doubt of values that no grid puts under their heads, where the table has a head that the form does not have.
 _WIDER = "a column more than the form has"
+#: The doubt of values under heads in another order, where no grid puts each of them under its own.
+_ORDER = "columns in another order than the form's"
 #: A unit of money in a head or a label, and in a line of its own about a whole table.
-_MONEY = re.compile(r"(?:单位[:：]?|[(【\[,/])[^()]{0,12}?([十百千万亿]{0,2}[元圆¥])(?![\u4e00-\u9fff])")
-_MONEY_OF_ALL = re.compile(r"(?:单位[:：为]?(?:人民币)?|以)([十百千万亿]{0,2}[元圆¥])(?:为单位|(?![\u4e00-\u9fff]))")
+_MONEY = re.compile(r"(?:单位[:：]?|[(【\[,/])[^()]{0,12}?([十百千万亿]{0,2}[元圆¥]|[千万]件)(?![\u4e00-\u9fff])")
+_MONEY_OF_ALL = re.compile(
+    r"(?:单位[:：为]?(?:人民币)?|以)([十百千万亿]{0,2}[元圆¥]|[千万]件)(?:为单位|(?![\u4e00-\u9fff]))"
+)
+#: Units of counts that are none of the form's.
+_THOUSANDS = ("千件", "万件", "千", "万")
 
 
 @dataclass(frozen=True)
@@ -237,8 +243,12 @@ def _by_rows(
         ways = _ways(row, head, width.get(row.line.grid, 0), found)
         if len(ways) == 1:
             is_whole = head.grid == row.line.grid > 0 and row.line.fields[-1].right == width[row.line.grid]
-            is_sure = not wider or (is_whole and stand_under(ways[0], head))
-            gap = _gap(row.values, ways[0]) or ("" if is_sure else _WIDER)
+            under = head.grid == row.line.grid > 0 and stand_under(ways[0], head)
+            moved = head.moved or (
+                table.layout == "rows" and [key for key in head.keys if key in columns] != list(columns)
+            )
+            is_sure = not wider or (is_whole and under)
+            gap = _gap(row.values, ways[0]) or ("" if is_sure else _WIDER) or (_ORDER if moved and not under else "")
             for key, field in zip(keys, ways[0], strict=True):
                 if field is not None:
                     (twice if key in labelled else labelled)[key] = field
@@ -320,19 +330,18 @@ def _settled(form: Form, cells: dict[CellKey, Cell]) -> None:
 
 
 def _other_unit(units: Iterable[str], key: CellKey, table: Table) -> str:
-    """Return the doubt of a number printed in another unit of money than the form's; empty for the same, or none."""
-    money = [unit for unit in units if unit[-1:] in ("元", "圆", "¥")]
-    if not money:
+    """Return the doubt of a number printed in another unit than the form's; empty for the same, or none."""
+    other = sorted(unit for unit in units if unit[-1:] in ("元", "圆", "¥") or unit in _THOUSANDS)
+    if not other:
         return ""
     terms = {term.key for term in (*table.rows, *table.columns)}
     if not {key.row, key.column} <= terms:
         return ""
     asked = table.column(key.column).unit("zh") or table.unit_of(key.row, "zh")
-    if "元" not in asked:
-        return ""
     own = re.split(r"[、（]", asked)
-    other = next((unit for unit in sorted(money) if f"{unit[:-1]}元" not in own), "")
-    return f"another unit: {other} in place of {asked}" if other else ""
+    kind = "元" if "元" in asked else "件"
+    found = next((u for u in other if (u in _THOUSANDS) == (kind == "件") and f"{u[:-1]}{kind}" not in own), "")
+    return f"another unit: {found} in place of {asked}" if found else ""
 
 
 def _key(row: Row, table: Table) -> str:

@@ -49,13 +49,14 @@ class Heads:
     ``fields`` is the number of fields of the header line where a text without a grid prints a label in each
     of them, else 0: a row of as many fields has all of its cells. ``grid`` is the grid of the labels, 0
     without one: only rows of the same grid have their values below them. ``torn`` labels were put together of
-    pieces whose places do not tell their order.
+    pieces whose places do not tell their order; ``moved`` ones stand in one line in another order than their heads say.
     """
 
     slots: tuple[Slot, ...]
     grid: int = 0
     fields: int = 0
     torn: bool = False
+    moved: bool = False
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -80,9 +81,24 @@ def row_heads(lines: Sequence[Line], table: Table) -> Heads:
     torn = len(_columns(labels, table)) < len(table.columns)
     if torn:
         labels = next(_torn(_above_values(lines, table), table), labels)
-    placed = _by_place(labels, table)
-    slots, grid = placed or _by_nesting(labels, table), next((line.grid for line in found), 0)
-    return Heads(tuple(slots), grid, torn=torn and bool(grid) and not placed)
+    grids = [line.grid for line in found]
+    placed = _by_place(labels, table) if len(set(grids)) < 2 else []
+    grid = grids[0] if grids else 0
+    if placed:
+        return Heads(tuple(placed), grid)
+    slots = _by_nesting(labels, table)
+    in_form = [Slot(column.key) for column in table.columns]
+    if len(slots) == len(in_form) and slots != in_form and _fit(in_form, labels):
+        return Heads(tuple(in_form), grid, torn=True)  # in lines of their own, which tell no order
+    return Heads(tuple(slots), grid, torn=torn and bool(grid), moved=not _fit(slots, labels))
+
+
+def _fit(slots: Sequence[Slot], labels: Sequence[_Label]) -> bool:
+    """Check whether the labels of each line stand in the order of the columns, those under a head in it aside."""
+    at = {slot.key: i for i, slot in enumerate(slots)}
+    printed = {(number, term.key) for term, _, number in labels}
+    own = [(number, at[t.key]) for t, _, number in labels if t.key in at and (number, t.group) not in printed]
+    return own == sorted(own)
 
 
 def heads_differ(lines: Sequence[Line], table: Table) -> bool:
@@ -177,7 +193,7 @@ def across_heads(lines: Sequence[Line], table: Table) -> dict[CellKey, Field]:
 
 def _across(lines: Sequence[Line], table: Table) -> dict[CellKey, Field]:
     header = [line for line in lines if is_header(line, table)]
-    routes = _ordered(header, (row_labels(table).exact, head_labels(table).exact))
+    routes = _nested(_ordered(header, (row_labels(table).exact, head_labels(table).exact)), table)
     results = _ordered(header, (column_labels(table).exact,))
     rows = [(key, field) for key, field in routes if key in {row.key for row in table.rows}]
     if all(line.grid for line in header):
@@ -196,6 +212,15 @@ def _across(lines: Sequence[Line], table: Table) -> dict[CellKey, Field]:
     }
 
 
+def _nested(routes: Sequence[tuple[str, Field]], table: Table) -> list[tuple[str, Field]]:
+    """Order rows that stand side by side without a grid by their heads: those under a head stand where it stands."""
+    if all(field.left >= 0 for _, field in routes):
+        return list(routes)
+    group = {row.key: row.group for row in table.rows}
+    keys = [key for key, _ in routes]
+    return sorted(routes, key=lambda route: keys.index(group[route[0]] if group.get(route[0]) in keys else route[0]))
+
+
 def _labels(lines: Iterable[Line], table: Table) -> list[_Label]:
     """Return the columns and heads over columns that header lines name, with field and line number."""
     terms = {term.key: term for term in (*table.columns, *table.groups)}
@@ -208,6 +233,11 @@ def _labels(lines: Iterable[Line], table: Table) -> list[_Label]:
                 found.setdefault(key, (terms[key], field, number))
             elif subtotal := subtotal_column(field.text, table):
                 found.setdefault(subtotal.zh, (subtotal, field, number))
+    total, last = table.columns[-1], list(found.values())[-1:]
+    if total.key not in found and last and last[0][0] in subtotal_columns(table):  # 小计 in place of 总计
+        found = {key: label for key, label in found.items() if label is not last[0]} | {
+            total.key: (total, *last[0][1:])
+        }
     return list(found.values())
 
 

@@ -20,7 +20,7 @@ from foi_analysis.resources import Told
 
 #: No printed page has as many characters.
 _MOST = 50_000
-#: Characters at a slant of more than this many quarter turns are a watermark.
+#: Characters on a line at a slant of more than this many quarter turns are a watermark.
 _SLANT = 0.03
 _QUARTER = math.pi / 2
 _SPACES = frozenset({9, 10, 13, 32, 0xA0, 0x3000})

@@ -407,12 +407,18 @@ def _split(line: Line, table: Table) -> tuple[Match | None, str, tuple[Field, ..
         key = row_labels(table).exact(field.text) if is_words(field.text) else None
         if key and not _is_column(fields, at, table):
             rest = at + 1
-            while rest < len(fields) and is_words(fields[rest].text):
+            while rest < len(fields) and is_words(fields[rest].text) and not _is_answer(fields[rest].text, table):
                 rest += 1
             return Match(key, 0.0), field.text, fields[rest:]
     last = max((at for at, field in enumerate(fields) if is_words(field.text)), default=-1)
     words = fields[last].text if last >= 0 else ""
     return row_labels(table).match(words) if words else None, words, fields[last + 1 :]
+
+
+def _is_answer(text: str, table: Table) -> bool:
+    """Check whether words behind a label stand in place of its one value, as in a block of rows; labels do not."""
+    looks = (row_labels(table), column_labels(table), head_labels(table))
+    return table.layout == "blocks" and not any(look.exact(text) for look in looks)
 
 
 def _is_column(fields: Sequence[Field], at: int, table: Table) -> bool:

@@ -138,7 +138,9 @@ def _summed(form: Form, row: Open) -> Open:
     if not row.split:
         return row
     at = {key: i for i, key in enumerate(row.keys)}
-    over = {identity for key in row.keys for identity in form.identities_of[key] if at.keys() >= set(identity.cells)}
+    over = {
+        identity for key in row.keys for identity in form.identities_of.get(key, ()) if at.keys() >= set(identity.cells)
+    }
     sums = [([at[c] for c in identity.left], [at[c] for c in identity.right]) for identity in over]
     ways = [way for way in row.ways if _adds_up([int(field.text) if field else 0 for field in way], sums)]
     return replace(row, ways=tuple(ways))
@@ -155,7 +157,7 @@ def _values(keys: Sequence[CellKey], way: Placing) -> dict[CellKey, Number]:
 
 def _possible(form: Form, known: _Values, row: Open) -> list[Placing]:
     """Return the ways that break no identity whose cells are all known."""
-    over = {identity.id: identity for key in row.keys for identity in form.identities_of[key]}
+    over = {identity.id: identity for key in row.keys for identity in form.identities_of.get(key, ())}
     possible: list[Placing] = []
     for way in row.ways:
         values = {**known, **_values(row.keys, way)}
@@ -194,7 +196,7 @@ def _proved(form: Form, values: _Values, cell: Cell) -> Cell:
     """Keep a number only where an identity holds over it: nothing else shows that it stands in its column."""
     if cell.value is None:
         return cell
-    for identity in form.identities_of[cell.key]:
+    for identity in form.identities_of.get(cell.key, ()):
         if all(c in values for c in identity.cells):
             return cell  # it holds, or its way would have been dropped
     return Cell(cell.key, None, "unreadable", cell.printed, cell.where, doubt="unreadable: its column is not certain")

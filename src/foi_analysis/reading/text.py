@@ -312,6 +312,8 @@ RULE = re.compile(r"[\s|:-]*-{3}[\s|:-]*")
 _PIPED = 10
 #: A row of cells has so many commas or semicolons, if they separate them; a number with a comma before a space has not.
 _SEPARATED = 6
+#: A text whose tabs all begin lines has so many of them, if they part cells.
+_STACKED = 30
 _THOUSANDS = re.compile(r"\d,\d{3}\s+\d")
 _WORD = re.compile(r"\S+(?: \S+)*")
 #: A whole cell in quotation marks, in a text with tabs.
@@ -429,7 +431,26 @@ def numbered(text: str) -> Iterator[tuple[int, str]]:
     lines = _BREAK.split(text)
     if len(text) > _LONGEST or len(lines) > _MOST_LINES:
         raise ValueError(Told("refusals.text_long"))
-    return ((number, line) for number, line in enumerate(lines, 1) if not is_empty(line))
+    rows = _in_rows(lines) if _is_stacked(lines) else enumerate(lines, 1)
+    return ((number, line) for number, line in rows if not is_empty(line))
+
+
+def _is_stacked(lines: Sequence[str]) -> bool:
+    """Check whether every tab of a text begins a line, as where a browser copies cells that hold paragraphs."""
+    tabbed = [line.lstrip() for line in lines if "\t" in line]
+    return len(tabbed) > _STACKED and not any("\t" in line for line in tabbed)
+
+
+def _in_rows(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Yield each line with those behind it that begin with a tab: the cells of its row."""
+    first, row = 0, ""
+    for number, line in enumerate(lines, 1):
+        if line.startswith("\t") and row:
+            row += f"\t{line.strip()}"
+        elif not is_empty(line):
+            yield first, row
+            first, row = number, line
+    yield first, row
 
 
 def text_line(number: int, text: str) -> Line:
