@@ -357,7 +357,7 @@ def _ways(row: Row, heads: Heads, width: int, found: Sequence[Row]) -> list[Plac
     edge = max([width, *(slot.right for slot in heads.slots)]) if on_grid else width
     whole = row.values[-1].right == edge if width else len(row.line.fields) == heads.fields
     ways = placings(row.values, heads, whole, on_grid)
-    if len(ways) < 2:
+    if len(ways) < 2 or (on_grid and any(stand_under(way, heads) for way in ways)):
         return ways
     shape = (len(row.line.fields), len(row.values))
     offsets = Counter(

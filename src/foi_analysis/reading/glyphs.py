@@ -113,8 +113,7 @@ def _raw_chars(sheet: Sheet) -> Iterator[tuple[int, Char]]:
         if code in _SPACES:
             spaced = True
             continue
-        slant = angle_of(text, i) / _QUARTER
-        if not code or abs(slant - round(slant)) > _SLANT:
+        if not code or (_is_slanted(angle_of(text, i)) and _is_slanted(_line_angle(text, i))):
             continue
         letter = _letter(code, text, i)
         if "\ud800" <= letter <= "\udbff":
@@ -124,6 +123,17 @@ def _raw_chars(sheet: Sheet) -> Iterator[tuple[int, Char]]:
             letter, high = _pair(high, letter), ""
         yield i, Char(letter, *turn(*boxes.of(i)), spaced)
         spaced = False
+
+
+def _is_slanted(angle: float) -> bool:
+    return abs(angle / _QUARTER - round(angle / _QUARTER)) > _SLANT
+
+
+def _line_angle(text: Any, i: int) -> float:
+    """Return the angle of the line that a character stands on: letters that are drawn oblique lean on a level one."""
+    matrix = raw.FS_MATRIX()
+    raw.FPDFText_GetMatrix(text, i, matrix)
+    return math.atan2(matrix.b, matrix.a)
 
 
 class _Boxes:
