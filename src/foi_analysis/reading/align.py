@@ -355,7 +355,9 @@ def _ways(row: Row, heads: Heads, width: int, found: Sequence[Row]) -> list[Plac
     """Return the ways to place a row's values; only the usual one where rows of the same shape agree on it."""
     on_grid = bool(heads.grid) and heads.grid == row.line.grid
     edge = max([width, *(slot.right for slot in heads.slots)]) if on_grid else width
-    whole = row.values[-1].right == edge if width else len(row.line.fields) == heads.fields
+    whole = (
+        row.values[-1].right == edge if width else len(row.line.fields) == heads.fields or _is_usual(row, heads, found)
+    )
     ways = placings(row.values, heads, whole, on_grid)
     if len(ways) < 2 or (on_grid and any(stand_under(way, heads) for way in ways)):
         return ways
@@ -373,6 +375,12 @@ def _ways(row: Row, heads: Heads, width: int, found: Sequence[Row]) -> list[Plac
         if all(field in usual for field in row.values if not is_empty(field.text)):
             return [tuple(usual)]
     return ways
+
+
+def _is_usual(row: Row, heads: Heads, found: Sequence[Row]) -> bool:
+    """Check whether a row without a grid has a field for each column, as nearly all of its table and none has more."""
+    size, sizes = len(heads.slots), [len(other.values) for other in found]
+    return not row.line.grid and len(row.values) == size == max(sizes) and 5 * sizes.count(size) >= 4 * len(sizes)
 
 
 def _by_order(
@@ -407,7 +415,8 @@ def _read_across(table: Table, lines: Sequence[Line]) -> _Reading:
     line, size = best[0], len(table.cells)
     values = _values(line.fields)
     printed = tuple(field for field in values if not is_empty(field.text))
-    counted = tuple(values) if len(values) == size and (line.grid or _one_to_one(lines, size, table)) else printed
+    is_whole = line.grid or _one_to_one(lines, size, table) or (is_empty(values[0].text) and not is_wider(lines, table))
+    counted = tuple(values) if len(values) == size and is_whole else printed
     slots = Heads(tuple(Slot(str(key), head.left, head.right) for key, head in heads.items()))
     above = [line for line in lines if is_header(line, table)]
     on_grid = {line.grid} == {head.grid or -1 for head in above}
