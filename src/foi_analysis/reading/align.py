@@ -18,6 +18,7 @@ from foi_analysis.form import CellKey, Form, Table
 from foi_analysis.reading.columns import Heads, Slot, across_heads, block_heads, heads_differ, is_wider, row_heads
 from foi_analysis.reading.document import Document, Field, Line, Token, fold, is_empty, read_token
 from foi_analysis.reading.labels import (
+    Match,
     Row,
     column_labels,
     heading,
@@ -178,10 +179,26 @@ def _named(found: Sequence[Row], table: Table) -> list[Row]:
     behind = [next((group for group in groups[at:] if group), "") for at in range(len(found))]
     first = next((group for row, group in zip(found, before, strict=True) if row.subtotal == ""), "")
     parts = before if first in table.subtotal_heads else behind
-    return [
+    named = [
         row if row.subtotal is None else replace(row, subtotal=row.subtotal or head)
         for row, head in zip(found, parts, strict=True)
     ]
+    return _with_total(named, table)
+
+
+def _with_total(found: list[Row], table: Table) -> list[Row]:
+    """Take a row that is called a subtotal for the one row that is not there otherwise, where it stands in its place.
+
+    The match is not exact: counting must agree.
+    """
+    keys = [row.label.key if row.label and row.subtotal is None else "" for row in found]
+    gone = [at for at, term in enumerate(table.rows) if term.key not in keys]
+    after = table.rows[gone[0] + 1].key if len(gone) == 1 and gone[0] + 1 < len(table.rows) else None
+    at = keys.index(after) - 1 if after in keys else -1
+    if at < 0 or found[at].subtotal is None:
+        return found
+    total = replace(found[at], label=Match(table.rows[gone[0]].key, 1.0), subtotal=None)
+    return [*found[:at], total, *found[at + 1 :]]
 
 
 def _heads(table: Table, lines: Sequence[Line], found: Sequence[Row]) -> list[Heads]:
@@ -199,7 +216,7 @@ def _is_data(row: Row, table: Table) -> bool:
     """
     if any(row_labels(table).exact(field.text) for field in row.values if is_words(field.text)):
         return False
-    if row.subtotal is not None or (row.label and row.label.exact):
+    if row.subtotal is not None or (row.label and (row.label.exact or (row.line.grid and row.printed))):
         return True
     return bool(row.words and row.printed) if table.layout == "blocks" else row.printed > len(table.columns) // 2
 

@@ -115,10 +115,12 @@ def heads_differ(lines: Sequence[Line], table: Table) -> bool:
 
 
 def heads_twice(lines: Sequence[Line], table: Table) -> bool:
-    """Check whether every column of a table is printed twice above its first values, as for two years side by side."""
-    above = (field for line in _above_values(lines, table) for field in line.fields)
-    found = Counter(key for field in above if (key := column_labels(table).exact(field.text)))
-    return len(found) == len(table.columns) and min(found.values()) > 1
+    """Check whether every column of a table is printed twice in a line of heads, as for two years side by side."""
+    twice = set[str]()
+    for line in _above_values(lines, table):
+        found = Counter(key for field in line.fields if (key := column_labels(table).exact(field.text)))
+        twice |= {key for key, count in found.items() if count > 1}
+    return twice == {column.key for column in table.columns}
 
 
 def _torn(lines: Sequence[Line], table: Table) -> Iterator[list[_Label]]:

@@ -582,6 +582,7 @@ _MARKS = re.compile(r"^\s{0,3}(?:#{1,6}\s+|>\s?|[*+]\s+)")
 _EMPHASIS = re.compile(r"(\*{1,3}|`)([^*`]+)\1|(?<!\w)_{1,2}([^_]+)_{1,2}(?!\w)")
 _PIPE = re.compile(r"(?<!\\)\|")
 _STRUCK_MARKS = re.compile(r"~~")
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~-])")
 _BREAKS = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _TABLE = re.compile(r"<table[\s>]", re.IGNORECASE)
 _END = re.compile(r"</table\s*>", re.IGNORECASE)
@@ -615,7 +616,7 @@ def _pieces(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def _is_rule(line: str) -> bool:
-    return "---" in line and bool(RULE.fullmatch(line))
+    return bool(RULE.fullmatch(line))
 
 
 def _is_edged(text: str) -> bool:
@@ -634,4 +635,4 @@ def _line(number: int, text: str, edged: bool) -> Line:
 def _plain(text: str) -> str:
     """Drop marks of emphasis; a struck-out number stays marked, so that it joins no other."""
     shown = _EMPHASIS.sub(lambda match: match[2] or match[3] or "", _BREAKS.sub("\n", _MARKS.sub("", text)))
-    return unescape(_STRUCK_MARKS.sub("~", shown)).strip()
+    return _ESCAPED.sub(r"\1", unescape(_STRUCK_MARKS.sub("~", shown))).strip()

@@ -300,7 +300,8 @@ def _parted(line: Line, label: Match | None, values: Sequence[Field], table: Tab
 def _is_double(cells: Sequence[list[str]], table: Table) -> bool:
     """Check whether two values stand one below the other in several cells, or the labels of two rows in one."""
     values = [sum(read_token(part).mark in ("number", "dash") for part in parts) for parts in cells]
-    pairs = (("".join(parts[:at]), "".join(parts[at:])) for parts in cells for at in range(1, len(parts)))
+    several = [parts for parts in cells if not row_labels(table).exact("".join(parts))]
+    pairs = (("".join(parts[:at]), "".join(parts[at:])) for parts in several for at in range(1, len(parts)))
     return sum(n > 1 for n in values) > 1 or any(
         _are_two(row_labels(table).exact(below), above, table) for above, below in pairs
     )

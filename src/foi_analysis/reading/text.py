@@ -35,7 +35,7 @@ _FEW_LINES = 2
 #: What programs write for a cell without a value.
 _NOTHING = frozenset({"nan", "NaN", "None", "<NA>", "null"})
 #: What texts write for a pipe.
-PIPES = str.maketrans("｜│┃", "|||")
+PIPES = str.maketrans("｜│┃║", "||||")
 _ASIDE = r"(?:\s*[（(][^（）()]{5,}[）)])?"
 
 
@@ -69,6 +69,9 @@ def unrepeat(document: Document) -> Document:
         texts = [fold(field.text) for field in line.fields]
         again = [i > 0 and text != "" and text == texts[i - 1] for i, text in enumerate(texts)]
         is_head = all(not text or is_words(text) for text in texts)
+        if len(texts) == 1 and not is_head:  # the number of a page
+            lines.append(line)
+            continue
         if len(texts) != len(over):
             if any(over) and not is_head:
                 return document
@@ -306,8 +309,8 @@ _BETTER = 0.2
 _DAMAGED = 0.01
 _SAMPLE = 20_000
 _BREAK = re.compile(r"\r\n|[\n\r\f\v\x1c-\x1e\x85\u2028\u2029]")
-#: The line of dashes below the head of a pipe table in Markdown.
-RULE = re.compile(r"[\s|:-]*-{3}[\s|:-]*")
+#: The line of dashes below the head of a pipe table in Markdown, and the rules of a table drawn in characters.
+RULE = re.compile(r"[\s|:+=\-─═━┼╪╋├┤┬┴┌┐└┘╞╡╤╧╒╕╘╛╠╣╦╩╔╗╚╝╬]*[-=─═━]{3}[\s|:+=\-─═━┼╪╋├┤┬┴┌┐└┘╞╡╤╧╒╕╘╛╠╣╦╩╔╗╚╝╬]*")
 #: So many lines of pipes are a table, as crawlers write it, though no line of dashes stands below its head.
 _PIPED = 10
 #: A row of cells has so many commas or semicolons, if they separate them; a number with a comma before a space has not.
