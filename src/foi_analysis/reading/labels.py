@@ -328,7 +328,8 @@ def is_header(line: Line, table: Table) -> bool:
     texts = [field.text for field in line.fields if is_words(field.text)]
     columns = [column_labels(table).exact(text) for text in texts]
     if any(key and not row_labels(table).exact(text) for key, text in zip(columns, texts, strict=True)):
-        return True
+        values = sum(read_token(field.text).mark == "number" for field in line.fields)
+        return table.layout != "rows" or 2 * values <= len(table.columns)  # a row may be called as a column: 合计
     heads = [head_labels(table).exact(text) for text in texts]
     return any(key and table.group(key).axis == "column" for key in heads)
 
