@@ -88,14 +88,16 @@ def row_heads(lines: Sequence[Line], table: Table) -> Heads:
         return Heads(tuple(placed), grid)
     slots = _by_nesting(labels, table)
     in_form = [Slot(column.key) for column in table.columns]
-    if len(slots) == len(in_form) and slots != in_form and _fit(in_form, labels):
+    if len(slots) == len(in_form) and slots != in_form and _fit(in_form, labels, table):
         return Heads(tuple(in_form), grid, torn=True)  # in lines of their own, which tell no order
-    return Heads(tuple(slots), grid, torn=torn and bool(grid), moved=not _fit(slots, labels))
+    return Heads(tuple(slots), grid, torn=torn and bool(grid), moved=not _fit(slots, labels, table))
 
 
-def _fit(slots: Sequence[Slot], labels: Sequence[_Label]) -> bool:
+def _fit(slots: Sequence[Slot], labels: Sequence[_Label], table: Table) -> bool:
     """Check whether the labels of each line stand in the order of the columns, those under a head in it aside."""
     at = {slot.key: i for i, slot in enumerate(slots)}
+    at |= {head.key: min(at.get(c.key, 0) for c in table.columns if head in table.path(c)) for head in table.groups
+           if any(head in table.path(c) for c in table.columns)}  # fmt: skip
     printed = {(number, term.key) for term, _, number in labels}
     own = [(number, at[t.key]) for t, _, number in labels if t.key in at and (number, t.group) not in printed]
     return own == sorted(own)

@@ -69,7 +69,7 @@ def unrepeat(document: Document) -> Document:
         texts = [fold(field.text) for field in line.fields]
         again = [i > 0 and text != "" and text == texts[i - 1] for i, text in enumerate(texts)]
         is_head = all(not text or is_words(text) for text in texts)
-        if len(texts) == 1 and not is_head:  # the number of a page
+        if len(texts) < _FEW_HEADS + 1 and len(texts) != len(over) and not any(map(is_words, texts)):  # of a page
             lines.append(line)
             continue
         if len(texts) != len(over):

@@ -1,0 +1,213 @@
+"""Values whose place is told by little: other heads, blanks in front, words for a number, what converters leave."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pagemaker import lay_out, print_page
+from pagemaker.shapes import piped, repeated
+
+from foi_analysis import Report, load_form, read_report
+from foi_analysis.form import CellKey
+from foi_analysis.teaching.answers import draw_values
+
+FORM = load_form("cn-2021")
+VALUES = draw_values(FORM, 77, 900)
+#: A small organ: requests of firms alone, blanks in place of 0.
+SOME = {key: VALUES[key._replace(column="total")] if key.table == "requests" else value for key, value in VALUES.items()
+        if key.table != "requests" or key.column in ("business", "total")}  # fmt: skip
+Read = Callable[..., Report]
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Read:
+    """Read a text or bytes as a file of some ending."""
+
+    def reader(content: str | bytes, ending: str) -> Report:
+        path = tmp_path / f"report{ending}"
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return read_report(path)
+
+    return reader
+
+
+def printed(ending: str, values: dict[CellKey, int] = VALUES) -> str:
+    return print_page(lay_out(FORM, values, "平川县水利局", 2024), ending).decode()
+
+
+def assert_read(report: Report, values: dict[CellKey, int] = VALUES) -> None:
+    """Every number is read in its place, and no cell is doubted."""
+    assert {k: c.value for k, c in report.grid.items() if c.value is not None} == values
+    assert report.doubtful == ()
+
+
+def assert_never_wrong(report: Report, values: dict[CellKey, int] = VALUES) -> None:
+    """No cell is read as another number, or as blank where one is printed, without a doubt."""
+    wrong = [k for k, c in report.grid.items() if not c.doubt and c.mark != "missing" and c.value != values.get(k)]
+    assert wrong == []
+
+
+# ---- words and units in place of a value ----
+
+
+@pytest.mark.parametrize("words", ["12件次", "五千", "3千余件", "见附件", "10万元整"])
+@pytest.mark.parametrize("ending", [".txt", ".html"])
+def test_words_in_place_of_a_value_are_no_blank(words: str, ending: str, read: Read) -> None:
+    value = VALUES[CellKey("proactive", "licences", "decisions")]
+    text, pattern = printed(ending), (r"(行政许可)\t{0}\b" if ending == ".txt" else r"(行政许可</td><td[^>]*>){0}<")
+    behind = words if ending == ".html" else f"\t{words}\t\t"
+    changed, n = re.subn(pattern.format(value), rf"\g<1>{behind}" + "<" * (ending == ".html"), text)
+    assert n == 1
+    report = read(piped(changed) if ending == ".txt" else changed, ending)
+    cell = report.grid[CellKey("proactive", "licences", "decisions")]
+    assert (cell.value, cell.mark) == (None, "unreadable")
+
+
+@pytest.mark.parametrize("unit", ["（万件）", "（单位：千件）"])
+def test_thousands_of_decisions_are_another_unit(unit: str, read: Read) -> None:
+    report = read(printed(".html").replace("本年处理决定数量<", f"本年处理决定数量{unit}<", 1), ".html")
+    assert "another unit" in report.grid[CellKey("proactive", "licences", "decisions")].doubt
+
+
+# ---- heads in another order, or called otherwise ----
+
+
+def moved(text: str) -> str:
+    """Move the total of each row of requests, and its head, before the others."""
+    lines = text.split("\n")
+    for at, line in enumerate(lines):
+        fields = line.split("\t")
+        first = next((word for word in ("申请人情况", "自然人", "商业企业") if word in fields), None)
+        if first or sum(field.isdigit() for field in fields) == 7:
+            last = fields.pop()
+            fields.insert(fields.index(first) if first else len(fields) - 6, last)
+            lines[at] = "\t".join(fields)
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("write", [lambda text: text, piped])
+def test_a_total_before_its_parts_is_never_taken_for_one_of_them(write: Callable[[str], str], read: Read) -> None:
+    report = read(write(moved(printed(".txt"))), ".txt")
+    assert_never_wrong(report)
+    assert report.doubtful
+
+
+def test_cases_that_begin_with_suits_are_read_in_their_order_or_doubted(read: Read) -> None:
+    lines = printed(".txt").split("\n")
+    at = next(i for i, line in enumerate(lines) if line.startswith("行政复议\t"))
+    for i in range(at, at + 4):
+        fields = lines[i].split("\t")
+        lines[i] = "\t".join([*fields[5:], *fields[:5]])
+    report = read("\n".join(lines), ".txt")
+    assert_never_wrong(report)
+    assert report.doubtful
+
+
+@pytest.mark.parametrize("ending", [".txt", ".md", ".html"])
+def test_a_last_column_called_xiaoji_is_the_total(ending: str, read: Read) -> None:
+    text = printed(ending)
+    at = text.index("申请人情况")
+    assert_never_wrong(read(text[:at] + text[at:].replace("总计", "小计", 1), ending))
+
+
+@pytest.mark.parametrize("words", ["合计", "（七）小计", "（七）合计", "（七）总数"])
+def test_a_last_row_of_outcomes_called_heji_is_the_total(words: str, read: Read) -> None:
+    assert_read(read(printed(".html").replace("（七）总计", words), ".html"))
+
+
+def test_last_years_number_beside_a_blank_is_not_this_years(read: Read) -> None:
+    key = CellKey("proactive", "licences", "decisions")
+    page = printed(".html", {k: v for k, v in VALUES.items() if k.row not in ("licences", "penalties", "compulsion")})
+    page = page.replace("<td colspan=3>本年处理决定数量", "<td colspan=2>上年处理决定数量</td><td>本年处理决定数量")
+    page = page.replace('<td colspan="3">本年处理决定数量', '<td colspan="2">上年处理决定数量</td><td>本年处理决定数量')
+    changed = re.sub(r'(行政许可|行政处罚|行政强制)</td><td colspan="?3"?></td>',
+                     r'\1</td><td colspan="2">77</td><td></td>', page)  # fmt: skip
+    assert changed.count(">77<") == 3
+    assert read(changed, ".html").grid[key].value != 77 or read(changed, ".html").grid[key].doubt
+
+
+# ---- blanks ----
+
+
+def test_a_row_that_begins_with_a_blank_is_read_where_every_row_has_its_fields(read: Read) -> None:
+    assert_never_wrong(read(printed(".txt", SOME), ".txt"), SOME)
+    lines = [line.split("\t") for line in printed(".txt", SOME).split("\n")]
+    once = [[*filter(None, fields[:-7]), *fields[-7:]] if len(fields) == 10 else fields for fields in lines]
+    assert_read(read("\n".join("\t".join(fields) for fields in once), ".txt"), SOME)
+
+
+def test_subtotal_columns_with_blanks_are_no_crash(read: Read) -> None:
+    lines = printed(".txt", SOME).split("\n")
+    for at, line in enumerate(lines):
+        if line.endswith("总计") and "自然人" in line:
+            lines[at] = line.replace("总计", "小计")
+    assert_never_wrong(read("\n".join(lines), ".txt"), SOME)
+
+
+@pytest.mark.parametrize(
+    ("label", "wrong"),
+    [
+        ("一、本年新收政府信息公开申请数量", "一、本年新受政府信息公开申请数量"),
+        ("四、结转下年度继续办理", "四、结转下一年度继续办理的申请"),
+    ],
+)
+def test_a_label_with_a_slip_keeps_its_numbers_though_most_are_blank(label: str, wrong: str, read: Read) -> None:
+    page = printed(".html", SOME).replace(label, wrong)
+    report = read(page, ".html")
+    assert {k: c.value for k, c in report.grid.items() if c.value is not None} == SOME
+
+
+# ---- what browsers, converters and page breaks leave ----
+
+
+def test_cells_that_a_browser_copies_with_their_paragraphs_are_rows(read: Read) -> None:
+    copied = "\n".join("\n\n\t".join(line.strip("\t").split("\t")) for line in printed(".txt").split("\n"))
+    assert_read(read(copied, ".txt"))
+
+
+@pytest.mark.parametrize("number", ["5", "- 5 -"])
+def test_the_number_of_a_page_leaves_repeated_cells_as_they_are(number: str, read: Read) -> None:
+    text = repeated(lay_out(FORM, VALUES, "平川县水利局", 2024))
+    assert_read(read(text.replace("\n三、", f"\n{number}\n三、", 1), ".txt"))
+
+
+@pytest.mark.parametrize(("cross", "across", "down"), [("+", "-", "|"), ("┼", "─", "│"), ("╬", "═", "║")])
+def test_a_table_drawn_in_characters_is_read(cross: str, across: str, down: str, read: Read) -> None:
+    rule = cross.join(["", *[across * 9] * 4, ""])
+    lines: list[str] = []
+    for line in repeated(lay_out(FORM, VALUES, "平川县水利局", 2024)).split("\n"):
+        row = f"{down} " + line.replace("\t", f" {down} ") + f" {down}" if "\t" in line else line
+        lines += [rule, row] if "\t" in line else [row]
+    assert_read(read("\n".join(lines), ".txt"))
+
+
+def test_marks_that_markdown_escapes_are_what_they_stand_for(read: Read) -> None:
+    assert_read(read(re.sub(r"\| (\d)\.", r"| \1\\.", printed(".md")), ".md"))
+
+
+@pytest.mark.parametrize("values", [VALUES, SOME], ids=["full", "blanks"])
+def test_heads_repeated_on_the_next_page_are_no_second_report(values: dict[CellKey, int], read: Read) -> None:
+    page = printed(".html", values)
+    table = page.index("申请人情况")
+    start = page.rindex("<tr>", 0, table)
+    head = page[start : page.index("<tr>", page.index("总计", table))]
+    at = page.index("<tr>", page.index("二、上年结转"))
+    alone = re.sub(r' rowspan="?\d+"?', "", head)
+    report = read(page[:at] + "</table><table border=1>" + head + page[at:], ".html")
+    assert alone
+    assert_never_wrong(report, values)
+
+
+@pytest.mark.parametrize("ending", [".html", ".docx", ".pdf"])
+def test_a_label_broken_before_the_word_of_another_row_is_one_row(ending: str, read: Read) -> None:
+    label = "（二）部分公开（区分处理的，只计这一情形，不计其他情形）"
+    assert label in printed(".html")
+    page = printed(".html").replace(label, label.replace("不计其他", "不计<br>其他"))
+    if ending == ".html":
+        assert_read(read(page, ending))
+    else:
+        whole = print_page(lay_out(FORM, VALUES, "平川县水利局", 2024), ending)
+        assert_read(read(whole, ending))
