@@ -90,6 +90,19 @@ def text(mode: int = 0, colour: object = black, words: str = "12", rise: float =
     return draw
 
 
+def leaning(words: str, by: float) -> Draw:
+    """Draw words on a level line, each letter oblique, as where a font has no italics."""
+
+    def draw(canvas: Canvas) -> None:
+        line = canvas.beginText(X, Y)
+        line.setFont(FONT, 10)
+        line.setTextTransform(1, 0, by, 1, X, Y)
+        line.textOut(words)
+        canvas.drawText(line)
+
+    return draw
+
+
 def turned(angle: float, words: str = "3") -> Draw:
     def draw(canvas: Canvas) -> None:
         canvas.saveState()
@@ -156,6 +169,8 @@ CELLS: dict[str, tuple[Draw, float | str]] = {
     "white on blue": (both(ground(blue), text(colour=white)), 12),
     "red": (text(colour=red), 12),
     "on a white ground": (both(ground(white), put("12")), 12),
+    "oblique digits": (leaning("12", 0.21), 12),
+    "digits that lean back": (leaning("12", -0.33), 12),
     "a slanting watermark": (both(put("12"), turned(45)), 12),
     "a slanting watermark of words": (both(turned(30, "样本"), put("12")), 12),
     "digits on their side": (both(put("12"), turned(90)), UNREADABLE),
