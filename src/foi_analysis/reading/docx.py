@@ -11,7 +11,7 @@ from lxml import etree
 
 from foi_analysis.reading.archive import opened
 from foi_analysis.reading.document import OBJECT, RAISED, STRUCK, UNKNOWN, Document, Line
-from foi_analysis.reading.html import Builder
+from foi_analysis.reading.html import TAB, Builder
 from foi_analysis.resources import Told
 
 _MAIN = "word/document.xml"
@@ -72,6 +72,7 @@ class _Reader:
         #: for each field that is open, whether its instruction is still being read
         self._fields: list[bool] = []
         self._sign = ""
+        self._is_white = False
         self._doubtful = 0
 
     def read(self, root: etree._Element) -> tuple[Line, ...]:
@@ -107,7 +108,7 @@ class _Reader:
         if tag == _W + "t":
             self._text(element.text or "")
         elif tag == _W + "r":
-            self._sign = _sign(element)
+            self._sign, self._is_white = _sign(element), _is_white(element)
         elif tag == _W + "p":
             self._build.end_paragraph()
             if self._build.in_cell and _value(element, "pPr/numPr/numId"):
@@ -136,7 +137,7 @@ class _Reader:
         """Take a character that is an element of its own."""
         tag = element.tag
         if tag in (_W + "tab", _W + "ptab"):
-            self._text("\t")
+            self._text(" " if self._build.in_cell else TAB)
         elif tag in (_W + "br", _W + "cr"):
             self._build.end_paragraph()
         elif tag == _W + "noBreakHyphen":
@@ -146,7 +147,8 @@ class _Reader:
 
     def _text(self, text: str) -> None:
         if not any(self._fields):
-            self._build.text((UNKNOWN if self._doubtful and text.strip() else "") + text, self._sign)
+            is_unseen = self._is_white and any(map(str.isdigit, text))
+            self._build.text((UNKNOWN if is_unseen or (self._doubtful and text.strip()) else "") + text, self._sign)
 
     def _field(self, kind: str | None) -> None:
         """Follow a field: what stands before its separator is its instruction, not print."""
@@ -169,6 +171,16 @@ class _Reader:
             self._build.end_cell()
         elif tag == _W + "bdo":
             self._doubtful -= element.get(_W + "val") == "rtl"
+
+
+def _is_white(run: etree._Element) -> bool:
+    """Check whether a run is white on a ground that nothing shades."""
+    color = _find(run, "rPr/color")
+    if color is None or color.get(_W + "val", "").upper() != "FFFFFF":
+        return False
+    cell = next(run.iterancestors(_W + "tc"), None)
+    marks = [_find(run, "rPr/shd"), _find(run, "rPr/highlight"), None if cell is None else _find(cell, "tcPr/shd")]
+    return all(mark is None for mark in marks)
 
 
 def _find(element: etree._Element, path: str) -> etree._Element | None:

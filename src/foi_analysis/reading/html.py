@@ -297,7 +297,9 @@ class Builder:
     def _flush(self) -> None:
         if not self._text:
             return
-        pieces = written(self._text).replace(OBJECT, " ").strip("\n").split(TAB)
+        text = written(self._text).replace(OBJECT, " ").strip("\n")
+        bare = text.lstrip(TAB)  # one that begins a line alone sets it in
+        pieces = text.split(TAB) if TAB in bare else [bare]
         self._text = []
         texts = [" ".join(piece.split()) for piece in pieces]
         if any(texts):
