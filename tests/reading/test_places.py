@@ -95,12 +95,15 @@ def test_a_total_before_its_parts_is_never_taken_for_one_of_them(write: Callable
     assert report.doubtful
 
 
-def test_cases_that_begin_with_suits_are_read_in_their_order_or_doubted(read: Read) -> None:
+@pytest.mark.parametrize("stacked", [False, True])
+def test_cases_that_begin_with_suits_are_read_in_their_order_or_doubted(stacked: bool, read: Read) -> None:
     lines = printed(".txt").split("\n")
     at = next(i for i, line in enumerate(lines) if line.startswith("行政复议\t"))
     for i in range(at, at + 4):
         fields = lines[i].split("\t")
         lines[i] = "\t".join([*fields[5:], *fields[:5]])
+    if stacked:
+        lines = [field for line in lines for field in line.split("\t") if field]
     report = read("\n".join(lines), ".txt")
     assert_never_wrong(report)
     assert report.doubtful
@@ -163,9 +166,12 @@ def test_a_label_with_a_slip_keeps_its_numbers_though_most_are_blank(label: str,
 # ---- what browsers, converters and page breaks leave ----
 
 
-def test_cells_that_a_browser_copies_with_their_paragraphs_are_rows(read: Read) -> None:
-    copied = "\n".join("\n\n\t".join(line.strip("\t").split("\t")) for line in printed(".txt").split("\n"))
-    assert_read(read(copied, ".txt"))
+@pytest.mark.parametrize("between", ["\n\n\t", "\n\t", "\n\t\n"])
+def test_cells_that_a_browser_copies_with_their_paragraphs_are_rows(between: str, read: Read) -> None:
+    lines = [line.strip("\t").split("\t") for line in printed(".txt").split("\n")]
+    assert_read(read("\n".join(map(between.join, lines)), ".txt"))
+    some = [line.lstrip("\t").split("\t") for line in printed(".txt", SOME).split("\n")]
+    assert_never_wrong(read("\n".join(map(between.join, some)), ".txt"), SOME)
 
 
 @pytest.mark.parametrize("number", ["5", "- 5 -"])

@@ -15,12 +15,22 @@ from functools import cache
 
 from foi_analysis.bilingual import Words, place
 from foi_analysis.form import CellKey, Form, Table
-from foi_analysis.reading.columns import Heads, Slot, across_heads, block_heads, heads_differ, is_wider, row_heads
+from foi_analysis.reading.columns import (
+    Heads,
+    Slot,
+    across_heads,
+    block_heads,
+    heads_differ,
+    is_wider,
+    nested,
+    row_heads,
+)
 from foi_analysis.reading.document import Document, Field, Line, Token, fold, is_empty, read_token
 from foi_analysis.reading.labels import (
     Match,
     Row,
     column_labels,
+    head_labels,
     heading,
     is_header,
     is_numbered,
@@ -464,12 +474,14 @@ def _read_parts(table: Table, lines: Sequence[Line]) -> _Reading:
     """Read a table whose rows stand side by side as several tables, each with its labels, heads and values."""
     labelled: dict[CellKey, Field] = {}
     twice: dict[CellKey, Field] = {}
-    names, columns = list[str](), list[str]()
+    routes, columns = dict[str, Field](), list[str]()
     printed: list[Field] = []
     for line in lines:
         texts = [field.text for field in line.fields]
+        names = [key for key, _ in nested(list(routes.items()), table) if key in {row.key for row in table.rows}]
         if any(map(is_words, texts)):
-            names += [key for key in map(row_labels(table).exact, texts) if key and key not in names]
+            found = (row_labels(table).exact(text) or head_labels(table).exact(text) for text in texts)
+            routes |= {key: field for key, field in zip(found, line.fields, strict=True) if key and key not in routes}
             columns = [key for key in map(column_labels(table).exact, texts) if key] or columns
         elif names and len(texts) == len(columns) == len(names) * len(table.columns):
             of = [name for name in names for _ in table.columns]
@@ -477,7 +489,7 @@ def _read_parts(table: Table, lines: Sequence[Line]) -> _Reading:
             for key, field in zip(keys, line.fields, strict=True):
                 (twice if key in labelled else labelled)[key] = field
             printed += line.fields
-            names, columns = [], []
+            routes, columns = {}, []
     by_order = dict(zip(table.cells, printed, strict=True)) if len(printed) == len(table.cells) else {}
     doubts = dict.fromkeys(labelled, _WIDER) if labelled and is_wider(lines, table) else {}
     return _Reading(labelled, by_order, (), doubts, (), twice)

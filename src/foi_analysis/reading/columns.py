@@ -197,7 +197,7 @@ def across_heads(lines: Sequence[Line], table: Table) -> dict[CellKey, Field]:
 
 def _across(lines: Sequence[Line], table: Table) -> dict[CellKey, Field]:
     header = [line for line in lines if is_header(line, table)]
-    routes = _nested(_ordered(header, (row_labels(table).exact, head_labels(table).exact)), table)
+    routes = nested(_ordered(header, (row_labels(table).exact, head_labels(table).exact)), table)
     results = _ordered(header, (column_labels(table).exact,))
     rows = [(key, field) for key, field in routes if key in {row.key for row in table.rows}]
     if all(line.grid for line in header):
@@ -216,7 +216,7 @@ def _across(lines: Sequence[Line], table: Table) -> dict[CellKey, Field]:
     }
 
 
-def _nested(routes: Sequence[tuple[str, Field]], table: Table) -> list[tuple[str, Field]]:
+def nested(routes: Sequence[tuple[str, Field]], table: Table) -> list[tuple[str, Field]]:
     """Order rows that stand side by side without a grid by their heads: those under a head stand where it stands."""
     if all(field.left >= 0 for _, field in routes):
         return list(routes)

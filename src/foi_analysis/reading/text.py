@@ -446,13 +446,16 @@ def _is_stacked(lines: Sequence[str]) -> bool:
 
 def _in_rows(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
     """Yield each line with those behind it that begin with a tab: the cells of its row."""
-    first, row = 0, ""
+    first, row, parted = 0, "", False
     for number, line in enumerate(lines, 1):
         if line.startswith("\t") and row:
             row += f"\t{line.strip()}"
+        elif parted:  # a tab on a line of its own parts two cells, too
+            row += line.strip()
         elif not is_empty(line):
             yield first, row
             first, row = number, line
+        parted = line.startswith("\t") and not line.strip()
     yield first, row
 
 
