@@ -269,13 +269,7 @@ def _by_rows(
             continue
         ways = _ways(row, head, width.get(row.line.grid, 0), found)
         if len(ways) == 1:
-            is_whole = head.grid == row.line.grid > 0 and row.line.fields[-1].right == width[row.line.grid]
-            under = head.grid == row.line.grid > 0 and stand_under(ways[0], head)
-            moved = head.moved or (
-                table.layout == "rows" and [key for key in head.keys if key in columns] != list(columns)
-            )
-            is_sure = not wider or (is_whole and under)
-            gap = _gap(row.values, ways[0]) or ("" if is_sure else _WIDER) or (_ORDER if moved and not under else "")
+            gap = _gap(row.values, ways[0]) or _unproven(row, ways[0], head, width, wider)
             for key, field in zip(keys, ways[0], strict=True):
                 if field is not None:
                     (twice if key in labelled else labelled)[key] = field
@@ -287,6 +281,14 @@ def _by_rows(
             ways = glued or ways
             unsure.append(Open(tuple(keys), tuple(ways), row.line.where, row.line.text, bool(glued)))
     return _Reading(labelled, _by_order(table, found, heads, width), tuple(unsure), doubts, tuple(faults), twice)
+
+
+def _unproven(row: Row, placed: Placing, head: Heads, width: Mapping[int, int], wider: bool) -> str:
+    """Return the doubt of values whose columns no grid proves, under heads that are more, or in another order."""
+    under = head.grid == row.line.grid > 0 and stand_under(placed, head)
+    if wider and not (under and row.line.fields[-1].right == width[row.line.grid]):
+        return _WIDER
+    return _ORDER if head.moved and not under else ""
 
 
 def _of_table(key: str, table: Table) -> Told:

@@ -49,7 +49,8 @@ class Heads:
     ``fields`` is the number of fields of the header line where a text without a grid prints a label in each
     of them, else 0: a row of as many fields has all of its cells. ``grid`` is the grid of the labels, 0
     without one: only rows of the same grid have their values below them. ``torn`` labels were put together of
-    pieces whose places do not tell their order; ``moved`` ones stand in one line in another order than their heads say.
+    pieces whose places do not tell their order; ``moved`` ones stand in another order than the form's, or in one line
+    in another order than their heads say.
     """
 
     slots: tuple[Slot, ...]
@@ -84,13 +85,14 @@ def row_heads(lines: Sequence[Line], table: Table) -> Heads:
     grids = [line.grid for line in found]
     placed = _by_place(labels, table) if len(set(grids)) < 2 else []
     grid = grids[0] if grids else 0
+    slots, form = placed or _by_nesting(labels, table), [column.key for column in table.columns]
+    moved = [slot.key for slot in slots if slot.key in form] != form
     if placed:
-        return Heads(tuple(placed), grid)
-    slots = _by_nesting(labels, table)
-    in_form = [Slot(column.key) for column in table.columns]
-    if len(slots) == len(in_form) and slots != in_form and _fit(in_form, labels, table):
+        return Heads(tuple(slots), grid, moved=moved)
+    in_form = [Slot(key) for key in form]
+    if moved and len(slots) == len(form) and _fit(in_form, labels, table):
         return Heads(tuple(in_form), grid, torn=True)  # in lines of their own, which tell no order
-    return Heads(tuple(slots), grid, torn=torn and bool(grid), moved=not _fit(slots, labels, table))
+    return Heads(tuple(slots), grid, torn=torn and bool(grid), moved=moved or not _fit(slots, labels, table))
 
 
 def _fit(slots: Sequence[Slot], labels: Sequence[_Label], table: Table) -> bool:

@@ -186,7 +186,8 @@ def _whole(title: _Title, document: Document) -> _Title:
     longer = next(_named([joined]), None)
     front = fold(before.text)
     ends = longer and not longer.start and re.search(patterns["goes_on"], front)
-    if longer and (ends or not re.search(patterns["placed"], title.organ.value)):
+    is_site = front.endswith("政府") and not title.organ.value.endswith(("办公室", "办事处"))
+    if longer and not is_site and (ends or not re.search(patterns["placed"], title.organ.value)):
         return longer
     return replace(title, before=title.before or front)
 
