@@ -36,6 +36,9 @@ SENTENCES = [
     ("我局收到政府信息公开申请约1700件。", "约1700件", NEW, "interval"),
     ("我局收到政府信息公开申请1700余件。", "1700余件", BOTH, "interval"),
     ("我局收到政府信息公开申请1800余件。", "1800余件", NEW, "contradicts"),
+    ("一年来，我局共受理各类政府信息公开申请1700件。", "1700件", NEW, "contradicts"),
+    ("2024年1月1日至12月31日，我局共收到政府信息公开申请1700件，均按时答复。", "1700件", NEW, "contradicts"),
+    ("依申请公开方面：2024年，共收到政府信息公开申请1700件，同比增长5%。", "1700件", NEW, "contradicts"),
     ("我局收到政府信息公开申请一千六百九十一件。", "一千六百九十一件", NEW, "agrees"),
     ("2024年，政府信息公开申请共收到1691件。", "1691件", NEW, "agrees"),
     # requests concluded, carried in, carried over
@@ -603,6 +606,14 @@ def test_what_can_be_meant_otherwise_contradicts_nothing(sentence: str, telling:
     found = claims(telling(sentence))
     assert found
     assert {claim.verdict for claim in found} <= {"agrees", "interval", "set aside", "not checkable"}
+
+
+def test_a_sentence_that_alone_gives_a_department_its_scope_contradicts_nothing(reference: Report) -> None:
+    said = "全市公安机关共受理政府信息公开申请4300件。"
+    scope = Finding("vertical system", "line 9", "全市公安机关共受理政府信息公开申请")
+    bare = replace(reference, paragraphs=(Paragraph(said, "line 9"),))
+    assert {claim.verdict for claim in claims(replace(bare, scope=scope))} == {"set aside"}
+    assert {claim.verdict for claim in claims(replace(bare, scope=Finding("vertical system")))} == {"contradicts"}
 
 
 def test_what_is_carried_between_two_named_years_agrees_where_it_belongs(telling: Telling) -> None:

@@ -49,8 +49,14 @@ def time_guard(mention: Mention, report: Report) -> tuple[str, dict[str, str]] |
 
 
 def scope_guard(mention: Mention, report: Report) -> str:
-    """Return the word for the body that a number belongs to, when it is not the table's; else nothing."""
+    """Return the word for the body that a number belongs to, when it is not the table's; else nothing.
+
+    Of a department's table only this sentence may say that it covers others, too: then it may cover none.
+    """
     body, word = subject(mention, report.organ.value)
+    alone = any(part.quote and part.quote in mention.sentence.printed for part in (report.scope, *report.scope.parts))
+    if body == "whole" and alone and report.level.value.endswith("department"):
+        return word
     return "" if body in _fits()[known_scope(report)] else word
 
 
