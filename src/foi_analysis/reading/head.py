@@ -201,9 +201,10 @@ def _year_of(match: Match) -> Finding:
 
 
 def _may_be_one(name: str, other: str) -> bool:
-    """Check whether two names may be those of one organ: one stands in the other, such as without its place."""
+    """Check whether two names may be those of one organ: one's letters stand in the other, as without its place."""
     shorter, longer = sorted((name, other), key=len)
-    return shorter in longer or bool(re.search(".*".join(map(re.escape, shorter)), longer))
+    letters = iter(longer)
+    return all(letter in letters for letter in shorter)
 
 
 def titled(document: Document) -> tuple[list[str], list[str]]:
