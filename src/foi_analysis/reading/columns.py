@@ -90,9 +90,18 @@ def row_heads(lines: Sequence[Line], table: Table) -> Heads:
     if placed:
         return Heads(tuple(slots), grid, moved=moved)
     in_form = [Slot(key) for key in form]
-    if moved and len(slots) == len(form) and _fit(in_form, labels, table):
+    if moved and len(slots) == len(form) and _fit(in_form, labels, table) and _in_lines(form, labels):
         return Heads(tuple(in_form), grid, torn=True)  # in lines of their own, which tell no order
     return Heads(tuple(slots), grid, torn=torn and bool(grid), moved=moved or not _fit(slots, labels, table))
+
+
+def _in_lines(form: Sequence[str], labels: Sequence[_Label]) -> bool:
+    """Check whether several lines print columns, each in the form's order: what they leave open is the form's, too."""
+    lines: dict[int, list[int]] = {}
+    for term, _, number in labels:
+        if term.key in form:
+            lines.setdefault(number, []).append(form.index(term.key))
+    return len(lines) > 1 and all(line == sorted(line) for line in lines.values())
 
 
 def _fit(slots: Sequence[Slot], labels: Sequence[_Label], table: Table) -> bool:
