@@ -269,7 +269,8 @@ def _by_rows(
             continue
         ways = _ways(row, head, width.get(row.line.grid, 0), found)
         if len(ways) == 1:
-            gap = _gap(row.values, ways[0]) or _unproven(row, ways[0], head, width, wider)
+            more = wider or (table.layout == "rows" and len(keys) < len(columns) <= len(row.values))
+            gap = _gap(row.values, ways[0]) or _unproven(row, ways[0], head, width, more)
             for key, field in zip(keys, ways[0], strict=True):
                 if field is not None:
                     (twice if key in labelled else labelled)[key] = field

@@ -86,7 +86,8 @@ def row_heads(lines: Sequence[Line], table: Table) -> Heads:
     placed = _by_place(labels, table) if len(set(grids)) < 2 else []
     grid = grids[0] if grids else 0
     slots, form = placed or _by_nesting(labels, table), [column.key for column in table.columns]
-    moved = [slot.key for slot in slots if slot.key in form] != form
+    keys = [slot.key for slot in slots if slot.key in form]
+    moved = keys != [key for key in form if key in keys]
     if placed:
         return Heads(tuple(slots), grid, moved=moved)
     in_form = [Slot(key) for key in form]
@@ -248,12 +249,17 @@ def _labels(lines: Iterable[Line], table: Table) -> list[_Label]:
                 found.setdefault(key, (terms[key], field, number))
             elif subtotal := subtotal_column(field.text, table):
                 found.setdefault(subtotal.zh, (subtotal, field, number))
-    total, last = table.columns[-1], list(found.values())[-1:]
-    if total.key not in found and last and last[0][0] in subtotal_columns(table):  # 小计 in place of 总计
-        found = {key: label for key, label in found.items() if label is not last[0]} | {
-            total.key: (total, *last[0][1:])
-        }
-    return list(found.values())
+    return _with_total(list(found.values()), table)
+
+
+def _with_total(labels: Sequence[_Label], table: Table) -> list[_Label]:
+    """Take a column that is called a subtotal for the total that is not there, where no part of it stands beside it."""
+    total = table.columns[-1]
+    if any(term.key == total.key for term, _, _ in labels):
+        return list(labels)
+    parts = {(term.group, number) for term, _, number in labels if term in table.columns}
+    alone = [t for t, _, number in labels if t in subtotal_columns(table) and (t.group, number) not in parts]
+    return [(total if term in alone[:1] else term, field, number) for term, field, number in labels]
 
 
 def _by_place(labels: Sequence[_Label], table: Table) -> list[Slot]:
