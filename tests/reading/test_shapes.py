@@ -6,6 +6,7 @@ import random
 import re
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -726,6 +727,22 @@ def test_a_row_of_thousands_of_fields_takes_no_more_than_their_number_asks(read:
         text = TEXT.replace("\t", "｜").replace("2.重复申请", f"2.重复申请{'｜1' * fields}")
         begun = time.process_time()
         read(text, ".txt")
+        return time.process_time() - begun
+
+    assert seconds(8_000) < 8 * seconds(2_000) + 0.5
+
+
+def test_thousands_of_short_words_above_a_table_take_no_more_than_their_number_asks(read: Read) -> None:
+    def seconds(words: int) -> float:
+        wide = "\n".join("  ".join(["丙丁"] * 100) for _ in range(words // 100))
+        text = (
+            TEXT.replace("自然人", "自然")
+            .replace("\t", "  ")
+            .replace("三、收到", f"三、收到和处理政府信息公开申请情况\n{wide}\n收到")
+        )
+        begun = time.process_time()
+        with suppress(ReadingError):
+            read(text, ".txt")
         return time.process_time() - begun
 
     assert seconds(8_000) < 8 * seconds(2_000) + 0.5

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from foi_analysis.form import CellKey, Table, Term
 from foi_analysis.reading.document import Field, Line, is_empty, is_number
@@ -319,6 +319,8 @@ def _ordered(lines: Sequence[Line], looks: tuple[Callable[[str], str | None], ..
 # ---- labels that wrap ----
 
 
+#: The heads of a table have no more pieces.
+_MOST_PIECES = 400
 #: A piece of a label that wraps is no longer than this.
 _LONGEST_PIECE = 6
 
@@ -353,7 +355,8 @@ def stacked_labels(lines: Sequence[Line], table: Table) -> Line:
     A piece is a short word that is no head over columns and no label of a row.
     """
     stacks: list[list[Field]] = []
-    for field in (word for line in lines for f in line.fields for word in _words(f, table) if _is_piece(word, table)):
+    pieces = (word for line in lines for f in line.fields for word in _words(f, table) if _is_piece(word, table))
+    for field in islice(pieces, _MOST_PIECES):
         over = [stack for stack in stacks if any(_overlap(field, other) for other in stack)]
         stacks = [stack for stack in stacks if stack not in over] + [[*(f for s in over for f in s), field]]
     joined = (
