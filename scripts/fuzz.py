@@ -33,6 +33,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--keep", type=Path, help="a folder for the inputs that broke the reader")
     options = parser.parse_args()
+    if options.keep:
+        options.keep.mkdir(parents=True, exist_ok=True)
     found, slowest = _run(options.seconds, options.seed, options.keep)
     _say(f"{found.total()} inputs tried: " + ", ".join(f"{count} {what}" for what, count in found.most_common()))
     _say(f"slowest: {slowest[0]:.2f} s ({slowest[1]})")
