@@ -129,7 +129,7 @@ def test_the_page_carries_a_font_with_just_the_characters_it_draws() -> None:
 
 
 def _font(html: str) -> bytes:
-    found = re.search(r"data:font/woff;base64,([A-Za-z0-9+/=]+)", html)
+    found = re.search(r"data:font/woff2;base64,([A-Za-z0-9+/=]+)", html)
     assert found
     return base64.b64decode(found[1])
 
@@ -147,7 +147,7 @@ def test_a_character_that_the_font_lacks_is_named() -> None:
 def test_letters_of_pictures_alone_are_drawn_by_the_font_on_an_english_page() -> None:
     picture = "<figure><svg aria-label='a'><text>Qz 公</text></svg></figure>"
     html = exported(notebook(code("x", html=picture), text("Words 安", "lang-en")))
-    fonts = [TTFont(io.BytesIO(base64.b64decode(found))) for found in re.findall(r"woff;base64,([\w+/=]+)", html)]
+    fonts = [TTFont(io.BytesIO(base64.b64decode(found))) for found in re.findall(r"woff2;base64,([\w+/=]+)", html)]
     assert [{chr(c) for c in font.getBestCmap()} for font in fonts] == [set("公安 "), set("Qz ")]
 
 
