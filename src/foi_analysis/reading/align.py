@@ -52,13 +52,13 @@ _MORE = "more values than columns in the row"
 _WIDER = "a column more than the form has"
 #: The doubt of values under heads in another order, where no grid puts each of them under its own.
 _ORDER = "columns in another order than the form's"
-#: A unit of money in a head or a label, and in a line of its own about a whole table.
+#: A unit of money, or thousands of documents, in a head or a label, and in a line of its own about a whole table.
 _MONEY = re.compile(r"(?:单位[:：]?|[(【\[,/])[^()]{0,12}?([十百千万亿]{0,2}[元圆¥]|[千万]件)(?![\u4e00-\u9fff])")
 _MONEY_OF_ALL = re.compile(
     r"(?:单位[:：为]?(?:人民币)?|以)([十百千万亿]{0,2}[元圆¥]|[千万]件)(?:为单位|(?![\u4e00-\u9fff]))"
 )
 #: Units of counts that are none of the form's.
-_THOUSANDS = ("千件", "万件", "千", "万")
+_THOUSANDS = ("千件", "万件")
 
 
 @dataclass(frozen=True)

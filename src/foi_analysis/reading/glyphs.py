@@ -87,24 +87,18 @@ def chars(sheet: Sheet, odd: bool, dark: Callable[[float, float], bool]) -> tupl
 
     One drawn twice in the same place counts once. ``odd`` tells that some text of the page is invisible or white,
     ``dark`` where a dark ground lies. What cannot be known, a character without a meaning or white on white, becomes
-    U+FFFD, but for a white shadow of one beside it. The text of a scan that was recognised lies hidden under its
-    picture; beside more of print it is no print.
+    U+FFFD. The text of a scan that was recognised lies hidden under its picture; beside more of print it is no print.
     """
     seen: dict[tuple[str, int, int], Char] = {}
     shown: list[Char] = []
     unseen: list[Char] = []
-    white: list[tuple[int, Char]] = []
     for i, char in _raw_chars(sheet):
-        if not (0 <= char.x <= sheet.width and 0 <= char.y <= sheet.height):
+        if not (0 <= char.x <= sheet.width and 0 <= char.y <= sheet.height) or again(char, seen):
             continue
         state = ink(raw.FPDFText_GetTextObject(sheet.text, i)) if odd else ""
         if state == "white" and not dark(char.x, char.y):
-            white.append((len(shown), char))
-        elif not again(char, seen):
-            (unseen if state == "invisible" else shown).append(char)
-    for at, char in reversed(white):
-        if not again(char, seen):
-            shown.insert(at, char._replace(text=UNKNOWN))
+            char = char._replace(text=UNKNOWN)
+        (unseen if state == "invisible" else shown).append(char)
     if len(shown) >= len(unseen):
         return shown, False
     return sorted([*shown, *unseen], key=lambda char: char.y0), True
