@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -286,6 +286,8 @@ def _by_rows(
 
 def _unproven(row: Row, placed: Placing, head: Heads, width: Mapping[int, int], wider: bool) -> str:
     """Return the doubt of values whose columns no grid proves, under heads that are more, or in another order."""
+    if not (wider or head.moved):
+        return ""
     under = head.grid == row.line.grid > 0 and stand_under(placed, head)
     if wider and not (under and row.line.fields[-1].right == width[row.line.grid]):
         return _WIDER
@@ -359,8 +361,10 @@ def _settled(form: Form, cells: dict[CellKey, Cell]) -> None:
             cells[key] = replace(cell, doubt="")
 
 
-def _other_unit(units: Iterable[str], key: CellKey, table: Table) -> str:
+def _other_unit(units: Collection[str], key: CellKey, table: Table) -> str:
     """Return the doubt of a number printed in another unit than the form's; empty for the same, or none."""
+    if not any(units):
+        return ""
     other = sorted(unit for unit in units if unit[-1:] in ("元", "圆", "¥") or unit in _THOUSANDS)
     if not other:
         return ""
@@ -520,9 +524,10 @@ def _cell(key: CellKey, reading: _Reading) -> Cell:
 
 def _in_unit(cell: Cell, field: Field | None, table: Table) -> Cell:
     """Doubt a number that is printed with another unit of money than the form's: its value stays as printed."""
-    token = read_token(field.text) if field else None
-    units = [token.unit, token.note] if token and cell.is_number and not cell.doubt else []
-    doubt = _other_unit(units, cell.key, table)
+    if field is None or cell.doubt or not cell.is_number:
+        return cell
+    token = read_token(field.text)
+    doubt = _other_unit((token.unit, token.note), cell.key, table)
     return replace(cell, doubt=doubt) if doubt else cell
 
 

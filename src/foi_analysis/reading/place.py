@@ -35,6 +35,8 @@ def placings(values: Sequence[Field], heads: Heads, whole: bool, on_grid: bool) 
     """
     size = len(heads.slots)
     printed = [field for field in values if not is_empty(field.text)]
+    if len(printed) == len(values) == size:
+        return [tuple(values)]
     under = _under_heads(values, heads) if on_grid and all(slot.left >= 0 for slot in heads.slots) else ()
     beside = [under] if under and None not in under and len(values) > size else []
     if len(printed) > size:
