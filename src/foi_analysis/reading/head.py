@@ -235,7 +235,9 @@ def _patterns() -> dict[str, Any]:
     """Return the patterns of ``head.toml``, what stands for a piece filled in."""
     data = read_toml("reading/head.toml")
     named = {**data["pieces"], **{piece: data[piece] for piece in ("year", "organ", "kind", "ends")}}
-    pieces = {f"<{piece.upper()}>": text for piece, text in named.items()}
+    pieces = {
+        f"<{piece.upper()}>": text if isinstance(text, str) else "|".join(text) for piece, text in named.items()
+    }
 
     def filled(pattern: str) -> str:
         return re.sub("<[A-Z]+>", lambda found: pieces[found[0]], pattern)
@@ -245,7 +247,8 @@ def _patterns() -> dict[str, Any]:
         name: {key: [re.compile(filled(pattern)) for pattern in some] for key, some in data[name].items()}
         for name in ("scopes", "levels", "bodies")
     }
-    return {**data, **lists, **groups}
+    texts = {name: filled(text) for name, text in data.items() if isinstance(text, str)}
+    return {**texts, **lists, **groups}
 
 
 def _prose(document: Document) -> Iterator[Passage]:
