@@ -274,9 +274,26 @@ ASIDE = [
     ("各区分局收到政府信息公开申请900件。", "900件", "another or an unclear scope"),
     ("市住建局收到政府信息公开申请900件。", "900件", "another or an unclear scope"),
     ("我局收到信息公开申请1691件，其中网上受理政府信息公开申请1200件。", "1200件", "only a part"),
-    ("县长信箱受理信件180件，已办结180件。", "180件", "the sentence does not make clear"),
+    ("县长信箱受理信件180件，已办结180件。", "180件", "only a part"),
     ("我局收到政府信息公开申请1，700件。", "1，700件", "the number can be read in more than one way"),
 ]  # fmt: skip
+
+
+#: Numbers of last year's requests, of another organ or level, of some requests or applicants alone, or told in parts.
+ASIDE += [
+    ("上一年度我局收到政府信息公开申请1500件，办结1600件。", "1600件", "speaks of 2023"),
+    ("去年因政府信息公开引发行政复议11件，行政诉讼8件。", "8件", "speaks of 2023"),
+    ("2023年我局收到政府信息公开申请1500件。其中予以公开301件。", "301件", "speaks of 2023"),
+    ("省公安局2024年收到政府信息公开申请900件。", "900件", "another or an unclear scope"),
+    ("商业企业申请14件，予以公开3件。", "3件", "only a part (“商业企业”)"),
+    ("自然人方面，答复政府信息公开申请予以公开200件。", "200件", "only a part (“自然人”)"),
+    ("上年结转的77件申请中，予以公开7件。", "7件", "only a part (“77件”)"),
+    ("新收政府信息公开申请1691件，予以公开220件。", "220件", "only a part (“1691件”)"),
+    ("申请公开信息2100条，予以公开301条。", "301条", "only a part (“2100条”)"),
+    ("收到政府信息公开申请1700件，申请人撤回9件。", "1700件", "a number beside it"),
+    ("收到政府信息公开申请1691件，办结1621件。", "1621件", "a number beside it"),
+    ("2024年审结政府信息公开行政复议6件，行政诉讼4件。", "4件", "the sentence does not make clear"),
+]
 
 
 @pytest.mark.parametrize(("sentence", "printed", "reason"), ASIDE)

@@ -164,10 +164,19 @@ def _nearest(bodies: re.Pattern[str], text: str, end: int, organ: str) -> tuple[
         body = next(name for name, word in match.groupdict().items() if word)
         if body == "name":
             body = "own" if _is_own(match["name"], organ) else "other"
+        elif body in ("whole", "office", "government") and _is_elsewhere(text[: match.end()], organ):
+            body = "other"
         elif body == "office" and pattern("scope", "office").search(organ):
             body = "own"
         found = (body, match[0])
     return found
+
+
+def _is_elsewhere(text: str, organ: str) -> bool:
+    """Check whether a text ends in a body of another level than the organ's, as 全市 in a county's report."""
+    named = pattern("scope", "level_of_body").search(text)
+    levels = pattern("scope", "levels").findall(organ)
+    return bool(named and levels and (named["level"] or named["of"]) != levels[-1])
 
 
 @cache
@@ -185,10 +194,9 @@ def _subjects() -> re.Pattern[str]:
 
 
 def _is_own(name: str, organ: str) -> bool:
-    """Check whether a name may be short for the report's organ: its last letters, in order, and no other place."""
+    """Check whether a name may be short for the report's organ: its letters stand in the organ's name, in order."""
     letters = iter(organ)
-    alike = all(letter in letters for letter in name[-2:])
-    return alike and all(place in organ for place in pattern("scope", "places").findall(name))
+    return all(letter in letters for letter in pattern("scope", "lead").sub("", name))
 
 
 def _other_year(mention: Mention, report: Report) -> tuple[str, dict[str, str]] | None:
@@ -451,9 +459,13 @@ def _against_table(case: _Case) -> Judgement:
     time = time_guard(case.mention, case.report)
     if time:
         return case.tell("set aside", time[0], dict(time[1]))
-    for option, value in zip(case.options, case.values, strict=True):
-        if value is not None and case.mention.found.interval.holds(value):
-            return _agreed(case, option, value)
+    holding = [
+        (option, value)
+        for option, value in zip(case.options, case.values, strict=True)
+        if value is not None and case.mention.found.interval.holds(value)
+    ]
+    if holding and (not case.kind.statement or holding[0][0] is case.options[0]):
+        return _agreed(case, *holding[0])
     if case.values[0] is None:
         missing = [key for key in case.options[0].cells if case.report.grid[key].value is None]
         return case.tell("not checkable", "no_number", {"missing": names(missing, case.report)})
@@ -469,7 +481,9 @@ def _agreed(case: _Case, option: Meaning, value: Number) -> Judgement:
     if not found.interval.exact and (value != found.value or value == found.interval.low):
         return case.tell("interval", "interval", words, option)
     if option is case.options[0] or usual is None:
-        return case.tell("agrees", "agrees", words, option)
+        judged = case.tell("agrees", "agrees", words, option)
+        is_named = table_of(case.kind) != "requests" or pattern("guards", "requests").search(case.mention.sentence.text)
+        return judged if is_named else replace(judged, usual=False)  # 收到建议47件，答复47件 proves nothing
     words |= {"usual": case.name(case.options[0]), "usual_value": spell(usual)}
     return case.tell("agrees", "agrees_other", words, option)
 
@@ -500,15 +514,72 @@ def _excuse(case: _Case) -> tuple[str, Words]:
     if scope:
         known = named("scope", known_scope(report))
         return "scope", {"word": scope, "scope": {language: known.one(language) for language in LANGUAGES}}
-    part = part_guard(mention)
+    year = _year_before(mention, report)
+    if year:
+        return "other_year", {"year": year, "own": report.year.value}
+    part = part_guard(mention) or _part_of(case)
     if part:
         return "part_of_whole", {"word": part}
-    beside = [other.found for other in case.here if other is not mention and other.found.unit == mention.found.unit]
-    whole = mention.found.value + sum(found.value for found in beside)
-    if any(value == whole or any(found.interval.holds(value) for found in beside) for value in case.known):
+    if _is_told_beside(case):
         return "beside", {}
+    if case.kind.statement and any(value == 0 for value in case.known):
+        return "unclear", {}
     plain = is_clear(mention) and is_plain(mention, case.here, report.organ.value)
     return ("", {}) if plain else ("unclear", {})
+
+
+def _year_before(mention: Mention, report: Report) -> str:
+    """Return the other year that is the last one named before a number, in its sentence or shortly before it."""
+    text = mention.sentence.before[-_REACH:] + mention.before
+    own, times = report.year.value, list(pattern("guards", "times").finditer(text))
+    if not times or times[-1]["now"] or not own:
+        return ""
+    year: str = times[-1]["year"] or str(int(own) - 1)
+    return year if year != own else ""
+
+
+def _part_of(case: _Case) -> str:
+    """Return the words that make a result one of a part of the requests: of some applicants, or of some of them only.
+
+    What it is a part of is the last number before it, none smaller; results of requests received are at most those of
+    all that were concluded.
+    """
+    mention, report = case.mention, case.report
+    row = case.options[0].cells[0].row
+    if table_of(case.kind) != "requests" or row in ("new", "carried_in", "carried_out"):
+        return ""
+    applicants = pattern("guards", "applicants").search(mention.before)
+    if applicants:
+        return applicants[0]
+    before = [other for other in case.here if other.found.end <= mention.found.start and _is_count(other)]
+    wholes = [other for other in before if not other.kind or table_of(other.kind) == "requests"]
+    whole = next((other for other in reversed(wholes) if other.found.value >= mention.found.value), None)
+    if whole is None:
+        return ""
+    new, carried, concluded = (
+        _sum((CellKey("requests", name, "total"),), report) for name in ("new", "carried_in", "concluded")
+    )
+    totals = {concluded, new, (new or 0) + (carried or 0)}
+    if whole.found.value not in totals:
+        return whole.found.printed
+    is_less = row != "concluded" and mention.found.value < case.known[0]
+    return whole.found.printed if whole.found.value == new and carried and is_less else ""
+
+
+def _is_told_beside(case: _Case) -> bool:
+    """Check whether the table's number stands beside it, or is it with one or all of those beside it, or without one.
+
+    Answers to requests received may leave out those carried in, or over.
+    """
+    mention = case.mention
+    beside = [other.found for other in case.here if other is not mention and other.found.unit == mention.found.unit]
+    number = mention.found.value
+    near = {found.value for found in beside} | {sum(found.value for found in beside)}
+    if case.kind.id == "concluded":
+        cells = ((CellKey("requests", name, "total"),) for name in ("carried_in", "carried_out"))
+        near |= {value for key in cells if (value := _sum(key, case.report))}
+    told = {number + other for other in near} | {number - other for other in near}
+    return any(value in told or any(found.interval.holds(value) for found in beside) for value in case.known)
 
 
 def _value(mention: Mention, option: Meaning, report: Report) -> Number | None:

@@ -235,9 +235,7 @@ def _patterns() -> dict[str, Any]:
     """Return the patterns of ``head.toml``, what stands for a piece filled in."""
     data = read_toml("reading/head.toml")
     named = {**data["pieces"], **{piece: data[piece] for piece in ("year", "organ", "kind", "ends")}}
-    pieces = {
-        f"<{piece.upper()}>": text if isinstance(text, str) else "|".join(text) for piece, text in named.items()
-    }
+    pieces = {f"<{piece.upper()}>": text if isinstance(text, str) else "|".join(text) for piece, text in named.items()}
 
     def filled(pattern: str) -> str:
         return re.sub("<[A-Z]+>", lambda found: pieces[found[0]], pattern)
