@@ -20,6 +20,7 @@ DOUBTS = [
     "column heads in two orders",
     "a column more than the form has",
     "columns in another order than the form's",
+    "the total may stand first",
     "one value over several cells",
     "another unit: 元 in place of 万元",
     "years disagree: 2023 (file name)",

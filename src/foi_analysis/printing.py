@@ -185,6 +185,7 @@ _SETTLES = {
     "column heads in two orders": "column",
     "a column more than the form has": "column",
     "columns in another order than the form's": "column",
+    "the total may stand first": "column",
     "one value over several cells": "column",
     "another unit": "unit",
     "recognised in two ways": "picture",

@@ -52,6 +52,8 @@ _MORE = "more values than columns in the row"
 _WIDER = "a column more than the form has"
 #: The doubt of values under heads in another order, where no grid puts each of them under its own.
 _ORDER = "columns in another order than the form's"
+#: The doubt of values under a total that is printed before the other heads, in the line above or in theirs.
+_TOTAL = "the total may stand first"
 #: A unit of money, or thousands of documents, in a head or a label, and in a line of its own about a whole table.
 _MONEY = re.compile(r"(?:单位[:：]?|[(【\[,/])[^()]{0,12}?([十百千万亿]{0,2}[元圆¥]|[千万]件)(?![\u4e00-\u9fff])")
 _MONEY_OF_ALL = re.compile(
@@ -100,13 +102,15 @@ class _Reading:
 def align(document: Document, form: Form) -> Alignment:
     """Read every cell of a form from a document; cells that are not there are missing, never absent."""
     readings = [_read(document, form, table) for table in form.tables]
-    labelled = {key: field for reading in readings for key, field in reading.by_label.items()}
-    decided = decide(form, labelled, [row for reading in readings for row in reading.open])
-    cells: dict[CellKey, Cell] = {}
-    for table, reading in zip(form.tables, readings, strict=True):
-        for key in table.cells:
-            cells[key] = decided.get(key) or _in_unit(_cell(key, reading), reading.by_label.get(key), table)
+    cells = {
+        key: _in_unit(_cell(key, reading), reading.by_label.get(key), table)
+        for table, reading in zip(form.tables, readings, strict=True)
+        for key in table.cells
+    }
     _settled(form, cells)
+    certain = {key: cell.value for key, cell in cells.items() if cell.value is not None and not cell.doubt}
+    cells |= decide(form, certain, [row for reading in readings for row in reading.open])
+    labelled = {key: field for reading in readings for key, field in reading.by_label.items()}
     subtotals = {
         key: make_cell(key, read_token(labelled[key].text), labelled[key].where, ("label",))
         for key in form.subtotals
@@ -215,7 +219,11 @@ def _heads(table: Table, lines: Sequence[Line], found: Sequence[Row]) -> list[He
     """Return the column heads of each row."""
     if table.layout == "rows":
         return [row_heads(lines, table)] * len(found)
-    headers = [(i, block_heads(line, table)) for i, line in enumerate(lines) if is_header(line, table)]
+    headers = [
+        (i, block_heads(line, lines[max(i - 1, 0) : i + 2], table))
+        for i, line in enumerate(lines)
+        if is_header(line, table)
+    ]
     return [next((heads for i, heads in reversed(headers) if i < row.index), Heads(())) for row in found]
 
 
@@ -269,8 +277,9 @@ def _by_rows(
             continue
         ways = _ways(row, head, width.get(row.line.grid, 0), found)
         if len(ways) == 1:
-            more = wider or (table.layout == "rows" and len(keys) < len(columns) <= len(row.values))
-            gap = _gap(row.values, ways[0]) or _unproven(row, ways[0], head, width, more)
+            more = wider or head.wider or (table.layout == "rows" and len(keys) < len(columns) <= len(row.values))
+            begins = table.layout == "rows" or row.line.grid > 0
+            gap = _gap(row.values, ways[0], begins) or _unproven(row, ways[0], head, width, more)
             for key, field in zip(keys, ways[0], strict=True):
                 if field is not None:
                     (twice if key in labelled else labelled)[key] = field
@@ -286,12 +295,12 @@ def _by_rows(
 
 def _unproven(row: Row, placed: Placing, head: Heads, width: Mapping[int, int], wider: bool) -> str:
     """Return the doubt of values whose columns no grid proves, under heads that are more, or in another order."""
-    if not (wider or head.moved):
+    if not (wider or head.moved or head.total_first):
         return ""
     under = head.grid == row.line.grid > 0 and stand_under(placed, head)
     if wider and not (under and row.line.fields[-1].right == width[row.line.grid]):
         return _WIDER
-    return _ORDER if head.moved and not under else ""
+    return "" if under else _ORDER if head.moved else _TOTAL if head.total_first else ""
 
 
 def _of_table(key: str, table: Table) -> Told:
@@ -333,14 +342,17 @@ def _has_wide(row: Row, heads: Heads) -> bool:
     )
 
 
-def _gap(values: Sequence[Field], placed: Sequence[Field | None]) -> str:
-    """Return the doubt of values that fill all columns, though more stand in the row, or a blank between them."""
+def _gap(values: Sequence[Field], placed: Sequence[Field | None], begins: bool = True) -> str:
+    """Return the doubt of values that fill all columns, though more stand in the row, or a blank between them.
+
+    A blank before them counts for nothing where ``begins`` says so: it belongs to a label that is merged.
+    """
     if not placed or len(values) <= len(placed) or None in placed:
         return ""
     if sum(not is_empty(field.text) for field in values) > len(placed):
         return _MORE
     inside = [values.index(field) for field in placed if field is not None]
-    return _BLANKS if inside[-1] - inside[0] >= len(placed) else ""
+    return _BLANKS if inside[-1] - inside[0] >= len(placed) or (inside[0] and not begins) else ""
 
 
 def _settled(form: Form, cells: dict[CellKey, Cell]) -> None:
@@ -348,7 +360,7 @@ def _settled(form: Form, cells: dict[CellKey, Cell]) -> None:
 
     Where rows stand side by side, all of them move with a value too many: then each must have one that holds.
     """
-    doubted = [(key, cell) for key, cell in cells.items() if cell.doubt in (_BLANKS, _MORE, _WIDER)]
+    doubted = [(key, cell) for key, cell in cells.items() if cell.doubt in (_BLANKS, _MORE, _WIDER, _TOTAL)]
     if not doubted:
         return
     numbers = {key: cell.value for key, cell in cells.items() if cell.value is not None}
@@ -471,10 +483,20 @@ def _read_across(table: Table, lines: Sequence[Line]) -> _Reading:
 
 
 def _fullest(lines: Sequence[Line], table: Table) -> list[Line]:
-    """Return the lines below the heads that print most of the values of a table, or as many fields as it has cells."""
+    """Return the lines below the heads that print most of the values of a table, or as many fields as it has cells.
+
+    Columns that are counted, 1 to 15, print none.
+    """
     data = [line for line in lines if not is_header(line, table) and any(_is_value(field) for field in line.fields)]
-    printed = [line for line in data if _printed(line.fields) > len(table.cells) // 2]
-    return printed or [line for line in data if len(_values(line.fields)) >= len(table.cells)]
+    told = [line for line in data if _printed(line.fields) and not _is_counting(line.fields)] or data
+    wide = [line for line in told if len(_values(line.fields)) >= len(table.cells)]
+    return wide or [line for line in told if _printed(line.fields) > len(table.cells) // 2]
+
+
+def _is_counting(fields: Sequence[Field]) -> bool:
+    """Check whether a line does nothing but count its columns from 1."""
+    numbers = [read_token(field.text).value for field in _values(fields) if not is_empty(field.text)]
+    return len(numbers) > 1 and numbers == list(range(1, len(numbers) + 1))
 
 
 def _read_parts(table: Table, lines: Sequence[Line]) -> _Reading:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice, pairwise
@@ -29,6 +29,10 @@ from foi_analysis.reading.labels import (
 
 #: No table has more lines of heads.
 _MOST_HEADS = 40
+#: What a column of last year's numbers is called.
+_OTHER_YEAR = re.compile("(?:上一?|去)年")
+#: What stands over the labels of rows, and above a block of them.
+_LABELS = re.compile("信息内容|第.{1,6}条")
 #: A label, the field that prints it, and the number of its line.
 _Label = tuple[Term, Field, int]
 
@@ -49,8 +53,10 @@ class Heads:
     ``fields`` is the number of fields of the header line where a text without a grid prints a label in each
     of them, else 0: a row of as many fields has all of its cells. ``grid`` is the grid of the labels, 0
     without one: only rows of the same grid have their values below them. ``torn`` labels were put together of
-    pieces whose places do not tell their order; ``moved`` ones stand in another order than the form's, or in one line
-    in another order than their heads say.
+    pieces whose places do not tell their order, or are fewer than the form's where no grid tells which are lacking;
+    ``moved`` ones stand in another order than the form's, or in one line in another order than their heads say;
+    ``wider`` ones have another beside them that the form does not have. ``total_first`` tells that in a text a total
+    stands before the others: as the last of the line above them, or as the first of theirs.
     """
 
     slots: tuple[Slot, ...]
@@ -58,6 +64,8 @@ class Heads:
     fields: int = 0
     torn: bool = False
     moved: bool = False
+    wider: bool = False
+    total_first: bool = False
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -90,10 +98,17 @@ def row_heads(lines: Sequence[Line], table: Table) -> Heads:
     moved = keys != [key for key in form if key in keys]
     if placed:
         return Heads(tuple(slots), grid, moved=moved)
-    in_form = [Slot(key) for key in form]
-    if moved and len(slots) == len(form) and _fit(in_form, labels, table) and _in_lines(form, labels):
+    in_form, heads = [Slot(key) for key in form], {group.key for group in table.groups}
+    if moved and len(slots) == len(form) and _fit(in_form, labels, table, heads) and _in_lines(form, labels):
         return Heads(tuple(in_form), grid, torn=True)  # in lines of their own, which tell no order
-    return Heads(tuple(slots), grid, torn=torn and bool(grid), moved=moved or not _fit(slots, labels, table))
+    outermost = {head.key for head in table.path(table.columns[0])}
+    return Heads(
+        tuple(slots),
+        grid,
+        torn=(torn and bool(grid)) or len(keys) < len(form),
+        moved=moved or not _fit(slots, labels, table, heads),
+        total_first=not _fit(slots, labels, table, heads - outermost),
+    )
 
 
 def _in_lines(form: Sequence[str], labels: Sequence[_Label]) -> bool:
@@ -105,12 +120,12 @@ def _in_lines(form: Sequence[str], labels: Sequence[_Label]) -> bool:
     return len(lines) > 1 and all(line == sorted(line) for line in lines.values())
 
 
-def _fit(slots: Sequence[Slot], labels: Sequence[_Label], table: Table) -> bool:
-    """Check whether the labels of each line stand in the order of the columns, those under a head in it aside."""
+def _fit(slots: Sequence[Slot], labels: Sequence[_Label], table: Table, heads: Collection[str]) -> bool:
+    """Check whether the labels of each line stand in the order of the columns, those under ``heads`` in it aside."""
     at = {slot.key: i for i, slot in enumerate(slots)}
     at |= {head.key: min(at.get(c.key, 0) for c in table.columns if head in table.path(c)) for head in table.groups
            if any(head in table.path(c) for c in table.columns)}  # fmt: skip
-    printed = {(number, term.key) for term, _, number in labels}
+    printed = {(number, term.key) for term, _, number in labels if term.key in heads}
     own = [(number, at[t.key]) for t, _, number in labels if t.key in at and (number, t.group) not in printed]
     return own == sorted(own)
 
@@ -167,10 +182,13 @@ def _above_values(lines: Sequence[Line], table: Table) -> list[Line]:
 def is_wider(lines: Sequence[Line], table: Table) -> bool:
     """Check whether the heads print more than those of the form: words whose letters no label of the form explains."""
     labels = [column_labels(table), head_labels(table), row_labels(table)]
-    above = [field.text for line in _above_values(lines, table) for field in line.fields if is_words(field.text)]
+    fields = [field.text for line in _above_values(lines, table) for field in line.fields if is_words(field.text)]
+    above = [word for text in fields for word in ([text] if any(look.exact(text) for look in labels) else text.split())]
     more = Counter[str]()
     for text in above:
         letters = letters_of(text)
+        if _OTHER_YEAR.match(text):
+            return True
         if len(letters) <= _LONGEST_PIECE and "单位" not in text and not any(look.exact(text) for look in labels):
             more.update(letters)
     return more.total() > 1 and (more - _letters(table)).total() > 1
@@ -184,15 +202,18 @@ def _letters(table: Table) -> Counter[str]:
     return Counter("".join(letters_of(label) for term in terms for label in term.labels))
 
 
-def block_heads(line: Line, table: Table) -> Heads:
-    """Read the column heads of one block of rows from its one header line."""
-    found = ((column_labels(table).exact(field.text), field) for field in line.fields)
+def block_heads(line: Line, around: Sequence[Line], table: Table) -> Heads:
+    """Read the column heads of one block of rows from its one header line.
+
+    Where each cell has a line, words ``around`` it that are no label of a row are one more.
+    """
+    named = [(column_labels(table).exact(field.text), field) for field in line.fields]
     blank = any(is_empty(field.text) for field in line.fields)
-    return Heads(
-        tuple(Slot(key, field.left, field.right) for key, field in found if key),
-        line.grid,
-        0 if line.grid or blank else len(line.fields),
-    )
+    slots = tuple(Slot(key, field.left, field.right) for key, field in named if key)
+    others = [field.text for key, field in named[1:] if not key]
+    others += [near.text for near in around if line.torn and len(near.fields) == 1 and near is not line]
+    wider = any(is_words(t) and not _LABELS.search(t) and not row_labels(table).match(t) for t in others)
+    return Heads(slots, line.grid, 0 if line.grid or blank else len(line.fields), wider=wider and not line.grid)
 
 
 def across_heads(lines: Sequence[Line], table: Table) -> dict[CellKey, Field]:

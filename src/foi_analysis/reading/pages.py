@@ -110,7 +110,7 @@ def page_lines(number: int, characters: Sequence[Char], ruled: Iterable[Ruled]) 
         if missing:
             table = make_table([*table.lines, *missing])
             inside, rest = _split(outside, table)
-        beside, outside = _beside(table, rest)
+        beside, outside = _beside(table, rest, [other for other in tables if other.xs[0] >= table.xs[-1]])
         found += _rows(table, inside, number, grid, beside)
     runs = text_lines(char for char in outside if char.text != OBJECT)
     found += _unwrapped([_text_line(run, f"page {number}, line {at}") for at, run in enumerate(runs, 1)])
@@ -229,12 +229,16 @@ def _are_values(found: Sequence[Char]) -> bool:
     return len(lines) == 1 and len(tokens) > 1 and all(map(is_number, tokens))
 
 
-def _beside(table: Ruled, found: Sequence[Char]) -> tuple[dict[int, list[Char]], list[Char]]:
-    """Take the digits that stand to the right of a table's rows, where no rule holds them; the rest stays outside."""
+def _beside(table: Ruled, found: Sequence[Char], others: Sequence[Ruled]) -> tuple[dict[int, list[Char]], list[Char]]:
+    """Take the digits that stand to the right of a table's rows, where no rule holds them; the rest stays outside.
+
+    What stands in one of the ``others``, to the right of it, is theirs.
+    """
     beside: dict[int, list[Char]] = {}
     rest: list[Char] = []
     for char in found:
-        if char.text.isnumeric() and char.x > table.xs[-1] and table.ys[0] < char.y < table.ys[-1]:
+        is_beside = char.text.isnumeric() and char.x > table.xs[-1] and table.ys[0] < char.y < table.ys[-1]
+        if is_beside and all(other.box_at(char.x, char.y) is None for other in others):
             beside.setdefault(bisect_right(table.ys, char.y) - 1, []).append(char)
         else:
             rest.append(char)

@@ -112,11 +112,14 @@ class Open:
     split: bool = False
 
 
-def decide(form: Form, certain: Mapping[CellKey, Field], opened: Sequence[Open]) -> dict[CellKey, Cell]:
-    """Decide the open rows, the clearest first, until nothing changes; give a cell for each of their keys."""
+def decide(form: Form, certain: _Values, opened: Sequence[Open]) -> dict[CellKey, Cell]:
+    """Decide the open rows, the clearest first, until nothing changes; give a cell for each of their keys.
+
+    ``certain`` are the values read without a doubt: a doubtful one settles nothing.
+    """
     if not opened:
         return {}
-    known = {key: value for key, field in certain.items() if (value := read_token(field.text).value) is not None}
+    known = dict(certain)
     waiting = [_summed(form, row) for row in opened]
     cells: dict[CellKey, Cell] = {}
     while True:

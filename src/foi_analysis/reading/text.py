@@ -317,6 +317,8 @@ _PIPED = 10
 _SEPARATED = 6
 #: A text whose tabs all begin lines has so many of them, if they part cells.
 _STACKED = 30
+#: A cell stands fewer lines below the tab, on a line of its own, that parts it from the one before.
+_PARTED = 3
 _THOUSANDS = re.compile(r"\d,\d{3}\s+\d")
 _WORD = re.compile(r"\S+(?: \S+)*")
 #: A whole cell in quotation marks, in a text with tabs.
@@ -446,16 +448,18 @@ def _is_stacked(lines: Sequence[str]) -> bool:
 
 def _in_rows(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
     """Yield each line with those behind it that begin with a tab: the cells of its row."""
-    first, row, parted = 0, "", False
+    first, row, after = 0, "", _PARTED
     for number, line in enumerate(lines, 1):
+        after += 1
         if line.startswith("\t") and row:
             row += f"\t{line.strip()}"
-        elif parted:  # a tab on a line of its own parts two cells, too
+            after = _PARTED if line.strip() else 0
+        elif not is_empty(line) and after < _PARTED:  # a tab on a line of its own parts two cells, too
             row += line.strip()
+            after = _PARTED
         elif not is_empty(line):
             yield first, row
             first, row = number, line
-        parted = line.startswith("\t") and not line.strip()
     yield first, row
 
 
