@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from foi_analysis.reading.document import OBJECT
+from foi_analysis.reading.document import OBJECT, UNKNOWN
 from foi_analysis.reading.pages import Char
 from foi_analysis.reading.ruled import Place, Ruled, Ruling, find_tables
 
@@ -58,9 +59,26 @@ class Drawings:
         elif min(width, height) >= _SMALL and width <= _WIDE and height <= _HIGH:
             self.pictures.append(Char(OBJECT, *bounds))
 
+    def unstruck(self, chars: Iterable[Char]) -> Iterator[Char]:
+        """Yield characters, those of digits that a level line runs through as U+FFFD: they are no print any more."""
+        lines = sorted((line for line in self.rulings if not line.upright), key=lambda line: line.at)
+        for char in chars:
+            if char.text.isnumeric():
+                third = (char.y1 - char.y0) / 3
+                near = lines[
+                    bisect_left(lines, char.y0 + third, key=_at) : bisect_right(lines, char.y1 - third, key=_at)
+                ]
+                if any(line.start <= char.x <= line.end for line in near):
+                    char = char._replace(text=UNKNOWN)
+            yield char
+
     def tables(self) -> list[Ruled]:
         """Return the ruled tables of the page."""
         return find_tables(self.rulings) or find_tables(self.edges)
+
+
+def _at(line: Ruling) -> float:
+    return line.at
 
 
 def thin(x0: float, y0: float, x1: float, y1: float) -> Iterator[Ruling]:

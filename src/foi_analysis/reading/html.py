@@ -57,6 +57,8 @@ _STRUCK = re.compile(r"line-through", re.IGNORECASE)
 _WHITE = re.compile(
     r"(?<![\w-])color\s*:\s*(?:white|#f{3}(?:f{3})?|rgb\(\s*255\s*,\s*255\s*,\s*255\s*\))\s*(?:;|!|$)", re.IGNORECASE
 )
+_AWAY = re.compile(r"(?:left|top|text-indent)\s*:\s*-\d{3,}|clip\s*:\s*rect\(\s*[01](?:px)?\b", re.IGNORECASE)
+_ODD = (_NONE, _RAISED, _STRUCK, _AWAY)
 _REVERSED = re.compile(r"bidi-override", re.IGNORECASE)
 _LINES = re.compile(r"white-space\s*:\s*pre", re.IGNORECASE)
 
@@ -138,12 +140,12 @@ def is_spacer(attributes: Mapping[str, str]) -> bool:
 
 
 def hiding_classes(sheet: str) -> Iterator[str]:
-    """Yield the classes that a style sheet hides by a plain rule, outside of any @media."""
+    """Yield the classes that a style sheet hides, raises or strikes out by a plain rule, outside of any @media."""
     depth = 0
     for piece in sheet.split("}"):
         depth += piece.count("{") - 1
         selectors, brace, body = piece.partition("{")
-        if brace and not depth and "@" not in selectors and _NONE.search(body):
+        if brace and not depth and "@" not in selectors and any(odd.search(body) for odd in _ODD):
             for selector in selectors.split(","):
                 match = re.fullmatch(r"\s*\w{0,20}\.([\w-]{1,80})\s*", selector[:200])
                 if match:

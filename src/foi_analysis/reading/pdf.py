@@ -111,7 +111,7 @@ def _pages(pdf: pdfium.PdfDocument) -> Iterator[_Page]:
         printed, is_recognised = chars(sheet, drawn.odd_text, drawn.is_dark)
         is_covered = drawn.covered > _COVERED * sheet.width * sheet.height
         is_recognised |= is_covered and drawn.under > _MOSTLY * drawn.texts
-        lines = page_lines(i + 1, [*printed, *drawn.pictures], drawn.tables())
+        lines = page_lines(i + 1, [*drawn.unstruck(printed), *drawn.pictures], drawn.tables())
         yield _Page(lines, sheet.length, is_covered, is_recognised, sheet.is_upright)
         sheet.text.close()
         page.close()

@@ -188,7 +188,13 @@ def _cell_kind(line: Line, form: Form) -> str:
 
 
 def splits(field: Field, size: int) -> list[Placing]:
-    """Return all ways to split a run of digits into ``size`` whole numbers without leading zeros."""
+    """Return all ways to split a run of digits into ``size`` whole numbers without leading zeros.
+
+    Where white space parts it, that is the one way, or none.
+    """
+    parted = field.text.split()
+    if len(parted) > 1:
+        return [tuple(replace(field, text=part) for part in parted)] if len(parted) == size else []
     digits = fold(field.text)
     if not digits.isascii() or not digits.isdigit() or not size <= len(digits) <= _MOST_DIGITS:
         return []
