@@ -46,6 +46,55 @@ def test_a_cited_instrument_is_no_title(text: str, organ: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "sentence",
+    [
+        "本报告数据已汇入《平川县人民政府2023年政府信息公开工作年度报告》。",
+        "本报告与平川县财政局2023年政府信息公开工作年度报告口径一致。",
+        "参照平川县财政局2023年政府信息公开工作年度报告编制。",
+        "我局配合编制平川县人民政府2023年政府信息公开工作年度报告。",
+    ],
+)
+def test_another_bodys_report_is_cited_not_titled(sentence: str) -> None:
+    assert head_of(f"2023年政府信息公开工作年度报告\n{sentence}").organ.value == ""
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "对照2022年政府信息公开工作年度报告指出的问题，逐项整改。",
+        "按时编制并公开2022年度政府信息公开年报。",
+        "我局2022年政府信息公开工作年度报告已按时公布。",
+    ],
+)
+def test_a_year_that_a_sentence_cites_is_not_that_of_a_title_without_one(sentence: str) -> None:
+    title = f"平川县水利局政府信息公开工作年度报告\n{sentence}"
+    assert head_of(title).year.value == ""
+    assert head_of(f"{title}\n本报告数据统计期限为2023年1月1日至12月31日。").year.value == "2023"
+
+
+def test_a_government_above_a_text_of_a_department_is_doubted_and_its_level_with_it() -> None:
+    head = head_of("青禾市人民政府\n2023年度政府信息公开工作年度报告\n2023年，我局认真落实《条例》。")
+    assert head.organ.doubt == head.level.doubt == "organs disagree: 我局 (line 3, field 1)"
+    assert not head_of("青禾市人民政府2023年政府信息公开工作年度报告\n2023年，我市认真落实《条例》。").organ.doubt
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("来源：平川县水利局 发布时间：2024-01-15", "2024-01-15"),
+        ("发布时间：2024-1-15 9:02", "2024-01-15"),
+        ("日期：2026年11月27日 星期五", ""),
+        ("时间：2026年11月27日", ""),
+        ("收费目录（发布时间：2024年2月18日）", ""),
+    ],
+)
+def test_a_day_is_that_of_publication_or_none(said: str, day: str) -> None:
+    assert head_of(f"平川县水利局2023年政府信息公开工作年度报告\n{said}").published_on.value == day
+    prose = head_of("平川县水利局2023年政府信息公开工作年度报告\n" + "略。\n" * 60 + "时间：2024年5月20日 地点：会议室")
+    assert prose.published_on.value == ""
+
+
+@pytest.mark.parametrize(
     ("text", "organ", "doubt"),
     [
         # what a site or a sentence says before the name

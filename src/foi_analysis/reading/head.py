@@ -42,7 +42,7 @@ _CITED = re.compile(
 _TO = "年?度?[-—–~至到和与、及/]"
 _SPAN_BEFORE, _SPAN_BEHIND = re.compile(rf"(20\d\d){_TO}$"), re.compile(rf"{_TO}(20\d\d)")
 #: What ``head.toml`` has as lists of patterns.
-_LISTS = ("titles", "undated", "years", "periods", "dates")
+_LISTS = ("titles", "undated", "years", "periods", "dates", "department")
 #: Stands between passages that are quoted together.
 _OMITTED = " … "
 
@@ -149,7 +149,7 @@ def read_head(document: Document) -> Head:
     if title:
         organ, year = title.organ, title.year
     else:
-        nameless = _matches(_patterns()["years"], _titles(document))
+        nameless = (match for match in _matches(_patterns()["years"], _titles(document)) if _is_alone(match))
         undated = next((found.organ for found in _named(_titles(document), "undated")), None)
         organ, year = undated or _body(document), next(map(_year_of, nameless), Finding())
     period = next((match.finding(match.groups["year"]) for match in _prose_matches("periods", document)), Finding())
@@ -164,14 +164,23 @@ def read_head(document: Document) -> Head:
         if not year.doubt and other.year.value != year.value and (other.organ.where == _FILE or not period):
             year = replace(year, doubt=f"years disagree: {other.year.value} ({other.organ.where})")
     if title and organ.value.endswith("政府") and not organ.doubt:
-        organ = _beside_publisher(organ, _body(document))
+        organ = _beside_publisher(organ, _body(document), document)
     name = title.name if title else Passage((organ.value,), organ.where)
-    return Head(organ, year, _scope(document, name), _level(name), _published(document, year.value))
+    scope, level = _scope(document, name), replace(_level(name), doubt=organ.doubt)
+    if scope.where == name.where:
+        scope = replace(scope, doubt=organ.doubt)
+    return Head(organ, year, scope, level, _published(document, year.value))
 
 
-def _beside_publisher(organ: Finding, publisher: Finding) -> Finding:
-    """Return a government that a title names; doubtful where metadata name one of its departments."""
+def _beside_publisher(organ: Finding, publisher: Finding, document: Document) -> Finding:
+    """Return a government that a title names; doubtful where metadata name, or the text is by, one of its departments.
+
+    A site's name may stand above a title that names no organ.
+    """
     alike = not publisher.value or _may_be_one(organ.value, publisher.value) or "政府办" in publisher.value
+    speaks = next((m for m in _matches(_patterns()["department"], _prose(document))), None) if alike else None
+    if speaks:
+        return replace(organ, doubt=f"organs disagree: {speaks.quote()[-2:]} ({speaks.passage.where})")
     return organ if alike else replace(organ, doubt=f"organs disagree: {publisher.value} ({publisher.where})")
 
 
@@ -198,6 +207,11 @@ def _year_of(match: Match) -> Finding:
     start, end = match.groups.span("year")
     beside = _SPAN_BEFORE.search(text[max(start - 8, 0) : start]) or _SPAN_BEHIND.match(text[end : end + 8])
     return replace(found, doubt=f"years disagree: {beside[1]} ({found.where})") if beside else found
+
+
+def _is_alone(match: Match) -> bool:
+    """Check whether a title that names no organ stands alone: within a sentence it may be that of another report."""
+    return bool(re.search(_patterns()["around"], match.passage.text[: match.groups.start()]))
 
 
 def _may_be_one(name: str, other: str) -> bool:
@@ -238,7 +252,7 @@ def _patterns() -> dict[str, Any]:
     pieces = {f"<{piece.upper()}>": text if isinstance(text, str) else "|".join(text) for piece, text in named.items()}
 
     def filled(pattern: str) -> str:
-        return re.sub("<[A-Z]+>", lambda found: pieces[found[0]], pattern)
+        return re.sub("<[A-Z_]+>", lambda found: filled(pieces[found[0]]), pattern)
 
     lists = {name: [re.compile(filled(pattern)) for pattern in data[name]] for name in _LISTS}
     groups = {
@@ -281,6 +295,9 @@ def _named(passages: Iterable[Passage], patterns: str = "titles") -> Iterator[_T
     likely = (passage for passage in passages if "报" in passage.text or "总结" in passage.text)
     for match in _matches(_patterns()[patterns], likely):
         start, end = _trimmed(match.passage.text, *match.groups.span("organ"))
+        cited = re.search(_patterns()["cited"], match.passage.text[:end])
+        if cited and cited.end() >= start:
+            continue
         spaces = (at for at in match.passage.spaces if start < at < end and _starts(match, at, start, end))
         anew = max(spaces, default=start)
         if start < end:
@@ -363,11 +380,14 @@ def _published(document: Document, year: str) -> Finding:
     """Return the day of publication; one that is no day, or that was before the year's end, is another thing's."""
     if document.published_on:
         return Finding(document.published_on, "metadata", document.published_on)
+    first = {line.where for line in document.lines[:_FIRST]}
     for pattern in _patterns()["dates"]:
         for match in _matches([pattern], _prose(document)):
             with suppress(ValueError):
                 found = date(*(_number(match.groups[part]) for part in ("year", "month", "day")))
-                if not year or found.year > int(year):
+                is_head, is_plain = match.passage.where in first, match.groups[0].startswith(("日期", "时间"))
+                next_year = not year or found.year == int(year) + 1
+                if (next_year and (is_head or not is_plain)) or (is_head and not is_plain and found.year > int(year)):
                     return match.finding(found.isoformat())
     return Finding()
 

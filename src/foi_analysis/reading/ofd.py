@@ -147,7 +147,11 @@ def _page(package: _Package, book: _Book, page: etree._Element) -> list[Placed]:
     sheet = open_sheet(layers, _box(book, tree), book.resources, package.budget)
     shapes = drawings(sheet)
     package.budget.work(len(shapes.rulings) + len(shapes.edges), _MOST_RULINGS)
-    printed = [*chars(sheet, shapes), *shapes.pictures, *_notes(sheet, book.notes.get(page.get("ID", ""), ()))]
+    printed = [
+        *shapes.unstruck(chars(sheet, shapes)),
+        *shapes.pictures,
+        *_notes(sheet, book.notes.get(page.get("ID", ""), ())),
+    ]
     tables = shapes.tables()
     package.budget.work(sum(len(table.xs) * len(table.ys) for table in tables), _MOST_SQUARES)
     return page_lines(package.budget.spent["pages"], printed, tables)
