@@ -15,6 +15,10 @@ from pagemaker.shapes import piped, repeated
 
 from foi_analysis import Report, load_form, read_report
 from foi_analysis.form import CellKey
+from foi_analysis.reading.document import UNKNOWN
+from foi_analysis.reading.drawings import Drawings
+from foi_analysis.reading.pages import Char, page_lines
+from foi_analysis.reading.ruled import Ruled, Ruling, make_table
 from foi_analysis.teaching.answers import draw_values
 
 FORM = load_form("cn-2021")
@@ -244,3 +248,107 @@ def test_white_digits_in_a_word_file_join_no_number(read: Read) -> None:
     )
     report = read(word("".join(f"<w:p>{line}</w:p>" for line in lines)), ".docx")
     assert report.grid[CellKey("proactive", "licences", "decisions")].mark == "unreadable"
+
+
+# ---- two lines where the form has one, tables beside tables, columns beside columns ----
+
+
+def reviewed(text: str, more: str) -> str:
+    """Blank the noughts of the last table, and put one more row behind its values."""
+    head, table = text[: text.rindex("<table")], text[text.rindex("<table") :]
+    last = table.rindex("<tr")
+    values = re.sub(r">0<", "><", table[last:])
+    return head + table[:last] + values.replace("</tr>", f"</tr><tr>{more}</tr>", 1)
+
+
+@pytest.mark.parametrize("first", [7, 0])
+def test_of_two_lines_of_results_none_is_taken_for_the_reports(first: int, read: Read) -> None:
+    values = {key: 0 if key.table == "review" else value for key, value in VALUES.items()}
+    values |= {CellKey("review", "reconsideration", column): 2 for column in ("upheld", "total")}
+    lastyear = "".join(f"<td>{first + i}</td>" for i in range(15))
+    assert_never_wrong(read(reviewed(printed(".html", values), lastyear), ".html"), values)
+
+
+def test_a_line_that_counts_the_columns_of_results_is_none(read: Read) -> None:
+    counted = "".join(f"<td>{i}</td>" for i in range(1, 16))
+    text = reviewed(printed(".html"), counted)
+    report = read(text, ".html")
+    assert all(not cell.doubt and (cell.value or 0) == VALUES.get(key, 0) for key, cell in report.grid.items())
+
+
+def test_a_table_takes_no_digits_out_of_one_to_the_right_of_it() -> None:
+    def table(x: float) -> Ruled:
+        upright = [Ruling(True, x + at, 0.0, 40.0) for at in (0.0, 30.0, 60.0)]
+        return make_table([*upright, *(Ruling(False, y, x, x + 60.0) for y in (0.0, 20.0, 40.0))])
+
+    digits = [Char(text, x, y + 5, x + 5, y + 15) for text, x, y in (("1", 110, 0), ("2", 140, 0), ("3", 140, 20))]
+    lines = [placed.line for placed in page_lines(1, digits, [table(10.0), table(100.0)])]
+    assert [[field.text for field in line.fields] for line in lines if line.grid == 2] == [["1", "2"], ["", "3"]]
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+@pytest.mark.parametrize("way", ["\t", "|", "\n"])
+def test_a_column_of_last_years_decisions_fills_no_blank(way: str, is_first: bool, read: Read) -> None:
+    head, key = "本年处理决定数量", CellKey("proactive", "licences", "decisions")
+    heads = f"上年处理决定数量\t{head}" if is_first else f"{head}\t上年处理决定数量"
+    text = printed(".txt").replace(f"信息内容\t{head}", f"信息内容\t{heads}", 1)
+    row = "行政许可\t36\t" if is_first else "行政许可\t\t36"
+    text = text.replace(f"行政许可\t{VALUES[key]}", row, 1)
+    lines = ("\n".join(part for part in line.split("\t") if part) if way == "\n" else line for line in text.split("\n"))
+    report = read("\n".join(lines).replace("\t", way), ".txt")
+    assert report.grid[key].value is None or report.grid[key].doubt
+    assert_never_wrong(report, {k: value for k, value in VALUES.items() if k != key})
+
+
+def test_paragraphs_in_cells_that_a_browser_copies_are_read(read: Read) -> None:
+    lines = ("\t".join(part for part in line.split("\t") if part) for line in printed(".txt").splitlines())
+    assert_read(read("\n\n\n\n".join(line.replace("\t", "\n\n\t\n\n") for line in lines), ".txt"))
+
+
+@pytest.mark.parametrize("head", ["科研机构", "自然人"])
+def test_blanks_under_heads_of_which_one_is_not_known_are_never_filled(head: str, read: Read) -> None:
+    text = printed(".txt", SOME).replace(head, "某某", 1)
+    lines = ["\n".join(part for part in line.split("\t") if part) for line in text.split("\n")]
+    assert_never_wrong(read("\n".join(lines), ".txt"), SOME)
+
+
+def test_a_total_that_stands_first_in_a_text_with_a_cell_a_line_is_never_read_as_the_last(read: Read) -> None:
+    def turned(line: str) -> str:
+        cells = line.split("\t")
+        return "\t".join([cells[-8], cells[-1], *cells[-7:-1]]) if len(cells) > 7 and cells[-1].isdigit() else line
+
+    start, middle, end = re.split("(?<=三、)|(?=四、行政)", printed(".txt"), maxsplit=2)
+    table = "\n".join(turned(line) for line in middle.split("\n")).replace("总计", "", 1)
+    table = table.replace("申请人情况", "申请人情况\t总计", 1)
+    report = read((start + table + end).replace("\t", "\n"), ".txt")
+    assert_never_wrong(report)
+
+
+@pytest.mark.parametrize("between", [" ", "\u3000", "<br>", "</p><p>"])
+def test_values_of_a_row_in_one_cell_are_parted_where_they_stand_apart(between: str, read: Read) -> None:
+    row = re.compile(r"(<tr><td[^>]*>一、本年新收.*?</td>)(.*?)</tr>", re.DOTALL)
+    text = row.sub(
+        lambda m: f"{m[1]}<td colspan=7><p>{between.join(re.findall(r'>(.*?)</td>', m[2]))}</p></td></tr>",
+        printed(".html"),
+        count=1,
+    )
+    assert "colspan=7" in text
+    assert_never_wrong(read(text, ".html"))
+
+
+@pytest.mark.parametrize(
+    "rule", ["vertical-align:super", "text-decoration:line-through", "position:absolute;left:-9999px"]
+)
+def test_what_a_style_sheet_raises_strikes_or_moves_away_joins_no_number(rule: str, read: Read) -> None:
+    key = CellKey("requests", "new", "total")
+    text = printed(".html")
+    assert text.count(f">{VALUES[key]}<") == 1
+    text = text.replace(f">{VALUES[key]}<", f'>{VALUES[key]}<span class="odd">1</span><')
+    report = read(text.replace("<table", f"<style>.odd{{{rule}}}</style><table", 1), ".html")
+    assert report.grid[key].mark == "unreadable"
+
+
+def test_digits_that_a_line_strikes_out_are_none() -> None:
+    drawn = Drawings(rulings=[Ruling(False, 10.0, 0.0, 12.0), Ruling(False, 20.0, 0.0, 100.0)])
+    chars = [Char(text, x, 5.0, x + 5, 15.0) for text, x in (("9", 0.0), ("9", 6.0), ("3", 14.0), ("件", 5.0))]
+    assert [char.text for char in drawn.unstruck(chars)] == [UNKNOWN, UNKNOWN, "3", "件"]
