@@ -21,6 +21,7 @@ DOUBTS = [
     "a column more than the form has",
     "columns in another order than the form's",
     "the total may stand first",
+    "a row of many lines, and its sum does not hold",
     "one value over several cells",
     "another unit: 元 in place of 万元",
     "years disagree: 2023 (file name)",

@@ -186,6 +186,7 @@ _SETTLES = {
     "a column more than the form has": "column",
     "columns in another order than the form's": "column",
     "the total may stand first": "column",
+    "a row of many lines, and its sum does not hold": "column",
     "one value over several cells": "column",
     "another unit": "unit",
     "recognised in two ways": "picture",

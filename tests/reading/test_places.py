@@ -305,6 +305,11 @@ def test_paragraphs_in_cells_that_a_browser_copies_are_read(read: Read) -> None:
     assert_read(read("\n\n\n\n".join(line.replace("\t", "\n\n\t\n\n") for line in lines), ".txt"))
 
 
+def test_cells_whose_lines_end_in_a_tab_but_the_last_of_a_row_are_read(read: Read) -> None:
+    lines = ("\t\n".join(part for part in line.split("\t") if part) for line in printed(".txt").splitlines())
+    assert_read(read("\n".join(lines), ".txt"))
+
+
 @pytest.mark.parametrize("head", ["科研机构", "自然人"])
 def test_blanks_under_heads_of_which_one_is_not_known_are_never_filled(head: str, read: Read) -> None:
     text = printed(".txt", SOME).replace(head, "某某", 1)
@@ -322,6 +327,21 @@ def test_a_total_that_stands_first_in_a_text_with_a_cell_a_line_is_never_read_as
     table = table.replace("申请人情况", "申请人情况\t总计", 1)
     report = read((start + table + end).replace("\t", "\n"), ".txt")
     assert_never_wrong(report)
+
+
+def test_the_number_of_a_page_among_the_lines_of_a_row_is_doubted_where_the_sum_does_not_hold(read: Read) -> None:
+    cells = "\n".join(part for part in printed(".txt").replace("\t", "\n").split("\n") if part)
+    row = "\n".join(str(VALUES[CellKey("requests", "new", column)]) for column in ("natural_person", "business"))
+    assert cells.count(row) == 1
+    report = read(cells.replace(row, f"{row.split()[0]}\n3", 1), ".txt")
+    assert all(report.grid[key].doubt for key in VALUES if key[:2] == ("requests", "new"))
+
+
+def test_a_bullet_before_results_is_no_sign(read: Read) -> None:
+    upheld = VALUES[CellKey("review", "reconsideration", "upheld")]
+    text = re.sub(rf"\n{upheld}\t(?=[^\n]*$)", f"\n- {upheld}\t", printed(".txt").split("五、")[0].rstrip())
+    assert f"- {upheld}" in text
+    assert_never_wrong(read(text, ".txt"))
 
 
 @pytest.mark.parametrize("between", [" ", "\u3000", "<br>", "</p><p>"])

@@ -54,6 +54,8 @@ _WIDER = "a column more than the form has"
 _ORDER = "columns in another order than the form's"
 #: The doubt of values under a total that is printed before the other heads, in the line above or in theirs.
 _TOTAL = "the total may stand first"
+#: The doubt of a row that was put together of lines, where the number of a page may be among them.
+_STREWN = "a row of many lines, and its sum does not hold"
 #: A unit of money, or thousands of documents, in a head or a label, and in a line of its own about a whole table.
 _MONEY = re.compile(r"(?:单位[:：]?|[(【\[,/])[^()]{0,12}?([十百千万亿]{0,2}[元圆¥]|[千万]件)(?![\u4e00-\u9fff])")
 _MONEY_OF_ALL = re.compile(
@@ -108,6 +110,7 @@ def align(document: Document, form: Form) -> Alignment:
         for key in table.cells
     }
     _settled(form, cells)
+    _doubt_strewn(form, cells)
     certain = {key: cell.value for key, cell in cells.items() if cell.value is not None and not cell.doubt}
     cells |= decide(form, certain, [row for reading in readings for row in reading.open])
     labelled = {key: field for reading in readings for key, field in reading.by_label.items()}
@@ -373,6 +376,17 @@ def _settled(form: Form, cells: dict[CellKey, Cell]) -> None:
             cells[key] = replace(cell, doubt="")
 
 
+def _doubt_strewn(form: Form, cells: dict[CellKey, Cell]) -> None:
+    """Doubt the values of a row that stand in lines of their own where they do not add up."""
+    numbers = {key: cell.value for key, cell in cells.items() if cell.value is not None}
+    for identity in form.identities:
+        along = len({key.row for key in identity.cells}) == 1 and numbers.keys() >= set(identity.cells)
+        if along and identity.code(numbers) == 1:
+            row = [cells[key] for key in identity.cells]
+            if len({cell.where.partition(",")[0] for cell in row}) == len(row):
+                cells |= {cell.key: replace(cell, doubt=cell.doubt or _STREWN) for cell in row}
+
+
 def _other_unit(units: Collection[str], key: CellKey, table: Table) -> str:
     """Return the doubt of a number printed in another unit than the form's; empty for the same, or none."""
     if not any(units):
@@ -531,6 +545,8 @@ def _cell(key: CellKey, reading: _Reading) -> Cell:
     if field is None:
         return Cell(key, None, "missing")
     token = read_token(field.text)
+    if token.value is not None and token.value < 0 and key.table != "proactive":
+        token = Token(token.printed, "unreadable")  # nothing counted there can be fewer than none
     proofs = ("label",) * (label is not None) + ("order",) * (order is not None and _same(order, field))
     doubt = reading.doubts.get(key, "")
     doubt = "" if "order" in proofs and doubt.startswith(("label differs", "column labels")) else doubt

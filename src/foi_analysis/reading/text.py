@@ -15,7 +15,7 @@ from functools import cache
 from itertools import combinations, groupby, pairwise
 
 from foi_analysis.form import Form, Table, Term
-from foi_analysis.reading.document import Document, Field, Line, fold, is_empty, read_token
+from foi_analysis.reading.document import Document, Field, Line, fold, is_empty, is_number, read_token
 from foi_analysis.reading.labels import bare, column_labels, headings, is_numbered, is_words, letters_of, row_labels
 from foi_analysis.reading.place import Placing
 from foi_analysis.resources import Told
@@ -442,7 +442,7 @@ def numbered(text: str) -> Iterator[tuple[int, str]]:
     lines = _BREAK.split(text)
     if len(text) > _LONGEST or len(lines) > _MOST_LINES:
         raise ValueError(Told("refusals.text_long"))
-    rows = _in_rows(lines) if _is_stacked(lines) else enumerate(lines, 1)
+    rows = _in_rows(lines) if _is_stacked(lines) else _ended(lines) if _is_hanging(lines) else enumerate(lines, 1)
     return ((number, line) for number, line in rows if not is_empty(line))
 
 
@@ -466,6 +466,25 @@ def _in_rows(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
         elif not is_empty(line):
             yield first, row
             first, row = number, line
+    yield first, row
+
+
+def _is_hanging(lines: Sequence[str]) -> bool:
+    """Check whether every tab of a text ends a line, of values too, but of those at the end of a row."""
+    tabbed = [line.rstrip() for line in lines if "\t" in line]
+    values = [line.endswith("\t") for line in lines if is_number(line)]
+    return len(tabbed) > _STACKED and not any("\t" in line for line in tabbed) and 0 < sum(values) < len(values)
+
+
+def _ended(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Yield each line with those behind it, as far as a tab ends the one before: the cells of its row."""
+    first, row, goes_on = 0, "", False
+    for number, line in enumerate(lines, 1):
+        if not goes_on:
+            yield first, row
+            first, row = number, ""
+        goes_on = line.endswith("\t")
+        row += line.strip() + "\t" * goes_on
     yield first, row
 
 
