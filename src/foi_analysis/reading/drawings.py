@@ -62,23 +62,18 @@ class Drawings:
     def unstruck(self, chars: Iterable[Char]) -> Iterator[Char]:
         """Yield characters, those of digits that a level line runs through as U+FFFD: they are no print any more."""
         lines = sorted((line for line in self.rulings if not line.upright), key=lambda line: line.at)
+        heights = [line.at for line in lines]
         for char in chars:
             if char.text.isnumeric():
                 third = (char.y1 - char.y0) / 3
-                near = lines[
-                    bisect_left(lines, char.y0 + third, key=_at) : bisect_right(lines, char.y1 - third, key=_at)
-                ]
-                if any(line.start <= char.x <= line.end for line in near):
+                first, last = bisect_left(heights, char.y0 + third), bisect_right(heights, char.y1 - third)
+                if any(line.start <= char.x <= line.end for line in lines[first:last]):
                     char = char._replace(text=UNKNOWN)
             yield char
 
     def tables(self) -> list[Ruled]:
         """Return the ruled tables of the page."""
         return find_tables(self.rulings) or find_tables(self.edges)
-
-
-def _at(line: Ruling) -> float:
-    return line.at
 
 
 def thin(x0: float, y0: float, x1: float, y1: float) -> Iterator[Ruling]:
