@@ -28,6 +28,8 @@ _REACH = 120
 _STRETCH = 200
 #: How far back the year is sought.
 _YEAR = 400
+#: How far before a body its level is sought.
+_LEVEL = 12
 #: What stands before 其中 still belongs to the clause after it.
 _LEAD = 4
 
@@ -164,7 +166,7 @@ def _nearest(bodies: re.Pattern[str], text: str, end: int, organ: str) -> tuple[
         body = next(name for name, word in match.groupdict().items() if word)
         if body == "name":
             body = "own" if _is_own(match["name"], organ) else "other"
-        elif body in ("whole", "office", "government") and _is_elsewhere(text[: match.end()], organ):
+        elif body in ("whole", "office", "government") and _is_elsewhere(text[max(match.start() - _LEVEL, 0) : match.end()], organ):
             body = "other"
         elif body == "office" and pattern("scope", "office").search(organ):
             body = "own"
