@@ -166,7 +166,9 @@ def _nearest(bodies: re.Pattern[str], text: str, end: int, organ: str) -> tuple[
         body = next(name for name, word in match.groupdict().items() if word)
         if body == "name":
             body = "own" if _is_own(match["name"], organ) else "other"
-        elif body in ("whole", "office", "government") and _is_elsewhere(text[max(match.start() - _LEVEL, 0) : match.end()], organ):
+        elif body in ("whole", "office", "government") and _is_elsewhere(
+            text[max(match.start() - _LEVEL, 0) : match.end()], organ
+        ):
             body = "other"
         elif body == "office" and pattern("scope", "office").search(organ):
             body = "own"
@@ -519,6 +521,8 @@ def _excuse(case: _Case) -> tuple[str, Words]:
     year = _year_before(mention, report)
     if year:
         return "other_year", {"year": year, "own": report.year.value}
+    if pattern("guards", "period").search(mention.before):
+        return "period", {}
     part = part_guard(mention) or _part_of(case)
     if part:
         return "part_of_whole", {"word": part}
@@ -547,12 +551,14 @@ def _part_of(case: _Case) -> str:
     all that were concluded.
     """
     mention, report = case.mention, case.report
-    row = case.options[0].cells[0].row
-    if table_of(case.kind) != "requests" or row in ("new", "carried_in", "carried_out"):
+    _, row, column = case.options[0].cells[0]
+    if table_of(case.kind) != "requests" or column != "total":
         return ""
     applicants = pattern("guards", "applicants").search(mention.before)
     if applicants:
         return applicants[0]
+    if row in ("new", "carried_in", "carried_out"):
+        return ""
     before = [other for other in case.here if other.found.end <= mention.found.start and _is_count(other)]
     wholes = [other for other in before if not other.kind or table_of(other.kind) == "requests"]
     whole = next((other for other in reversed(wholes) if other.found.value >= mention.found.value), None)
