@@ -356,6 +356,11 @@ def test_values_of_a_row_in_one_cell_are_parted_where_they_stand_apart(between: 
     assert_never_wrong(read(text, ".html"))
 
 
+def test_words_in_the_one_cell_of_a_rows_values_are_no_value(read: Read) -> None:
+    text = re.sub(r"(一、本年新收[^\t]*)\t[^\n]*", r"\1\t1 2 3 x 5 6 7", printed(".txt"))
+    assert all(c.value is None or c.doubt for k, c in read(text, ".txt").grid.items() if k[:2] == ("requests", "new"))
+
+
 @pytest.mark.parametrize(
     "rule", ["vertical-align:super", "text-decoration:line-through", "position:absolute;left:-9999px"]
 )

@@ -192,9 +192,10 @@ def splits(field: Field, size: int) -> list[Placing]:
 
     Where white space parts it, that is the one way, or none.
     """
-    parted = field.text.split()
+    parted = [fold(part) for part in field.text.split()]
     if len(parted) > 1:
-        return [tuple(replace(field, text=part) for part in parted)] if len(parted) == size else []
+        is_way = len(parted) == size and all(part.isascii() and part.isdigit() for part in parted)
+        return [tuple(replace(field, text=part) for part in parted)] if is_way else []
     digits = fold(field.text)
     if not digits.isascii() or not digits.isdigit() or not size <= len(digits) <= _MOST_DIGITS:
         return []
