@@ -204,7 +204,7 @@ def _is_own(name: str, organ: str) -> bool:
 
 
 def _other_year(mention: Mention, report: Report) -> tuple[str, dict[str, str]] | None:
-    years = [match["year"] for match in pattern("guards", "year").finditer(mention.before[-_YEAR:])]
+    years = [year for match in pattern("guards", "times").finditer(mention.before[-_YEAR:]) if (year := match["year"])]
     if not years or years[-1] == report.year.value:
         return None
     if not report.year.value:

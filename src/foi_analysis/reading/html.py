@@ -139,7 +139,7 @@ def is_spacer(attributes: Mapping[str, str]) -> bool:
     return any(re.fullmatch(r"\s*[0-3](?:px)?\s*", attributes.get(side, "")) for side in ("width", "height"))
 
 
-def hiding_classes(sheet: str) -> Iterator[str]:
+def odd_classes(sheet: str) -> Iterator[str]:
     """Yield the classes that a style sheet hides, raises or strikes out by a plain rule, outside of any @media."""
     depth = 0
     for piece in sheet.split("}"):
@@ -417,7 +417,7 @@ class Page:
         self.published = ""
         #: each open element, and how the text in it is to be taken
         self._open = [("", Look())]
-        self._hidden_classes: set[str] = set()
+        self._odd_classes: set[str] = set()
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """Take the start of an element."""
@@ -430,7 +430,7 @@ class Page:
             self._open.append((tag, _UNSEEN))
             return
         shown = look(tag, attributes)
-        if above.plain and not shown.hidden and not shown.is_object and not self._hidden_classes:
+        if above.plain and not shown.hidden and not shown.is_object and not self._odd_classes:
             self._open.append((tag, shown))  # as below, for nearly all elements of nearly all pages
             if tag in _PARTS:
                 self._begin(tag, attributes, shown.apart)
@@ -483,8 +483,8 @@ class Page:
     def _taken(self, attributes: Mapping[str, str], shown: Look, above: Look) -> Look:
         """Return how the text in an element is to be taken, from its look and that of the element around it."""
         doubtful = shown.doubtful and not above.backed
-        if self._hidden_classes and self.build.in_cell:
-            doubtful |= not self._hidden_classes.isdisjoint(attributes.get("class", "").split())
+        if self._odd_classes and self.build.in_cell:
+            doubtful |= not self._odd_classes.isdisjoint(attributes.get("class", "").split())
         return Look(
             shown.hidden or shown.is_object,
             False,
@@ -518,7 +518,7 @@ class Page:
         if tag == "title" and len(self.title) < 1000:
             self.title += text
         elif tag == "style":
-            self._hidden_classes.update(hiding_classes(text))
+            self._odd_classes.update(odd_classes(text))
         elif tag == "script" and self.build.in_cell and "document.write" in text:
             self.build.text(OBJECT)
 
