@@ -6,17 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
-import pandas as pd
 import pytest
 from frictionless import validate
 
-from foi_analysis import Report, plot
+from foi_analysis import Report
 from foi_analysis.datasets import datasets
-from foi_analysis.export.downloads import write_datasets, write_downloads, write_figure
-from foi_analysis.panel import load_panel
-from foi_analysis.parallel import processes
+from foi_analysis.export.downloads import write_datasets
 from foi_analysis.resources import LANGUAGES
 
 pytestmark = pytest.mark.slow
@@ -68,40 +63,3 @@ def test_a_bound_without_an_end_is_still_a_number_to_the_data_package(reference:
     assert "INF" in (tmp_path / "data/measures.csv").read_text(encoding="utf-8")
     report = validate(str(tmp_path / "data/datapackage.json"))
     assert report.valid, report.flatten(["fileName", "rowNumber", "fieldName", "type", "note"])
-
-
-def test_each_figure_is_drawn_with_its_data_and_told_by_its_finding(
-    reference: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(plot, "REPORT_FIGURES", ("outcomes", "flow"))
-    monkeypatch.setattr(plot, "PANEL_FIGURES", ("funnel",))
-    with processes(1) as drawer:
-        found = write_downloads(reference, load_panel(), ("en",), tmp_path, drawer)["en"]
-    figures = [one for group in found.values() for one in group if "SVG" in one.files]
-    assert {Path(one.files["CSV"]).stem for one in figures} == {*plot.REPORT_FIGURES, *plot.PANEL_FIGURES}
-    for one in figures:
-        name = Path(one.files["CSV"]).stem
-        assert one.files == {"SVG": f"../figures/{name}.en.svg", "PNG": f"../figures/{name}.en.png",
-                             "CSV": f"en/data/{name}.csv"}  # fmt: skip
-        assert one.text.strip()
-        assert "\n" not in one.text
-        assert all((tmp_path / "exports" / path).is_file() for path in one.files.values())
-        assert len(pd.read_csv(tmp_path / "exports" / one.files["CSV"])) > 0
-    frame = plot.outcomes_data(reference, "en")
-    written = (tmp_path / "exports/en/data/outcomes.csv").read_text(encoding="utf-8")
-    assert written == frame.to_csv(index=False, lineterminator="\n")
-    assert plt.get_fignums() == []
-
-
-def test_no_setting_of_a_person_changes_a_byte_of_a_figure_or_is_changed(reference: Report, tmp_path: Path) -> None:
-    for folder, own in {"plain": {}, "own": {"font.size": 30, "axes.facecolor": "red", "savefig.dpi": 10}}.items():
-        with mpl.rc_context(own):
-            before = dict(mpl.rcParams)
-            for name in ("outcomes", "appeals", "check_map"):
-                (tmp_path / folder / "exports/zh/data").mkdir(parents=True, exist_ok=True)
-                write_figure(name, reference, "zh", tmp_path / folder)
-            assert {key: value for key, value in mpl.rcParams.items() if not key.startswith("backend")} == {
-                key: value for key, value in before.items() if not key.startswith("backend")
-            }
-    for path in sorted((tmp_path / "plain/figures").iterdir()):
-        assert path.read_bytes() == (tmp_path / "own/figures" / path.name).read_bytes(), path.name

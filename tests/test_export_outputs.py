@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from pathlib import Path
 
 import matplotlib.pyplot as plt
 import nbformat
@@ -12,6 +13,8 @@ import pytest
 from lxml import html as lxml_html
 from test_export import code, exported, notebook
 
+from foi_analysis import load_panel, plot
+from foi_analysis.export.downloads import figures_of, move_figure
 from foi_analysis.export.exporter import FoiHtmlExporter
 from foi_analysis.export.notebook import ExportError, execute
 from foi_analysis.export.outputs import frames, in_font, inline
@@ -72,6 +75,31 @@ def test_a_kernel_shows_figures_as_svg_whose_text_is_text_with_their_words(run: 
     words = output.metadata[SVG]
     assert (words["name"], words["alt"][:10]) == ("outcomes", "Bar chart.")
     assert words["caption"].startswith("Based on the table")
+
+
+def test_the_first_figure_of_a_name_is_kept_with_its_data_where_that_is_asked_for(tmp_path: Path) -> None:
+    of_another = 'foi.plot.outcomes(report.replace({"requests.new.total": 0}));'
+    own = "import matplotlib.pyplot as plt\n_, ax = plt.subplots()\nfoi.plot.flow(report, ax=ax);"
+    book = notebook(code(SOURCE, name="first"), code(of_another, name="second"), code(own, name="own"))
+    (done,) = asyncio.run(execute([book], "book", tmp_path, print, tmp_path / "kept"))
+    assert {path.name for path in (tmp_path / "kept").iterdir()} == {f"outcomes.en.{x}" for x in ("svg", "png", "csv")}
+    (name, kept), *others = figures_of(done, tmp_path / "kept", "en").items()
+    assert (name, others) == ("outcomes", [])
+    assert kept.text == cell_of(done, "first").outputs[-1].metadata[SVG]["title"]
+    assert kept.text.startswith("Of 1,698 requests concluded, 236 (13.9%)")
+    assert kept.files["CSV"] == "en/data/outcomes.csv"
+    report = load_panel()["shanghai_psb_2024"]
+    data = move_figure(name, tmp_path / "kept", "en", tmp_path)
+    assert data == plot.outcomes_data(report, "en").to_csv(index=False, lineterminator="\n")
+    drawn = plot.save(plot.outcomes(report, language="en"), tmp_path / "again")
+    for path in drawn:
+        assert path.read_bytes() == (tmp_path / f"figures/outcomes.en{path.suffix}").read_bytes()
+
+
+def test_a_figure_that_cannot_be_kept_is_named(tmp_path: Path) -> None:
+    (tmp_path / "outcomes.en.svg").mkdir()
+    with pytest.raises(ExportError, match=r"^book, cell 'ours': IsADirectoryError: .*outcomes\.en\.svg"):
+        asyncio.run(execute([notebook(code(SOURCE, name="ours"))], "book", tmp_path, print, tmp_path))
 
 
 def test_a_plot_of_seaborn_carries_the_words_that_were_said_of_it(run: nbformat.NotebookNode) -> None:

@@ -24,8 +24,9 @@ from small_books import Opened, squeezed
 from foi_analysis import plot
 from foi_analysis.cli import main
 from foi_analysis.export.notebook import find_project, packaged_notebooks
-from foi_analysis.panel import panel_folder
+from foi_analysis.panel import load_panel, panel_folder
 from foi_analysis.plot import PANEL_FIGURES, REPORT_FIGURES
+from foi_analysis.read import read_report
 from foi_analysis.reproduce import (
     NAME,
     Difference,
@@ -37,7 +38,13 @@ from foi_analysis.reproduce import (
     typeset,
     without_unmakeable,
 )
+from foi_analysis.resources import LANGUAGES
 
+FUNNEL = """
+import foi_analysis as foi
+foi.set_theme(language=LANGUAGE)
+foi.plot.funnel(foi.load_panel());
+"""
 ROOT = Path(__file__).resolve().parent.parent
 PDFS = ("exports/en/report.pdf", "exports/zh/report.pdf")
 PAGES = ("01_report_tables", "04_appeals")
@@ -49,21 +56,13 @@ pytestmark = pytest.mark.slow
 NO_FONTS = '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>/nowhere</dir></fontconfig>'
 
 
-#: The command with a few figures as files instead of all; that all are made anew to the byte is looked at in CI.
-FIGURES = {"REPORT_FIGURES": ("outcomes", "flow"), "PANEL_FIGURES": ("funnel",)}
-FEW = f"""
-import sys
-from foi_analysis import plot
-from foi_analysis.cli import main
-if __name__ == "__main__":
-    plot.REPORT_FIGURES, plot.PANEL_FIGURES = {FIGURES["REPORT_FIGURES"]}, {FIGURES["PANEL_FIGURES"]}
-    sys.exit(main(sys.argv[1:]))
-"""
+#: What the notebooks of the project show; that all figures are made anew to the byte is looked at in CI.
+SHOWN, SHOWN_OF_PANEL = ("summary", "appeals"), ("funnel",)
 
 
 def start(*arguments: str | Path, folder: Path, **environment: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-c", FEW, *map(str, arguments)],
+        [sys.executable, "-m", "foi_analysis", *map(str, arguments)],
         cwd=folder,
         env={**os.environ, **environment},
         stdout=subprocess.PIPE,
@@ -92,6 +91,7 @@ def project(tmp_path_factory: pytest.TempPathFactory, reference_path: Path) -> P
         nbformat.v4.new_markdown_cell("# 题目", id="zh", metadata={"tags": ["lang-zh"]}),
         nbformat.v4.new_markdown_cell("# Title", id="en", metadata={"tags": ["lang-en"]}),
         nbformat.v4.new_code_cell('PANEL = None\nLANGUAGE = "en"', id="parameters", metadata={"tags": ["parameters"]}),
+        nbformat.v4.new_code_cell(FUNNEL, id="funnel"),
     ]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), root / "notebooks/05_panel.ipynb")
     process = start("reproduce", "--pdf", folder=root, TZ="Asia/Shanghai", LC_ALL="C", LANG="C", PYTHONHASHSEED="1")
@@ -115,11 +115,11 @@ def test_every_output_is_the_same_bytes_in_another_place_time_tongue_and_home_an
 ) -> None:
     copy = tmp_path / "第 二" / "deeper"
     shutil.copytree(project, copy)
-    (copy / "figures/outcomes.en.svg").write_bytes(b"<svg/>")
+    (copy / "figures/summary.en.svg").write_bytes(b"<svg/>")
     (copy / "exports/zh/05_panel.html").unlink()
     sums = (copy / NAME).read_text().splitlines()
-    lines = [line for line in sums if "flow.zh.png" not in line] + [f"{'0' * 64}  figures/older.svg"]
-    lines = [f"{'1' * 64}  figures/flow.en.png" if "flow.en.png" in line else line for line in lines]
+    lines = [line for line in sums if "appeals.zh.png" not in line] + [f"{'0' * 64}  figures/older.svg"]
+    lines = [f"{'1' * 64}  figures/appeals.en.png" if "appeals.en.png" in line else line for line in lines]
     lines = [f"{'0' * 64}  {PDFS[1]}" if PDFS[1] in line else line for line in lines]
     (copy / NAME).write_text("\n".join(lines) + "\n")
     process = start("verify", folder=copy, **strange(tmp_path))
@@ -127,18 +127,18 @@ def test_every_output_is_the_same_bytes_in_another_place_time_tongue_and_home_an
     assert (process.returncode, warned.decode()) == (1, "")
     differences = [line for line in said.decode().splitlines() if "：" in line and not line.startswith("不一致")]
     assert {line.partition("：")[0] for line in differences} == {
-        "figures/outcomes.en.svg",
+        "figures/summary.en.svg",
         "exports/zh/05_panel.html",
-        "figures/flow.zh.png",
-        "figures/flow.en.png",
+        "figures/appeals.zh.png",
+        "figures/appeals.en.png",
         "figures/older.svg",
         PDFS[1],
     }, "all else is the same bytes"
     for name, what in {
-        "figures/outcomes.en.svg": "现有文件与记录的SHA-256不同",
+        "figures/summary.en.svg": "现有文件与记录的SHA-256不同",
         "exports/zh/05_panel.html": "有记录，但文件不在",
-        "figures/flow.zh.png": "已生成，但没有记录",
-        "figures/flow.en.png": "重新生成的内容与记录的SHA-256不同",
+        "figures/appeals.zh.png": "已生成，但没有记录",
+        "figures/appeals.en.png": "重新生成的内容与记录的SHA-256不同",
         "figures/older.svg": "有记录，但不再生成",
         PDFS[1]: "重新生成的内容与记录的SHA-256不同",
     }.items():
@@ -152,8 +152,19 @@ def test_every_page_figure_and_table_is_there_in_both_languages(project: Path) -
         "data/shanghai_psb_2024.csv",
         *(f"exports/{x}/data/requests.csv" for x in ("zh", "en")),
     }
-    assert pages | figures_of(FIGURES["REPORT_FIGURES"]) <= set(read_sums(project / NAME))
+    assert pages | figures_of((*SHOWN, *SHOWN_OF_PANEL)) <= set(read_sums(project / NAME))
     assert pages | figures_of((*REPORT_FIGURES, *PANEL_FIGURES)) <= set(read_sums(ROOT / NAME)), "the project's own"
+
+
+def test_the_figures_are_those_that_the_notebooks_show_and_their_data_what_is_drawn(project: Path) -> None:
+    there = {path.name.partition(".")[0] for path in (project / "figures").iterdir()}
+    assert there == {*SHOWN, *SHOWN_OF_PANEL}
+    report, panel = read_report(project / "data/raw/shanghai_psb_2024.txt"), load_panel()
+    for language in LANGUAGES:
+        for name in there:
+            frame = getattr(plot, f"{name}_data")(panel if name in SHOWN_OF_PANEL else report, language)
+            written = (project / f"exports/{language}/data/{name}.csv").read_text(encoding="utf-8")
+            assert written == frame.to_csv(index=False, lineterminator="\n")
 
 
 def figures_of(names: Iterable[str]) -> set[str]:
@@ -214,7 +225,6 @@ def test_a_faulty_and_hostile_report_is_made_in_a_folder_of_its_own_and_nothing_
     path = tmp_path / '报告 #panic("1") <script>alert(1) &amp; @ref.txt'
     edited(*changes.items()).rename(path)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(plot, "REPORT_FIGURES", FIGURES["REPORT_FIGURES"])
     assert main(["reproduce", path.name, "--lang", "zh", "--pdf"]) == 1
     told = capsys.readouterr()
     assert "不成立2条" in told.out
@@ -304,10 +314,8 @@ def test_a_disk_that_takes_no_more_is_one_line_and_leaves_nothing(reference_path
 INTERRUPTIBLE = """
 import signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)
-from foi_analysis import plot
 from foi_analysis.cli import main
 if __name__ == "__main__":
-    plot.REPORT_FIGURES = ("flow",)
     sys.exit(main(sys.argv[1:]))
 """
 
@@ -352,7 +360,7 @@ def test_the_projects_sums_cover_data_figures_exports_and_the_text_they_come_fro
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_projects_own_run_draws_the_panel_and_says_what_its_page_rests_on(project: Path, language: str) -> None:
     recorded = read_sums(project / NAME)
-    for name in FIGURES["PANEL_FIGURES"]:
+    for name in SHOWN_OF_PANEL:
         assert f"exports/{language}/data/{name}.csv" in recorded
         assert {f"figures/{name}.{language}.{kind}" for kind in ("svg", "png")} <= recorded.keys()
     page = (project / f"exports/{language}/05_panel.html").read_text(encoding="utf-8")
@@ -396,9 +404,9 @@ def test_exports_that_were_never_made_are_not_missed(project: Path, tmp_path: Pa
     copy = tmp_path / "copy"
     shutil.copytree(project, copy)
     shutil.rmtree(copy / "exports")
-    (copy / "figures/flow.zh.png").unlink()
+    (copy / "figures/appeals.zh.png").unlink()
     missed = out_of_place(copy, read_sums(copy / NAME))
-    assert missed == [Difference("figures/flow.zh.png", "missing")]
+    assert missed == [Difference("figures/appeals.zh.png", "missing")]
 
 
 def test_verify_without_sums_says_what_to_do(

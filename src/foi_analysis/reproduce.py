@@ -11,7 +11,6 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from hashlib import file_digest
@@ -19,7 +18,7 @@ from pathlib import Path, PurePosixPath
 
 from foi_analysis.bilingual import organ_name
 from foi_analysis.codebook import write_data
-from foi_analysis.export.downloads import Downloads, write_downloads
+from foi_analysis.export.downloads import Download, Downloads, write_data_files
 from foi_analysis.export.notebook import (
     ExportError,
     Project,
@@ -32,7 +31,6 @@ from foi_analysis.export.page import TAGS, Fact, inspect_pages
 from foi_analysis.export.pdf import can_typeset, make_reports, require_typst
 from foi_analysis.export.site import About, Site, make_index, make_pages
 from foi_analysis.panel import load_panel, panel_folder
-from foi_analysis.parallel import n_jobs, processes
 from foi_analysis.read import read_report
 from foi_analysis.report import Report
 from foi_analysis.resources import LANGUAGES, Language, Told, say
@@ -284,36 +282,37 @@ def make(plan: Plan, report: Report, folder: Path, tell: Tell, warned: Tell) -> 
     site = _site(plan, report)
     write_data(report, folder / "data")
     tell(Told("cli.step_data"))
-    downloads = _downloads(site, report, folder)
-    tell(Told("cli.step_figures"))
     with tempfile.TemporaryDirectory(prefix="foi-kernels-", ignore_cleanup_errors=True) as work:
-        asyncio.run(_exports(site, folder, Path(work), downloads, plan.pdf, tell, warned))
+        downloads = asyncio.run(_exports(site, report, folder, Path(work), plan.pdf, tell, warned))
     make_index(site, downloads, folder / "exports")
     inspect_pages(folder / "exports")
     tell(Told("cli.step_index"))
 
 
-def _downloads(site: Site, report: Report, folder: Path) -> Downloads:
-    """Write what can be taken away; processes draw the figures, those of the panel too where a page is about it."""
-    drawer = processes(n_jobs())
-    try:
-        return write_downloads(report, load_panel() if site.panels else None, site.languages, folder, drawer)
-    except BrokenExecutor as error:
-        raise ExportError(Told("errors.killed_drawing")) from error
-    finally:
-        drawer.shutdown(wait=False, cancel_futures=True)
-
-
 async def _exports(
-    site: Site, folder: Path, work: Path, downloads: Downloads, pdf: bool, tell: Tell, warned: Tell
-) -> None:
-    """Run the notebooks and write their pages; then typeset, when that is asked for."""
+    site: Site, report: Report, folder: Path, work: Path, pdf: bool, tell: Tell, warned: Tell
+) -> Downloads:
+    """Run the notebooks, write their pages and, beside them, the data files; then typeset, when that is asked for."""
     try:
-        executed = await make_pages(site, work, folder / "exports", tell, warned, downloads)
+        async with asyncio.TaskGroup() as group:
+            running = group.create_task(make_pages(site, work, folder, tell, warned))
+            written = group.create_task(asyncio.to_thread(write_data_files, report, site.languages, folder / "exports"))
+        executed, figures = running.result()
         if pdf:
             await make_reports(site, executed, folder / "exports", tell)
     except BaseExceptionGroup as failed:
         raise _first(failed) from failed
+    data = written.result()
+    return {one: data[one] | _drawn(site, figures[one], one) for one in site.languages}
+
+
+def _drawn(site: Site, figures: Mapping[str, Sequence[Download]], language: Language) -> dict[str, list[Download]]:
+    """Return the figures of the notebooks about the report, and of those about a panel where there are some."""
+    groups: dict[str, list[Download]] = {}
+    for name, found in figures.items():
+        kind = say("export.panel_figures" if name in site.panels else "export.figures", language)
+        groups.setdefault(kind, []).extend(found)
+    return groups
 
 
 def _first(failed: BaseExceptionGroup[BaseException]) -> BaseException:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: SOURCE_DATE_EPOCH: a fixed timestamp, so that outputs are reproducible.
 MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
+#: In the environment of a kernel: the folder in which it keeps the figures of the package that it shows.
+KEPT = "FOI_KEPT_FIGURES"
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")

@@ -1,33 +1,26 @@
-"""What can be taken away: data files, and each figure as a picture with its data.
-
-Processes that draw import this module: it imports nothing of pages.
-"""
+"""What can be taken away: data files, and each figure of a notebook as a picture with its data."""
 
 from __future__ import annotations
 
 import json
-import re
+import shutil
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-import matplotlib
-import matplotlib.pyplot as plt
+from nbformat import NotebookNode
 
-from foi_analysis import plot
 from foi_analysis.datasets import Dataset, citation, datasets, package, stata, workbook
-from foi_analysis.panel import Panel
-from foi_analysis.plot.figure import figure_of
-from foi_analysis.plot.theme import set_theme
+from foi_analysis.export.outputs import PICTURES, told
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, say
 from foi_analysis.tables import published_table
 
 PACKAGE = "datapackage.json"
-#: A line break in a title; between Chinese characters it stands for no space.
-_BREAK = re.compile(r"(?<=[\u2E80-\uFFEF])\n(?=[\u2E80-\uFFEF])")
+SVG = PICTURES[0]
+#: The kinds of picture that a figure is saved as.
+PICTURED = ("svg", "png")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,60 +56,47 @@ def write_datasets(report: Report, languages: Sequence[Language], folder: Path) 
     return {language: _listed(report, stem, tidy, language, folder) for language in languages}
 
 
-def write_downloads(
-    report: Report, panel: Panel | None, languages: Sequence[Language], folder: Path, drawer: Executor
-) -> Downloads:
-    """Write the data of the whole report, each table's data, and each figure with its data; return them for the index.
+def write_data_files(
+    report: Report, languages: Sequence[Language], folder: Path
+) -> dict[Language, dict[str, list[Download]]]:
+    """Write the data of the whole report and of each of its tables below ``folder``; return them for the index.
 
-    With a panel, write its figures too. The figures are drawn by `drawer`. Raises OSError when something cannot be
-    written.
+    Raises OSError when something cannot be written.
     """
-    subjects = {"figures": (plot.REPORT_FIGURES, report), "panel_figures": (plot.PANEL_FIGURES, panel)}
-    for language in languages:
-        (folder / "exports" / language / "data").mkdir(parents=True, exist_ok=True)
-    drawn = {
-        (language, kind): [drawer.submit(write_figure, name, data, language, folder) for name in names]
-        for language in languages
-        for kind, (names, data) in subjects.items()
-        if data
-    }
-    whole = write_datasets(report, languages, folder / "exports")
-    written: dict[Language, dict[str, list[Download]]] = {
+    whole = write_datasets(report, languages, folder)
+    return {
         language: {
             say("datasets.downloads", language): whole[language],
             say("export.tables", language): [_table(report, t.key, folder, language) for t in report.form.tables],
         }
         for language in languages
     }
-    for (language, kind), figures in drawn.items():
-        written[language][say(f"export.{kind}", language)] = [figure.result() for figure in figures]
-    return written
 
 
 def _table(report: Report, name: str, folder: Path, language: Language) -> Download:
     path = f"{language}/data/{name}.csv"
-    text = published_table(report, name, language).csv()
-    (folder / "exports" / path).write_text(text, encoding="utf-8", newline="\n")
+    (folder / path).parent.mkdir(parents=True, exist_ok=True)
+    _write(folder / path, published_table(report, name, language).csv())
     return Download(report.form.table(name).label(language), {"CSV": path})
 
 
-def write_figure(name: str, data: Report | Panel, language: Language, folder: Path) -> Download:
-    """Draw a figure without a window, in the package's theme whatever the person has set, and write it with its data.
+def figures_of(notebook: NotebookNode, kept: Path, language: Language) -> dict[str, Download]:
+    """Return the figures that a notebook shows and its kernel kept, by their names; of a name the first."""
+    found: dict[str, Download] = {}
+    for output in (output for cell in notebook.cells for output in cell.get("outputs", ())):
+        said = told(output, SVG)
+        if said.name and said.name not in found and (kept / f"{said.name}.{language}.csv").is_file():
+            pictures = {kind.upper(): f"../figures/{said.name}.{language}.{kind}" for kind in PICTURED}
+            found[said.name] = Download(said.title, {**pictures, "CSV": f"{language}/data/{said.name}.csv"}, said.alt)
+    return found
 
-    Raises OSError when something cannot be written.
-    """
-    path = f"{language}/data/{name}.csv"
-    frame = getattr(plot, f"{name}_data")(data, language)
-    _write(folder / "exports" / path, frame.to_csv(index=False, lineterminator="\n"))
-    matplotlib.use("agg")
-    with matplotlib.style.context("default"):
-        set_theme()
-        figure = figure_of(getattr(plot, name)(frame, language=language))
-        plot.save(figure, folder / "figures" / f"{name}.{language}")
-        plt.close(figure)
-    title, alt = _BREAK.sub("", figure.get_suptitle()).replace("\n", " "), plot.describe(figure)
-    pictures = {kind.upper(): f"../figures/{name}.{language}.{kind}" for kind in ("svg", "png")}
-    return Download(title, {**pictures, "CSV": path}, alt)
+
+def move_figure(name: str, kept: Path, language: Language, folder: Path) -> str:
+    """Move the pictures of a figure to ``folder``/figures and return its data. Raises OSError when that fails."""
+    (folder / "figures").mkdir(exist_ok=True)
+    for kind in PICTURED:
+        shutil.move(kept / f"{name}.{language}.{kind}", folder / "figures" / f"{name}.{language}.{kind}")
+    return (kept / f"{name}.{language}.csv").read_text(encoding="utf-8")
 
 
 def _listed(report: Report, stem: str, tidy: Sequence[Dataset], language: Language, folder: Path) -> list[Download]:

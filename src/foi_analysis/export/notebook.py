@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +23,7 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbconvert.preprocessors import TagRemovePreprocessor
 from nbformat import NotebookNode
 
-from foi_analysis.resources import LANGUAGES, MOMENT, Language, Told
+from foi_analysis.resources import KEPT, LANGUAGES, MOMENT, Language, Told
 
 PARAMETERS = "parameters"
 _PANEL = re.compile(r"^PANEL\s*=.*$", re.MULTILINE)
@@ -186,17 +186,20 @@ _SOCKET_PATH = 90
 Warned = Callable[[str], None]
 
 
-async def execute(notebooks: Sequence[NotebookNode], name: str, folder: Path, warned: Warned) -> list[NotebookNode]:
+async def execute(
+    notebooks: Sequence[NotebookNode], name: str, folder: Path, warned: Warned, kept: Path | None = None
+) -> list[NotebookNode]:
     """Run the editions of a notebook one after the other in ``folder``, and return them with their rich outputs.
 
     They share a kernel, which no other notebook sees: starting it takes as long as running one edition. ``name`` names
     the notebook in messages; what its cells write to standard error is handed to ``warned``, line by line, and not
-    kept. Raises ExportError, which names the cell, when one fails or the kernel dies.
+    kept. The kernel saves the figures of the package that it shows, with their data, in the folder ``kept``.
+    Raises ExportError, which names the cell, when one fails or the kernel dies.
     """
     manager = _manager(folder)
     clients = [NotebookClient(one, km=manager, record_timing=False) for one in notebooks]
     try:
-        await _run(clients, manager, folder)
+        await _run(clients, manager, folder, {KEPT: str(kept)} if kept else {})
     except CellExecutionError as error:
         raised = f"{error.ename}: {error.evalue}"
         raise ExportError(Told("errors.cell_failed", name=name, cell=_failed(notebooks), error=raised)) from error
@@ -204,19 +207,20 @@ async def execute(notebooks: Sequence[NotebookNode], name: str, folder: Path, wa
         if _cancelled():  # to nbclient a run that is called off is a kernel that died
             raise asyncio.CancelledError from error
         raise ExportError(Told("errors.no_kernel", name=name, error=_one_line(error))) from error
-    for notebook in notebooks:
-        for cell in notebook.cells:
-            _tidy(cell, name, warned)
+    for cell in (cell for notebook in notebooks for cell in notebook.cells):
+        _tidy(cell, name, warned)
     return list(notebooks)
 
 
-async def _run(clients: Sequence[NotebookClient], manager: AsyncKernelManager, folder: Path) -> None:
+async def _run(
+    clients: Sequence[NotebookClient], manager: AsyncKernelManager, folder: Path, told: Mapping[str, str]
+) -> None:
     """Run each cell of each client's notebook in one new kernel, and end the kernel whatever happens.
 
     ``NotebookClient.async_execute`` would do, but for taking the keyboard's interrupt for itself, and for freeing the
     sockets under a heartbeat that has just begun.
     """
-    await manager.start_kernel(env=environment(folder), cwd=str(folder), stderr=subprocess.DEVNULL)
+    await manager.start_kernel(env={**environment(folder), **told}, cwd=str(folder), stderr=subprocess.DEVNULL)
     channels = manager.client()
     try:
         channels.start_channels()
@@ -252,11 +256,17 @@ def _manager(folder: Path) -> AsyncKernelManager:
 
 
 def _tidy(cell: NotebookNode, name: str, warned: Warned) -> None:
-    """Keep of a cell's outputs what a page shows: nothing that counts, times or warns."""
+    """Keep of a cell's outputs what a page shows: nothing that counts, times or warns.
+
+    Raises ExportError when a result could not be shown or kept: to a kernel the cell has not failed then.
+    """
     if cell.cell_type != "code":
         return
     cell.execution_count = None
     for output in cell.outputs:
+        if output.output_type == "error":
+            raised = f"{output.ename}: {output.evalue}"
+            raise ExportError(Told("errors.cell_failed", name=name, cell=cell.id, error=raised))
         if output.output_type == "stream" and output.name == "stderr":
             for line in output.text.splitlines():
                 warned(Told("errors.cell_warned", name=name, cell=cell.id, line=line))

@@ -160,13 +160,14 @@ class Told:
     alt: str
     caption: str
     name: str
+    title: str
 
 
 def told(output: NotebookNode, kind: str) -> Told:
     """Return what is said of a picture, by the metadata of its kind or of the whole output."""
     metadata = output.get("metadata", {})
     own = metadata.get(kind, {})
-    return Told(*(str(own.get(key) or metadata.get(key) or "") for key in ("alt", "caption", "name")))
+    return Told(*(str(own.get(key) or metadata.get(key) or "") for key in ("alt", "caption", "name", "title")))
 
 
 def shown(cell: NotebookNode) -> list[NotebookNode]:

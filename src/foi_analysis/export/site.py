@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from nbformat import NotebookNode
 
-from foi_analysis.export.downloads import Downloads
+from foi_analysis.export.downloads import Download, Downloads, figures_of, move_figure
 from foi_analysis.export.exporter import FoiHtmlExporter
 from foi_analysis.export.notebook import ExportError, Warned, execute, read_notebook, title_of, with_parameters
 from foi_analysis.export.page import TAGS, Fact, Link, page, render
@@ -22,6 +22,9 @@ DATA = "data"
 Tell = Callable[[str], None]
 #: Notebooks that were run, by language and name, as a reader sees them.
 Executed = dict[Language, dict[str, NotebookNode]]
+#: The figures of notebooks, by language and notebook, in the order in which they are shown.
+Figures = dict[Language, dict[str, list[Download]]]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -56,41 +59,50 @@ class Site:
         return (own.subjects[language], own.facts[language]) if own else (self.subject, self.facts[language])
 
 
-async def make_pages(
-    site: Site, work: Path, folder: Path, tell: Tell, warned: Warned, downloads: Downloads | None = None
-) -> Executed:
-    """Run every notebook in every language, write its page and the data that it shows, and return what was run.
+async def make_pages(site: Site, work: Path, folder: Path, tell: Tell, warned: Warned) -> tuple[Executed, Figures]:
+    """Run every notebook in every language, write its page, its figures and the data of what it shows.
 
-    Pages are ``folder``/LANGUAGE/NAME.html, data ``folder``/LANGUAGE/data/NAME.csv.
+    Pages are ``folder``/exports/LANGUAGE/NAME.html, data ``folder``/exports/LANGUAGE/data/NAME.csv, pictures
+    ``folder``/figures/NAME.LANGUAGE.svg and .png. Gives the notebooks that were run, and their figures.
 
-    ``work`` is an empty folder for the kernels; pages lead to the data of the figures among ``downloads``, which are
-    written. Raises ExportError, which names the notebook, when one cannot be run or its page would not do, and OSError
-    when a page cannot be written.
+    ``work`` is an empty folder for the kernels. Raises ExportError, which names the notebook, when one cannot be run or
+    its page would not do, and OSError when something cannot be written.
     """
     notebooks = {path.stem: _read(path) for path in site.notebooks}
     free = asyncio.Semaphore(n_jobs())
     executed: Executed = {language: {} for language in site.languages}
+    figures: Figures = {language: {} for language in site.languages}
     known: dict[Path, str] = {}
+    exports = folder / "exports"
     exporters = {language: FoiHtmlExporter(language=language) for language in site.languages}
 
     async def make(name: str) -> None:
         async with free:
             editions = await _run(site, notebooks[name], name, work, warned)
         for language, shown in editions.items():
-            drawn = _figures(downloads, language) if downloads else {}
+            found = figures_of(shown, work / name, language)
+            drawn = {one: download.alt for one, download in found.items()}
             html, data = await asyncio.to_thread(
                 _convert, exporters[language], site, notebooks, shown, name, language, drawn
             )
-            executed[language][name] = shown
-            _write_page(folder / language / f"{name}.html", html)
+            executed[language][name], figures[language][name] = shown, list(found.values())
+            _write_page(exports / language / f"{name}.html", html)
             for own in sorted(data.keys() - site.written):
-                _write_once(folder / language / DATA / f"{own}.csv", data[own], known, name)
+                _write_once(exports / language / DATA / f"{own}.csv", data[own], known, name)
+            for own in found:
+                drawn_from = move_figure(own, work / name, language, folder)
+                _write_once(exports / language / DATA / f"{own}.csv", drawn_from, known, name)
             tell(Told(f"cli.step_{language}", name=name))
 
     async with asyncio.TaskGroup() as group:
         for name in reversed(notebooks):  # the last take longest: begun first, they leave no core idle at the end
             group.create_task(make(name))
-    return {language: {name: executed[language][name] for name in notebooks} for language in site.languages}
+    return _ordered(executed, notebooks), _ordered(figures, notebooks)
+
+
+def _ordered(made: dict[Language, dict[str, T]], notebooks: Iterable[str]) -> dict[Language, dict[str, T]]:
+    """Return what was made of the notebooks in their order, whichever was ready first."""
+    return {language: {name: found[name] for name in notebooks} for language, found in made.items()}
 
 
 def make_index(site: Site, downloads: Downloads, folder: Path) -> None:
@@ -109,7 +121,7 @@ async def _run(
     supplied = site.supplied
     given = str(site.report), str(supplied) if supplied else None
     asked = [with_parameters(notebook, given[0], language, given[1]) for language in site.languages]
-    run = await execute(asked, name, work, warned)
+    run = await execute(asked, name, work, warned, work / name)
     names = site.report.name, supplied.name if supplied else None
     return {
         language: with_parameters(one, names[0], language, names[1])
@@ -135,12 +147,6 @@ def _convert(
         raise ExportError(Told("errors.at_page", name=name, language=language, error=error)) from error
     _refuse_paths(html, site, name)
     return str(html), given["foi_data"]
-
-
-def _figures(downloads: Downloads, language: Language) -> dict[str, str]:
-    """Return the alternative texts of figures by the names of their data."""
-    found = (download for group in downloads[language].values() for download in group)
-    return {Path(one.files["CSV"]).stem: one.alt for one in found if one.alt}
 
 
 def _links(site: Site, notebooks: Mapping[str, Any], name: str, language: Language) -> list[Link]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import sys
 import tempfile
 import warnings
@@ -28,12 +29,14 @@ from matplotlib.transforms import Bbox, ScaledTranslation
 
 from foi_analysis.plot.theme import INK, MUTED, PAPER, Sizes, fill, sizes, theme, width_of
 from foi_analysis.plot.words import alternative, groups, joined, language_in
-from foi_analysis.resources import Told, in_language, language_of, system_told
+from foi_analysis.resources import KEPT, Told, in_language, language_of, system_told
 
 #: Points: the margin of a figure, the height of a line in sizes of its text, the gap between a label and its bar.
 MARGIN, LEADING, GAP = 5.0, 1.3, 5.0
 #: Where a scale of shares may end, and bounds so close together that they are one share.
 _ENDS, _ONE = (0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0), 0.0005
+#: A line break in a title; between Chinese characters it stands for no space.
+_BREAK = re.compile(r"(?<=[\u2E80-\uFFEF])\n(?=[\u2E80-\uFFEF])")
 #: Neither a date nor a version is written into a picture.
 _METADATA: dict[str, dict[str, Any]] = {"svg": {"Date": None, "Creator": None}, "png": {"Software": None}}
 
@@ -557,7 +560,21 @@ def show_in_notebook() -> None:
 
 
 def _svg(figure: Figure) -> str:
-    return picture(figure, "svg", **{"svg.fonttype": "none"}).decode()
+    with laid_out(figure):
+        _keep(figure)
+        return picture(figure, "svg", **{"svg.fonttype": "none"}).decode()
+
+
+def _keep(figure: Figure) -> None:
+    """Save a figure of the package with its data where whoever runs the notebook asks for that; of a name the first."""
+    folder, words = os.environ.get(KEPT), words_of(figure)
+    if not folder or len(words) != 1 or words[0].frame is None or not figure.get_suptitle():
+        return
+    stem = f"{words[0].name}.{language_in(words[0].frame)}"
+    data = Path(folder, f"{stem}.csv")
+    if not data.exists():
+        save(figure, Path(folder, stem))
+        data.write_text(words[0].frame.to_csv(index=False, lineterminator="\n"), encoding="utf-8", newline="\n")
 
 
 def _png(figure: Figure) -> bytes:
@@ -567,6 +584,10 @@ def _png(figure: Figure) -> bytes:
 def _metadata(figure: Figure, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return no picture, but what is said of each: IPython adds it to the pictures of the other formatters."""
     words = words_of(figure)
-    said = {"alt": describe(figure), "caption": caption(figure), "name": words[0].name if words else ""}
+    title = _BREAK.sub("", figure.get_suptitle()).replace("\n", " ")
+    said = {
+        **{"alt": describe(figure), "caption": caption(figure)},
+        **{"name": words[0].name if words else "", "title": title},
+    }
     told = {key: value for key, value in said.items() if value}
     return {}, {"image/svg+xml": told, "image/png": told} if told else {}

@@ -1287,9 +1287,9 @@ def summary(
     measures(parts["measures"], shares)
     defined = parts["measures"][parts["measures"]["section"] == "disclosure"]
     shares.set_title(definitions_title(defined), size=points.text, pad=2 * points.small)
-    appeals(parts["appeals"], routes)
+    of_routes = appeals(parts["appeals"], routes)  # a grid in the place of its Axes
     _draw_checks(checks, parts["checks"], points.small, place.width)
-    drawn = np.array([one for sheet in sheets for one in sheet.axes], object)
+    drawn = np.hstack([np.ravel(np.asarray(axes, object)) for axes in (counts, strip, shares, of_routes, checks)])
     remember(drawn, words_for(title, frame))
     return drawn
 
