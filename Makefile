@@ -28,10 +28,10 @@ verify: $(READY)
 	@$(BIN)/foi-analysis verify
 
 test: $(DEV)
-	@$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder --ignore=tests/browser
+	@$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder --ignore=tests/browser -m "not office"
 
 test-fast: $(DEV)
-	@$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder --ignore=tests/browser -m "not slow"
+	@$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder --ignore=tests/browser -m "not slow and not office"
 
 test-ocr: .venv-ocr/.ready
 	@.venv-ocr/bin/python -m pytest -q tests/ocr

@@ -288,6 +288,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.office
 @pytest.mark.slow
 @pytest.mark.parametrize("form_id", form_ids())
 def test_libreoffice_reads_what_is_written_here_and_its_files_are_read(form_id: str, office: Path) -> None:

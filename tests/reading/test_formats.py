@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hostile import docx, mhtml, zipped
+from hostile import W, docx, mhtml, zipped
 from pagemaker import FORMATS, lay_out, print_page
 
 from foi_analysis.form import load_form
@@ -304,6 +304,46 @@ WORD_CELLS = {
 def test_a_word_cell_says_what_word_prints(xml: str, value: int | str, write: Write) -> None:
     table = f"<w:tbl>{tr(tc(run('a')), f'<w:tc><w:p>{xml}</w:p></w:tc>', tc(run('7')))}</w:tbl>"
     rows = cells(open_document(write("report.docx", docx(table))))
+    assert [said(field.text) for field in rows[0][1:]] == [value, 7]
+
+
+STYLES = """
+<w:style w:type="character" w:styleId="note"><w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>
+<w:style w:type="character" w:styleId="small"><w:basedOn w:val="note"/><w:rPr><w:sz w:val="10"/></w:rPr></w:style>
+<w:style w:styleId="on"><w:basedOn w:val="note"/><w:rPr><w:vertAlign w:val="baseline"/></w:rPr></w:style>
+<w:style w:type="character" w:styleId="gone"><w:rPr><w:strike/></w:rPr></w:style>
+<w:style w:type="character" w:styleId="away"><w:rPr><w:vanish/></w:rPr></w:style>
+<w:style w:type="paragraph" w:styleId="old"><w:rPr><w:dstrike w:val="1"/></w:rPr></w:style>
+<w:style w:type="paragraph" w:styleId="list"><w:pPr><w:numPr><w:numId w:val="2"/></w:numPr></w:pPr></w:style>
+<w:style w:type="paragraph" w:styleId="ring"><w:basedOn w:val="round"/></w:style>
+<w:style w:type="paragraph" w:styleId="round"><w:basedOn w:val="ring"/></w:style>"""
+STYLED_CELLS = {
+    "raised": (run("12") + run("2", '<w:rStyle w:val="note"/>'), UNREADABLE),
+    "raised by what its style rests on": (run("12") + run("2", '<w:rStyle w:val="small"/>'), UNREADABLE),
+    "raised no more by its style": (run("1") + run("2", '<w:rStyle w:val="on"/>'), 12),
+    "raised no more by itself": (
+        run("1") + run("2", '<w:rStyle w:val="note"/><w:vertAlign w:val="baseline"/>'),
+        12,
+    ),
+    "struck out": (run("15", '<w:rStyle w:val="gone"/>') + run("12"), UNREADABLE),
+    "hidden": (run("9", '<w:rStyle w:val="away"/>') + run("12"), 12),
+    "struck out by the paragraph's": ('<w:pPr><w:pStyle w:val="old"/></w:pPr>' + run("12"), UNREADABLE),
+    "numbered": ('<w:pPr><w:pStyle w:val="list"/></w:pPr>' + run("12"), UNREADABLE),
+    "numbered no more by itself": (
+        '<w:pPr><w:pStyle w:val="list"/><w:numPr><w:numId w:val="0"/></w:numPr></w:pPr>' + run("12"),
+        12,
+    ),
+    "in a ring": ('<w:pPr><w:pStyle w:val="ring"/></w:pPr>' + run("12"), 12),
+    "of none that is there": (run("12", '<w:rStyle w:val="lost"/>'), 12),
+}
+
+
+@pytest.mark.parametrize(("xml", "value"), STYLED_CELLS.values(), ids=STYLED_CELLS)
+def test_what_the_style_of_a_word_cell_says_counts(xml: str, value: int | str, write: Write) -> None:
+    table = f"<w:tbl>{tr(tc(run('a')), f'<w:tc><w:p>{xml}</w:p></w:tc>', tc(run('7')))}</w:tbl>"
+    body = f"<w:document {W}><w:body>{table}</w:body></w:document>".encode()
+    styles = f"<w:styles {W}>{STYLES}</w:styles>".encode()
+    rows = cells(open_document(write("report.docx", zipped({"word/document.xml": body, "word/styles.xml": styles}))))
     assert [said(field.text) for field in rows[0][1:]] == [value, 7]
 
 

@@ -476,6 +476,7 @@ def test_a_damaged_workbook_is_never_read_silently_wrong(name: str, ending: str,
 
 
 @pytest.mark.slow
+@pytest.mark.office
 @pytest.mark.skipif(not shutil.which("localc"), reason="LibreOffice Calc is not installed")
 def test_workbooks_that_libreoffice_saves_are_read_as_printed(read: Callable[..., Report], tmp_path: Path) -> None:
     books = {"full": to_xlsx(PAGE), "sums": saved(with_sums()), "some": to_xlsx(lay_out(FORM, SOME, ORGAN, 2024))}

@@ -6,14 +6,17 @@ The file is a zip archive, of which one part is read and no more than is sensibl
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from lxml import etree
 
-from foi_analysis.reading.archive import opened
+from foi_analysis.reading.archive import Archive, opened
 from foi_analysis.reading.document import OBJECT, RAISED, STRUCK, UNKNOWN, Document, Line
 from foi_analysis.reading.html import TAB, Builder
 from foi_analysis.resources import Told
 
+#: What each style says that says anything of how text is shown.
+Styles = Mapping[str, Mapping[str, str]]
 _MAIN = "word/document.xml"
 _TYPES = "[Content_Types].xml"
 _OVERRIDE = re.compile(rb"<Override\s[^<>]{0,1000}>")
@@ -29,26 +32,51 @@ _SKIPPED = frozenset(
 )
 #: What is printed in their place is no text.
 _OBJECTS = frozenset({_W + "object", _W + "ddList", _INLINE, _MATH + "oMath"})
-_OFF = frozenset({"0", "false", "off", "none"})
+_OFF = frozenset({"", "0", "false", "off", "none"})
+#: What a style may say of how text is shown.
+_STYLED = ("rPr/strike", "rPr/dstrike", "rPr/vanish", "rPr/vertAlign", "pPr/numPr/numId")
+#: Styles rest on one another no deeper than this.
+_MOST_STYLES = 20
 #: A document of more tags or attributes holds more than a report; reading stops before memory does.
 _MOST_TAGS, _MOST_ATTRIBUTES, _DEEPEST = 600_000, 1_000_000, 250
 
 
-def _main_part(content: bytes) -> bytes:
-    """Return the XML of a Word file's text: nearly always the same part, else the one that the package declares."""
+def read_docx(name: str, content: bytes, sha256: str) -> Document:
+    """Make a Document of a Word file. Raises ValueError when it is none, is damaged, or is too large."""
     with opened(content, "refusals.word_file") as archive:
-        if _MAIN in archive.names:
-            return archive.part(_MAIN)
-        for override in _OVERRIDE.findall(archive.part(_TYPES)) if _TYPES in archive.names else ():
-            part = _PART.search(override)
-            if b"wordprocessingml" in override and b".main+xml" in override and part:
-                return archive.part(part[1].decode("utf-8", "replace"))
+        main = _main_part(archive)
+        beside = f"{main.rpartition('/')[0]}/styles.xml".lstrip("/")
+        text, styles = archive.part(main), archive.part(beside) if beside in archive.names else b""
+    return Document(name, _Reader(_styles(_parse(styles)) if styles else {}).read(_parse(text)), sha256)
+
+
+def _main_part(archive: Archive) -> str:
+    """Return the name of the part with a Word file's text: nearly always the same, else what the package declares."""
+    if _MAIN in archive.names:
+        return _MAIN
+    for override in _OVERRIDE.findall(archive.part(_TYPES)) if _TYPES in archive.names else ():
+        part = _PART.search(override)
+        if b"wordprocessingml" in override and b".main+xml" in override and part:
+            return part[1].decode("utf-8", "replace")
     raise ValueError(Told("refusals.no_word"))
 
 
-def read_docx(name: str, content: bytes, sha256: str) -> Document:
-    """Make a Document of a Word file. Raises ValueError when it is none, is damaged, or is too large."""
-    return Document(name, _Reader().read(_parse(_main_part(content))), sha256)
+def _styles(root: etree._Element) -> Styles:
+    """Return what the styles say that say anything, what those say that they rest on included."""
+    own: dict[str, dict[str, str]] = {}
+    below: dict[str, str] = {}
+    for style in root.iterfind(_W + "style"):
+        name, base = style.get(_W + "styleId", ""), style.find(_W + "basedOn")
+        below[name] = "" if base is None else base.get(_W + "val", "")
+        found = {path: _find(style, path) for path in _STYLED}
+        own[name] = {path: one.get(_W + "val", "true") for path, one in found.items() if one is not None}
+    said: dict[str, dict[str, str]] = {}
+    for name in own:
+        chain = [name]
+        while below.get(chain[-1]) in own and len(chain) < _MOST_STYLES:
+            chain.append(below[chain[-1]])
+        said[name] = {path: value for one in reversed(chain) for path, value in own[one].items()}
+    return {name: found for name, found in said.items() if found}
 
 
 def _parse(xml: bytes) -> etree._Element:
@@ -67,7 +95,8 @@ def _parse(xml: bytes) -> etree._Element:
 class _Reader:
     """Walk the tree of a document and pass on to a builder what Word would print."""
 
-    def __init__(self) -> None:
+    def __init__(self, styles: Styles) -> None:
+        self._styles = styles
         self._build = Builder()
         #: for each field that is open, whether its instruction is still being read
         self._fields: list[bool] = []
@@ -98,9 +127,9 @@ class _Reader:
                 self._build.text(OBJECT)
             return True
         if tag == _W + "r":
-            return _is_on(element, "rPr/vanish")
+            return self._is_on(element, "rPr/vanish")
         if tag == _W + "tr":
-            return element.find(f"{_W}trPr/{_W}del") is not None or _is_on(element, "trPr/hidden")
+            return element.find(f"{_W}trPr/{_W}del") is not None or self._is_on(element, "trPr/hidden")
         return tag in _SKIPPED or (tag == _COMPATIBLE + "Choice" and element.getprevious() is not None)
 
     def _start(self, element: etree._Element) -> None:
@@ -108,10 +137,10 @@ class _Reader:
         if tag == _W + "t":
             self._text(element.text or "")
         elif tag == _W + "r":
-            self._sign, self._is_white = _sign(element), _is_white(element)
+            self._sign, self._is_white = self._sign_of(element), _is_white(element)
         elif tag == _W + "p":
             self._build.end_paragraph()
-            if self._build.in_cell and _value(element, "pPr/numPr/numId"):
+            if self._build.in_cell and self._says(element, "pPr/numPr/numId") not in ("", "0"):
                 self._build.text(UNKNOWN)  # a number that Word counts, and only Word knows
         elif tag in (_W + "tbl", _W + "tr", _W + "tc"):
             self._start_part(element)
@@ -159,6 +188,30 @@ class _Reader:
         elif self._fields and kind == "end":
             self._fields.pop()
 
+    def _says(self, element: etree._Element, path: str) -> str:
+        """Return what is said of an element: by itself, else by its style, and of a run by its paragraph's."""
+        found = _find(element, path)
+        if found is not None or not self._styles:
+            return "" if found is None else found.get(_W + "val", "true")
+        paragraph = next(element.iterancestors(_W + "p"), None) if element.tag == _W + "r" else element
+        for one, kind in ((element, "rPr/rStyle"), (paragraph, "pPr/pStyle")):
+            style = None if one is None else _find(one, kind)
+            said = self._styles.get(style.get(_W + "val", ""), {}) if style is not None else {}
+            if path in said:
+                return said[path]
+        return ""
+
+    def _is_on(self, element: etree._Element, path: str) -> bool:
+        return self._says(element, path) not in _OFF
+
+    def _sign_of(self, run: etree._Element) -> str:
+        """Return the sign of a run that is raised or struck out, else nothing."""
+        if run.find(_W + "rPr") is None and not self._styles:
+            return ""
+        if self._is_on(run, "rPr/strike") or self._is_on(run, "rPr/dstrike"):
+            return STRUCK
+        return RAISED if self._says(run, "rPr/vertAlign") in ("superscript", "subscript") else ""
+
     def _end(self, element: etree._Element) -> None:
         tag = element.tag
         if tag == _W + "r":
@@ -187,25 +240,9 @@ def _find(element: etree._Element, path: str) -> etree._Element | None:
     return element.find("/".join(_W + step for step in path.split("/")))
 
 
-def _is_on(element: etree._Element, path: str) -> bool:
-    found = _find(element, path)
-    return found is not None and found.get(_W + "val", "true") not in _OFF
-
-
 def _continues(cell: etree._Element, kind: str) -> bool:
     merge = _find(cell, f"tcPr/{kind}")
     return merge is not None and merge.get(_W + "val", "continue") == "continue"
-
-
-def _sign(run: etree._Element) -> str:
-    """Return the sign of a run that is raised or struck out, else nothing."""
-    properties = run.find(_W + "rPr")
-    if properties is None:
-        return ""
-    if _is_on(properties, "strike") or _is_on(properties, "dstrike"):
-        return STRUCK
-    align = properties.find(_W + "vertAlign")
-    return RAISED if align is not None and align.get(_W + "val") in ("superscript", "subscript") else ""
 
 
 def _symbol(code: str) -> str:
