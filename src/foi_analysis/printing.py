@@ -181,6 +181,7 @@ _SETTLES = {
     "found twice": "twice",
     "a blank field between the values": "column",
     "more values than columns in the row": "column",
+    "two values in one cell": "column",
     "column labels in pieces": "column",
     "column heads in two orders": "column",
     "a column more than the form has": "column",

@@ -16,6 +16,10 @@ from typing import Any
 from pagemaker import doc
 from pagemaker.workbooks import compound, record, xls_cell, xls_stream
 
+from foi_analysis.form import load_form
+
+NO_TABLES = "某县水利局2023年政府信息公开工作年度报告\n二、主动公开政府信息情况\n我局收到申请3件。\n"
+RUN_ON = "".join(f"- {row.zh}：自然人 1，总计 1\n" for table in load_form("cn-2021").tables for row in table.rows)
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MB = 1_000_000
@@ -271,6 +275,8 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
         ),
         "form used before 2019",
     ),
+    "no-tables.txt": (lambda: NO_TABLES.encode(), "attachment"),
+    "run-on.txt": (lambda: f"{NO_TABLES}{RUN_ON}".encode(), "layout kept"),
     "announced.txt": (lambda: "某县水利局2023年政府信息公开工作年度报告\n附件：下载\n".encode(), "attachment"),
     "locked.docx": (lambda: OLE + b"\x00" * 1016 + "EncryptedPackage".encode("utf-16-le"), "protected by a password"),
     "locked-parts.docx": (encrypted_zip, "protected by a password"),

@@ -57,6 +57,16 @@ def texts(document: Document) -> list[list[tuple[str, int, int]]]:
     return [[(field.text, field.left, field.right) for field in line.fields] for line in document.lines if line.grid]
 
 
+#: White by its colour and by its number, a shade and its end, a mark of a colour, digits that stand higher.
+WHITE, WHITE_BY_NUMBER, MARKED, HIGHER = (
+    b"\x70\x68\xff\xff\xff\x00",
+    b"\x42\x2a\x08",
+    b"\x0c\x2a\x02",
+    b"\x45\x48\x0a\x00",
+)
+CLEAR, BLACK = b"\x00\x00\x00\xff" * 2 + b"\x00\x00", b"\x00\x00\x00\xff" + bytes(6)
+
+
 def styled(style: int) -> bytes:
     return struct.pack("<HH", 0x4A30, style)
 
@@ -79,6 +89,15 @@ CELLS: dict[str, tuple[Sequence[Run], int | str]] = {
     "struck out": ([Run("15", STRUCK), Run("12")], UNREADABLE),
     "struck out twice": ([Run("15", STRUCK_TWICE), Run("12")], UNREADABLE),
     "raised": ([Run("12"), Run("2", RAISED)], UNREADABLE),
+    "raised by its height": ([Run("12"), Run("2", HIGHER)], UNREADABLE),
+    "white": ([Run("15", WHITE), Run("12")], UNREADABLE),
+    "all but white": ([Run("15", b"\x70\x68\xf0\xfe\xff\x00"), Run("12")], UNREADABLE),
+    "tiny": ([Run("15", b"\x43\x4a\x02\x00"), Run("12")], UNREADABLE),
+    "white by number": ([Run("15", WHITE_BY_NUMBER), Run("12")], UNREADABLE),
+    "white by its style": ([Run("15", styled(17)), Run("12")], UNREADABLE),
+    "white on black": ([Run("12", WHITE + b"\x71\xca\x0a" + BLACK)], 12),
+    "white and marked": ([Run("12", WHITE + MARKED)], 12),
+    "white at first": ([Run("12", WHITE + b"\x70\x68\x00\x00\x00\x00")], 12),
     "on the line": ([Run("12"), Run("2", b"\x48\x2a\x00")], 122),
     "a computed field": ([Run("\x13=SUM(LEFT)\x1412\x15")], 12),
     "a field within a field": ([Run("\x13\x13 PAGE \x149\x15\x1412\x15")], 12),
@@ -99,7 +118,7 @@ CELLS: dict[str, tuple[Sequence[Run], int | str]] = {
 @pytest.mark.parametrize("scattered", [False, True], ids=["whole", "scattered"])
 def test_a_cell_says_what_word_prints(scattered: bool, tmp_path: Path) -> None:
     rows = (row([Cell([Run("甲")], 900), Cell(runs, 1800), Cell([Run("7")], 2700)]) for runs, _ in CELLS.values())
-    content = write([part for line in rows for part in line], scattered, styles=[HIDDEN, b""])
+    content = write([part for line in rows for part in line], scattered, styles=[HIDDEN, b"", WHITE + b"\x3c\x08\x00"])
     lines = [line.fields for line in read(tmp_path, content).lines]
     tokens = [read_token(fields[1].text) for fields in lines]
     said = {name: token.mark if token.value is None else token.value for name, token in zip(CELLS, tokens, strict=True)}
@@ -151,11 +170,23 @@ def test_edges_a_few_points_apart_are_one_and_rows_may_begin_further_right(tmp_p
     ]
 
 
-def test_hidden_and_deleted_rows_are_not_printed(tmp_path: Path) -> None:
-    lines = [plain(("a", 900), ("1", 1800)), plain(("b", 900), ("2", 1800), mark=HIDDEN)]
-    lines += [plain(("c", 900), ("3", 1800), mark=DELETED), plain(("d", 900), ("4", 1800))]
+def test_hidden_and_deleted_rows_are_not_printed_unless_something_in_them_is(tmp_path: Path) -> None:
+    looks = [(b"", b""), (HIDDEN, HIDDEN), (DELETED, DELETED), (b"", HIDDEN), (HIDDEN, b"")]
+    lines = [
+        row([Cell([Run(text, said)], 900), Cell([], 1800)], 0, b"", mark)
+        for text, (said, mark) in zip("abcde", looks, strict=True)
+    ]
     document = read(tmp_path, write([part for line in lines for part in line]))
-    assert [line.text for line in document.lines] == ["a 1", "d 4"]
+    assert [line.text for line in document.lines] == ["a", "d", ""]
+
+
+def test_white_in_a_shaded_cell_or_paragraph_is_read(tmp_path: Path) -> None:
+    shades = b"\x12\xd6\x1e" + CLEAR + BLACK + CLEAR
+    first, *rest = row([Cell([Run("12", WHITE)], end) for end in (900, 1800, 2700)], more=shades)
+    ground = first._replace(said=first.said + b"\x4d\xc6\x0a" + BLACK)
+    for cell, text in ((first, "\ufffd12"), (ground, "12")):
+        (line,) = read(tmp_path, write([cell, *rest])).lines
+        assert [field.text for field in line.fields] == [text, "12", "\ufffd12"]
 
 
 MERGE_FIRST_TWO, SPLIT_ALL, BEGIN_SECOND = b"\x24\x56\x00\x02", b"\x25\x56\x00\x03", b"\x2b\xd6\x02\x01\x03"

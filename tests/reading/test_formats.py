@@ -67,10 +67,25 @@ HTML_CELLS = {
     "hidden by attribute": ("1<span hidden>9</span>2", 12),
     "hidden by size": ("1<span style='font-size:0'>9</span>2", 12),
     "hidden from Word": ("1<span style='mso-hide:all'>9</span>2", 12),
+    "seen in what has no size": ("<b style='font-size:0'><font size=2>1</font><tt style='font:12px a'>2</tt>9</b>", 12),
+    "seen in what is hidden": ("<b style='visibility:hidden'>9<tt style='visibility:visible'>12</tt></b>", 12),
+    "gone for good": ("12<b style='display:none'><tt style='display:inline;font-size:9px'>3</tt></b>", 12),
+    "a back that is hidden": ("<b style='backface-visibility:hidden;background-color:transparent'>12</b>", 12),
+    "hidden by size in short": ("1<b style='font:0/0 a'>9</b>2", 12),
+    "too small to see": ("1<b style='font-size:1px'>9</b>2", UNREADABLE),
+    "shown by WeChat": ("<b id=js_content style='visibility: hidden; opacity: 0;'>12</b>", 12),
+    "shown by the style sheet": ("<b class=forced style='display:none'>12</b>", UNREADABLE),
+    "a picture that is hidden": ("12<b style='visibility:hidden'><img src=x.png></b>", 12),
+    "pieces of a row": ("<p style='display:flex'><b style='flex:1'>2</b><b style='flex:1'>0</b></p>", UNREADABLE),
     "a script": ("12<script>count(3)</script>", 12),
     "a script that writes": ("<script>document.write(12)</script>", UNREADABLE),
     "raised": ("12<sup>2</sup>", UNREADABLE),
     "raised by style": ("12<span style='vertical-align:super'>2</span>", UNREADABLE),
+    "raised by top": ("12<b style='position:relative;top:-5px'>2</b>", UNREADABLE),
+    "raised by bottom": ("12<b style='bottom:6px;position:relative'>2</b>", UNREADABLE),
+    "raised by a length": ("12<b style='vertical-align:5px'>2</b>", UNREADABLE),
+    "raised to the top": ("12<b style='vertical-align:text-top;font-size:9px'>2</b>", UNREADABLE),
+    "not raised": ("<p style='position:relative;top:9px'><b style='vertical-align:0'>12</b></p>", 12),
     "lowered": ("12<sub>2</sub>", UNREADABLE),
     "raised alone": ("<sup>2</sup>", UNREADABLE),
     "a footnote's link": ("12<a href='#note'>2</a>", UNREADABLE),
@@ -93,6 +108,18 @@ HTML_CELLS = {
     "reversed by a mark": ("&#x202e;12", UNREADABLE),
     "white on white": ("<span style='color:#fff'>1</span>2", UNREADABLE),
     "white on blue": ("<span style='color:white;background:blue'>12</span>", 12),
+    "black in white": ("<span style='color:#fff'><b style='color:#000'>12</b></span>", 12),
+    "white words": ("<span style='color:#fff'>办理答复</span>（其中）12", UNREADABLE),
+    "a white font": ("<font color=white>1</font>2", UNREADABLE),
+    "nearly white": ("<b style='color:#fefefe'>1</b>2", UNREADABLE),
+    "white by its light": ("<b style='color:hsl(0,0%,100%)'>1</b>2", UNREADABLE),
+    "white on no ground": ("<b style='color:#fff;background:none'>1</b>2", UNREADABLE),
+    "transparent": ("<b style='color:rgba(0,0,0,0)'>1</b>2", UNREADABLE),
+    "hidden by where it stands": ("<i>1</i>2", UNREADABLE),
+    "hidden by an attribute's start": ("<u lang=zz>1</u>2", UNREADABLE),
+    "hidden within a class": ("<b class=a><span>1</span></b>2", UNREADABLE),
+    "hidden as the first": ("<em>1</em><em>2</em>", UNREADABLE),
+    "hidden elsewhere": ("<span class=p>1</span><big>2</big>", 12),
     "hidden by a class": ("<span class='gone'>1</span>2", UNREADABLE),
     "a control character": ("1&#x7f;2", UNREADABLE),
     "full-width digits": ("１２", 12),
@@ -104,7 +131,9 @@ HTML_CELLS = {
 @pytest.mark.parametrize(("markup", "value"), HTML_CELLS.values(), ids=HTML_CELLS)
 def test_an_html_cell_says_what_a_browser_shows(markup: str, value: int | str, write: Write) -> None:
     page = (
-        "<html><style>.gone{display:none} @media print{.seen{display:none}}</style><table>"
+        "<html><style>.gone{display:none} @media print{.seen{display:none}} /* b{opacity:0} */ td > I{display:none}"
+        "[lang^='z'],.a span,td em:first-child,.none .p,big:hover,em+u{display:none} .forced{display:inline!important}"
+        "</style><table>"
         f"<tr><td>a</td><td>{markup}</td><td class=seen>7</td></tr><tr><td>8<td>9<td>10</table>"
     )
     rows = cells(open_document(write("page.html", page)))
@@ -255,6 +284,16 @@ WORD_CELLS = {
     "not struck out": (run("12", '<w:strike w:val="false"/>'), 12),
     "hidden": (run("9", "<w:vanish/>") + run("12"), 12),
     "not hidden": (run("12", '<w:vanish w:val="0"/>'), 12),
+    "moved up": (run("12") + run("2", '<w:position w:val="6"/>'), UNREADABLE),
+    "moved nowhere": (run("12", '<w:position w:val="0"/>'), 12),
+    "nearly white": (run("1", '<w:color w:val="fefefe"/>') + run("2"), UNREADABLE),
+    "white on blue": (run("12", '<w:color w:val="FFFFFF"/><w:shd w:val="clear" w:fill="0000FF"/>'), 12),
+    "too small to see": (run("1", '<w:sz w:val="2"/>') + run("2"), UNREADABLE),
+    "a field that draws": (
+        field("begin") + "<w:r><w:instrText> eq \\o\\ac(○,5)</w:instrText></w:r>" + field("end"),
+        UNREADABLE,
+    ),
+    "a simple field that draws": ('<w:fldSimple w:instr="SYMBOL 53"/>', UNREADABLE),
     "a content control": (f"<w:sdt><w:sdtPr/><w:sdtContent>{run('12')}</w:sdtContent></w:sdt>", 12),
     "two shapes of one thing": (
         f"<mc:AlternateContent {MC}><mc:Choice Requires='x'>{run('12')}</mc:Choice>"
@@ -312,6 +351,9 @@ STYLES = """
 <w:style w:type="character" w:styleId="small"><w:basedOn w:val="note"/><w:rPr><w:sz w:val="10"/></w:rPr></w:style>
 <w:style w:styleId="on"><w:basedOn w:val="note"/><w:rPr><w:vertAlign w:val="baseline"/></w:rPr></w:style>
 <w:style w:type="character" w:styleId="gone"><w:rPr><w:strike/></w:rPr></w:style>
+<w:style w:type="character" w:styleId="up"><w:rPr><w:position w:val="9"/></w:rPr></w:style>
+<w:style w:type="character" w:styleId="white"><w:rPr><w:color w:val="FFFFFF"/></w:rPr></w:style>
+<w:style w:type="paragraph" w:styleId="lit"><w:pPr><w:shd w:val="clear" w:fill="0000FF"/></w:pPr></w:style>
 <w:style w:type="character" w:styleId="away"><w:rPr><w:vanish/></w:rPr></w:style>
 <w:style w:type="paragraph" w:styleId="old"><w:rPr><w:dstrike w:val="1"/></w:rPr></w:style>
 <w:style w:type="paragraph" w:styleId="list"><w:pPr><w:numPr><w:numId w:val="2"/></w:numPr></w:pPr></w:style>
@@ -325,6 +367,9 @@ STYLED_CELLS = {
         run("1") + run("2", '<w:rStyle w:val="note"/><w:vertAlign w:val="baseline"/>'),
         12,
     ),
+    "moved up": (run("12") + run("2", '<w:rStyle w:val="up"/>'), UNREADABLE),
+    "white": (run("1", '<w:rStyle w:val="white"/>') + run("2"), UNREADABLE),
+    "white on blue": ('<w:pPr><w:pStyle w:val="lit"/></w:pPr>' + run("12", '<w:rStyle w:val="white"/>'), 12),
     "struck out": (run("15", '<w:rStyle w:val="gone"/>') + run("12"), UNREADABLE),
     "hidden": (run("9", '<w:rStyle w:val="away"/>') + run("12"), 12),
     "struck out by the paragraph's": ('<w:pPr><w:pStyle w:val="old"/></w:pPr>' + run("12"), UNREADABLE),
@@ -389,6 +434,29 @@ def test_the_text_of_a_word_file_is_found_under_any_name(name: str, write: Write
 def test_a_word_file_of_the_strict_kind_is_read(write: Write) -> None:
     xml = f'<w:document xmlns:w="http://purl.oclc.org/ooxml/wordprocessingml/main"><w:p>{run("好")}</w:p></w:document>'
     assert open_document(write("report.docx", zipped({"word/document.xml": xml.encode()}))).lines[0].text == "好"
+
+
+@pytest.mark.parametrize("ending", [".html", ".mht"])
+def test_a_page_within_a_word_file_is_read(ending: str, write: Write) -> None:
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    page = REPORT.format("").encode()
+    chunks = "".join(f'<w:altChunk xmlns:r="{office}" r:id="{name}"/>' for name in ("a", "lost"))
+    parts = {
+        "word/document.xml": f"<w:document {W}><w:body>{chunks}<w:p>{run('好')}</w:p></w:body></w:document>".encode(),
+        "word/_rels/document.xml.rels": (
+            f'<Relationships><Relationship Id="a" Type="{office}/aFChunk" Target="page{ending}"/></Relationships>'
+        ).encode(),
+        f"word/page{ending}": page if ending == ".html" else mhtml(page),
+    }
+    document = open_document(write("report.docx", zipped(parts)))
+    assert [line.text for line in document.lines] == ["收到申请一百件", "本年新收 12", "好"]
+
+
+def test_a_table_without_a_size_shows_what_has_one(write: Write) -> None:
+    page = "<table style='font-size:0'><tr><td><p style='font-size:9pt'>甲<td style='font-size:9pt'>12<td>3</table>"
+    assert [[field.text for field in row] for row in cells(open_document(write("page.html", page)))] == [
+        ["甲", "12", ""]
+    ]
 
 
 def test_markdown_with_a_table_in_html_keeps_its_grid(write: Write) -> None:

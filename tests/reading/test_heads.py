@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from foi_analysis.reading.head import Head, read_head
+from foi_analysis.reading.html import read_html
 from foi_analysis.reading.text import read_text
 
 with (Path(__file__).parent / "heads.csv").open(encoding="utf-8") as file:
@@ -88,12 +89,47 @@ def test_a_government_above_a_text_of_a_department_is_doubted_and_its_level_with
         ("日期：2026年11月27日 星期五", ""),
         ("时间：2026年11月27日", ""),
         ("收费目录（发布时间：2024年2月18日）", ""),
+        # a time of day is no part of the day
+        ("发布时间：2024-1-1 12:30", "2024-01-01"),
+        ("时间：2024-01-20 09:30", "2024-01-20"),
+        # without the word
+        ("更新时间：2024-01-20", "2024-01-20"),
+        ("来源：平川县水利局 更新时间：2024-01-20", "2024-01-20"),
+        ("更新时间：2025-01-20", ""),
+        ("2024-01-20 来源：平川县水利局", "2024-01-20"),
+        ("2024-01-20 09:30:12 来源：平川县水利局", "2024-01-20"),
+        ("[ 2024-01-20 ]", "2024-01-20"),
+        ("[ 2023-01-20 ]", ""),
+        ("2024年1月20日", ""),
+        ("2024-01-20 地点：会议室", ""),
+        ("报告日期：2024-01-20", ""),
     ],
 )
 def test_a_day_is_that_of_publication_or_none(said: str, day: str) -> None:
     assert head_of(f"平川县水利局2023年政府信息公开工作年度报告\n{said}").published_on.value == day
     prose = head_of("平川县水利局2023年政府信息公开工作年度报告\n" + "略。\n" * 60 + "时间：2024年5月20日 地点：会议室")
     assert prose.published_on.value == ""
+
+
+@pytest.mark.parametrize(
+    "said", ["发布时间：2024-01-20 来源：甲", " 时间：2024-01-20 09:30 根据", " [ 2024-01-20 ] 根据"]
+)
+def test_a_day_behind_the_title_on_one_line_is_found(said: str) -> None:
+    assert head_of(f"平川县水利局2023年政府信息公开工作年度报告{said}").published_on.value == "2024-01-20"
+
+
+@pytest.mark.parametrize(
+    ("cells", "day"),
+    [
+        ("发布机构|平川县水利局|发布日期|2024-01-20", "2024-01-20"),
+        ("信息分类：其他|发布日期：2024年1月20日", "2024-01-20"),
+        ("发布日期|2023-01-20|成文日期|2024-01-20", ""),
+    ],
+)
+def test_a_day_in_an_index_box_is_that_of_publication_alone(cells: str, day: str) -> None:
+    title = "<h1>平川县水利局2023年政府信息公开工作年度报告</h1>"
+    page = f"{title}<table border=1><tr><td>{cells.replace('|', '<td>')}</table>"
+    assert read_head(read_html("page.html", page.encode(), "", "utf-8")).published_on.value == day
 
 
 @pytest.mark.parametrize(
@@ -123,6 +159,11 @@ def test_a_day_is_that_of_publication_or_none(said: str, day: str) -> None:
         # two organs, of which one stands before
         ("青禾市民族宗教局\n青禾市侨务办公室2023年政府信息公开工作年度报告", "青禾市侨务办公室", "青禾市民族宗教局"),
         ("青禾市民族宗教局 青禾市侨务办公室2023年政府信息公开工作年度报告", "青禾市侨务办公室", "青禾市民族宗教局"),
+        # a name that may begin before a space
+        ("蓬 海区人民政府2023年政府信息公开工作年度报告", "海区人民政府", "蓬"),
+        ("新安县 镜岭镇人民政府2023年政府信息公开工作年度报告", "镜岭镇人民政府", "新安县"),
+        ("平川县\n平川县水利局2023年政府信息公开工作年度报告", "平川县水利局", ""),
+        ("云泽 市市场监督管理局2023年政府信息公开工作年度报告", "云泽市市场监督管理局", ""),
         # a cited notice that goes on in the next line
         (
             "2023年政府信息公开工作年度报告\n按《平川县政府办公室关于做好2023年政府信息公开工作年度报告编\n制的通知》",
@@ -230,6 +271,7 @@ def test_another_year_of_the_same_organ_in_another_title_is_told_unless_the_peri
         ("2023年政府信息公开工作年度报告\n编制单位：平川县水利局 公开日期：2024-01-20", "平川县水利局", ""),
         ("2023年政府信息公开工作年度报告\n填报单位:平川县水利局", "平川县水利局", ""),
         ("2023年政府信息公开工作年度报告\n发布机构：平川县政府办公室", "平川县政府办公室", "named as publisher alone"),
+        ("来源：平川县水利局 浏览次数：40\n2023年政府信息公开工作年度报告", "平川县水利局", "named as publisher alone"),
         (
             "索引号：A1 公开主体：平川县水利局 成文日期：2024年\n2023年政府信息公开工作年度报告",
             "平川县水利局",

@@ -219,6 +219,16 @@ def boxes(canvas: Canvas) -> None:
             canvas.rect(x0, y1, x1 - x0, y0 - y1)
 
 
+def bars_apart(canvas: Canvas) -> None:
+    for x0, x1 in pairwise(XS):
+        for y0, y1 in pairwise(YS):
+            left, low, width, height = x0 + 1.2, y1 + 1.2, x1 - x0 - 2.4, y0 - y1 - 2.4
+            for x in (left, left + width - 0.8):
+                canvas.rect(x, low, 0.8, height, stroke=0, fill=1)
+            for y in (low, low + height - 0.8):
+                canvas.rect(left, y, width, 0.8, stroke=0, fill=1)
+
+
 def grounds(canvas: Canvas) -> None:
     canvas.saveState()
     canvas.setFillGray(0.9)
@@ -252,7 +262,7 @@ def in_a_form(canvas: Canvas) -> None:
     canvas.restoreState()
 
 
-FRAMES = (rule, dashed, dots, bars, boxes, grounds, on_a_sheet, with_invisible_lines, in_a_form)
+FRAMES = (rule, dashed, dots, bars, boxes, bars_apart, grounds, on_a_sheet, with_invisible_lines, in_a_form)
 
 
 @pytest.mark.parametrize("frame", FRAMES)
@@ -304,6 +314,41 @@ def test_a_table_over_two_pages_is_two_grids_with_the_page_number_between() -> N
     assert tables == [
         (1, "甲乙 12 7"), (1, "丙丁 8 9"), (0, "1"), (2, "甲乙 22 7"), (2, "丙丁 8 9"), (0, "2"),
     ]  # fmt: skip
+
+
+CUT: dict[str, tuple[list[str], list[str], list[list[str]]]] = {
+    "a label, in its brackets": (["甲（一", "7", "8"], ["乙）", "", ""], [["甲（一\n乙）", "7", "8"]]),
+    "the label below its values": (["", "7", "/"], ["甲乙", "", ""], [["甲乙", "7", "/"]]),
+    "the label above its values": (["甲乙", "", ""], ["", "7", "-"], [["甲乙", "7", "-"]]),
+    "a number": (["甲乙", "30", "7"], ["", "82", ""], [["甲乙", "30\n82", "7"]]),
+    "a row of blanks": (["甲乙", "7", "8"], ["丙丁", "", ""], [["甲乙", "7", "8"], ["丙丁", "", ""]]),
+    "heads": (["", "甲", "乙"], ["丙丁", "", ""], [["", "甲", "乙"], ["丙丁", "", ""]]),
+}
+
+
+@pytest.mark.parametrize(("upper", "lower", "whole"), CUT.values(), ids=CUT)
+@pytest.mark.parametrize("again", [[["项目", "一", "二"]], []])
+def test_a_row_cut_by_the_foot_of_a_page_is_one(
+    upper: list[str], lower: list[str], whole: list[list[str]], again: list[list[str]]
+) -> None:
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=(595, 842))
+    for rows in ([["项目", "一", "二"], upper], [*again, lower, ["戊己", "5", "6"]]):
+        canvas.setFont(FONT, 10)
+        canvas.drawString(50, 750, "这里写着一段话，使这一页像一份报告。" * 3)
+        canvas.grid(XS, [700 - 30 * i for i in range(len(rows) + 1)])
+        for i, row in enumerate(rows):
+            for x, words in zip(XS, row, strict=False):
+                canvas.drawString(x + 10, 680 - 30 * i, words)
+        canvas.showPage()
+    canvas.save()
+    found = [[field.text for field in row] for row in cells(read_pdf("pages.pdf", file.getvalue(), ""))]
+    assert [row for row in found[1:-1] if row not in again] == whole
+
+
+def test_what_of_a_number_lies_beyond_the_edge_of_a_table_is_no_cell() -> None:
+    rows = cells(paper(put("456", 390)))
+    assert [said(field.text) for field in rows[0][1:]] == [BLANK, UNREADABLE]
 
 
 @pytest.mark.parametrize("quarter", [0, 90, 180, 270])

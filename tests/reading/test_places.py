@@ -15,7 +15,8 @@ from pagemaker.shapes import piped, repeated
 
 from foi_analysis import Report, load_form, read_report
 from foi_analysis.form import CellKey
-from foi_analysis.reading.document import UNKNOWN
+from foi_analysis.reading.columns import is_wider, row_heads
+from foi_analysis.reading.document import UNKNOWN, Field, Line
 from foi_analysis.reading.drawings import Drawings
 from foi_analysis.reading.pages import Char, page_lines
 from foi_analysis.reading.ruled import Ruled, Ruling, make_table
@@ -379,3 +380,71 @@ def test_digits_that_a_line_strikes_out_are_none() -> None:
     drawn = Drawings(rulings=[Ruling(False, 10.0, 0.0, 12.0), Ruling(False, 20.0, 0.0, 100.0)])
     chars = [Char(text, x, 5.0, x + 5, 15.0) for text, x in (("9", 0.0), ("9", 6.0), ("3", 14.0), ("件", 5.0))]
     assert [char.text for char in drawn.unstruck(chars)] == [UNKNOWN, UNKNOWN, "3", "件"]
+
+
+# ---- what converters make of a table ----
+
+
+def unspanned(values: dict[CellKey, int]) -> str:
+    """Print a report as converters write merged cells: blanks behind a label for the columns that it covers."""
+    text = printed(".txt", values).replace("申请人情况\t\t\t\t\t\t总计", "申请人情况\t\t\t\t\t\t")
+    text = text.replace("法人或其他组织\t\t\t\t\t", "法人或其他组织\t\t\t\t\t总计")
+    return "\n".join(line.lstrip("\t") for line in text.split("\n"))
+
+
+@pytest.mark.parametrize("values", [VALUES, SOME], ids=["full", "blanks"])
+def test_blanks_behind_a_label_for_the_columns_it_covers_are_no_values(values: dict[CellKey, int], read: Read) -> None:
+    assert_read(read(piped(unspanned(values)), ".md"), values)
+
+
+@pytest.mark.parametrize("label", ["1.属于国家秘密", "2.其他法律行政法规禁止公开"])
+def test_behind_such_blanks_a_cell_that_is_lost_moves_no_other(label: str, read: Read) -> None:
+    text, n = re.subn(rf"({label}\t+\d+\t)\d+\t", r"\1", unspanned(VALUES))
+    assert n == 1
+    assert_never_wrong(read(piped(text), ".md"))
+
+
+def test_two_values_in_one_cell_leave_no_other_of_the_row_without_a_doubt(read: Read) -> None:
+    text = re.sub(r"(?<=予以公开\t\t)0\t4\t1\t0\t0\t0\t5", "\t\t4\t1\t0 0\t0 0\t5", printed(".txt"))
+    assert "0 0" in text
+    assert_never_wrong(read(piped(text), ".md"))
+
+
+@pytest.mark.parametrize("unit", ["元", "亿元"])
+def test_a_unit_in_a_head_that_single_spaces_part_from_another_counts(unit: str, read: Read) -> None:
+    text = re.sub("\t+", " ", printed(".txt")).replace("（单位：万元）", f"（单位：{unit}）")
+    assert f"another unit: {unit}" in read(text, ".txt").grid[CellKey("proactive", "fees", "amount")].doubt
+
+
+def test_a_line_of_this_office_alone_is_not_that_of_all(read: Read) -> None:
+    lines = printed(".txt").split("\n")
+    at = next(i for i, line in enumerate(lines) if line.count("\t") == 14 and line[0].isdigit())
+    lines[at - 3 : at + 1] = ["\t" + lines[at - 3], "\t" + lines[at - 2], "\t" + lines[at - 1],
+                              "本级" + "\t3" * 15, f"合计\t{lines[at]}"]  # fmt: skip
+    assert_never_wrong(read(piped("\n".join(lines)), ".md"))
+
+
+def test_heads_in_lines_of_their_own_in_another_order_name_no_column_for_sure(read: Read) -> None:
+    text = printed(".txt")
+    start, end = text.index("（本列数据"), text.index("一、本年新收")
+    heads = "申请人情况\n（本列数据的勾稽关系为：第一项加第二项之和，等于第三项\n加第四项之和）\n法人或其他组织\n"
+    heads += "自然人\n商业企业\n科研机构\n社会公益组 法律服务机\n织\n构\n其他\n总计\n"
+    report = read(re.sub("\t+", "\n", text[:start] + heads + text[end:]), ".txt")
+    assert_never_wrong(report)
+    assert report.doubtful
+
+
+def test_the_last_line_of_a_note_in_brackets_heads_no_column() -> None:
+    note = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加\n第四项之和）"
+    fields = (Field(note, "", 0, 3), Field("申请人情况", "", 3, 10))
+    heads = ("自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计")
+    below = tuple(Field(text, "", at, at + 1) for at, text in enumerate(heads, 3))
+    lines = [Line(fields, 1), Line(below, 1)]
+    assert not is_wider(lines, FORM.table("requests"))
+    assert is_wider([Line((*fields, Field("上年数", "", 10, 11)), 1), lines[1]], FORM.table("requests"))
+
+
+def test_of_heads_in_fixed_columns_a_lost_one_leaves_the_others_in_pieces() -> None:
+    heads = ("自然人", "商业企业", "科研机构", "社会公益组织", "其他", "总计")
+    line = Line(tuple(Field(text, "", 9 * at, 9 * at + 6) for at, text in enumerate(heads)))
+    assert row_heads([line], FORM.table("requests")).torn

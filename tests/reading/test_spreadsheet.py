@@ -8,17 +8,19 @@ import random
 import shutil
 import struct
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 import xlsxwriter
 from openpyxl import Workbook
+from openpyxl.styles import Color, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from pagemaker import Page, lay_out
 from pagemaker.mutations import MUTATIONS, is_false
-from pagemaker.workbooks import Way, compound, record, saved, to_book, to_xls, to_xlsx, wide, xls_cell, xls_stream
+from pagemaker.workbooks import Put, Way, compound, record, saved, to_book, to_xls, to_xlsx, wide, xls_cell, xls_stream
 from test_shapes import judge_damaged
 
 from foi_analysis import ReadingError, Report, load_form, read_report
@@ -102,6 +104,53 @@ def test_a_workbook_whose_rows_stand_as_they_were_pasted_is_read(read: Callable[
     assert_as_printed(read(saved(book)), VALUES)
 
 
+@dataclass(frozen=True)
+class Beside(Way):
+    """Parts of a sheet beside one another, each with the number of rows above it; other sheets behind."""
+
+    parts: Sequence[tuple[Sequence[Put], int]] = ()
+    behind: Sequence[list[Put]] = ()
+
+    def sheets(self, _: Page) -> list[list[Put]]:
+        beside = [
+            replace(put, row=put.row + above, column=put.column + 17 * at)
+            for at, (part, above) in enumerate(self.parts)
+            for put in part
+        ]
+        return [beside, *self.behind]
+
+
+PARTS = Way(parted=True).sheets(PAGE)
+
+
+@pytest.mark.parametrize("ending", PRINTERS)
+@pytest.mark.parametrize("above", [(0, 0, 0), (4, 0, 9)], ids=["level", "shifted"])
+def test_tables_beside_one_another_are_read(above: tuple[int, ...], ending: str, read: Callable[..., Report]) -> None:
+    way = Beside(parts=list(zip(PARTS, above, strict=True)))
+    assert_as_printed(read(PRINTERS[ending](PAGE, way), ending), VALUES)
+
+
+@pytest.mark.parametrize("above", [(0, 4), (4, 0)], ids=["higher", "lower"])
+def test_a_table_of_last_year_beside_that_of_this_year_is_not_read_for_it(
+    above: tuple[int, ...], read: Callable[..., Report]
+) -> None:
+    others = draw_values(FORM, 4, 900)
+    table = [put for put in Way(parted=True).sheets(lay_out(FORM, others, ORGAN, 2023))[0] if put.in_table]
+    way = Beside(parts=list(zip((PARTS[0], table), above, strict=True)), behind=PARTS[1:])
+    report = read(to_xlsx(PAGE, way))
+    assert {key: cell.value for key, cell in report.grid.items()} == VALUES
+    assert {cell.key for cell in report.doubtful} == {
+        key for key in VALUES if key.table == "proactive" and VALUES[key] != others[key]
+    }
+
+
+def test_an_empty_column_within_a_table_leaves_it_whole(read: Callable[..., Report]) -> None:
+    lines = [[replace(put, column=put.column + (put.column > 5)) for put in part] for part in PARTS]
+    for merged in (False, True):
+        way = Beside(merged=merged, ruled=False, behind=lines)
+        assert_as_printed(read(to_xlsx(PAGE, way)), VALUES)
+
+
 def pasted(page: Page) -> list[list[str | int]]:
     """Return the cells of each row one behind the other, as a text is pasted that has no merged cells."""
     rows: dict[int, list[str | int]] = {}
@@ -171,6 +220,21 @@ def styled(**style: object) -> Written:
     return lambda book, sheet: sheet.write_number(1, 1, 12, book.add_format(style))
 
 
+def partly_white(**style: object) -> Written:
+    return lambda book, sheet: sheet.write_rich_string(
+        1, 1, book.add_format({"font_color": "white"}), "8", "4", book.add_format(style)
+    )
+
+
+def white_by_rule(value: int, criteria: str = "=", **style: object) -> Written:
+    def write(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet) -> None:
+        look = book.add_format({"font_color": "white", **style})
+        sheet.write_number(1, 1, value)
+        sheet.conditional_format("A1:C3", {"type": "cell", "criteria": criteria, "value": 0, "format": look})
+
+    return write
+
+
 CELLS: dict[str, tuple[Written, str, object]] = {
     "a whole number": (number(1691), "1691", 1691),
     "a sum of decimals": (number(0.1 + 0.2), "0.3", "0.3"),
@@ -197,7 +261,8 @@ CELLS: dict[str, tuple[Written, str, object]] = {
     "ten thousands": (number(12345, "0!.0,"), "\ufffd12345", "unreadable"),
     "Chinese numerals": (number(5, "[DBNum1][$-804]General"), "\ufffd5", "unreadable"),
     "white by its format": (number(5, "[White]0"), "\ufffd5", "unreadable"),
-    "a condition": (number(0, '[=0]"";General'), "\ufffd0", "unreadable"),
+    "a condition": (number(0, '[=0]"";General'), "", "blank"),
+    "a condition that does not hold": (number(5, '[=0]"";General'), "5", 5),
     "powers of ten": (number(12345, "0.00E+00"), "\ufffd12345", "unreadable"),
     "a truth": (lambda _, s: s.write_boolean(1, 1, True), "TRUE", "unreadable"),
     "raised": (
@@ -208,6 +273,13 @@ CELLS: dict[str, tuple[Written, str, object]] = {
     "struck out": (styled(font_strikeout=True), "~12~", "unreadable"),
     "white": (styled(font_color="white"), "\ufffd12", "unreadable"),
     "white on blue": (styled(font_color="white", bg_color="blue"), "12", 12),
+    "white on white": (styled(font_color="white", bg_color="white"), "\ufffd12", "unreadable"),
+    "a white digit": (partly_white(), "\ufffd84", "unreadable"),
+    "a white digit on blue": (partly_white(bg_color="blue"), "84", 84),
+    "0, white where it is 0": (white_by_rule(0), "\ufffd0", "unreadable"),
+    "5, white where it is 0": (white_by_rule(5), "5", 5),
+    "0, white on red where it is 0": (white_by_rule(0, bg_color="red"), "0", 0),
+    "white by a rule of another kind": (white_by_rule(5, criteria="<"), "\ufffd5", "unreadable"),
 }  # fmt: skip
 
 
@@ -238,10 +310,28 @@ def test_a_cell_says_what_excel_shows(name: str, opened: Opened) -> None:
         (float("nan"), "0", "\ufffd"), (1e300, "yyyy", "\ufffd1" + "0" * 300), (60.0, "d", "1900-02-28"),
         (1e300, "0.00", "1" + "0" * 300 + ".00"), (5, "." + "0" * 99, "5." + "0" * 99),
         (59.0, "d", "1900-02-28"), (1.5, "0.##", "1.5"), (2.0, "0.##", "2"), (5, "G/通用格式", "5"), (5, "@", "5"),
+        (0, '[=0]"";0', ""), (7, '[=0]"";0', "7"), (-7, '[=0]"";0', "\ufffd7"), (0, "[=0]0;General", "0"),
+        (7, "[>0]0;;", "7"), (0, "[>0]0;;", ""), (7, '[=0]"";0.0;@', "7.0"), (7, '0;[=7]"";0', "\ufffd7"),
+        (7, "[>= 8]0;[<=-1.5]-0;0.00", "7.00"), (-2, "[>= 8]0;[<=-1.5]-0;0", "-2"), (7, "[<>7]0", "\ufffd7"),
     ],
 )  # fmt: skip
 def test_a_number_is_written_as_its_format_says(value: float, code: str, text: str) -> None:
     assert shown(value, code) == text
+
+
+def test_white_by_its_number_or_theme_is_unreadable_and_on_grey_is_not(opened: Opened) -> None:
+    grey, fonts = (
+        PatternFill("solid", Color(theme=0, tint=-0.35)),
+        [Color("FFF8F8FF"), Color(theme=0), Color(indexed=9)],
+    )
+    book = Workbook()
+    for number, color in enumerate(fonts):
+        book.active.append(["word", 12, 12])
+        for cell in book.active[number + 1][1:]:
+            cell.font = Font(color=color)
+        cell.fill = grey
+    texts = [[field.text for field in line.fields] for line in opened(saved(book)).lines]
+    assert texts == [["word", "\ufffd12", "12"]] * 3
 
 
 def test_zeros_that_a_sheet_does_not_show_are_blanks(opened: Opened) -> None:
@@ -319,7 +409,15 @@ def test_a_formula_of_excel_97_counts_by_its_last_result(name: str, opened: Open
 DAY = record(0x41E, "H", 200, more=wide("yyyy-mm-dd", "H")) + record(0xE0, "6H2I", 0, 200, 0, 0, 0, 0, 0, 0)
 STRUCK = record(0x31, "5H6B", 200, 8, 8, 400, 0, 0, 0, 0, 0, 1, 0, more=b"A") + record(0xE0, "6H2I", 1, *[0] * 7)
 RAISED = record(0x31, "5H6B", 200, 0, 8, 400, 1, 0, 0, 0, 0, 1, 0, more=b"A")
+WHITE = record(0x31, "5H6B", 200, 0, 9, 400, 0, 0, 0, 0, 0, 1, 0, more=b"A")
 RICH = struct.pack("<HBH", 3, 8, 1) + b"123" + struct.pack("<HH", 2, 1)
+
+
+def white_on(fill: int) -> bytes:
+    """Return a white font, and a style of it that is filled with a colour; 0 is none."""
+    return WHITE + record(0xE0, "6H2I", 1, *[0] * 6, bool(fill) << 10 | fill << 16)
+
+
 XLS_CELLS = {
     "a small number": (xls_cell(1, 1, 12), b"", "12"),
     "a decimal": (xls_cell(1, 1, 12.34), b"", "12.34"),
@@ -330,6 +428,10 @@ XLS_CELLS = {
     "a day": (xls_cell(1, 1, 45296, 2), DAY, "2024-01-05"),
     "struck out": (xls_cell(1, 1, 12, 2), STRUCK, "~12~"),
     "a raised digit": (record(0xFD, "3HI", 1, 1, 0, 0), RAISED + record(0xFC, "II", 1, 1, more=RICH), "12^3"),
+    "a white digit": (record(0xFD, "3HI", 1, 1, 0, 0), WHITE + record(0xFC, "II", 1, 1, more=RICH), "12\ufffd3"),
+    "white": (xls_cell(1, 1, 12, 2), white_on(0), "\ufffd12"),
+    "white on white": (xls_cell(1, 1, 12, 2), white_on(9), "\ufffd12"),
+    "white on blue": (xls_cell(1, 1, 12, 2), white_on(12), "12"),
     "no such text": (record(0xFD, "3HI", 1, 1, 0, 9), b"", "\ufffd"),
     "an error": (record(0x205, "3HBB", 1, 1, 0, 7, 1), b"", "#DIV/0!"),
 }

@@ -33,6 +33,10 @@ from foi_analysis.reading.document import read_token
         ("12件", 12),
         ("22（其中修订16件）", 22),
         ("1\u200b2", 12),
+        ('="12"', 12),
+        ("**12**", 12),
+        ("1\u2009494", 1494),
+        ("1\u202f234\u202f567", 1234567),
     ],
 )
 def test_a_number_is_read_exactly(text: str, value: int | Decimal) -> None:

@@ -6,7 +6,7 @@ identities and the prose prove is added by ``foi_analysis.read``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,7 +18,7 @@ from foi_analysis.reading.columns import heads_twice
 from foi_analysis.reading.document import Document
 from foi_analysis.reading.files import open_document
 from foi_analysis.reading.head import read_head, titled
-from foi_analysis.reading.labels import bare, column_labels, row_labels, zone
+from foi_analysis.reading.labels import bare, column_labels, letters_of, row_labels, zone
 from foi_analysis.reading.picture import recognised_twice
 from foi_analysis.reading.text import gridded, unglue, unrepeat, unstack, upright
 from foi_analysis.report import Cell, Paragraph, ReadingError, Report
@@ -34,6 +34,8 @@ _TWICE = 0.1
 _AGAIN = 0.04
 #: A document that prints fewer of a form's labels than this may have run together.
 _FEW = 15
+#: One that prints as many of them anywhere, in words that run on, too, is on that form.
+_MANY = 25
 
 
 def read_file(source: str | Path | BinaryIO) -> Report:
@@ -106,11 +108,11 @@ def _refused(document: Document, why: Told) -> ReadingError:
 
 def _advice(document: Document) -> str:
     """Return the key of what a document is that holds no table of the form, and what to give in its place."""
-    letters = "".join(bare(line.text) for line in document.lines)
-    if sum(bare(words) in letters for words in read_toml("reading/spelling.toml")["before_2019"]) > 1:
-        return "refusals.before_2019"
     if _loose(document):
         return "refusals.give_layout"
+    letters = "".join(letters_of(line.text) for line in document.lines)
+    if sum(letters_of(words) in letters for words in read_toml("reading/spelling.toml")["before_2019"]) > 1:
+        return "refusals.before_2019"
     if titled(document)[1]:
         return "refusals.give_attachment"
     return "refusals.give_report"
@@ -118,8 +120,9 @@ def _advice(document: Document) -> str:
 
 def _loose(document: Document) -> bool:
     """Check whether a document prints the labels of a form, though no table of it could be read."""
-    printed = _printed(document)
-    return max(_fit(load_form(form_id), printed) for form_id in form_ids()) >= _FEW
+    printed, letters = _printed(document), "".join(bare(line.text) for line in document.lines)
+    fits = [(_fit(form, printed), _fit(form, letters)) for form in map(load_form, form_ids())]
+    return any(apart >= _FEW or anywhere >= _MANY for apart, anywhere in fits)
 
 
 def align_best(document: Document) -> Alignment:
@@ -167,11 +170,11 @@ def _printed(document: Document) -> set[str]:
     return {bare(text) for text in {field.text for line in document.lines for field in line.fields}}
 
 
-def _fit(form: Form, printed: set[str]) -> int:
-    """Count the form's rows and columns that are printed somewhere in a place of their own."""
+def _fit(form: Form, printed: Container[str]) -> int:
+    """Count the form's rows and columns that are among some texts, or anywhere in one."""
     found = 0
     for table in form.tables:
         for labels in (row_labels(table), column_labels(table)):
-            keys = {labels.spellings[text] for text in printed & labels.spellings.keys()}
+            keys = {key for spelling, key in labels.spellings.items() if spelling in printed}
             found += len(keys)
     return found

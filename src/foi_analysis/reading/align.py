@@ -25,7 +25,7 @@ from foi_analysis.reading.columns import (
     nested,
     row_heads,
 )
-from foi_analysis.reading.document import Document, Field, Line, Token, fold, is_empty, read_token
+from foi_analysis.reading.document import Document, Field, Line, Token, fold, is_empty, is_number, read_token
 from foi_analysis.reading.labels import (
     Match,
     Row,
@@ -278,7 +278,7 @@ def _by_rows(
         if len(keys) < len(columns) <= row.printed:
             faults.append(_of_row("refusals.fault_labels", row))
             continue
-        ways = _ways(row, head, width.get(row.line.grid, 0), found)
+        ways = _ways(row, head, width.get(row.line.grid, 0), found, table)
         if len(ways) == 1:
             more = wider or head.wider or (table.layout == "rows" and len(keys) < len(columns) <= len(row.values))
             begins = table.layout == "rows" or row.line.grid > 0
@@ -297,13 +297,15 @@ def _by_rows(
 
 
 def _unproven(row: Row, placed: Placing, head: Heads, width: Mapping[int, int], wider: bool) -> str:
-    """Return the doubt of values whose columns no grid proves, under heads that are more, or in another order."""
+    """Return the doubt of values whose columns no grid proves, under heads in another order, or that are more."""
     if not (wider or head.moved or head.total_first):
         return ""
     under = head.grid == row.line.grid > 0 and stand_under(placed, head)
+    if head.moved and not under:
+        return _ORDER  # first: a sum along the row holds in any order
     if wider and not (under and row.line.fields[-1].right == width[row.line.grid]):
         return _WIDER
-    return "" if under else _ORDER if head.moved else _TOTAL if head.total_first else ""
+    return _TOTAL if head.total_first and not under else ""
 
 
 def _of_table(key: str, table: Table) -> Told:
@@ -324,9 +326,17 @@ def _doubt(row: Row, field: Field, heads: Heads) -> str:
         return f"the row has rows of its own: {row.parted}"
     if row.is_double:
         return "two rows in one"
+    if row.printed < len(heads.slots) and any(map(_is_several, row.values)):
+        return "two values in one cell"
     if field.down > 1 or _covers(row, field, heads) > 1:
         return "one value over several cells"
     return "column labels in pieces" if heads.torn else ""
+
+
+def _is_several(field: Field) -> bool:
+    """Check whether a field holds several numbers in one line."""
+    parts = field.text.split(" ")
+    return len(parts) > 1 and all(map(is_number, parts))
 
 
 def _covers(row: Row, field: Field, heads: Heads) -> int:
@@ -411,12 +421,14 @@ def _key(row: Row, table: Table) -> str:
     return row.label.key if row.label else ""
 
 
-def _ways(row: Row, heads: Heads, width: int, found: Sequence[Row]) -> list[Placing]:
+def _ways(row: Row, heads: Heads, width: int, found: Sequence[Row], table: Table) -> list[Placing]:
     """Return the ways to place a row's values; only the usual one where rows of the same shape agree on it."""
     on_grid = bool(heads.grid) and heads.grid == row.line.grid
     edge = max([width, *(slot.right for slot in heads.slots)]) if on_grid else width
     whole = (
-        row.values[-1].right == edge if width else len(row.line.fields) == heads.fields or _is_usual(row, heads, found)
+        row.values[-1].right == edge
+        if width
+        else len(row.line.fields) == heads.fields or _is_usual(row, heads, found, table)
     )
     ways = placings(row.values, heads, whole, on_grid)
     if len(ways) < 2 or (on_grid and any(stand_under(way, heads) for way in ways)):
@@ -437,10 +449,26 @@ def _ways(row: Row, heads: Heads, width: int, found: Sequence[Row]) -> list[Plac
     return ways
 
 
-def _is_usual(row: Row, heads: Heads, found: Sequence[Row]) -> bool:
-    """Check whether a row without a grid has a field for each column, as nearly all of its table and none has more."""
+def _depth(row: Row, table: Table) -> int:
+    """Return how many heads stand over the label of a row; -1 where it has none."""
+    return len(table.path(table.row(row.label.key))) if row.label and row.subtotal is None else -1
+
+
+def _is_usual(row: Row, heads: Heads, found: Sequence[Row], table: Table) -> bool:
+    """Check whether a row without a grid has a field for each column, as nearly all of its table and none has more.
+
+    Where some have more, they begin with fillers, as many as others whose labels stand as deep; those whose labels
+    stand deepest have none.
+    """
     size, sizes = len(heads.slots), [len(other.values) for other in found]
-    return not row.line.grid and len(row.values) == size == max(sizes) and 5 * sizes.count(size) >= 4 * len(sizes)
+    if row.line.grid or len(row.values) < size:
+        return False
+    if len(row.values) == size == max(sizes) and 5 * sizes.count(size) >= 4 * len(sizes):
+        return True
+    depths = [_depth(other, table) for other in found]
+    alike, deepest = ([one for one, depth in zip(sizes, depths, strict=True) if depth == at]
+                      for at in (_depth(row, table), max(depths)))  # fmt: skip
+    return max(deepest) == size < max(sizes) and len(row.values) == max(alike) and alike.count(len(row.values)) > 1
 
 
 def _by_order(

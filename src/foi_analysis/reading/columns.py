@@ -97,7 +97,7 @@ def row_heads(lines: Sequence[Line], table: Table) -> Heads:
     keys = [slot.key for slot in slots if slot.key in form]
     moved = keys != [key for key in form if key in keys]
     if placed:
-        return Heads(tuple(slots), grid, moved=moved)
+        return Heads(tuple(slots), grid, torn=not grid and len(keys) < len(form), moved=moved)
     in_form, heads = [Slot(key) for key in form], {group.key for group in table.groups}
     if moved and len(slots) == len(form) and _fit(in_form, labels, table, heads) and _in_lines(form, labels):
         return Heads(tuple(in_form), grid, torn=True)  # in lines of their own, which tell no order
@@ -182,7 +182,8 @@ def _above_values(lines: Sequence[Line], table: Table) -> list[Line]:
 def is_wider(lines: Sequence[Line], table: Table) -> bool:
     """Check whether the heads print more than those of the form: words whose letters no label of the form explains."""
     labels = [column_labels(table), head_labels(table), row_labels(table)]
-    fields = [field.text for line in _above_values(lines, table) for field in line.fields if is_words(field.text)]
+    printed = (field.text for line in _above_values(lines, table) for field in line.fields)
+    fields = [text for text in printed if is_words(text) and letters_of(text)]  # an aside alone heads no column
     above = [word for text in fields for word in ([text] if any(look.exact(text) for look in labels) else text.split())]
     more = Counter[str]()
     for text in above:

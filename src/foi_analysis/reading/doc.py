@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from foi_analysis.reading.document import OBJECT, UNKNOWN, Document, Line
 from foi_analysis.reading.html import Builder
 from foi_analysis.reading.word97 import Paragraph, paragraphs
-from foi_analysis.reading.word_properties import Look, damaged, modifiers
+from foi_analysis.reading.word_properties import WHITE, Look, damaged, modifiers, shades
 from foi_analysis.resources import Told
 
 #: Characters that stand for something, and what is printed for them.
@@ -30,6 +30,7 @@ _APART = 120
 #: The width of a cell of which none is told.
 _WIDTH = 1_440
 _DEFINE, _INSERT, _DELETE, _WIDEN, _MERGE, _SPLIT, _MERGE_DOWN = 0xD608, 0x7621, 0x5622, 0x7623, 0x5624, 0x5625, 0xD62B
+_SHADES, _SHADE_SIZE = 0xD612, 10
 
 
 def read_doc(name: str, content: bytes, sha256: str) -> Document:
@@ -45,11 +46,12 @@ def read_doc(name: str, content: bytes, sha256: str) -> Document:
 
 @dataclass(slots=True)
 class _Shape:
-    """A cell as its row defines it: its width, and whether it continues the cell before it or above."""
+    """A cell as its row defines it: its width, whether it continues the cell before it or above, and is shaded."""
 
     width: int
     joins: bool = False
     continues: bool = False
+    shaded: bool = False
 
 
 @dataclass(slots=True)
@@ -97,7 +99,8 @@ class _Reader:
         if layout.numbered:
             content.append((UNKNOWN, ""))  # a number that Word counts, and only Word knows
         for text, look in paragraph.runs:
-            content += self._printed(text, look)
+            is_seen = look.sign == WHITE and layout.shaded
+            content += self._printed(text, look._replace(sign="") if is_seen else look)
         content.append(("\n", ""))
         self._nest(layout.level)
         if not self._tables:
@@ -105,7 +108,8 @@ class _Reader:
             return
         table = self._tables[-1]
         if layout.ends_row:
-            if not paragraph.mark_look.hidden:
+            # LibreOffice gives the mark of a row the look of what follows it
+            if not paragraph.mark_look.hidden or not all(map(_is_empty, table.cells)):
                 self._end_row(table, layout.properties)
             table.cells, table.open = [], []
             return
@@ -167,14 +171,16 @@ class _Reader:
             if shown and (alone or _CONTROL.match(ended.instruction)):
                 yield OBJECT, ""
 
-    def _emit(self, content: _Content) -> None:
+    def _emit(self, content: _Content, shaded: bool = True) -> None:
         for part in content:
             if isinstance(part, _Table):
                 self._emit_table(part)
             elif part[0] == "\n":
                 self._build.end_paragraph()
             elif self._build.in_cell or part[0] not in (OBJECT, UNKNOWN):
-                self._build.text(*part)
+                text, sign = part
+                is_unseen = sign == WHITE and not shaded and any(map(str.isdigit, text))
+                self._build.text(UNKNOWN + text if is_unseen else text, "" if sign == WHITE else sign)
 
     def _emit_table(self, table: _Table) -> None:
         self._build.start_table()
@@ -190,7 +196,7 @@ class _Reader:
                 self._build.start_cell(edges[end] - edges[i])
                 if shape.continues:
                     self._build.continue_cell()
-                self._emit(cell)
+                self._emit(cell, shape.shaded)
                 self._build.end_cell()
         self._build.end_table()
 
@@ -214,6 +220,9 @@ def _shapes(properties: bytes) -> tuple[int, list[_Shape]]:
             shapes[at:at] = [_Shape(width) for _ in range(min(count, _MOST_CELLS))]
         elif code == _MERGE_DOWN and operand[0] < len(shapes):
             shapes[operand[0]].continues = operand[1] == 1
+        elif code == _SHADES:
+            for i, shape in enumerate(shapes[: len(operand) // _SHADE_SIZE]):
+                shape.shaded = shades(operand[i * _SHADE_SIZE :][:_SHADE_SIZE])
         elif code in (_DELETE, _WIDEN, _MERGE, _SPLIT):
             _change(shapes, code, operand)
         if len(shapes) > _MOST_CELLS:

@@ -149,6 +149,10 @@ _NUMBER = re.compile(
     r"(?P<unit>[亿万千]元|元|件|项|个|条|宗|次|起)?(?P<note>\([^()]*\D[^()]*\))?",
     re.ASCII,
 )
+#: What spreadsheets write around a number that is text, and Markdown around one that is bold.
+_DRESSED = re.compile(r'="(?P<text>[^"]*)"|(?P<mark>\*{1,2})(?P<bold>[^*]+)(?P=mark)')
+#: A space so thin between digits parts thousands.
+_THIN = re.compile(r"(?<=\d)[\u2009\u202f](?=\d{3}(?!\d))")
 #: Control and format characters: nothing is printed for them.
 _INVISIBLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
@@ -198,15 +202,17 @@ def read_token(text: str) -> Token:
     as 0, a leading zero never dropped, two runs of digits with a space between never joined.
     """
     printed = " ".join(text.split())
+    text = " ".join(_THIN.sub(",", text).split())
     if any(unicodedata.category(c) in ("No", "Nl") for c in printed if c != "〇"):
         return Token(printed, "unreadable")  # a footnote mark or a circled number is not a digit
-    bare = fold(printed)
+    bare = fold(text)
     if not bare:
         return Token(printed, "blank")
     if _DASHES.fullmatch(bare):
         return Token(printed, "dash")
-    match = _NUMBER.fullmatch(bare)
-    if not match or re.search(r"\d\s+[\d.,]|[.,]\s+\d", unicodedata.normalize("NFKC", printed)):
+    dress = _DRESSED.fullmatch(bare)
+    match = _NUMBER.fullmatch(dress["text"] or dress["bold"] or "" if dress else bare)
+    if not match or re.search(r"\d\s+[\d.,]|[.,]\s+\d", unicodedata.normalize("NFKC", text)):
         return Token(printed, "unreadable")
     if len(match["digits"].replace(",", "")) > _LONGEST:
         return Token(printed, "unreadable")

@@ -12,7 +12,7 @@ from lxml import etree
 
 from foi_analysis.reading.archive import Archive, opened
 from foi_analysis.reading.document import OBJECT, RAISED, STRUCK, UNKNOWN, Document, Line
-from foi_analysis.reading.html import TAB, Builder
+from foi_analysis.reading.html import TAB, Builder, page_text, parse
 from foi_analysis.resources import Told
 
 #: What each style says that says anything of how text is shown.
@@ -34,7 +34,18 @@ _SKIPPED = frozenset(
 _OBJECTS = frozenset({_W + "object", _W + "ddList", _INLINE, _MATH + "oMath"})
 _OFF = frozenset({"", "0", "false", "off", "none"})
 #: What a style may say of how text is shown.
-_STYLED = ("rPr/strike", "rPr/dstrike", "rPr/vanish", "rPr/vertAlign", "pPr/numPr/numId")
+_STYLED = (
+    *("rPr/strike", "rPr/dstrike", "rPr/vanish", "rPr/vertAlign", "rPr/position", "rPr/color", "rPr/sz"),
+    *("rPr/shd", "rPr/highlight", "pPr/shd", "pPr/numPr/numId"),
+)
+#: Half points that nobody can read; a colour that nobody sees.
+_TINY = frozenset("1234")
+_WHITE = re.compile(r"(?:F[0-9A-F]){3}", re.IGNORECASE)
+#: Fields that print what is no text.
+_DRAWN = re.compile(r"\s*(?:EQ|SYMBOL)\b", re.IGNORECASE)
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+#: What it may end with, the name of a part that is a web page.
+_PAGES = (".htm", ".html", ".xhtml", ".mht", ".mhtml")
 #: Styles rest on one another no deeper than this.
 _MOST_STYLES = 20
 #: A document of more tags or attributes holds more than a report; reading stops before memory does.
@@ -47,7 +58,8 @@ def read_docx(name: str, content: bytes, sha256: str) -> Document:
         main = _main_part(archive)
         beside = f"{main.rpartition('/')[0]}/styles.xml".lstrip("/")
         text, styles = archive.part(main), archive.part(beside) if beside in archive.names else b""
-    return Document(name, _Reader(_styles(_parse(styles)) if styles else {}).read(_parse(text)), sha256)
+        pages = _pages(archive, main) if b"altChunk" in text else {}
+    return Document(name, _Reader(_styles(_parse(styles)) if styles else {}, pages).read(_parse(text)), sha256)
 
 
 def _main_part(archive: Archive) -> str:
@@ -59,6 +71,20 @@ def _main_part(archive: Archive) -> str:
         if b"wordprocessingml" in override and b".main+xml" in override and part:
             return part[1].decode("utf-8", "replace")
     raise ValueError(Told("refusals.no_word"))
+
+
+def _pages(archive: Archive, main: str) -> dict[str, str]:
+    """Return the web pages that a Word file shows as parts of its text, each by its key."""
+    folder, _, name = main.rpartition("/")
+    beside, found = f"{folder}/_rels/{name}.rels".lstrip("/"), {}
+    for one in _parse(archive.part(beside)).iterfind("{*}Relationship") if beside in archive.names else ():
+        target = one.get("Target", "")
+        part = target[1:] if target.startswith("/") else f"{folder}/{target}".lstrip("/")
+        if one.get("Type", "").endswith("/aFChunk") and part.lower().endswith(_PAGES) and part in archive.names:
+            found[one.get("Id", "")] = page_text(archive.part(part))
+    if sum(page.count("<") for page in found.values()) > _MOST_TAGS:
+        raise ValueError(Told("refusals.word_long"))
+    return found
 
 
 def _styles(root: etree._Element) -> Styles:
@@ -95,13 +121,16 @@ def _parse(xml: bytes) -> etree._Element:
 class _Reader:
     """Walk the tree of a document and pass on to a builder what Word would print."""
 
-    def __init__(self, styles: Styles) -> None:
+    def __init__(self, styles: Styles, pages: dict[str, str]) -> None:
         self._styles = styles
+        self._pages = pages
         self._build = Builder()
         #: for each field that is open, whether its instruction is still being read
         self._fields: list[bool] = []
+        #: what is said of the run that was begun last
+        self._run: Mapping[str, str] = {}
         self._sign = ""
-        self._is_white = False
+        self._is_faint = False
         self._doubtful = 0
 
     def read(self, root: etree._Element) -> tuple[Line, ...]:
@@ -127,9 +156,12 @@ class _Reader:
                 self._build.text(OBJECT)
             return True
         if tag == _W + "r":
-            return self._is_on(element, "rPr/vanish")
+            self._run = self._said_of(element)
+            return self._run.get("rPr/vanish", "") not in _OFF
         if tag == _W + "tr":
-            return element.find(f"{_W}trPr/{_W}del") is not None or self._is_on(element, "trPr/hidden")
+            return element.find(f"{_W}trPr/{_W}del") is not None or self._says(element, "trPr/hidden") not in _OFF
+        if tag == _W + "instrText":
+            self._instruct(element.text or "", any(self._fields[:-1]))
         return tag in _SKIPPED or (tag == _COMPATIBLE + "Choice" and element.getprevious() is not None)
 
     def _start(self, element: etree._Element) -> None:
@@ -137,7 +169,7 @@ class _Reader:
         if tag == _W + "t":
             self._text(element.text or "")
         elif tag == _W + "r":
-            self._sign, self._is_white = self._sign_of(element), _is_white(element)
+            self._sign, self._is_faint = self._sign_of_run(), self._is_unseen(element)
         elif tag == _W + "p":
             self._build.end_paragraph()
             if self._build.in_cell and self._says(element, "pPr/numPr/numId") not in ("", "0"):
@@ -146,6 +178,10 @@ class _Reader:
             self._start_part(element)
         elif tag == _W + "fldChar":
             self._field(element.get(_W + "fldCharType"))
+        elif tag == _W + "fldSimple":
+            self._instruct(element.get(_W + "instr", ""), any(self._fields))
+        elif tag == _W + "altChunk" and element.get(_RELATION) in self._pages:
+            parse(self._pages.pop(element.get(_RELATION, "")), self._build)
         elif tag == _W + "bdo":
             self._doubtful += element.get(_W + "val") == "rtl"
         else:
@@ -176,7 +212,7 @@ class _Reader:
 
     def _text(self, text: str) -> None:
         if not any(self._fields):
-            is_unseen = self._is_white and any(map(str.isdigit, text))
+            is_unseen = self._is_faint and any(map(str.isdigit, text))
             self._build.text((UNKNOWN if is_unseen or (self._doubtful and text.strip()) else "") + text, self._sign)
 
     def _field(self, kind: str | None) -> None:
@@ -188,29 +224,46 @@ class _Reader:
         elif self._fields and kind == "end":
             self._fields.pop()
 
+    def _instruct(self, instruction: str, is_unprinted: bool) -> None:
+        """Take a field's instruction: some print what is no text."""
+        if self._build.in_cell and not is_unprinted and _DRAWN.match(instruction):
+            self._build.text(OBJECT)
+
+    def _said_of(self, run: etree._Element) -> Mapping[str, str]:
+        """Return what is said of a run: by itself, else by its style, else by its paragraph's."""
+        properties = run.find(_W + "rPr")
+        children = () if properties is None else properties.iterchildren(_W + "*")
+        own = {f"rPr/{one.tag[len(_W) :]}": one.get(_W + "val", "true") for one in children}
+        if not self._styles:
+            return own
+        paragraph = self._styled(next(run.iterancestors(_W + "p"), run))
+        return {**paragraph, **self._styles.get(own.get("rPr/rStyle", ""), {}), **own}
+
     def _says(self, element: etree._Element, path: str) -> str:
-        """Return what is said of an element: by itself, else by its style, and of a run by its paragraph's."""
+        """Return what is said of a paragraph, or another part: by itself, else by its style."""
         found = _find(element, path)
-        if found is not None or not self._styles:
-            return "" if found is None else found.get(_W + "val", "true")
-        paragraph = next(element.iterancestors(_W + "p"), None) if element.tag == _W + "r" else element
-        for one, kind in ((element, "rPr/rStyle"), (paragraph, "pPr/pStyle")):
-            style = None if one is None else _find(one, kind)
-            said = self._styles.get(style.get(_W + "val", ""), {}) if style is not None else {}
-            if path in said:
-                return said[path]
-        return ""
+        return self._styled(element).get(path, "") if found is None else found.get(_W + "val", "true")
 
-    def _is_on(self, element: etree._Element, path: str) -> bool:
-        return self._says(element, path) not in _OFF
+    def _styled(self, paragraph: etree._Element) -> Mapping[str, str]:
+        style = _find(paragraph, "pPr/pStyle") if self._styles else None
+        return {} if style is None else self._styles.get(style.get(_W + "val", ""), {})
 
-    def _sign_of(self, run: etree._Element) -> str:
+    def _sign_of_run(self) -> str:
         """Return the sign of a run that is raised or struck out, else nothing."""
-        if run.find(_W + "rPr") is None and not self._styles:
-            return ""
-        if self._is_on(run, "rPr/strike") or self._is_on(run, "rPr/dstrike"):
+        said = self._run.get
+        if said("rPr/strike", "") not in _OFF or said("rPr/dstrike", "") not in _OFF:
             return STRUCK
-        return RAISED if self._says(run, "rPr/vertAlign") in ("superscript", "subscript") else ""
+        is_raised = said("rPr/vertAlign") in ("superscript", "subscript") or said("rPr/position", "0") != "0"
+        return RAISED if is_raised else ""
+
+    def _is_unseen(self, run: etree._Element) -> bool:
+        """Check whether a run is tiny, or white on a ground that nothing shades."""
+        is_tiny = self._run.get("rPr/sz") in _TINY
+        if is_tiny or not _WHITE.fullmatch(self._run.get("rPr/color", "")):
+            return is_tiny
+        cell, paragraph = (next(run.iterancestors(_W + tag), run) for tag in ("tc", "p"))
+        is_shaded = {"rPr/shd", "rPr/highlight"} & self._run.keys()
+        return not (is_shaded or self._says(paragraph, "pPr/shd") or self._says(cell, "tcPr/shd"))
 
     def _end(self, element: etree._Element) -> None:
         tag = element.tag
@@ -224,16 +277,6 @@ class _Reader:
             self._build.end_cell()
         elif tag == _W + "bdo":
             self._doubtful -= element.get(_W + "val") == "rtl"
-
-
-def _is_white(run: etree._Element) -> bool:
-    """Check whether a run is white on a ground that nothing shades."""
-    color = _find(run, "rPr/color")
-    if color is None or color.get(_W + "val", "").upper() != "FFFFFF":
-        return False
-    cell = next(run.iterancestors(_W + "tc"), None)
-    marks = [_find(run, "rPr/shd"), _find(run, "rPr/highlight"), None if cell is None else _find(cell, "tcPr/shd")]
-    return all(mark is None for mark in marks)
 
 
 def _find(element: etree._Element, path: str) -> etree._Element | None:

@@ -12,11 +12,11 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
-from itertools import accumulate, islice
+from itertools import accumulate, islice, pairwise
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
-from foi_analysis.reading.document import Document, Line, fold, unfold
+from foi_analysis.reading.document import Document, Field, Line, fold, unfold
 from foi_analysis.reading.labels import simplified
 from foi_analysis.report import Finding
 from foi_analysis.resources import read_toml
@@ -42,7 +42,11 @@ _CITED = re.compile(
 _TO = "年?度?[-—–~至到和与、及/]"
 _SPAN_BEFORE, _SPAN_BEHIND = re.compile(rf"(20\d\d){_TO}$"), re.compile(rf"{_TO}(20\d\d)")
 #: What ``head.toml`` has as lists of patterns.
-_LISTS = ("titles", "undated", "years", "periods", "dates", "department")
+_LISTS = ("titles", "undated", "years", "periods", "published", "dated", "written", "department")
+#: A space between characters that stand alone, as in a letter-spaced title.
+_LETTER_SPACE = re.compile(r"(?<=(?<!\S)\S)\s+(?=\S(?!\S))")
+#: The time of day behind a date: without the space it would run into the day.
+_TIME = re.compile(r"(?<=\d)\s+\d{1,2}[:：]\d\d")
 #: Stands between passages that are quoted together.
 _OMITTED = " … "
 
@@ -61,8 +65,8 @@ class Passage:
 
     @property
     def spaces(self) -> list[int]:
-        """Where in ``folded`` the source has a space."""
-        words = [fold(word) for part in self.printed for word in part.split()]
+        """Where in ``folded`` the source parts words."""
+        words = [fold(word) for part in self.printed for word in _unspaced(part).split()]
         return list(accumulate(map(len, words)))[:-1]
 
     @property
@@ -82,11 +86,22 @@ class Passage:
         return quoted
 
 
+def _unspaced(text: str) -> str:
+    """Return a text without its letter-spacing: of the spaces between characters, the narrowest do not part words."""
+    narrowest = min(map(len, _LETTER_SPACE.findall(text)), default=0)
+    return _LETTER_SPACE.sub(lambda space: space[0][narrowest:], text)
+
+
+def _blotted(found: re.Match[str]) -> str:
+    return "#" * len(fold(found[0]))
+
+
 @lru_cache(maxsize=4096)
 def _held_against(printed: tuple[str, ...]) -> str:
-    text = "".join(fold(part) for part in printed).translate(simplified())
+    parts = (_TIME.sub(_blotted, part) if ":" in fold(part) else part for part in printed)
+    text = "".join(map(fold, parts)).translate(simplified())
     text = _YEAR.sub(lambda found: found[0].translate(_DIGITS), text) if "二" in text else text
-    return _CITED.sub(lambda found: "#" * len(found[0]), text) if "《" in text or "〈" in text else text
+    return _CITED.sub(_blotted, text) if "《" in text or "〈" in text else text
 
 
 class Match(NamedTuple):
@@ -130,8 +145,8 @@ class _Title:
     @property
     def organ(self) -> Finding:
         found = self.match.finding(self.match.passage.folded[self.start : self.end])
-        is_organ = re.search(_patterns()["body"], self.before)
-        return replace(found, doubt=f"organs disagree: {self.before} ({found.where})") if is_organ else found
+        is_other = not found.value.startswith(self.before) and re.search(_patterns()["body"], self.before)
+        return replace(found, doubt=f"organs disagree: {self.before} ({found.where})") if is_other else found
 
     @property
     def year(self) -> Finding:
@@ -268,6 +283,13 @@ def _prose(document: Document) -> Iterator[Passage]:
     return (Passage((line.text[:_LONGEST],), line.where) for line in document.lines if not line.grid)
 
 
+def _cells(document: Document) -> Iterator[Passage]:
+    """Yield each cell of the tables in the first lines, with the one behind it, where they may hold a date."""
+    rows = ((*line.fields, Field("", "")) for line in document.lines[:_FIRST] if line.grid)
+    pairs = (pair for row in rows for pair in pairwise(row) if "20" in pair[0].text + pair[1].text)
+    return (Passage((cell.text, behind.text), cell.where) for cell, behind in pairs)
+
+
 def _prose_matches(name: str, document: Document) -> Iterator[Match]:
     return _matches(_patterns()[name], _prose(document))
 
@@ -380,12 +402,13 @@ def _published(document: Document, year: str) -> Finding:
     """Return the day of publication; one that is no day, or that was before the year's end, is another thing's."""
     if document.published_on:
         return Finding(document.published_on, "metadata", document.published_on)
-    first = {line.where for line in document.lines[:_FIRST]}
-    for pattern in _patterns()["dates"]:
-        for match in _matches([pattern], _prose(document)):
+    first = {field.where for line in document.lines[:_FIRST] for field in line.fields}
+    prose = [passage for passage in _prose(document) if "20" in passage.text]
+    for kind, passages in {"published": [*prose, *_cells(document)], "dated": prose, "written": prose}.items():
+        for match in (match for pattern in _patterns()[kind] for match in _matches([pattern], passages)):
             with suppress(ValueError):
                 found = date(*(_number(match.groups[part]) for part in ("year", "month", "day")))
-                is_head, is_plain = match.passage.where in first, match.groups[0].startswith(("日期", "时间"))
+                is_head, is_plain = match.passage.where in first, kind == "dated"
                 next_year = not year or found.year == int(year) + 1
                 if (next_year and (is_head or not is_plain)) or (is_head and not is_plain and found.year > int(year)):
                     return match.finding(found.isoformat())

@@ -43,49 +43,90 @@ _KEEPS_LINES = frozenset({"pre", "textarea", "listing", "xmp", "plaintext"})
 #: Controls that show their value as text.
 _TYPED = frozenset({"", "text", "number", "tel", "search", "email", "url", "date"})
 
+#: Elements within a line, which a style may raise or lower.
+_INLINE = frozenset({"a", "abbr", "b", "big", "em", "font", "i", "label", "small", "span", "strong", "u"})
+
 _NONE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|opacity\s*:\s*0*\.?0+\s*(?:;|!|$)"
-    r"|font-size\s*:\s*0*\.?0+(?![\d.])|color\s*:\s*transparent",
-    re.IGNORECASE,
+    r"display\s*:\s*none|visibility\s*:\s*collapse|mso-hide\s*:\s*all|opacity\s*:\s*0*\.?0+\s*(?:;|!|$)", re.IGNORECASE
 )
 _APART = re.compile(
-    r"display\s*:\s*(?:inline-)?(?:block|flex|grid|table|list-item|flow-root)|float\s*:\s*(?:left|right)|position\s*:\s*(?:abs|fix)",
+    r"display\s*:\s*(?:inline-)?(?:block|flex|grid|table|list-item|flow-root)|float\s*:\s*(?:left|right)"
+    r"|position\s*:\s*(?:abs|fix)|(?<![\w-])flex(?:-grow|-basis)?\s*:",
     re.IGNORECASE,
 )
 _RAISED = re.compile(r"vertical-align\s*:\s*(?:super|sub)|mso-text-raise", re.IGNORECASE)
-_STRUCK = re.compile(r"line-through", re.IGNORECASE)
-_WHITE = re.compile(
-    r"(?<![\w-])color\s*:\s*(?:white|#f{3}(?:f{3})?|rgb\(\s*255\s*,\s*255\s*,\s*255\s*\))\s*(?:;|!|$)", re.IGNORECASE
+_LIFTED = re.compile(
+    r"vertical-align\s*:\s*-?[\d.]*[1-9]|^(?=.*font-size).*vertical-align\s*:\s*(?:text-)?top"
+    r"|^(?=.*position\s*:\s*rel).*(?<![\w-])(?:top|bottom)\s*:\s*-?[\d.]*[1-9]",
+    re.IGNORECASE | re.DOTALL,
 )
+_STRUCK = re.compile(r"line-through", re.IGNORECASE)
 _AWAY = re.compile(r"(?:left|top|text-indent)\s*:\s*-\d{3,}|clip\s*:\s*rect\(\s*[01](?:px)?\b", re.IGNORECASE)
-_ODD = (_NONE, _RAISED, _STRUCK, _AWAY)
-_REVERSED = re.compile(r"bidi-override", re.IGNORECASE)
+_BACKED = re.compile(
+    r"background(?![\w-]*\s*:\s*(?:transparent|none|inherit|initial|white|#f{3}(?:f{3})?)\s*(?:;|!|$))", re.IGNORECASE
+)
 _LINES = re.compile(r"white-space\s*:\s*pre", re.IGNORECASE)
+_FONT = r"(?<![\w-])font(?:-size)?\s*:\s*(?:[a-z\d-]+\s+)*"
+#: What a style takes from the text of an element and of those in it, each till one of them gives it back.
+_SIGHT, _SIZE, _COLOR, _LEGIBLE, _CONTRAST, _ORDER = 1, 2, 4, 8, 16, 32
+_TAKES = {
+    _SIGHT: re.compile(r"(?<!backface-)visibility\s*:\s*hidden", re.IGNORECASE),
+    _SIZE: re.compile(_FONT + r"0*\.?0+(?![\d.])", re.IGNORECASE),
+    _COLOR: re.compile(
+        r"(?<![\w-])color\s*:\s*(?:transparent|#[\da-f]{3}0|#[\da-f]{6}00"
+        r"|(?:rgb|hsl)a?\((?:(?:[^,)]{1,20},){3}|[^/)]{1,60}/)\s*[0.]+%?\s*\))\s*(?:;|!|$)",
+        re.IGNORECASE,
+    ),
+    _LEGIBLE: re.compile(_FONT + r"[01]?(?:\.\d+)?p[xt]", re.IGNORECASE),
+    _CONTRAST: re.compile(
+        r"(?<![\w-])color\s*:\s*(?:\w*white(?:smoke)?|snow|ivory|#?f{3}f?|#?(?:f[\da-f]){3}(?:ff)?"
+        r"|rgba?\(\s*(?:2[45]\d[\s,]+){2}2[45]\d\b[^)]*\)|hsla?\((?:\s*[^,\s)]+[,\s]){2}\s*(?:9[5-9]|100)\b[^)]*\))"
+        r"\s*(?:;|!|$)",
+        re.IGNORECASE,
+    ),
+    _ORDER: re.compile(r"bidi-override", re.IGNORECASE),
+}
+_GIVES = {
+    _SIGHT: re.compile(r"visibility\s*:\s*(?:visible|initial)", re.IGNORECASE),
+    _SIZE | _LEGIBLE: re.compile(
+        _FONT + r"(?:[\d.]*[1-9][\d.]*(?:p[xtc]|cm|mm|in|rem|v[wh])|[x-]*(?:small|large)\b|medium|initial|[a-z]+\()",
+        re.IGNORECASE,
+    ),
+    _COLOR | _CONTRAST: re.compile(r"(?<![\w-])color\s*:\s*(?!inherit|currentcolor|;|$)", re.IGNORECASE),
+}
+#: Text without one of these is not shown; without another it may be seen or not, or in another order.
+_UNSEEN = _SIGHT | _SIZE
+#: What hides, raises or strikes out where a style sheet says it.
+_ODD = (_NONE, _RAISED, _STRUCK, _AWAY, _TAKES[_SIGHT], _TAKES[_SIZE], _TAKES[_COLOR])
+#: What shows where a style sheet says it, whatever the element itself says.
+_FORCED = (
+    re.compile(
+        r"(?:display|visibility|opacity|font-size)\s*:\s*(?!none|hidden|0)[^;]{0,60}!\s*important", re.IGNORECASE
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How an element shows its text.
-
-    ``doubtful`` text may be seen or not, or in another order: it is not to be read as a value.
-    """
+    """How an element shows its text; what it takes from it, or gives back, are bits."""
 
     hidden: bool = False
     is_object: bool = False
     apart: bool = False
     sign: str = ""
     keeps_lines: bool = False
-    doubtful: bool = False
+    taken: int = 0
+    given: int = 0
     backed: bool = False
     plain: bool = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         """Note whether the text of an element inside looks as if this one were not there."""
-        plain = not (self.hidden or self.is_object or self.sign or self.keeps_lines or self.doubtful or self.backed)
+        plain = not (self.hidden or self.is_object or self.sign or self.keeps_lines or self.taken or self.backed)
         object.__setattr__(self, "plain", plain)
 
 
-_UNSEEN = Look(hidden=True)
+_NOWHERE = Look(hidden=True)
 
 
 def look(tag: str, attributes: Mapping[str, str]) -> Look:
@@ -100,12 +141,11 @@ def look(tag: str, attributes: Mapping[str, str]) -> Look:
     note = "footnotereference" in attributes.get("class", "").lower() or (
         tag == "a" and attributes.get("href", "").startswith("#")
     )
-    backed = "bgcolor" in attributes or "background" in attributes
-    reverse = tag == "bdo" and attributes.get("dir", "").lower() == "rtl"
-    sign, style = RAISED if note else "", attributes.get("style", "")[:2000]
-    if reverse:
+    style = "" if attributes.get("id") == _SHOWN else attributes.get("style", "")[:2000]
+    style += "".join(_MEANS[name].format(value[:100]) for name, value in attributes.items() if name in _MEANS)
+    if tag == "bdo" and attributes.get("dir", "").lower() == "rtl":
         style += ";bidi-override"
-    return _look(tag, style + ";background" * backed, sign, hidden)
+    return _look(tag, style, RAISED if note else "", hidden)
 
 
 @lru_cache(maxsize=4096)
@@ -113,18 +153,41 @@ def _look(tag: str, style: str, sign: str, hidden: bool) -> Look:
     sign = _SIGNS.get(tag, "") or sign
     if not style:
         return Look(hidden or tag in _HIDDEN, tag in _OBJECTS, tag in _BLOCKS, sign, tag in _KEEPS_LINES)
-    backed = "background" in style.lower()
+    apart = tag in _BLOCKS or bool(_APART.search(style))
+    contrast = _CONTRAST if _BACKED.search(style) else 0
     return Look(
         hidden or tag in _HIDDEN or bool(_NONE.search(style)),
         tag in _OBJECTS,
-        tag in _BLOCKS or bool(_APART.search(style)),
-        sign or (STRUCK if _STRUCK.search(style) else RAISED if _RAISED.search(style) else ""),
+        apart,
+        sign or (STRUCK if _STRUCK.search(style) else RAISED if _is_raised(tag, style, apart) else ""),
         tag in _KEEPS_LINES or bool(_LINES.search(style)),
-        bool(_REVERSED.search(style)) or (not backed and bool(_WHITE.search(style))),
-        backed,
+        sum(bit for bit, takes in _TAKES.items() if takes.search(style)) & ~contrast,
+        sum(bits for bits, gives in _GIVES.items() if gives.search(style)) | contrast,
+        bool(contrast),
     )
 
 
+def _is_raised(tag: str, style: str, apart: bool) -> bool:
+    return bool(_RAISED.search(style) or (tag in _INLINE and not apart and _LIFTED.search(style)))
+
+
+def _seen(text: str, taken: int) -> str:
+    """Return what is to be read of text from which so much is taken: a number in it may not be seen as it stands."""
+    if taken & _UNSEEN:
+        return ""
+    is_value = any(map(str.isdigit, text)) or len(text.strip()) == 1
+    return UNKNOWN + text if taken and is_value else text
+
+
+#: The identity of the part of a page of WeChat that its script shows.
+_SHOWN = "js_content"
+#: What attributes mean, as styles.
+_MEANS = {
+    "bgcolor": ";background:{}",
+    "background": ";background:{}",
+    "color": ";color:{}",
+    "size": ";font-size:medium",
+}
 #: Attributes that, style aside, say nothing of how text looks.
 _PLAIN = frozenset({"style", "colspan", "rowspan", "width", "height", "valign", "align", "border", "lang"})
 
@@ -139,18 +202,51 @@ def is_spacer(attributes: Mapping[str, str]) -> bool:
     return any(re.fullmatch(r"\s*[0-3](?:px)?\s*", attributes.get(side, "")) for side in ("width", "height"))
 
 
-def odd_classes(sheet: str) -> Iterator[str]:
-    """Yield the classes that a style sheet hides, raises or strikes out by a plain rule, outside of any @media."""
+#: The parts of a selector, from the element itself outwards: what each must have as name, identity, class or attribute.
+Selector = tuple[frozenset[str], ...]
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
+#: A selector that tells what an element is and where it stands, not when.
+_SELECTOR = re.compile(r"(?:[\w\s>+~*#.-]|\[[^\]]*\]|:(?:(?:first|last|only|nth)-[\w-]+|not)(?![\w-])(?:\([^)]*\))?)+")
+#: What is left out of it: values of attributes, which of its siblings an element is, and what comes before it.
+_WHICH = re.compile(r"(\[[\w-]+)[^\]]*\]|:[\w-]+(?:\([^)]*\))?")
+_BEFORE = re.compile(r"[^\s>+~]+\s*[+~]")
+_MARK = re.compile(r"[#.\[]?[\w-]+")
+#: No page of a report has a longer selector, or more of them; beyond so many comparisons all are taken to match.
+_LONGEST_SELECTOR, _MOST_SELECTORS, _MOST_COMPARED = 200, 50_000, 1_000_000
+#: Elements that a parser may add or leave out.
+_IMPLIED = frozenset({"html", "body", "tbody"})
+
+
+def selectors_of(sheet: str, rules: tuple[re.Pattern[str], ...]) -> Iterator[Selector]:
+    """Yield the selectors of what a style sheet says such a thing of, outside of any @media."""
     depth = 0
-    for piece in sheet.split("}"):
+    for piece in _COMMENT.sub("", sheet).split("}"):
         depth += piece.count("{") - 1
         selectors, brace, body = piece.partition("{")
-        if brace and not depth and "@" not in selectors and any(odd.search(body) for odd in _ODD):
-            for selector in selectors.split(","):
-                match = re.fullmatch(r"\s*\w{0,20}\.([\w-]{1,80})\s*", selector[:200])
-                if match:
-                    yield match[1]
+        if brace and not depth and "@" not in selectors and any(rule.search(body) for rule in rules):
+            yield from (found for found in map(_selector, selectors.split(",")) if found and found[0])
         depth = max(depth, 0)
+
+
+def _selector(text: str) -> Selector:
+    """Return the parts of a selector; none where it tells more than what an element is and where it stands."""
+    text = text.strip().lower()
+    if len(text) > _LONGEST_SELECTOR or not _SELECTOR.fullmatch(text):
+        return ()
+    parts = _BEFORE.sub("", _WHICH.sub(r"\1", text)).replace(">", " ").split()
+    return tuple(frozenset(_MARK.findall(part)) - _IMPLIED for part in reversed(parts))
+
+
+def _marks(tag: str, attributes: Mapping[str, str]) -> frozenset[str]:
+    """Return what a selector may call an element by."""
+    return _marks_of(tag, attributes.get("id", ""), attributes.get("class", "")[:1000], *attributes)
+
+
+@lru_cache(maxsize=4096)
+def _marks_of(tag: str, identity: str, classes: str, *names: str) -> frozenset[str]:
+    return frozenset(
+        {tag, "#" + identity.lower(), *map(".{}".format, classes.lower().split()), *map("[{}".format, names)}
+    )
 
 
 # ---- the builder ----
@@ -376,8 +472,7 @@ def read_html(name: str, content: bytes, sha256: str, charset: str = "") -> Docu
 
     Raises ValueError when the page cannot be decoded or parsed, or is too large.
     """
-    text = _decode(_PICTURE.sub(b"", content) if b";base64," in content else content, charset)
-    page = parse(text, Builder())
+    page = parse(_decode(content, charset), Builder())
     return Document(name, page.build.lines, sha256, " ".join(page.title.split()), page.published)
 
 
@@ -402,7 +497,9 @@ def parse(text: str, build: Builder) -> Page:
 
 
 def _decode(content: bytes, charset: str) -> str:
-    """Decode by the byte-order mark, by what reads as text, and by what the page declares."""
+    """Decode all but pictures: by the byte-order mark, by what reads as text, and by what the page declares."""
+    if b";base64," in content:
+        content = _PICTURE.sub(b"", content)
     declared = _CHARSET.search(content[:8192])
     return decode(content, declared[1].decode("ascii", "replace") if declared else charset)
 
@@ -415,34 +512,37 @@ class Page:
         self.build = build
         self.title = ""
         self.published = ""
-        #: each open element, and how the text in it is to be taken
-        self._open = [("", Look())]
-        self._odd_classes: set[str] = set()
+        #: each open element, how the text in it is to be taken, and its attributes
+        self._open: list[tuple[str, Look, Mapping[str, str]]] = [("", Look(), {})]
+        #: the selectors of what a style sheet hides, raises or strikes out, and of what it shows, each by one mark
+        self._odd: dict[str, list[Selector]] = {}
+        self._forced: dict[str, list[Selector]] = {}
+        self._selectors = self._compared = 0
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """Take the start of an element."""
-        _, above = self._open[-1]
+        above = self._open[-1][1]
         if len(self._open) > _DEEPEST:
             raise ValueError(Told("refusals.page_deeper", deepest=_DEEPEST))
         if tag == "meta":
             self._meta(attributes)
         if above.hidden:
-            self._open.append((tag, _UNSEEN))
+            self._open.append((tag, _NOWHERE, attributes))
             return
         shown = look(tag, attributes)
-        if above.plain and not shown.hidden and not shown.is_object and not self._odd_classes:
-            self._open.append((tag, shown))  # as below, for nearly all elements of nearly all pages
+        if above.plain and not (shown.hidden or shown.taken or shown.is_object or self._odd):
+            self._open.append((tag, shown, attributes))  # as below, for nearly all elements of nearly all pages
             if tag in _PARTS:
-                self._begin(tag, attributes, shown.apart)
+                self._begin(tag, attributes, shown)
             elif shown.apart:
                 self.build.end_paragraph()
             return
-        taken = self._taken(attributes, shown, above)
-        self._open.append((tag, taken))
+        inner = self._inner(tag, attributes, shown, above)
+        self._open.append((tag, inner, attributes))
         if shown.is_object and not shown.hidden and self.build.in_cell and not is_spacer(attributes):
-            self.build.text(OBJECT)
-        elif not taken.hidden:
-            self._begin(tag, attributes, shown.apart)
+            self.build.text("" if inner.taken & _SIGHT else OBJECT)
+        elif not inner.hidden:
+            self._begin(tag, attributes, inner)
 
     def end(self, tag: str) -> None:
         """Take the end of an element."""
@@ -460,12 +560,13 @@ class Page:
 
     def data(self, text: str) -> None:
         """Take a piece of text."""
-        tag, above = self._open[-1]
+        tag, above, _ = self._open[-1]
         if above.hidden:
             self._hidden(tag, text)
-        elif above.doubtful and text.strip():
-            self.build.text(UNKNOWN + text)
-        elif above.keeps_lines:
+            return
+        if above.taken:
+            text = _seen(text, above.taken)
+        if above.keeps_lines:
             for i, line in enumerate(text.splitlines()):
                 if i:
                     self.build.end_paragraph()
@@ -480,24 +581,47 @@ class Page:
         """End the page."""
         return self
 
-    def _taken(self, attributes: Mapping[str, str], shown: Look, above: Look) -> Look:
+    def _inner(self, tag: str, attributes: Mapping[str, str], shown: Look, above: Look) -> Look:
         """Return how the text in an element is to be taken, from its look and that of the element around it."""
-        doubtful = shown.doubtful and not above.backed
-        if self._odd_classes and self.build.in_cell:
-            doubtful |= not self._odd_classes.isdisjoint(attributes.get("class", "").split())
+        hidden, taken = shown.hidden or shown.is_object, shown.taken & ~(_CONTRAST if above.backed else 0)
+        if (
+            (hidden or taken & _UNSEEN)
+            and tag not in _HIDDEN | _OBJECTS
+            and self._is_among(self._forced, tag, attributes)
+        ):
+            hidden, taken = False, taken & ~_UNSEEN | _ORDER
+        elif self._odd and self._is_among(self._odd, tag, attributes):
+            taken |= _ORDER
         return Look(
-            shown.hidden or shown.is_object,
+            hidden,
             False,
             shown.apart,
             shown.sign or above.sign,
             shown.keeps_lines or above.keeps_lines,
-            doubtful or above.doubtful,
+            taken | above.taken & ~shown.given,
+            0,
             shown.backed or above.backed,
         )
 
-    def _begin(self, tag: str, attributes: Mapping[str, str], apart: bool) -> None:
+    def _is_among(self, rules: Mapping[str, list[Selector]], tag: str, attributes: Mapping[str, str]) -> bool:
+        """Check whether one of the selectors means an element of a cell."""
+        if not rules or not self.build.in_cell:
+            return False
+        marks = _marks(tag, attributes)
+        named = marks & rules.keys()
+        self._compared += len(self._open) * sum(len(rules[mark]) for mark in named)
+        if self._compared > _MOST_COMPARED:
+            return bool(named)
+        selectors = (selector for mark in named for selector in rules[mark])
+        return any(selector[0] <= marks and self._is_within(selector[1:]) for selector in selectors)
+
+    def _is_within(self, parts: Selector) -> bool:
+        above = reversed(self._open)
+        return all(any(part <= _marks(tag, attributes) for tag, _, attributes in above) for part in parts)
+
+    def _begin(self, tag: str, attributes: Mapping[str, str], shown: Look) -> None:
         if tag not in _PARTS:
-            if apart:
+            if shown.apart:
                 self.build.end_paragraph()
         elif tag == "tr":
             self.build.start_row()
@@ -509,18 +633,27 @@ class Page:
             self.build.start_section()
         elif typed(attributes):
             self.build.end_paragraph()
-            self.build.text(typed(attributes))
+            self.build.text(_seen(typed(attributes), shown.taken))
             self.build.end_paragraph()
-        elif apart:
+        elif shown.apart:
             self.build.end_paragraph()
 
     def _hidden(self, tag: str, text: str) -> None:
         if tag == "title" and len(self.title) < 1000:
             self.title += text
         elif tag == "style":
-            self._odd_classes.update(odd_classes(text))
+            for found, rules in ((self._odd, _ODD), (self._forced, _FORCED)):
+                self._note(found, selectors_of(text, rules))
         elif tag == "script" and self.build.in_cell and "document.write" in text:
             self.build.text(OBJECT)
+
+    def _note(self, found: dict[str, list[Selector]], selectors: Iterator[Selector]) -> None:
+        """Keep selectors, each by one mark of the elements that it means."""
+        for selector in selectors:
+            self._selectors += 1
+            if self._selectors > _MOST_SELECTORS:
+                raise ValueError(Told("refusals.page_long"))
+            found.setdefault(min(selector[0]), []).append(selector)
 
     def _meta(self, attributes: Mapping[str, str]) -> None:
         if (attributes.get("name") or attributes.get("property") or "").lower() in _DATED and not self.published:
@@ -538,11 +671,22 @@ def read_mhtml(name: str, content: bytes, sha256: str) -> Document:
 
     Raises ValueError when there is none, and as ``read_html`` does.
     """
+    page, charset = _saved(content)
+    return read_html(name, page, sha256, charset)
+
+
+def page_text(content: bytes) -> str:
+    """Return the text of a web page, alone or inside an archive. Raises ValueError as what reads them does."""
+    is_archive = b"mime-version:" in content[:4096].lower() and not content.lstrip().startswith(b"<")
+    return _decode(*(_saved(content) if is_archive else (content, "")))
+
+
+def _saved(content: bytes) -> tuple[bytes, str]:
+    """Return the page inside an archive, and the encoding that the archive says it has."""
     pages = [_decoded(*part) for part in _parts(content) if b"text/html" in part[0].lower()]
     if not pages:
         raise ValueError(Told("refusals.no_page"))
-    page, charset = max(pages, key=lambda page: (b"<table" in page[0].lower(), len(page[0])))
-    return read_html(name, page, sha256, charset)
+    return max(pages, key=lambda page: (b"<table" in page[0].lower(), len(page[0])))
 
 
 def _parts(content: bytes) -> Iterator[tuple[bytes, bytes]]:

@@ -322,9 +322,9 @@ def _subtotal(line: Line, label: Match | None, words: str, table: Table) -> str 
 def is_header(line: Line, table: Table) -> bool:
     """Check whether a line belongs to the column heads: it names a head over columns, or a column and no row."""
     if table.layout == "across":
-        return any(
-            column_labels(table).exact(field.text) or row_labels(table).exact(field.text) for field in line.fields
-        )
+        named = (column_labels(table).exact(field.text) or row_labels(table).exact(field.text) for field in line.fields)
+        values = sum(read_token(field.text).mark == "number" for field in line.fields)
+        return any(named) and values <= len(table.columns)  # a row may be called as a column: 合计
     texts = [field.text for field in line.fields if is_words(field.text)]
     columns = [column_labels(table).exact(text) for text in texts]
     if any(key and not row_labels(table).exact(text) for key, text in zip(columns, texts, strict=True)):
@@ -371,18 +371,20 @@ def _apart(line: Line, table: Table) -> Line:
     for field in line.fields:
         pieces = list(_run_of(table).finditer(field.text)) if is_words(field.text) else []
         whole = bare("".join(piece[0] for piece in pieces)) == bare(field.text)
-        fields += [_piece(field, piece) for piece in pieces] if whole and len(pieces) > 1 else [field]
+        ends = [*(piece.start() for piece in pieces[1:]), len(field.text)]  # an aside belongs to the label before it
+        parts = [_piece(field, piece.start(), end) for piece, end in zip(pieces, ends, strict=False)]
+        fields += parts if whole and len(pieces) > 1 else [field]
     return Line(tuple(fields), line.grid, torn=True) if len(fields) > len(line.fields) else line
 
 
-def _piece(field: Field, piece: re.Match[str]) -> Field:
+def _piece(field: Field, start: int, end: int) -> Field:
     """Return a part of a field, in its share of the field's place."""
+    text = field.text[start:end].rstrip()
     if field.left < 0:
-        return Field(piece[0].strip(), field.where)
-    left, right = (
-        round(field.left + (field.right - field.left) * at / len(field.text)) for at in (piece.start(), piece.end())
-    )
-    return Field(piece[0].strip(), field.where, left, right)
+        return Field(text, field.where)
+    width = (field.right - field.left) / len(field.text)
+    left, right = (round(field.left + width * at) for at in (start, start + len(text)))
+    return Field(text, field.where, left, right)
 
 
 @cache

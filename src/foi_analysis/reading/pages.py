@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from foi_analysis.reading.document import OBJECT, RAISED, UNKNOWN, Field, Line, Spot, is_number
+from foi_analysis.reading.document import OBJECT, RAISED, UNKNOWN, Field, Line, Spot, fold, is_empty, read_token
 from foi_analysis.reading.ruled import Box, Place, Ruled, Ruling, make_table
 from foi_analysis.reading.text import text_line
 from foi_analysis.resources import Told
@@ -67,11 +67,64 @@ class Placed(NamedTuple):
 
 
 def numbered(pages: Sequence[Sequence[Placed]]) -> Iterator[list[Line]]:
-    """Count the grids through the whole document."""
+    """Count the grids through the whole document, in which a row that the foot of a page cuts in two is one."""
     before = 0
-    for page in pages:
+    for page in _mended(pages):
         yield [Line(found.line.fields, found.grid + before if found.grid else 0, found.line.torn) for found in page]
         before += max((found.grid for found in page), default=0)
+
+
+def _mended(pages: Sequence[Sequence[Placed]]) -> list[list[Placed]]:
+    """Join the parts of rows that the foot of a page cuts in two; heads that are printed again may stand between."""
+    whole = [list(page) for page in pages]
+    for upper, lower in pairwise(whole):
+        heads = {placed.line.text for placed in upper}
+        foot = next((at for at in reversed(range(len(upper))) if upper[at].grid and upper[at].line.text), -1)
+        top = next((at for at, placed in enumerate(lower) if placed.grid and placed.line.text not in {"", *heads}), -1)
+        row = _one_row(upper[foot], lower[top]) if min(foot, top) >= 0 else None
+        if row:
+            upper[foot] = row
+            del lower[top]
+    return whole
+
+
+def _one_row(upper: Placed, lower: Placed) -> Placed | None:
+    """Return the row of two parts: one has its values and one its label, or cells of both go on.
+
+    None where they are two rows. What reaches over more lines than the lower part is no part of it.
+    """
+    fields = list(upper.line.fields)
+    cut, values = False, {any(map(_is_value, fields))}
+    for field, place in zip(lower.line.fields, lower.places, strict=True):
+        if field.down > 1 or is_empty(field.text):
+            continue
+        above = [at for at, other in enumerate(upper.places) if _face(place, other)]
+        whole = _with_rest(fields[above[0]], field) if len(above) == 1 else None
+        if whole is None:
+            return None
+        cut = cut or not is_empty(fields[above[0]].text)
+        values.add(_is_value(field))
+        fields[above[0]] = whole
+    return upper._replace(line=replace(upper.line, fields=tuple(fields))) if cut or len(values) > 1 else None
+
+
+def _with_rest(above: Field, rest: Field) -> Field | None:
+    """Return a cell of two parts: one is blank, or brackets or digits go on; None where they are two cells."""
+    if is_empty(above.text):
+        return replace(rest, left=above.left, right=above.right)
+    texts = fold(above.text), fold(rest.text)
+    opened, closed = (text.count("(") - text.count(")") for text in texts)
+    goes_on = opened > 0 > closed or all(text.replace(",", "").isnumeric() for text in texts)
+    return replace(above, text=f"{above.text}\n{rest.text}") if goes_on else None
+
+
+def _is_value(field: Field) -> bool:
+    return read_token(field.text).mark in ("number", "dash")
+
+
+def _face(one: Place, other: Place) -> bool:
+    """Check whether two places share more than half of the width of the narrower."""
+    return 2 * (min(one[2], other[2]) - max(one[0], other[0])) > min(one[2] - one[0], other[2] - other[0])
 
 
 def spots_of(page: int, turned: float, lines: Iterable[Placed]) -> Iterator[tuple[str, Spot]]:
@@ -140,8 +193,8 @@ def _is_piece(piece: Placed, whole: Placed) -> bool:
 
 def _facing(place: Place, whole: Placed) -> int:
     """Return which number of a line stands below or above a place; -1 where none does."""
-    for at, (field, (x0, _, x1, _)) in enumerate(zip(whole.line.fields, whole.places, strict=True)):
-        if _are_digits(field) and 2 * (min(place[2], x1) - max(place[0], x0)) > min(place[2] - place[0], x1 - x0):
+    for at, (field, other) in enumerate(zip(whole.line.fields, whole.places, strict=True)):
+        if _are_digits(field) and _face(place, other):
             return at
     return -1
 
@@ -226,19 +279,20 @@ def _are_values(found: Sequence[Char]) -> bool:
     """Check whether a cell holds values that stand apart on one line."""
     lines = text_lines(found)
     tokens = typeset(lines[0], " ").text.split()
-    return len(lines) == 1 and len(tokens) > 1 and all(map(is_number, tokens))
+    return len(lines) == 1 and len(tokens) > 1 and all(read_token(token).mark == "number" for token in tokens)
 
 
 def _beside(table: Ruled, found: Sequence[Char], others: Sequence[Ruled]) -> tuple[dict[int, list[Char]], list[Char]]:
-    """Take the digits that stand to the right of a table's rows, where no rule holds them; the rest stays outside.
+    """Take the digits, known or not, to the right of a table's rows, where no rule holds them; the rest stays outside.
 
     What stands in one of the ``others``, to the right of it, is theirs.
     """
     beside: dict[int, list[Char]] = {}
     rest: list[Char] = []
     for char in found:
-        is_beside = char.text.isnumeric() and char.x > table.xs[-1] and table.ys[0] < char.y < table.ys[-1]
-        if is_beside and all(other.box_at(char.x, char.y) is None for other in others):
+        is_right = char.x > table.xs[-1] and table.ys[0] < char.y < table.ys[-1]
+        is_digit = char.text.isnumeric() or char.text == UNKNOWN
+        if is_right and is_digit and all(other.box_at(char.x, char.y) is None for other in others):
             beside.setdefault(bisect_right(table.ys, char.y) - 1, []).append(char)
         else:
             rest.append(char)
@@ -256,8 +310,9 @@ def _rows(
         where = f"page {page}, table {grid}, row {row + 1}"
         cells = [_cell(box, inside[box], f"{where}, cell {i}") for i, box in enumerate(boxes, 1)]
         places = [box.place for box in boxes]
-        if row in beside:
-            cells.append(Field(written(beside[row]), f"{where}, beside it", len(table.xs) - 1, len(table.xs)))
+        text = written(beside.get(row, ()))
+        if text and UNKNOWN not in text:  # else it may be the end of a number that begins in the last cell
+            cells.append(Field(text, f"{where}, beside it", len(table.xs) - 1, len(table.xs)))
             places.append(bounds(beside[row]))
         yield Placed(boxes[0].y0, grid, Line(tuple(cells), grid), tuple(places))
 

@@ -47,11 +47,14 @@ def placings(values: Sequence[Field], heads: Heads, whole: bool, on_grid: bool) 
         return [tuple(values[:size])]
     if whole and under and all(field in under for field in printed):
         return [under]
+    runs = _windows(values, printed, size)
+    if whole and values[0].left < 0 and len(runs) == 1 and printed[-1] is values[-1]:
+        return runs
     if len(values) == size and (whole or not (is_empty(values[0].text) or is_empty(values[-1].text))):
         return [tuple(values)]  # empty fields between the first and the last are kept by tabs or pipes
     if size - len(printed) > _MOST_LOST:
         return []
-    found = [*beside, *_windows(values, printed, size), *_with_gaps(printed, size)]
+    found = [*beside, *runs, *_with_gaps(printed, size)]
     return list({tuple(f if f in printed else None for f in placing): placing for placing in reversed(found)}.values())
 
 

@@ -10,8 +10,8 @@ from itertools import groupby
 #: x0, y0, x1, y1 of a rectangle of a page, in points; y grows downwards.
 Place = tuple[float, float, float, float]
 
-#: Rulings nearer than this are one; gaps smaller than this are none.
-_NEAR = 3.0
+#: Rulings nearer than this are one: the sides of cells that stand apart. Gaps smaller than that are none.
+_ONE, _NEAR = 4.0, 3.0
 #: A ruling that is shorter encloses no cell.
 _SHORTEST = 5.0
 #: So many lines that end on one level, and not at a line, leave a table open there.
@@ -104,7 +104,7 @@ def _merged(rulings: Iterable[Ruling]) -> list[Ruling]:
     for upright, lines in groupby(sorted(rulings, key=lambda r: (r.upright, r.at)), key=lambda r: r.upright):
         level: list[Ruling] = []
         for line in lines:
-            if level and line.at - level[0].at > _NEAR:
+            if level and line.at - level[0].at > _ONE:
                 found += _joined(upright, level)
                 level = []
             level.append(line)
@@ -146,7 +146,7 @@ def _levels(values: Iterable[float]) -> list[float]:
     """Return the distinct positions in order; positions closer than a line's width count as one."""
     found: list[float] = []
     for value in sorted(values):
-        if not found or value - found[-1] > _NEAR:
+        if not found or value - found[-1] > _ONE:
             found.append(value)
     return found
 
@@ -193,8 +193,8 @@ def _walls(lines: Sequence[Ruling], at: Sequence[float], along: Sequence[float])
     walls: set[tuple[int, int]] = set()
     for line in lines:
         position = _nearest(at, line.at)
-        first = bisect_left(along, line.start - _NEAR)
-        last = bisect_right(along, line.end + _NEAR) - 1
+        first = bisect_left(along, line.start - _ONE)
+        last = bisect_right(along, line.end + _ONE) - 1
         walls |= {(position, interval) for interval in range(first, last)}
     return walls
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import count, pairwise
+from itertools import count, groupby, pairwise
 
 from foi_analysis.form import form_ids, load_form
-from foi_analysis.reading.document import Document, Field, Line
+from foi_analysis.reading.document import Document, Field, Line, is_number
 from foi_analysis.reading.labels import heading
 from foi_analysis.reading.workbook import Place, Sheet
 from foi_analysis.reading.xls import read_xls
@@ -62,6 +62,21 @@ class _Row:
         """Return the cells that stand between two columns."""
         return [field for field in self.fields if left <= field.left and field.right <= right]
 
+    def cut(self, left: int, right: int) -> _Row:
+        """Return what stands between two columns as a row."""
+        return _Row(tuple(self.between(left, right)), self.ruled & {*range(left, right)})
+
+    @property
+    def columns(self) -> frozenset[int]:
+        """The columns that are ruled, or that words or joined cells cover."""
+        wide = (field for field in self.fields if field.text.strip() or field.right - field.left > 1)
+        return self.ruled.union(*(range(field.left, field.right) for field in wide))
+
+    @property
+    def is_labelled(self) -> bool:
+        """Whether the row begins with words and ends with a number."""
+        return len(self.words) > 1 and not is_number(self.words[0].text) and is_number(self.words[-1].text)
+
     @property
     def is_empty(self) -> bool:
         """Whether nothing is printed, not even rules."""
@@ -74,11 +89,40 @@ class _Row:
 
 
 def _lines(sheet: Sheet, tables: int) -> Iterator[Line]:
-    """Yield the lines of a sheet; tables are counted on."""
+    """Yield the lines of a sheet, those of tables beside one another table by table; tables are counted on."""
     rows = list(_rows(sheet))
     numbers = count(tables + 1)
+    width = max((field.right for row in rows for field in row.words), default=0)
+    for _, part in groupby(rows, lambda row: row.is_empty):
+        for beside, right in _beside(list(part), width):
+            yield from _blocks(beside, right, numbers)
+
+
+def _beside(rows: Sequence[_Row], width: int) -> list[tuple[Sequence[_Row], int]]:
+    """Return the rows of each table, and where it ends, if several stand beside one another; else all rows as one.
+
+    Only one of them may be without labels: others are a table that an empty column runs through.
+    """
+    columns = frozenset[int]().union(*(row.columns for row in rows))
+    lefts = sorted(column for column in columns if column - 1 not in columns)
+    rights = sorted(column + 1 for column in columns if column + 1 not in columns)
+    parted = [([row.cut(*edges) for row in rows], edges[1]) for edges in zip(lefts, rights, strict=True)]
+    labelled = sum(any(row.is_labelled for row in part) for part, _ in parted)
+    are_tables = all(_is_table(part) for part, _ in parted) and len(parted) - labelled < 2
+    return [*parted] if len(parted) > 1 and are_tables else [(rows, width)]
+
+
+def _is_table(rows: Sequence[_Row]) -> bool:
+    """Check whether rows have joined cells and numbers, two words in more than one of them."""
+    fields = [field for row in rows for field in row.fields]
+    joins = any(field.right - field.left > 1 or field.down > 1 for field in fields)
+    numbers = any(is_number(field.text) for field in fields)
+    return joins and numbers and sum(len(row.words) > 1 for row in rows) > 1
+
+
+def _blocks(rows: Sequence[_Row], right: int, numbers: Iterator[int]) -> Iterator[Line]:
+    """Yield the lines of rows, each table whole and the prose between them."""
     table: list[_Row] = []
-    right = max((field.right for row in rows for field in row.words), default=0)
     for row, after in pairwise([*rows, _Row()]):
         if _goes_on(row, after, table, right):
             table.append(row)

@@ -6,7 +6,7 @@ Numbers and structures are those of Microsoft's open specification [MS-DOC].
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from foi_analysis.reading.document import RAISED, STRUCK
@@ -17,16 +17,22 @@ _SIZES = (1, 1, 2, 4, 2, 2, 0, 3)
 #: Modifiers whose operand has a size of another kind: the cells of a row, and its stops.
 DEFINE_ROW, _CHANGE_TABS = (0xD606, 0xD608), 0xC615
 #: Modifiers of paragraphs.
-_IN_TABLE, _ENDS_ROW, _LEVEL, _DEEPER, _ENDS_CELL_WITHIN, _ENDS_ROW_WITHIN, _NUMBERED = (
-    0x2416, 0x2417, 0x6649, 0x664A, 0x244B, 0x244C, 0x460B,
+_IN_TABLE, _ENDS_ROW, _LEVEL, _DEEPER, _ENDS_CELL_WITHIN, _ENDS_ROW_WITHIN, _NUMBERED, _GROUND = (
+    0x2416, 0x2417, 0x6649, 0x664A, 0x244B, 0x244C, 0x460B, 0xC64D,
 )  # fmt: skip
 #: Numbers of lists; others say that there is none.
 _LISTS = range(1, 0x7FF)
 #: Modifiers of runs.
-_DELETED, _HIDDEN, _STRUCK, _STRUCK_TWICE, _RAISED, _IS_DATA, _STYLE, _SYMBOL = (
-    0x0800, 0x083C, 0x0837, 0x2A53, 0x2A48, 0x0806, 0x4A30, 0x6A09,
+_DELETED, _HIDDEN, _STRUCK, _STRUCK_TWICE, _RAISED, _IS_DATA, _STYLE, _SYMBOL, _MARKED = (
+    0x0800, 0x083C, 0x0837, 0x2A53, 0x2A48, 0x0806, 0x4A30, 0x6A09, 0x2A0C,
 )  # fmt: skip
-_SWITCHES = frozenset({_DELETED, _HIDDEN, _STRUCK, _STRUCK_TWICE, _RAISED, _IS_DATA})
+_HEIGHT, _SIZE, _COLOR, _COLOR_NUMBER, _SHADE = 0x4845, 0x4A43, 0x6870, 0x2A42, 0xCA71
+_SWITCHES = frozenset({_DELETED, _HIDDEN, _STRUCK, _STRUCK_TWICE, _RAISED, _IS_DATA, _MARKED})
+#: Half points that nobody can read; a colour whose parts are all as bright is not seen.
+_TINY, _WHITISH = range(1, 5), 0xF0
+#: The sign of a run that is tiny, or white on a ground that it does not shade itself.
+WHITE = "white"
+_CLEAR = (b"\x00\x00\x00\xff", b"\xff\xff\xff\x00", b"\xff\xff\xff\xff")
 #: The short numbers that a piece may use for a modifier of its own.
 _SHORT = {0x18: _IN_TABLE, 0x19: _ENDS_ROW, 0x41: _DELETED, 0x57: _STRUCK, 0x5C: _HIDDEN, 0x68: _RAISED} | {
     0x47: _IS_DATA, 0x73: _STRUCK_TWICE,
@@ -64,6 +70,21 @@ def _operand(properties: bytes, code: int, at: int) -> tuple[int, int]:
     return at + 1, properties[at]
 
 
+def shades(operand: bytes) -> bool:
+    """Check whether a shade has a pattern, or another colour than that of the paper."""
+    return operand[4:8] not in _CLEAR or word(operand[8:]) not in (0, 0xFFFF)
+
+
+#: Modifiers of runs that are no switches: which one each sets, and whether an operand switches it on.
+_SETTINGS: dict[int, tuple[int, Callable[[bytes], bool]]] = {
+    _HEIGHT: (_HEIGHT, any),
+    _SIZE: (_SIZE, lambda operand: word(operand) in _TINY),
+    _COLOR: (_COLOR, lambda operand: min(operand[:3]) >= _WHITISH),
+    _COLOR_NUMBER: (_COLOR, lambda operand: operand == b"\x08"),
+    _SHADE: (_SHADE, shades),
+}
+
+
 def _switches(properties: bytes, base: Mapping[int, int]) -> dict[int, int]:
     """Return the switches of runs that a list sets; 0x80 says as the styles below do, 0x81 the opposite."""
     state = {}
@@ -71,6 +92,9 @@ def _switches(properties: bytes, base: Mapping[int, int]) -> dict[int, int]:
         if code in _SWITCHES:
             value = operand[0]
             state[code] = value if value < 0x80 else int(bool(base.get(code))) ^ (value & 1)
+        elif code in _SETTINGS:
+            code, is_on = _SETTINGS[code]
+            state[code] = int(is_on(operand))
     return state
 
 
@@ -89,12 +113,13 @@ class Look(NamedTuple):
 
 
 class Layout(NamedTuple):
-    """Where a paragraph stands: how many tables it is in, what of the innermost it ends, what is said of it."""
+    """Where a paragraph stands: how many tables it is in, what of the innermost it ends, on what ground."""
 
     level: int
     ends_cell: bool
     ends_row: bool
     numbered: bool
+    shaded: bool
     properties: bytes
 
 
@@ -107,8 +132,16 @@ def look(properties: bytes, style: int, styles: Mapping[int, Mapping[int, int]])
         elif code == _SYMBOL:
             symbol = word(operand[2:])
     state = base | _switches(properties, base)
-    sign = STRUCK if state.get(_STRUCK) or state.get(_STRUCK_TWICE) else RAISED if state.get(_RAISED) else ""
-    return Look(bool(state.get(_HIDDEN) or state.get(_DELETED)), sign, bool(state.get(_IS_DATA)), symbol)
+    return Look(bool(state.get(_HIDDEN) or state.get(_DELETED)), _sign(state), bool(state.get(_IS_DATA)), symbol)
+
+
+def _sign(state: Mapping[int, int]) -> str:
+    if state.get(_STRUCK) or state.get(_STRUCK_TWICE):
+        return STRUCK
+    if state.get(_RAISED) or state.get(_HEIGHT):
+        return RAISED
+    is_white = state.get(_COLOR) and not (state.get(_SHADE) or state.get(_MARKED))
+    return WHITE if is_white or state.get(_SIZE) else ""
 
 
 def layout(properties: bytes) -> Layout:
@@ -121,6 +154,7 @@ def layout(properties: bytes) -> Layout:
         bool(said.get(_ENDS_CELL_WITHIN)) if within else bool(level),
         bool(said.get(_ENDS_ROW_WITHIN if within else _ENDS_ROW)),
         said.get(_NUMBERED) in _LISTS,
+        any(code == _GROUND and shades(operand) for code, operand in modifiers(properties)),
         properties,
     )
 

@@ -7,14 +7,15 @@ nothing. What is printed is what is read; a format that is not understood makes 
 from __future__ import annotations
 
 import math
+import operator
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
-from foi_analysis.reading.document import UNKNOWN, Run, written
+from foi_analysis.reading.document import UNKNOWN, Run, is_number, written
 from foi_analysis.resources import Told
 
 #: A row and a column, from 0.
@@ -31,6 +32,8 @@ _FORMATS: dict[int, str] = (
     | {48: "##0.0E+0", 49: "@"}
 )  # fmt: skip
 FAR = "refusals.workbook_large"
+#: The sign of what is written in white.
+WHITE = "white"
 
 
 def builtin(number: int) -> str:
@@ -40,15 +43,15 @@ def builtin(number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a cell shows what it holds: its format, a sign if it is raised or struck out, rules around it.
+    """How a cell shows what it holds: its format, a sign if it is raised, struck out or white, rules around it.
 
-    ``faint`` text has the colour of the paper.
+    ``bare`` is a cell that has the colour of the paper.
     """
 
     code: str = "General"
     sign: str = ""
     ruled: bool = False
-    faint: bool = False
+    bare: bool = True
 
 
 PLAIN = Style()
@@ -83,13 +86,12 @@ class Sheet:
             text = shown(value, style.code, self.from_1904)
             self.zeros |= {place} if value == 0 else set()
         else:
-            text = shown_text(written(value), style.code)
+            text = shown_text(written([_seen(run, style) for run in value]), style.code)
             self.zeros.discard(place)
         self.letters += len(text)
         if self.letters > _MOST_LETTERS or (text.strip() and (place[0] >= _MOST_ROWS or place[1] >= _MOST_COLUMNS)):
             raise ValueError(Told(FAR))
-        text = written([Run(text, style.sign)]) if style.sign and text.strip() else text
-        self.texts[place] = UNKNOWN + text if style.faint and text.strip() else text
+        self.texts[place] = written([_seen(Run(text, style.sign), style)]) if style.sign and text.strip() else text
         self.rule(place, style)
 
     def merge(self, first: Place, last: Place) -> None:
@@ -101,6 +103,16 @@ class Sheet:
         if self.area > _MOST_MERGED:
             raise ValueError(Told(FAR))
 
+    def whiten(self, first: Place, last: Place, zeros: bool) -> None:
+        """Make the numbers from one cell to another unreadable, or the zeros among them."""
+        self.letters += len(self.texts)  # they are looked through once more
+        if self.letters > _MOST_LETTERS:
+            raise ValueError(Told(FAR))
+        for place, text in self.texts.items():
+            inside = first[0] <= place[0] <= last[0] and first[1] <= place[1] <= last[1]
+            if inside and is_number(text) and (place in self.zeros or not zeros):
+                self.texts[place] = UNKNOWN + text
+
     def hide_columns(self, first: int, last: int) -> None:
         """Hide columns, the last included."""
         self.hidden_columns.update(range(first, min(last, _MOST_COLUMNS) + 1))
@@ -108,6 +120,13 @@ class Sheet:
     def at(self, place: Place) -> str:
         """Return what is printed in a place."""
         return "" if place in self.zeros and not self.shows_zeros else self.texts.get(place, "")
+
+
+def _seen(run: str | Run, style: Style) -> str | Run:
+    """Return a run as it is seen: what is white is unreadable, unless the cell has another colour."""
+    if isinstance(run, str) or run.sign != WHITE:
+        return run
+    return UNKNOWN + run.text if style.bare and run.text.strip() else run.text
 
 
 # ---- formats of numbers ----
@@ -121,6 +140,10 @@ _PARTS = re.compile(
 )
 _ELAPSED = re.compile(r"h+|m+|s+", re.IGNORECASE)
 _TONES = re.compile(r"color ?\d+|black|blue|cyan|green|magenta|red|yellow", re.IGNORECASE)
+_CONDITION = re.compile(r"(?:=|<>|<=?|>=?) *-?\d+(?:\.\d+)?", re.ASCII)
+_COMPARED: dict[str, Callable[[float, float], bool]] = {
+    "=": operator.eq, "<>": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge
+}  # fmt: skip
 #: A piece of a format: what it does, and its words.
 _Piece = tuple[str, str]
 
@@ -141,12 +164,33 @@ def _sections(code: str) -> tuple[tuple[_Piece, ...], ...]:
 
 
 def _bracket(text: str) -> _Piece:
-    """Return what stands in brackets: a time, a currency's sign, a colour, or what is not understood."""
+    """Return what stands in brackets: a time, a currency's sign, a condition, a colour, or what is not understood."""
     if _ELAPSED.fullmatch(text):
         return "date", text
     if text.startswith("$"):
         return "literal", text[1:].partition("-")[0]
+    if _CONDITION.fullmatch(text):
+        return "condition", text
     return ("literal", "") if _TONES.fullmatch(text) else ("exotic", text)
+
+
+def _section(number: float, sections: Sequence[Sequence[_Piece]]) -> Sequence[_Piece] | None:
+    """Return the section that a number is printed by, the first whose condition holds; None where that is not known."""
+    is_last_text = len(sections) > 1 and any(kind == "text" for kind, _ in sections[-1])
+    own = sections[: min(len(sections) - is_last_text, 3)]
+    said = [next((text for kind, text in section if kind == "condition"), "") for section in own]
+    if not any(said):
+        at = 1 if number < 0 else 2 if number == 0 else 0
+        return own[at] if at < len(own) else own[0]
+    for section, condition in zip(own, said, strict=True) if said[0] else ():
+        if _holds(number, condition) if condition else (number < 0 or section is own[-1]):
+            return section
+    return None
+
+
+def _holds(number: float, condition: str) -> bool:
+    compared = condition.rstrip("-.0123456789 ")
+    return _COMPARED[compared](number, float(condition.removeprefix(compared)))
 
 
 def shown(number: float, code: str, from_1904: bool = False) -> str:
@@ -160,16 +204,15 @@ def shown(number: float, code: str, from_1904: bool = False) -> str:
     if not math.isfinite(number):
         return UNKNOWN
     sections = _sections(code)
-    at = 1 if number < 0 else 2 if number == 0 else 0
-    section = sections[at] if at < min(len(sections), 3) else sections[0]
-    kinds = [kind for kind, _ in section]
+    section = _section(number, sections)
+    kinds = [kind for kind, _ in section or ()]
     if "date" in kinds:
         return _moment(number, from_1904)
-    if any(kind == "exotic" for part in sections for kind, _ in part):
+    if section is None or any(kind == "exotic" for part in sections for kind, _ in part):
         return UNKNOWN + plain(number)
     if "text" in kinds or not code:
         return plain(number)
-    own = number < 0 and section is not sections[0]  # such a section writes its own sign
+    own = number < 0 and (section is not sections[0] or "condition" in kinds)  # such a section writes its own sign
     text = _filled(abs(number), section)
     if own:
         return text if not text.strip() or "-" in text or "(" in text else UNKNOWN + text
@@ -188,6 +231,8 @@ def _filled(number: float, section: Sequence[_Piece]) -> str:
 def _piece(number: float, scaled: Decimal, kind: str, text: str) -> str:
     if kind == "general":
         return plain(number)
+    if kind == "condition":
+        return ""
     return _digits(scaled, text) if kind == "digits" else text
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from foi_analysis.reading.document import RAISED, STRUCK, UNKNOWN, Run
 from foi_analysis.reading.ole import streams
-from foi_analysis.reading.workbook import FAR, MOST_FORMATS, MOST_SHEETS, PLAIN, Place, Sheet, Style, builtin
+from foi_analysis.reading.workbook import FAR, MOST_FORMATS, MOST_SHEETS, PLAIN, WHITE, Place, Sheet, Style, builtin
 from foi_analysis.resources import Told
 
 #: No report's workbook is larger, or has more records or texts.
@@ -80,7 +80,7 @@ class _Workbook:
     """The records of a workbook, and what its sheets share."""
 
     stream: bytes
-    fonts: list[tuple[str, bool]] = field(default_factory=list)
+    fonts: list[str] = field(default_factory=list)
     formats: dict[int, str] = field(default_factory=dict)
     styles: list[Style] = field(default_factory=list)
     strings: list[_Runs] = field(default_factory=list)
@@ -135,19 +135,20 @@ class _Workbook:
         """Take a font, or the style of cells."""
         if record.kind == _FONT:
             _, flags, color, _, script = record.numbers("5H")
-            self.fonts.append((STRUCK if flags & 8 else RAISED if script in (1, 2) else "", color in _WHITE))
+            white = WHITE if color in _WHITE else ""
+            self.fonts.append(STRUCK if flags & 8 else RAISED if script in (1, 2) else white)
             return
         font, format_number = record.numbers("HH")
-        sides, fill = record.numbers("I", 10)[0], record.numbers("I", 14)[0] >> 26
-        sign, white = _font(self.fonts, font)
+        sides, fill, color = record.numbers("IIH", 10)
         code = self.formats.get(format_number, builtin(format_number))
-        self.styles.append(Style(code, sign, bool(sides & 0xFFFF), white and not fill))
+        bare = not fill >> 26 or color & 0x7F in _WHITE
+        self.styles.append(Style(code, _font(self.fonts, font), bool(sides & 0xFFFF), bare))
 
 
-def _font(fonts: Sequence[tuple[str, bool]], number: int) -> tuple[str, bool]:
-    """Return a font by its number; there is none of number 4."""
+def _font(fonts: Sequence[str], number: int) -> str:
+    """Return the sign of a font by its number; there is none of number 4."""
     number -= number > 4
-    return fonts[number] if number < len(fonts) else ("", False)
+    return fonts[number] if number < len(fonts) else ""
 
 
 @dataclass
@@ -293,7 +294,7 @@ class _Texts:
             text += self._take(size).decode("utf-16-le" if wide else "latin-1", "surrogatepass")
         return text
 
-    def all(self, fonts: Sequence[tuple[str, bool]]) -> Iterator[_Runs]:
+    def all(self, fonts: Sequence[str]) -> Iterator[_Runs]:
         """Yield the texts to the end, each as runs where its fonts tell some apart."""
         found = 0
         while (self.piece, self.at) < (len(self.pieces) - 1, len(self.pieces[-1])) and found < _MOST_TEXTS:
@@ -307,9 +308,9 @@ class _Texts:
             yield _signed(text, list(zip(runs[::2], runs[1::2], strict=True)), fonts)
 
 
-def _signed(text: str, changes: Sequence[tuple[int, int]], fonts: Sequence[tuple[str, bool]]) -> _Runs:
-    """Cut a text where its font changes, and sign what is raised or struck out."""
-    starts = [(0, ""), *((start, _font(fonts, font)[0]) for start, font in changes)]
+def _signed(text: str, changes: Sequence[tuple[int, int]], fonts: Sequence[str]) -> _Runs:
+    """Cut a text where its font changes, and sign what is raised, struck out or white."""
+    starts = [(0, ""), *((start, _font(fonts, font)) for start, font in changes)]
     ends = [*(start for start, _ in starts[1:]), len(text)]
     parts = ((text[start:end], sign) for (start, sign), end in zip(starts, ends, strict=True))
     return [Run(part, sign) if sign else part for part, sign in parts if part]

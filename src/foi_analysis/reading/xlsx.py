@@ -12,7 +12,7 @@ from lxml import etree
 
 from foi_analysis.reading.archive import Archive, opened
 from foi_analysis.reading.document import RAISED, STRUCK, UNKNOWN, Run
-from foi_analysis.reading.workbook import FAR, MOST_FORMATS, MOST_SHEETS, PLAIN, Place, Sheet, Style, builtin
+from foi_analysis.reading.workbook import FAR, MOST_FORMATS, MOST_SHEETS, PLAIN, WHITE, Place, Sheet, Style, builtin
 from foi_analysis.resources import Told
 
 _WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
@@ -27,6 +27,7 @@ _STRICT = (
 _MOST_TAGS, _MOST_ATTRIBUTES = 600_000, 1_200_000
 _NUMBER = re.compile(r"-?\d{1,400}(?:\.\d{1,400})?(?:[eE][-+]?\d{1,4})?", re.ASCII)
 _PLACE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})", re.ASCII)
+_WHITE = re.compile(r"(?:..)?(?:F.){3}", re.IGNORECASE)
 _CODE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _ON = frozenset({"1", "true", "on"})
 _Runs = Sequence[str | Run]
@@ -48,6 +49,8 @@ class _Workbook:
     attributes: int = 0
     strings: list[_Runs] = field(default_factory=list)
     styles: list[Style] = field(default_factory=list)
+    #: the numbers of those styles of conditional formats that write in white
+    white: set[str] = field(default_factory=set)
     calculated: bool = True
 
     def sheets(self) -> list[Sheet]:
@@ -57,7 +60,10 @@ class _Workbook:
             raise ValueError(Told("refusals.workbook_sheets", most=MOST_SHEETS))
         targets = {one.get("Id"): one for one in self._parse(_RELATIONS)}
         parts = {_type(one): _part(one) for one in targets.values()}
-        self.styles = list(_styles(self._parse(parts["styles"]))) if "styles" in parts else []
+        if "styles" in parts:
+            styles = self._parse(parts["styles"])
+            self.styles = list(_styles(styles))
+            self.white = {str(i) for i, one in enumerate(styles.iterfind(f"{_M}dxfs/{_M}dxf")) if _is_unseen(one)}
         shared = self._parse(parts["sharedStrings"]) if "sharedStrings" in parts else ()
         self.strings = [_runs(item) for item in shared]
         self.calculated = not any(_is_on(one, "fullCalcOnLoad") for one in root.iter(f"{_M}calcPr"))
@@ -92,14 +98,17 @@ class _Workbook:
             if _is_on(column, "hidden") or _is_none(column.get("width")):
                 sheet.hide_columns(_count(column.get("min")) - 1, _count(column.get("max")) - 1)
         for joined in root.iter(f"{_M}mergeCell"):
-            first, _, last = joined.get("ref", "").partition(":")
-            sheet.merge(_place(first), _place(last or first))
+            sheet.merge(*_range(joined.get("ref", "")))
         number = -1
         for row in root.iterfind(f"{_M}sheetData/{_M}row"):
             number = _count(row.get("r")) - 1 if row.get("r") else number + 1
             if _is_on(row, "hidden") or _is_none(row.get("ht")):
                 sheet.hidden_rows.add(number)
             self._row(sheet, number, row)
+        for rule in root.iterfind(f"{_M}conditionalFormatting/{_M}cfRule"):
+            zeros = rule.get("operator") == "equal" and rule.findtext(f"{_M}formula") == "0"
+            for reference in rule.getparent().get("sqref", "").split() if rule.get("dxfId") in self.white else ():
+                sheet.whiten(*_range(reference), zeros)
         return sheet
 
     def _row(self, sheet: Sheet, number: int, row: etree._Element) -> None:
@@ -170,6 +179,11 @@ def _place(reference: str) -> Place:
     return int(match[2]) - 1, column - 1
 
 
+def _range(reference: str) -> tuple[Place, Place]:
+    first, _, last = reference.partition(":")
+    return _place(first), _place(last or first)
+
+
 def _runs(item: etree._Element) -> _Runs:
     """Return the runs of a text, without its reading aids."""
     parts = [part for part in item if part.tag in (f"{_M}t", f"{_M}r")]
@@ -189,13 +203,15 @@ def _unescaped(text: str) -> str:
 
 
 def _sign(font: etree._Element | None) -> str:
-    """Return the sign of a font that is raised or struck out, else nothing."""
+    """Return the sign of a font that is raised, struck out or white, else nothing."""
     if font is None:
         return ""
     struck, align = font.find(f"{_M}strike"), font.find(f"{_M}vertAlign")
     if struck is not None and struck.get("val", "1") in _ON:
         return STRUCK
-    return RAISED if align is not None and align.get("val") in ("superscript", "subscript") else ""
+    if align is not None and align.get("val") in ("superscript", "subscript"):
+        return RAISED
+    return WHITE if _is_white(font.find(f"{_M}color")) else ""
 
 
 def _styles(root: etree._Element) -> Iterator[Style]:
@@ -203,17 +219,27 @@ def _styles(root: etree._Element) -> Iterator[Style]:
     if len(codes) > MOST_FORMATS:
         raise ValueError(Told(FAR))
     fonts = root.findall(f"{_M}fonts/{_M}font")
-    signs, white = [_sign(font) for font in fonts], [_is_white(font) for font in fonts]
+    signs = [_sign(font) for font in fonts]
     fills, borders = root.findall(f"{_M}fills/{_M}fill"), root.findall(f"{_M}borders/{_M}border")
-    bare = [fill.find(f"{_M}patternFill[@patternType='none']") is not None for fill in fills]
+    bare = [_is_bare(fill.find(f"{_M}patternFill")) for fill in fills]
     ruled = [any(side.get("style", "none") != "none" for side in border) for border in borders]
     for one in root.iterfind(f"{_M}cellXfs/{_M}xf"):
         number, font = one.get("numFmtId", "0"), one.get("fontId", "0")
         code = codes[number] if number in codes else builtin(int(number) if number.isdecimal() else 0)
-        faint = _of(white, font, False) and _of(bare, one.get("fillId", "0"), True)
-        yield Style(code, _of(signs, font, ""), _of(ruled, one.get("borderId", "0"), False), faint)
+        has_rule, is_bare = _of(ruled, one.get("borderId", "0"), False), _of(bare, one.get("fillId", "0"), True)
+        yield Style(code, _of(signs, font, ""), has_rule, is_bare)
 
 
-def _is_white(font: etree._Element) -> bool:
-    color = font.find(f"{_M}color")
-    return color is not None and (color.get("rgb", "")[-6:].upper() == "FFFFFF" or color.get("theme") == "0")
+def _is_bare(fill: etree._Element | None) -> bool:
+    return fill is not None and (fill.get("patternType", "none") == "none" or _is_white(fill.find(f"{_M}fgColor")))
+
+
+def _is_unseen(style: etree._Element) -> bool:
+    """Check whether a style of a conditional format writes in white, without a fill."""
+    return _is_white(style.find(f"{_M}font/{_M}color")) and style.find(f"{_M}fill") is None
+
+
+def _is_white(color: etree._Element | None) -> bool:
+    said = {} if color is None else color.attrib
+    of_theme = said.get("theme") == "0" and not said.get("tint", "").startswith("-0")  # -4.9E-2 is all but white
+    return of_theme or bool(_WHITE.fullmatch(said.get("rgb", ""))) or said.get("indexed") in ("1", "9")
