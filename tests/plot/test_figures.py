@@ -10,6 +10,7 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
 from conftest import with_cells, with_value  # the one beside this file
 from matplotlib.axes import Axes
@@ -19,7 +20,7 @@ from matplotlib.text import Text
 import foi_analysis as foi
 from foi_analysis import Panel, Report
 from foi_analysis.plot import PANEL_FIGURES, REPORT_FIGURES
-from foi_analysis.plot.figure import figure_of
+from foi_analysis.plot.figure import figure_of, words_of
 from foi_analysis.report import Cell
 from foi_analysis.resources import LANGUAGES, Language
 
@@ -86,6 +87,8 @@ def test_a_figure_is_drawn_on_axes_that_stand_in_a_grid(reference: Report, panel
     data = reference if name in REPORT_FIGURES else panel
     returned = draw(name, data, ax=axes[0, 0])
     assert figure_of(returned) is figure
+    (words,) = words_of(figure)
+    pd.testing.assert_frame_equal(words.frame, data_of(name, data))
     said = foi.plot.describe(returned)
     assert all(f"{row.label} {row.text}" in said for row in data_of(name, data).itertuples() if name not in MAPS)
     figure.draw_without_rendering()

@@ -1249,16 +1249,16 @@ def _draw_joins(frame: pd.DataFrame, name: str, ax: Axes | None, width: float) -
     if frame.empty:
         nothing: Axes = _nothing(place, frame, title)[0, 0]
         return nothing
-    frame = _in_lines(frame, small, 0.76 * place.width)
-    places, captions, height = _blocks(frame, small, place.width - 10)
+    placed = _in_lines(frame, small, 0.76 * place.width)
+    places, captions, height = _blocks(placed, small, place.width - 10)
     axes: Axes = start(place, frame, title, height + 10)[0, 0]
-    across = frame["x"].max() + 1
-    _write_quantities(axes, frame, places, place.sizes, 0.76 * place.width / across)
-    before = frame["quantity"].unique()[-1]
-    for row in rows_of(frame[frame["verdict"] != ""]):
+    across = placed["x"].max() + 1
+    _write_quantities(axes, placed, places, place.sizes, 0.76 * place.width / across)
+    before = placed["quantity"].unique()[-1]
+    for row in rows_of(placed[placed["verdict"] != ""]):
         ends = places[row.organ, row.line, before], places[row.organ, row.line, row.quantity]
         _draw_joint(axes, row, *ends, place.sizes, words)
-    named = frame.drop_duplicates(["organ", "line", "quantity"])
+    named = placed.drop_duplicates(["organ", "line", "quantity"])
     ticks = {
         places[row.organ, row.line, row.quantity]: fill(row.quantity_label, tiny, labels) for row in rows_of(named)
     }

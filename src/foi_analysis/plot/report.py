@@ -885,12 +885,12 @@ def flow(
     frame = tidy(data, flow_data, ("side", "stream", "label", "count", "least", "text"), language)
     place = room(ax, width)
     size, body = place.sizes.text, _BODY * min(1.0, place.width / 300)
-    frame = _with_slots(frame, size, body, place.width)
-    height = max(body, float(frame.groupby("side")["slot"].sum().max()))
+    streams = _with_slots(frame, size, body, place.width)
+    height = max(body, float(streams.groupby("side")["slot"].sum().max()))
     axes: Axes = start(place, frame, flow_title(frame), height + size * 2, lift=2 * size)[0, 0]
     pool = (height - body) / 2
-    axes.barh(pool + body / 2, _NODE, body * bool(frame["wide"].any()), left=_COLUMNS["pool"], color=INK)
-    for _, part in groups(frame, "side"):
+    axes.barh(pool + body / 2, _NODE, body * bool(streams["wide"].any()), left=_COLUMNS["pool"], color=INK)
+    for _, part in groups(streams, "side"):
         y, into = (height - part["slot"].sum()) / 2, pool
         for row in rows_of(part):
             _draw_stream(axes, row, y + row.slot / 2, into, size)
