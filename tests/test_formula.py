@@ -42,7 +42,8 @@ def test_a_formula_of_many_reports_gives_what_it_gives_of_each_and_floats_what_f
 ) -> None:
     formula = parse_formula(text)
     names = list(dict.fromkeys(formula.names))
-    numbers = st.one_of(st.none(), st.integers(-3, 3000), st.sampled_from([Decimal("0.5"), Decimal("12.3456789")]))
+    # of what floats hold: a report with any other figure is evaluated over fractions alone
+    numbers = st.one_of(st.none(), st.integers(-3, 3000), st.sampled_from([Decimal("0.5"), Decimal("12.625")]))
     reports = data.draw(st.lists(st.fixed_dictionaries(dict.fromkeys(names, numbers)), min_size=1, max_size=6))
     objects = {name: np.array([exact(report[name]) for report in reports], object) for name in names}
     floats = {name: column.astype(float) for name, column in objects.items()}
