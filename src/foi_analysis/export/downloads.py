@@ -20,7 +20,7 @@ from foi_analysis.tables import published_table
 PACKAGE = "datapackage.json"
 SVG = PICTURES[0]
 #: The kinds of picture that a figure is saved as.
-PICTURED = ("svg", "png")
+KINDS = ("svg", "png")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def figures_of(notebook: NotebookNode, kept: Path, language: Language) -> dict[s
     for output in (output for cell in notebook.cells for output in cell.get("outputs", ())):
         said = told(output, SVG)
         if said.name and said.name not in found and (kept / f"{said.name}.{language}.csv").is_file():
-            pictures = {kind.upper(): f"../figures/{said.name}.{language}.{kind}" for kind in PICTURED}
+            pictures = {kind.upper(): f"../figures/{said.name}.{language}.{kind}" for kind in KINDS}
             found[said.name] = Download(said.title, {**pictures, "CSV": f"{language}/data/{said.name}.csv"}, said.alt)
     return found
 
@@ -94,7 +94,7 @@ def figures_of(notebook: NotebookNode, kept: Path, language: Language) -> dict[s
 def move_figure(name: str, kept: Path, language: Language, folder: Path) -> str:
     """Move the pictures of a figure to ``folder``/figures and return its data. Raises OSError when that fails."""
     (folder / "figures").mkdir(exist_ok=True)
-    for kind in PICTURED:
+    for kind in KINDS:
         shutil.move(kept / f"{name}.{language}.{kind}", folder / "figures" / f"{name}.{language}.{kind}")
     return (kept / f"{name}.{language}.csv").read_text(encoding="utf-8")
 

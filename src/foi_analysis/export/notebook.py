@@ -201,8 +201,7 @@ async def execute(
     try:
         await _run(clients, manager, folder, {KEPT: str(kept)} if kept else {})
     except CellExecutionError as error:
-        raised = f"{error.ename}: {error.evalue}"
-        raise ExportError(Told("errors.cell_failed", name=name, cell=_failed(notebooks), error=raised)) from error
+        raise _cell_failed(name, _failed(notebooks), error) from error
     except (DeadKernelError, RuntimeError) as error:
         if _cancelled():  # to nbclient a run that is called off is a kernel that died
             raise asyncio.CancelledError from error
@@ -213,14 +212,16 @@ async def execute(
 
 
 async def _run(
-    clients: Sequence[NotebookClient], manager: AsyncKernelManager, folder: Path, told: Mapping[str, str]
+    clients: Sequence[NotebookClient], manager: AsyncKernelManager, folder: Path, beside: Mapping[str, str]
 ) -> None:
     """Run each cell of each client's notebook in one new kernel, and end the kernel whatever happens.
+
+    ``beside`` is what its environment has beside what each kernel's has.
 
     ``NotebookClient.async_execute`` would do, but for taking the keyboard's interrupt for itself, and for freeing the
     sockets under a heartbeat that has just begun.
     """
-    await manager.start_kernel(env={**environment(folder), **told}, cwd=str(folder), stderr=subprocess.DEVNULL)
+    await manager.start_kernel(env={**environment(folder), **beside}, cwd=str(folder), stderr=subprocess.DEVNULL)
     channels = manager.client()
     try:
         channels.start_channels()
@@ -265,8 +266,7 @@ def _tidy(cell: NotebookNode, name: str, warned: Warned) -> None:
     cell.execution_count = None
     for output in cell.outputs:
         if output.output_type == "error":
-            raised = f"{output.ename}: {output.evalue}"
-            raise ExportError(Told("errors.cell_failed", name=name, cell=cell.id, error=raised))
+            raise _cell_failed(name, cell.id, output)
         if output.output_type == "stream" and output.name == "stderr":
             for line in output.text.splitlines():
                 warned(Told("errors.cell_warned", name=name, cell=cell.id, line=line))
@@ -275,6 +275,10 @@ def _tidy(cell: NotebookNode, name: str, warned: Warned) -> None:
         if "data" in output and len(output.data) > 1:
             output.data.pop("text/plain", None)
     cell.outputs = [o for o in cell.outputs if not (o.output_type == "stream" and o.name == "stderr")]
+
+
+def _cell_failed(name: str, cell: str, error: CellExecutionError | NotebookNode) -> ExportError:
+    return ExportError(Told("errors.cell_failed", name=name, cell=cell, error=f"{error.ename}: {error.evalue}"))
 
 
 def _cancelled() -> bool:

@@ -465,9 +465,10 @@ def _is_usual(row: Row, heads: Heads, found: Sequence[Row], table: Table) -> boo
         return False
     if len(row.values) == size == max(sizes) and 5 * sizes.count(size) >= 4 * len(sizes):
         return True
-    depths = [_depth(other, table) for other in found]
-    alike, deepest = ([one for one, depth in zip(sizes, depths, strict=True) if depth == at]
-                      for at in (_depth(row, table), max(depths)))  # fmt: skip
+    at_depth: dict[int, list[int]] = {}
+    for other, printed in zip(found, sizes, strict=True):
+        at_depth.setdefault(_depth(other, table), []).append(printed)
+    alike, deepest = at_depth[_depth(row, table)], at_depth[max(at_depth)]
     return max(deepest) == size < max(sizes) and len(row.values) == max(alike) and alike.count(len(row.values)) > 1
 
 
