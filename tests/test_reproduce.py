@@ -47,7 +47,7 @@ foi.plot.funnel(foi.load_panel());
 """
 ROOT = Path(__file__).resolve().parent.parent
 PDFS = ("exports/en/report.pdf", "exports/zh/report.pdf")
-PAGES = ("01_report_tables", "04_appeals")
+PAGES = ("04_appeals",)
 Edited = Callable[..., Path]
 Captured = pytest.CaptureFixture[str]
 pytestmark = pytest.mark.slow
@@ -57,7 +57,7 @@ NO_FONTS = '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontco
 
 
 #: What the notebooks of the project show; that all figures are made anew to the byte is looked at in CI.
-SHOWN, SHOWN_OF_PANEL = ("summary", "appeals"), ("funnel",)
+SHOWN, SHOWN_OF_PANEL = ("appeals",), ("funnel",)
 
 
 def start(*arguments: str | Path, folder: Path, **environment: str) -> subprocess.Popen[bytes]:
@@ -80,7 +80,7 @@ def one_line(error: bytes) -> str:
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory, reference_path: Path) -> Path:
-    """A project with two of our notebooks about a report and a small one about a panel, made once with its PDFs."""
+    """A project with one of our notebooks about a report and a small one about a panel, made once with its PDFs."""
     root = tmp_path_factory.mktemp("project")
     for folder in ("src/foi_analysis", "notebooks", "data/raw"):
         (root / folder).mkdir(parents=True)
@@ -115,7 +115,7 @@ def test_every_output_is_the_same_bytes_in_another_place_time_tongue_and_home_an
 ) -> None:
     copy = tmp_path / "第 二" / "deeper"
     shutil.copytree(project, copy)
-    (copy / "figures/summary.en.svg").write_bytes(b"<svg/>")
+    (copy / "figures/appeals.en.svg").write_bytes(b"<svg/>")
     (copy / "exports/zh/05_panel.html").unlink()
     sums = (copy / NAME).read_text().splitlines()
     lines = [line for line in sums if "appeals.zh.png" not in line] + [f"{'0' * 64}  figures/older.svg"]
@@ -127,7 +127,7 @@ def test_every_output_is_the_same_bytes_in_another_place_time_tongue_and_home_an
     assert (process.returncode, warned.decode()) == (1, "")
     differences = [line for line in said.decode().splitlines() if "：" in line and not line.startswith("不一致")]
     assert {line.partition("：")[0] for line in differences} == {
-        "figures/summary.en.svg",
+        "figures/appeals.en.svg",
         "exports/zh/05_panel.html",
         "figures/appeals.zh.png",
         "figures/appeals.en.png",
@@ -135,7 +135,7 @@ def test_every_output_is_the_same_bytes_in_another_place_time_tongue_and_home_an
         PDFS[1],
     }, "all else is the same bytes"
     for name, what in {
-        "figures/summary.en.svg": "现有文件与记录的SHA-256不同",
+        "figures/appeals.en.svg": "现有文件与记录的SHA-256不同",
         "exports/zh/05_panel.html": "有记录，但文件不在",
         "figures/appeals.zh.png": "已生成，但没有记录",
         "figures/appeals.en.png": "重新生成的内容与记录的SHA-256不同",
@@ -150,7 +150,7 @@ def test_every_page_figure_and_table_is_there_in_both_languages(project: Path) -
     pages |= {
         "exports/index.html",
         "data/shanghai_psb_2024.csv",
-        *(f"exports/{x}/data/requests.csv" for x in ("zh", "en")),
+        *(f"exports/{x}/data/review.csv" for x in ("zh", "en")),
     }
     assert pages | figures_of((*SHOWN, *SHOWN_OF_PANEL)) <= set(read_sums(project / NAME))
     assert pages | figures_of((*REPORT_FIGURES, *PANEL_FIGURES)) <= set(read_sums(ROOT / NAME)), "the project's own"

@@ -28,7 +28,7 @@ from foi_analysis.report import records, to_csv
 
 pytestmark = pytest.mark.slow
 FOI = [sys.executable, "-m", "foi_analysis"]
-FILES = 80
+FILES = 60
 
 
 @pytest.fixture(scope="module")
