@@ -19,6 +19,7 @@ from foi_analysis.reading.document import Document
 from foi_analysis.reading.files import open_document
 from foi_analysis.reading.head import read_head, titled
 from foi_analysis.reading.labels import bare, column_labels, letters_of, row_labels, zone
+from foi_analysis.reading.layout import laid_out
 from foi_analysis.reading.picture import recognised_twice
 from foi_analysis.reading.text import gridded, unglue, unrepeat, unstack, upright
 from foi_analysis.report import Cell, Paragraph, ReadingError, Report
@@ -152,10 +153,10 @@ def align_best(document: Document) -> Alignment:
 
 def _shapes(document: Document, form: Form) -> Iterator[Document]:
     """Yield what a document becomes with each repeated word once, its texts on grids, its tables turned, or all."""
-    even = gridded(document)
+    even, laid = gridded(document), laid_out(document, form)
     turned = upright(even, form)
     seen = {document.lines}
-    for shaped in (unrepeat(document), even, unrepeat(even), turned, unrepeat(turned)):
+    for shaped in (laid, unrepeat(document), even, unrepeat(even), turned, unrepeat(turned)):
         if shaped.lines not in seen:
             seen.add(shaped.lines)
             yield shaped

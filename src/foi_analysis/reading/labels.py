@@ -215,6 +215,7 @@ _WORDS = 2
 _HEADS = 3
 #: A label is torn into at most this many lines before or after its row.
 _TORN = 6
+_LETTER = re.compile("[\u4e00-\u9fff]")
 #: The lines of a torn label stand at most this many lines from its row, page furniture between them included.
 _NEAR_HEADING = 20
 #: The distance of a match that only its place makes likely.
@@ -434,29 +435,35 @@ def _is_column(fields: Sequence[Field], at: int, table: Table) -> bool:
 
 
 def _joined(known: Sequence[Row], at: int, table: Table) -> Row:
-    """Match a row whose label is torn over lines: join it with the lines of words before and after it."""
+    """Match a row whose label is torn over lines: join it with the lines of words before and after it.
+
+    On a page of fixed width values on a line of their own have it from both sides; where it stands above them alone, it
+    may be another row's.
+    """
     row = known[at]
     if (row.label and row.label.exact) or row.subtotal is not None:
         return row
-    before = _words_only(known, range(at - 1, -1, -1), table)
-    if not row.words:
+    before = _words_only(known, range(at - 1, -1, -1), table, row)
+    after = _words_only(known, range(at + 1, len(known)), table, row)
+    least = 0 if row.words else 1
+    if not row.words and (row.printed < 2 or row.values[0].left < 0):
         return _below_its_label(row, "".join(reversed(before)), table)
-    after = _words_only(known, range(at + 1, len(known)), table)
-    for i in range(min(len(before), _TORN) + 1):
-        for j in range(min(len(after), _TORN) + 1):
-            text = "".join(reversed(before[:i])) + row.words + "".join(after[:j])
-            ways = _from_its_number(text, row.words) if i + j and len(text) <= _LONGEST else ()
+    for i in range(least, min(len(before), _TORN) + 1):
+        for j in range(least, min(len(after), _TORN) + 1):
+            above = "".join(reversed(before[:i]))
+            text = above + row.words + "".join(after[:j])
+            ways = _from_its_number(text, len(fold(above))) if i + j and len(text) <= _LONGEST else ()
             key = next((key for way in ways if (key := row_labels(table).exact(way))), None)
             if key:
                 return Row(row.index, row.line, Match(key, 0.0), text, row.values)
-    return row
+    return row if row.words else _below_its_label(row, "".join(reversed(before)), table)
 
 
-def _from_its_number(text: str, words: str) -> Iterator[str]:
-    """Yield a joined label, and what of it begins with a number before its own words: heads may stand before it."""
+def _from_its_number(text: str, own: int) -> Iterator[str]:
+    """Yield a joined label, and what of it begins with a number before its ``own`` words: heads may stand before it."""
     pieces = [piece for piece in _SEGMENT.split(fold(text)) if piece]
-    own = fold(words)
-    yield from (joined for start in range(len(pieces)) if own in (joined := "".join(pieces[start:])))
+    starts = accumulate(map(len, pieces), initial=0)
+    yield from ("".join(pieces[i:]) for i, start in zip(range(len(pieces)), starts, strict=False) if start <= own)
 
 
 def _below_its_label(row: Row, words: str, table: Table) -> Row:
@@ -468,14 +475,25 @@ def _below_its_label(row: Row, words: str, table: Table) -> Row:
     return Row(row.index, row.line, Match(key, _UNSURE), words, row.values) if key else row
 
 
-def _words_only(known: Sequence[Row], order: range, table: Table) -> list[str]:
-    """Return the lines of words next to a row, up to the next row with values, without heads over rows."""
+def _words_only(known: Sequence[Row], order: range, table: Table, row: Row) -> list[str]:
+    """Return the lines of words next to a row, up to the next row with values, without heads over rows.
+
+    Words that stand beside those of the row, not above or below them, are a piece of such a head.
+    """
     found: list[str] = []
+    own = next((field for field in reversed(row.line.fields) if is_words(field.text)), None)
     for at in order[:_NEAR_HEADING]:
-        if known[at].printed > 1 or (known[at].printed and known[at].words):
+        other = known[at]
+        if other.printed > 1 or (other.printed and other.words):
             break
-        if known[at].words and not head_labels(table).exact(known[at].words):
-            found.append(known[at].words)
+        lone = other.line.fields and other.line.fields[-1].left >= 0 and _LETTER.fullmatch(other.line.text)
+        words = other.line.text if lone else other.words
+        if words and not head_labels(table).exact(words) and not _is_beside(other.line.fields[-1], own):
+            found.append(words)
         if len(found) > _TORN:  # one more than is joined, so that it shows that more stands there
             break
     return found
+
+
+def _is_beside(field: Field, own: Field | None) -> bool:
+    return own is not None and min(field.left, own.left) >= 0 and (field.right <= own.left or own.right <= field.left)

@@ -9,10 +9,10 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import combinations, groupby, pairwise
+from itertools import accumulate, combinations, groupby, pairwise
 
 from foi_analysis.form import Form, Table, Term
 from foi_analysis.reading.document import Document, Field, Line, fold, is_empty, is_number, read_token
@@ -116,7 +116,7 @@ def _without_additions(table: list[Line]) -> list[Line]:
     numbers = [field.text for field in table[0].fields if field.text]
     if min(len(table), len(numbers)) > _FEW_LINES and numbers == [str(i) for i in range(len(numbers))]:
         table = table[1:]
-    if len(table) > _FEW_LINES and [line.fields[0].text for line in table] == [str(i) for i in range(len(table))]:
+    if len(table) > _FEW_LINES and [f.text for line in table for f in line.fields[:1]] == [str(i) for i in range(len(table))]:
         table = [replace(line, fields=line.fields[1:]) for line in table]
     return [replace(line, fields=tuple(map(_blanked, line.fields))) for line in table]
 
@@ -392,7 +392,19 @@ def read_text(name: str, content: bytes, sha256: str) -> Document:
     separator = next((mark for mark in "\t,;" if _is_separated(text, lines, mark)), "")
     if separator:
         return Document(name, tuple(_separated(text, separator)), sha256)
+    if sum("  " in line.strip() for _, line in lines) > _PIPED:
+        return Document(name, tuple(_laid_out(lines, text)), sha256)
     return Document(name, tuple(text_line(number, line) for number, line in lines), sha256)
+
+
+def _laid_out(lines: Iterable[tuple[int, str]], text: str) -> Iterator[Line]:
+    """Yield the lines of a text of fixed width, with one that holds nothing where a page begins."""
+    starts = list(accumulate(len(_BREAK.split(page)) for page in text.split("\f")))[:-1]
+    for number, line in lines:
+        while starts and number > starts[0]:
+            del starts[0]
+            yield Line(())
+        yield text_line(number, line, fixed=True)
 
 
 def _separated(text: str, mark: str) -> Iterator[Line]:
@@ -489,13 +501,16 @@ def _ended(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
     yield first, row
 
 
-def text_line(number: int, text: str) -> Line:
-    """Split one printed line into fields: at its tabs, or where it reads as a label and its values."""
+def text_line(number: int, text: str, fixed: bool = False) -> Line:
+    """Split one printed line into fields: at its tabs, or where it reads as a label and its values.
+
+    They have columns where the line has more than one space in a row, or is ``fixed``: of a text that has.
+    """
     if "\t" in text:
         return Line(_fields(number, text.split("\t")))
     words = _row(text) or [""]
     fields = _fields(number, words)
-    return Line(_at_columns(fields, text) if "  " in text else fields, torn=len(words) > 1)
+    return Line(_at_columns(fields, text) if fixed or "  " in text else fields, torn=len(words) > 1)
 
 
 def _fields(number: int, texts: list[str]) -> tuple[Field, ...]:

@@ -1,0 +1,149 @@
+"""A table on a page of fixed width becomes a grid: where its values stand tells which of them are blank.
+
+Programs that keep the layout of a page (``pdftotext -layout``) write spaces for what lies between two columns. Each
+page has columns of its own; the heads stand over those of the first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate, groupby, pairwise
+
+from foi_analysis.form import Form, Table
+from foi_analysis.reading.columns import stacked_labels
+from foi_analysis.reading.document import Document, Field, Line, read_token
+from foi_analysis.reading.labels import column_labels, heading, is_words
+
+#: So many rows, whose labels end at as many places, show that it is no chance that their values stand in columns.
+_FEW = 3
+#: Columns are parted by at least so many letters, more than any that part two values of one.
+_APART = 3
+#: The number of a page, as texts print it below.
+_PAGE = re.compile(r"[\W_]{0,5}(?:第\s*)?\d{1,4}(?:\s*页)?[\W_]{0,5}")
+#: No table of a page has more rows.
+_MOST = 100
+#: Where the columns of values begin on their grid, to the right of all words.
+_BEHIND = 100_000
+#: The first and the last place of a column.
+_Column = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Rows of one page, by their numbers, with the heads over them, if any, and the places of their columns."""
+
+    heads: Sequence[Field]
+    rows: Sequence[int]
+    columns: Sequence[_Column]
+
+
+def laid_out(document: Document, form: Form) -> Document:
+    """Return the document with one grid for the rows of a table whose values stand in as many columns as the form has.
+
+    That a value is the last of its row tells that none is lost to the right: a row without one stays as it is.
+    """
+    tables = {table.key: table for table in form.tables if table.layout == "rows"}
+    sections = accumulate((heading(line, form) for line in document.lines), lambda last, new: new or last)
+    lines: list[Line] = []
+    grids = max((line.grid for line in document.lines), default=0)
+    for section, group in groupby(zip(sections, document.lines, strict=True), lambda pair: pair[0]):
+        part, table = [line for _, line in group], tables.get(section or "")
+        grids += 1
+        lines += part if table is None else _on_grid(part, table, grids)
+    return replace(document, lines=tuple(lines))
+
+
+def _on_grid(lines: list[Line], table: Table, grid: int) -> list[Line]:
+    """Return the lines of a table, those on a grid that stand in its columns."""
+    size = len(table.columns)
+    first = next((at for at, line in enumerate(lines) if len(_values(line)) > 1), len(lines))
+    found = stacked_labels(lines[1:first], table).fields
+    heads = _middles(found) if len({column_labels(table).exact(f.text) for f in found}) == size == len(found) else ()
+    runs = [run for page in _pages(lines) for run in _runs(lines, page, heads if page[0] == first else (), size)]
+    for run in runs:
+        for at in run.rows:
+            lines[at] = _row(lines[at], run, grid)
+    if not any(run.heads for run in runs):
+        return lines
+    above = [Line(line.fields, grid) for line in lines[1:first]]
+    places = [replace(head, left=_BEHIND + i, right=_BEHIND + i + 1) for i, head in enumerate(heads)]
+    return [lines[0], Line(tuple(places), grid), *above, *lines[first:]]
+
+
+def _middles(heads: Sequence[Field]) -> list[Field]:
+    """Return heads as wide as the letter in their middle: they fill their columns, and hardly part from one another."""
+    middles = ((head, (head.left + head.right) // 2) for head in heads)
+    return [replace(head, left=middle, right=middle + 1) for head, middle in middles]
+
+
+def _pages(lines: Sequence[Line]) -> list[list[int]]:
+    """Return the numbers of the lines with values, page by page: a number alone on a line ends one."""
+    pages: list[list[int]] = [[]]
+    for at, line in enumerate(lines):
+        if not line.fields or (len(line.fields) == 1 and _PAGE.fullmatch(line.text)):
+            pages.append([])
+        elif _values(line):
+            pages[-1].append(at)
+    return [page for page in pages if 0 < len(page) <= _MOST]
+
+
+def _runs(lines: Sequence[Line], page: list[int], heads: Sequence[Field], size: int) -> list[_Run]:
+    """Return the rows of a page as one run, or as two where a page ends unseen; none where they have no columns."""
+    whole = _run(lines, page, heads, size) or _run(lines, page, (), size)
+    if whole:
+        return [whole]
+    cuts = ((_run(lines, page[:at], heads, size), _run(lines, page[at:], (), size)) for at in range(1, len(page)))
+    parted = [[one, other] for one, other in cuts if one and other]
+    return parted[0] if len(parted) == 1 else []
+
+
+def _run(lines: Sequence[Line], rows: Sequence[int], heads: Sequence[Field], size: int) -> _Run | None:
+    """Return rows with their columns; None where a row has all of its values in no other, or nothing shows them."""
+    values = [*([heads] if heads else []), *(_values(lines[at]) for at in rows)]
+    columns = _columns([field for row in values for field in row], size)
+    ends = {max((field.right for field in lines[at].fields if is_words(field.text)), default=-1) for at in rows}
+    stand = [[_column(field, columns) for field in row] for row in values]
+    is_shown = bool(heads) or len(ends) >= _FEW
+    is_whole = any(len(_values(lines[at])) == size for at in rows) and all(len(row) == len({*row}) for row in stand)
+    return _Run(heads, rows, columns) if columns and is_shown and is_whole else None
+
+
+def _columns(fields: Sequence[Field], size: int) -> list[_Column]:
+    """Return the places of so many columns, parted by the widest gaps between fields; none where these are too small."""
+    edges = [(field.left, field.right) for field in sorted(fields, key=lambda field: field.left)]
+    ends = list(accumulate((right for _, right in edges), max))
+    gaps = sorted((left - end for (left, _), end in zip(edges[1:], ends, strict=False)), reverse=True)
+    least, next_one = gaps[size - 2 : size] if len(gaps) >= size else (*gaps[size - 2 : size - 1], 0, 0)[:2]
+    if len(gaps) < size - 1 or least < _APART or least <= next_one:
+        return []
+    starts = [0, *(at + 1 for at, (left, _) in enumerate(edges[1:]) if left - ends[at] >= least)]
+    return [(edges[a][0], ends[b - 1]) for a, b in pairwise([*starts, len(edges)])]
+
+
+def _column(field: Field, columns: Sequence[_Column]) -> int:
+    return next((i for i, (left, right) in enumerate(columns) if left <= field.left and field.right <= right), -1)
+
+
+def _values(line: Line) -> list[Field]:
+    """Return the values of a line: what stands behind its last words; none where it has no places."""
+    words = max((i for i, field in enumerate(line.fields) if is_words(field.text)), default=-1)
+    values = list(line.fields[words + 1 :])
+    is_placed = not line.grid and all(field.left >= 0 for field in line.fields)
+    return values if is_placed and all(read_token(f.text).mark in ("number", "dash") for f in values) else []
+
+
+def _row(line: Line, run: _Run, grid: int) -> Line:
+    """Return a row on the grid, with a blank where nothing stands in a column; as it is where that is the last."""
+    values = {_column(field, run.columns): field for field in _values(line)}
+    if len(run.columns) - 1 not in values:
+        return line
+    number = line.where.partition(",")[0]
+    placed = (
+        replace(
+            values.get(i) or Field("", f"{number}, character {left + 1}"), left=_BEHIND + i, right=_BEHIND + i + 1
+        )
+        for i, (left, _) in enumerate(run.columns)
+    )
+    return Line((*line.fields[: len(line.fields) - len(values)], *placed), grid)
