@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Callable
 from functools import partial
+from itertools import accumulate
 
 from foi_analysis import load_form
 from pagemaker.pages import Grid, Page, Printed, placed
@@ -129,6 +130,73 @@ def separated(mark: str) -> Callable[[Page], str]:
     return write
 
 
+#: The widths in letters of columns of heads, labels and values, and how many letters of words stand in one of these.
+_HEAD, _LABEL, _VALUE, _WRAPPED = 6, 15, 8, 4
+#: How many rows of a table stand on the first page, and how far to the right the columns of the next one are.
+_ROWS_OF_A_PAGE, _FURTHER = 5, 9
+
+
+def fixed_width(page: Page) -> str:
+    """Print a page as programs do that keep its layout: cells centred in their columns, words wrapped in them.
+
+    In the longest table a page ends.
+    """
+    lines = [page.title]
+    for part in page.parts:
+        lines += [part] if isinstance(part, str) else _laid_out(part)
+    return "\n".join(lines)
+
+
+def _laid_out(grid: Grid) -> list[str]:
+    rows = list(placed(grid))
+    size = max(left + cell.across for row in rows for left, cell, _ in row)
+    labels = min((left for row in rows for left, cell, _ in row if cell.key), default=0)
+    widths = [_HEAD] * (labels - 1) + [_LABEL] * (labels > 0) + [_VALUE] * (size - labels)
+    starts = [0, *accumulate(widths)]
+    texts = {
+        (top, left): wrapped(
+            cell.text, _WRAPPED * cell.across if left >= labels else starts[left + cell.across] - starts[left] - 1
+        )
+        for top, row in enumerate(rows)
+        for left, cell, begins in row
+        if begins
+    }
+    heights = [
+        max((-(-len(texts[top, left]) // cell.down) for left, cell, begins in row if begins), default=1)
+        for top, row in enumerate(rows)
+    ]
+    tops = [0, *accumulate(heights)]
+    drawn: dict[int, list[tuple[int, str]]] = {}
+    for top, row in enumerate(rows):
+        for left, cell, begins in row:
+            if begins:
+                lines, width = texts[top, left], starts[left + cell.across] - starts[left]
+                height = tops[min(top + cell.down, len(rows))] - tops[top]
+                for i, text in enumerate(lines):  # in halves of a line, as what is centred stands between two
+                    at = 2 * tops[top] + height - len(lines) + 2 * i
+                    drawn.setdefault(at, []).append((starts[left] + (width - len(text)) // 2, text))
+    ends = 2 * tops[_ROWS_OF_A_PAGE] if len(rows) > 2 * _ROWS_OF_A_PAGE else max(drawn) + 1
+    first, second = ([_line(drawn[at]) for at in sorted(drawn) if (at < ends) == side] for side in (True, False))
+    return [
+        *first,
+        *([" " * 30 + "1", "\f" + " " * _FURTHER + second[0]] if second else []),
+        *(" " * _FURTHER + line for line in second[1:]),
+    ]
+
+
+def _line(pieces: list[tuple[int, str]]) -> str:
+    line = ""
+    for at, text in sorted(pieces):
+        line += " " * (at - len(line)) + text
+    return line
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Cut words into lines of so many letters; a value stays whole."""
+    is_value = not any("\u4e00" <= letter <= "\u9fff" for letter in text)
+    return [text] if is_value else [text[at : at + width] for at in range(0, len(text), width)]
+
+
 #: What prints a page in each shape as text, by the name of the shape.
 COPIED: dict[str, Callable[[Page], str]] = {
     "a cell a line": cell_a_line,
@@ -146,6 +214,7 @@ COPIED: dict[str, Callable[[Page], str]] = {
     "blanks kept": separated("\t"),
     "turned": lambda page: repeated(turned(page)),
     "turned in pipes": lambda page: piped(repeated(turned(page))),
+    "fixed width": fixed_width,
     "a route a row": lambda page: as_text(downward(page)),
 }
 

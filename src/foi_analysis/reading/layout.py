@@ -7,7 +7,7 @@ page has columns of its own; the heads stand over those of the first.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, groupby, pairwise
 
@@ -42,17 +42,36 @@ class _Run:
 def laid_out(document: Document, form: Form) -> Document:
     """Return the document with one grid for the rows of a table whose values stand in as many columns as the form has.
 
-    That a value is the last of its row tells that none is lost to the right: a row without one stays as it is.
+    That a value is the last of its row tells that none is lost to the right: a row without one stays as it is. A block
+    of rows whose heads wrap gets them whole.
     """
-    tables = {table.key: table for table in form.tables if table.layout == "rows"}
+    tables = {table.key: table for table in form.tables}
     sections = accumulate((heading(line, form) for line in document.lines), lambda last, new: new or last)
     lines: list[Line] = []
     grids = max((line.grid for line in document.lines), default=0)
     for section, group in groupby(zip(sections, document.lines, strict=True), lambda pair: pair[0]):
         part, table = [line for _, line in group], tables.get(section or "")
         grids += 1
-        lines += part if table is None else _on_grid(part, table, grids)
+        if table and table.layout == "blocks":
+            part = list(_with_heads(part, table))
+        elif table and table.layout == "rows":
+            part = _on_grid(part, table, grids)
+        lines += part
     return replace(document, lines=tuple(lines))
+
+
+def _with_heads(lines: Sequence[Line], table: Table) -> Iterator[Line]:
+    """Yield the lines of a table, those of values behind the heads above them that wrap, put together in one line."""
+    words: list[Line] = []
+    for line in lines:
+        if not _values(line):
+            words.append(line)
+        else:
+            heads = stacked_labels(words, table).fields
+            named = [sum(bool(column_labels(table).exact(f.text)) for f in above.fields) for above in words]
+            yield from [Line(heads)] if len(heads) > max(named, default=0) else ()
+            words = []
+        yield line
 
 
 def _on_grid(lines: list[Line], table: Table, grid: int) -> list[Line]:
@@ -100,14 +119,18 @@ def _runs(lines: Sequence[Line], page: list[int], heads: Sequence[Field], size: 
 
 
 def _run(lines: Sequence[Line], rows: Sequence[int], heads: Sequence[Field], size: int) -> _Run | None:
-    """Return rows with their columns; None where a row has all of its values in no other, or nothing shows them."""
+    """Return rows with their columns; None where they have no such, or nothing shows that these are so many.
+
+    Two neighbours are two where a row has a value in each.
+    """
     values = [*([heads] if heads else []), *(_values(lines[at]) for at in rows)]
     columns = _columns([field for row in values for field in row], size)
-    ends = {max((field.right for field in lines[at].fields if is_words(field.text)), default=-1) for at in rows}
     stand = [[_column(field, columns) for field in row] for row in values]
+    both = {pair for row in stand for pair in pairwise(row)}
+    ends = {max((field.right for field in lines[at].fields if is_words(field.text)), default=-1) for at in rows}
     is_shown = bool(heads) or len(ends) >= _FEW
-    is_whole = any(len(_values(lines[at])) == size for at in rows) and all(len(row) == len({*row}) for row in stand)
-    return _Run(heads, rows, columns) if columns and is_shown and is_whole else None
+    is_sound = both >= set(pairwise(range(size))) and all(len(row) == len({*row}) for row in stand)
+    return _Run(heads, rows, columns) if columns and is_shown and is_sound else None
 
 
 def _columns(fields: Sequence[Field], size: int) -> list[_Column]:
