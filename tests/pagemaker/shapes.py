@@ -133,7 +133,7 @@ def separated(mark: str) -> Callable[[Page], str]:
 #: The widths in letters of columns of heads, labels and values, and how many letters of words stand in one of these.
 _HEAD, _LABEL, _VALUE, _WRAPPED = 6, 15, 8, 4
 #: How many rows of a table stand on the first page, and how far to the right the columns of the next one are.
-_ROWS_OF_A_PAGE, _FURTHER = 5, 9
+_ROWS_OF_A_PAGE, _FURTHER = 5, 5
 
 
 def fixed_width(page: Page) -> str:

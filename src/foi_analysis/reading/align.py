@@ -265,6 +265,7 @@ def _by_rows(
     unsure: list[Open] = []
     faults: list[str] = []
     few = 2 * len({row.label.key for row in found if row.label}) < len(table.rows)
+    sizes = _Sizes.of(found, table)
     for row, head, units in zip(found, heads, money, strict=True):
         name = _key(row, table)
         if not name or (few and column_labels(table).exact(row.words) and not is_numbered(row.words)):
@@ -278,7 +279,7 @@ def _by_rows(
         if len(keys) < len(columns) <= row.printed:
             faults.append(_of_row("refusals.fault_labels", row))
             continue
-        ways = _ways(row, head, width.get(row.line.grid, 0), found, table)
+        ways = _ways(row, head, width.get(row.line.grid, 0), sizes, table)
         if len(ways) == 1:
             more = wider or head.wider or (table.layout == "rows" and len(keys) < len(columns) <= len(row.values))
             begins = table.layout == "rows" or row.line.grid > 0
@@ -421,26 +422,21 @@ def _key(row: Row, table: Table) -> str:
     return row.label.key if row.label else ""
 
 
-def _ways(row: Row, heads: Heads, width: int, found: Sequence[Row], table: Table) -> list[Placing]:
+def _ways(row: Row, heads: Heads, width: int, sizes: _Sizes, table: Table) -> list[Placing]:
     """Return the ways to place a row's values; only the usual one where rows of the same shape agree on it."""
     on_grid = bool(heads.grid) and heads.grid == row.line.grid
     edge = max([width, *(slot.right for slot in heads.slots)]) if on_grid else width
     whole = (
         row.values[-1].right == edge
         if width
-        else len(row.line.fields) == heads.fields or _is_usual(row, heads, found, table)
+        else len(row.line.fields) == heads.fields or _is_usual(row, heads, sizes, table)
     )
     ways = placings(row.values, heads, whole, on_grid)
     if len(ways) < 2 or (on_grid and any(stand_under(way, heads) for way in ways)):
         return ways
-    shape = (len(row.line.fields), len(row.values))
-    offsets = Counter(
-        next(i for i, field in enumerate(other.values) if not is_empty(field.text))
-        for other in found
-        if other is not row
-        and (len(other.line.fields), len(other.values)) == shape
-        and other.printed == len(heads.slots)
-    )
+    offsets = sizes.offsets.get((*_shape(row), len(heads.slots)), Counter())
+    if row.printed == len(heads.slots):
+        offsets = offsets - Counter([_offset(row)])
     if len(offsets) == 1 and offsets.total() > 1:
         start = next(iter(offsets))
         usual = row.values[start : start + len(heads.slots)]
@@ -449,27 +445,55 @@ def _ways(row: Row, heads: Heads, width: int, found: Sequence[Row], table: Table
     return ways
 
 
+def _shape(row: Row) -> tuple[int, int]:
+    return len(row.line.fields), len(row.values)
+
+
+def _offset(row: Row) -> int:
+    """Return how many blank values a row begins with."""
+    return next((i for i, field in enumerate(row.values) if not is_empty(field.text)), len(row.values))
+
+
 def _depth(row: Row, table: Table) -> int:
     """Return how many heads stand over the label of a row; -1 where it has none."""
     return len(table.path(table.row(row.label.key))) if row.label and row.subtotal is None else -1
 
 
-def _is_usual(row: Row, heads: Heads, found: Sequence[Row], table: Table) -> bool:
+@dataclass(frozen=True)
+class _Sizes:
+    """How many values the rows of a table have, of all and by the depth of their labels, and how many blanks before.
+
+    ``offsets`` has these by the numbers of their fields, of their values, and of those that are printed.
+    """
+
+    all: Counter[int]
+    at_depth: Mapping[int, Counter[int]]
+    offsets: Mapping[tuple[int, int, int], Counter[int]]
+
+    @classmethod
+    def of(cls, found: Sequence[Row], table: Table) -> _Sizes:
+        """Count the values of rows."""
+        at_depth: dict[int, Counter[int]] = {}
+        offsets: dict[tuple[int, int, int], Counter[int]] = {}
+        for row in found:
+            at_depth.setdefault(_depth(row, table), Counter())[len(row.values)] += 1
+            offsets.setdefault((*_shape(row), row.printed), Counter())[_offset(row)] += 1
+        return cls(sum(at_depth.values(), Counter()), at_depth, offsets)
+
+
+def _is_usual(row: Row, heads: Heads, sizes: _Sizes, table: Table) -> bool:
     """Check whether a row without a grid has a field for each column, as nearly all of its table and none has more.
 
     Where some have more, they begin with fillers, as many as others whose labels stand as deep; those whose labels
     stand deepest have none.
     """
-    size, sizes = len(heads.slots), [len(other.values) for other in found]
+    size = len(heads.slots)
     if row.line.grid or len(row.values) < size:
         return False
-    if len(row.values) == size == max(sizes) and 5 * sizes.count(size) >= 4 * len(sizes):
+    if len(row.values) == size == max(sizes.all) and 5 * sizes.all[size] >= 4 * sizes.all.total():
         return True
-    at_depth: dict[int, list[int]] = {}
-    for other, printed in zip(found, sizes, strict=True):
-        at_depth.setdefault(_depth(other, table), []).append(printed)
-    alike, deepest = at_depth[_depth(row, table)], at_depth[max(at_depth)]
-    return max(deepest) == size < max(sizes) and len(row.values) == max(alike) and alike.count(len(row.values)) > 1
+    alike, deepest = sizes.at_depth[_depth(row, table)], sizes.at_depth[max(sizes.at_depth)]
+    return max(deepest) == size < max(sizes.all) and len(row.values) == max(alike) and alike[len(row.values)] > 1
 
 
 def _by_order(

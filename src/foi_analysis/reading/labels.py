@@ -215,7 +215,10 @@ _WORDS = 2
 _HEADS = 3
 #: A label is torn into at most this many lines before or after its row.
 _TORN = 6
-_LETTER = re.compile("[\u4e00-\u9fff]")
+#: The last letter of a label, or the first of a head, that stands alone and counts nothing.
+_LETTER = re.compile(
+    r"\W*[\u4e00-\u9fff](?<![零一二三四五六七八九十百千万亿两无])\W*|[(（][一二三四五六七八九十][)）]?"
+)
 #: The lines of a torn label stand at most this many lines from its row, page furniture between them included.
 _NEAR_HEADING = 20
 #: The distance of a match that only its place makes likely.
@@ -417,7 +420,10 @@ def _split(line: Line, table: Table) -> tuple[Match | None, str, tuple[Field, ..
             return Match(key, 0.0), field.text, fields[rest:]
     last = max((at for at, field in enumerate(fields) if is_words(field.text)), default=-1)
     words = fields[last].text if last >= 0 else ""
-    return row_labels(table).match(words) if words else None, words, fields[last + 1 :]
+    values = fields[last + 1 :]
+    if not line.grid and len(values) > 1 and _LETTER.fullmatch(values[0].text):
+        values = values[1:]  # the last letter of a head or label that wraps
+    return row_labels(table).match(words) if words else None, words, values
 
 
 def _is_answer(text: str, table: Table) -> bool:
@@ -446,13 +452,14 @@ def _joined(known: Sequence[Row], at: int, table: Table) -> Row:
     before = _words_only(known, range(at - 1, -1, -1), table, row)
     after = _words_only(known, range(at + 1, len(known)), table, row)
     least = 0 if row.words else 1
-    if not row.words and (row.printed < 2 or row.values[0].left < 0):
+    if not row.words and (row.printed < 2 or row.values[0].left < 0 or not _is_free(known, at)):
         return _below_its_label(row, "".join(reversed(before)), table)
     for i in range(least, min(len(before), _TORN) + 1):
         for j in range(least, min(len(after), _TORN) + 1):
             above = "".join(reversed(before[:i]))
             text = above + row.words + "".join(after[:j])
-            ways = _from_its_number(text, len(fold(above))) if i + j and len(text) <= _LONGEST else ()
+            own = len(fold(above)) - least  # without words of its own it needs some above it
+            ways = _from_its_number(text, own) if i + j and len(text) <= _LONGEST else ()
             key = next((key for way in ways if (key := row_labels(table).exact(way))), None)
             if key:
                 return Row(row.index, row.line, Match(key, 0.0), text, row.values)
@@ -475,6 +482,11 @@ def _below_its_label(row: Row, words: str, table: Table) -> Row:
     return Row(row.index, row.line, Match(key, _UNSURE), words, row.values) if key else row
 
 
+def _is_free(known: Sequence[Row], at: int) -> bool:
+    """Check whether no grid holds the lines next to a row."""
+    return not any(known[i].line.grid for i in (at - 1, at + 1) if 0 <= i < len(known) and not known[i].values)
+
+
 def _words_only(known: Sequence[Row], order: range, table: Table, row: Row) -> list[str]:
     """Return the lines of words next to a row, up to the next row with values, without heads over rows.
 
@@ -486,14 +498,16 @@ def _words_only(known: Sequence[Row], order: range, table: Table, row: Row) -> l
         other = known[at]
         if other.printed > 1 or (other.printed and other.words):
             break
-        lone = other.line.fields and other.line.fields[-1].left >= 0 and _LETTER.fullmatch(other.line.text)
-        words = other.line.text if lone else other.words
-        if words and not head_labels(table).exact(words) and not _is_beside(other.line.fields[-1], own):
+        last = next(reversed(other.line.fields), None)
+        is_free = last and last.left >= 0 and not other.line.grid
+        words = other.line.text if is_free and _LETTER.fullmatch(other.line.text) else other.words
+        is_beside = last and is_free and own and _is_beside(last, own)
+        if words and not head_labels(table).exact(words) and not is_beside:
             found.append(words)
         if len(found) > _TORN:  # one more than is joined, so that it shows that more stands there
             break
     return found
 
 
-def _is_beside(field: Field, own: Field | None) -> bool:
-    return own is not None and min(field.left, own.left) >= 0 and (field.right <= own.left or own.right <= field.left)
+def _is_beside(field: Field, own: Field) -> bool:
+    return own.left >= 0 and (field.right <= own.left or own.right <= field.left)

@@ -14,7 +14,7 @@ from itertools import accumulate, groupby, pairwise
 from foi_analysis.form import Form, Table
 from foi_analysis.reading.columns import stacked_labels
 from foi_analysis.reading.document import Document, Field, Line, read_token
-from foi_analysis.reading.labels import column_labels, heading, is_words
+from foi_analysis.reading.labels import column_labels, heading, is_words, row_labels
 
 #: So many rows, whose labels end at as many places, show that it is no chance that their values stand in columns.
 _FEW = 3
@@ -22,6 +22,10 @@ _FEW = 3
 _APART = 3
 #: The number of a page, as texts print it below.
 _PAGE = re.compile(r"[\W_]{0,5}(?:第\s*)?\d{1,4}(?:\s*页)?[\W_]{0,5}")
+#: A number between two dashes is three fields.
+_MOST_OF_NUMBER = 3
+#: How a label begins that is numbered under its head.
+_NUMBER = re.compile(r"(?:^|(?<=\s))(?:\d{1,2}[.．、)）](?!\d)|[①-⑳])")
 #: No table of a page has more rows.
 _MOST = 100
 #: Where the columns of values begin on their grid, to the right of all words.
@@ -46,18 +50,55 @@ def laid_out(document: Document, form: Form) -> Document:
     of rows whose heads wrap gets them whole.
     """
     tables = {table.key: table for table in form.tables}
-    sections = accumulate((heading(line, form) for line in document.lines), lambda last, new: new or last)
+    sections = accumulate((heading(line, form) or "" for line in document.lines), _heading)
     lines: list[Line] = []
     grids = max((line.grid for line in document.lines), default=0)
     for section, group in groupby(zip(sections, document.lines, strict=True), lambda pair: pair[0]):
-        part, table = [line for _, line in group], tables.get(section or "")
+        part, table = [line for _, line in group], tables.get(section)
         grids += 1
         if table and table.layout == "blocks":
             part = list(_with_heads(part, table))
         elif table and table.layout == "rows":
-            part = _on_grid(part, table, grids)
+            part = _on_grid(_without_pieces(part, table), table, grids)
         lines += part
     return replace(document, lines=tuple(lines))
+
+
+def _heading(last: str, new: str) -> str:
+    return new or last
+
+
+def _without_pieces(lines: Sequence[Line], table: Table) -> list[Line]:
+    """Return the lines of a table without the pieces of heads over rows: what ends before numbered labels begin."""
+    found: list[Line] = []
+    for ends_page, group in groupby(lines, _ends_page):
+        page = list(group)
+        free = [line for line in page if not line.grid and not ends_page]
+        fields = [field for line in free for field in line.fields if field.left >= 0]
+        starts = [_place(field, number.start()) for field in fields for number in _NUMBER.finditer(field.text)]
+        edge = min(starts) if len(starts) >= _FEW else 0
+        cut = (line if line.grid else replace(line, fields=tuple(_right_of(edge, line.fields, table))) for line in page)
+        found += (line for line, before in zip(cut, page, strict=True) if line.fields or not before.fields)
+    return found
+
+
+def _right_of(edge: int, fields: Sequence[Field], table: Table) -> Iterator[Field]:
+    """Yield fields without the words that end left of an edge; the label of a row is whole."""
+    for field in fields:
+        words = [word.start() for word in re.finditer(r"\S+", field.text) if _place(field, word.end()) > edge]
+        if field.left < 0 or not field.text or row_labels(table).exact(field.text):
+            yield field
+        elif words:
+            yield replace(field, text=field.text[words[0] :], left=_place(field, words[0]))
+
+
+def _place(field: Field, at: int) -> int:
+    """Return where a letter of a field stands."""
+    return field.left + round(at * (field.right - field.left) / max(len(field.text), 1))
+
+
+def _ends_page(line: Line) -> bool:
+    return not line.fields or (len(line.fields) <= _MOST_OF_NUMBER and bool(_PAGE.fullmatch(line.text)))
 
 
 def _with_heads(lines: Sequence[Line], table: Table) -> Iterator[Line]:
@@ -101,7 +142,7 @@ def _pages(lines: Sequence[Line]) -> list[list[int]]:
     """Return the numbers of the lines with values, page by page: a number alone on a line ends one."""
     pages: list[list[int]] = [[]]
     for at, line in enumerate(lines):
-        if not line.fields or (len(line.fields) == 1 and _PAGE.fullmatch(line.text)):
+        if _ends_page(line):
             pages.append([])
         elif _values(line):
             pages[-1].append(at)
@@ -134,12 +175,13 @@ def _run(lines: Sequence[Line], rows: Sequence[int], heads: Sequence[Field], siz
 
 
 def _columns(fields: Sequence[Field], size: int) -> list[_Column]:
-    """Return the places of so many columns, parted by the widest gaps between fields; none where these are too small."""
+    """Return the places of so many columns, parted by the widest gaps between fields; none where they are small."""
     edges = [(field.left, field.right) for field in sorted(fields, key=lambda field: field.left)]
     ends = list(accumulate((right for _, right in edges), max))
     gaps = sorted((left - end for (left, _), end in zip(edges[1:], ends, strict=False)), reverse=True)
+    letter = max(((field.right - field.left) / max(len(field.text), 1) for field in fields), default=1)
     least, next_one = gaps[size - 2 : size] if len(gaps) >= size else (*gaps[size - 2 : size - 1], 0, 0)[:2]
-    if len(gaps) < size - 1 or least < _APART or least <= next_one:
+    if len(gaps) < size - 1 or least < _APART * letter or least <= next_one:
         return []
     starts = [0, *(at + 1 for at, (left, _) in enumerate(edges[1:]) if left - ends[at] >= least)]
     return [(edges[a][0], ends[b - 1]) for a, b in pairwise([*starts, len(edges)])]
@@ -164,9 +206,7 @@ def _row(line: Line, run: _Run, grid: int) -> Line:
         return line
     number = line.where.partition(",")[0]
     placed = (
-        replace(
-            values.get(i) or Field("", f"{number}, character {left + 1}"), left=_BEHIND + i, right=_BEHIND + i + 1
-        )
+        replace(values.get(i) or Field("", f"{number}, character {left + 1}"), left=_BEHIND + i, right=_BEHIND + i + 1)
         for i, (left, _) in enumerate(run.columns)
     )
     return Line((*line.fields[: len(line.fields) - len(values)], *placed), grid)

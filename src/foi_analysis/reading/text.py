@@ -116,7 +116,8 @@ def _without_additions(table: list[Line]) -> list[Line]:
     numbers = [field.text for field in table[0].fields if field.text]
     if min(len(table), len(numbers)) > _FEW_LINES and numbers == [str(i) for i in range(len(numbers))]:
         table = table[1:]
-    if len(table) > _FEW_LINES and [f.text for line in table for f in line.fields[:1]] == [str(i) for i in range(len(table))]:
+    firsts = [field.text for line in table for field in line.fields[:1]]
+    if len(table) > _FEW_LINES and firsts == [str(i) for i in range(len(table))]:
         table = [replace(line, fields=line.fields[1:]) for line in table]
     return [replace(line, fields=tuple(map(_blanked, line.fields))) for line in table]
 
