@@ -487,6 +487,20 @@ MARKDOWN_CELLS = {
 }
 
 
+def test_what_a_remark_of_markdown_holds_is_not_read_and_lines_keep_their_numbers(write: Write) -> None:
+    form = load_form("cn-2021")
+    page, other = (
+        print_page(lay_out(form, draw_values(form, seed, 900), "某县人民政府", 2024), ".md").decode() for seed in (4, 5)
+    )
+    report = read_report(write("report.md", f"<!--\n{other}\n-->\n{page}"))
+    alone = read_report(write("alone.md", page))
+    before = other.count("\n") + 3
+    lines = [int(cell.where.split()[1].rstrip(",")) for r in (report, alone) for cell in r.grid.values()]
+    assert {key: cell.value for key, cell in report.grid.items()} == draw_values(form, 4, 900)
+    assert report.doubtful == ()
+    assert lines[: len(lines) // 2] == [line + before for line in lines[len(lines) // 2 :]]
+
+
 @pytest.mark.parametrize(("text", "value"), MARKDOWN_CELLS.values(), ids=MARKDOWN_CELLS)
 def test_a_markdown_cell_says_what_is_shown(text: str, value: int | str, write: Write) -> None:
     document = open_document(write("report.md", f"| 甲 | 乙 | 丙 |\n| --- | --- | --- |\n| 丁 | {text} | 7 |\n"))

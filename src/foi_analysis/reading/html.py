@@ -734,11 +734,13 @@ _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~-])")
 _BREAKS = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _TABLE = re.compile(r"<table[\s>]", re.IGNORECASE)
 _END = re.compile(r"</table\s*>", re.IGNORECASE)
+_REMARK = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
 def read_markdown(name: str, content: bytes, sha256: str) -> Document:
     """Make a Document of a Markdown text. Raises ValueError as ``decode`` does."""
-    return Document(name, tuple(_lines(decode(content).translate(PIPES))), sha256)
+    text = _REMARK.sub(lambda remark: "\n" * remark[0].count("\n"), decode(content))  # lines keep their numbers
+    return Document(name, tuple(_lines(text.translate(PIPES))), sha256)
 
 
 def _lines(text: str) -> Iterator[Line]:

@@ -417,13 +417,19 @@ def _split(line: Line, table: Table) -> tuple[Match | None, str, tuple[Field, ..
             rest = at + 1
             while rest < len(fields) and is_words(fields[rest].text) and not _is_answer(fields[rest].text, table):
                 rest += 1
-            return Match(key, 0.0), field.text, fields[rest:]
+            return Match(key, 0.0), field.text, _without_letters(line, fields[rest:])
     last = max((at for at, field in enumerate(fields) if is_words(field.text)), default=-1)
     words = fields[last].text if last >= 0 else ""
-    values = fields[last + 1 :]
-    if not line.grid and len(values) > 1 and _LETTER.fullmatch(values[0].text):
-        values = values[1:]  # the last letter of a head or label that wraps
+    values = _without_letters(line, fields[last + 1 :])
     return row_labels(table).match(words) if words else None, words, values
+
+
+def _without_letters(line: Line, values: tuple[Field, ...]) -> tuple[Field, ...]:
+    """Return the values of a line without a letter before them or words behind them: of a head or label that wraps."""
+    if line.grid or len(values) < 2:
+        return values
+    first, last = values[0].text, values[-1].text
+    return values[bool(_LETTER.fullmatch(first)) : len(values) - bool(_LETTER.fullmatch(last) or is_words(last))]
 
 
 def _is_answer(text: str, table: Table) -> bool:

@@ -1,7 +1,7 @@
 """A table on a page of fixed width becomes a grid: where its values stand tells which of them are blank.
 
 Programs that keep the layout of a page (``pdftotext -layout``) write spaces for what lies between two columns. Each
-page has columns of its own; the heads stand over those of the first.
+page has columns of its own.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _PAGE = re.compile(r"[\W_]{0,5}(?:第\s*)?\d{1,4}(?:\s*页)?[\W_]{0,5}")
 _MOST_OF_NUMBER = 3
 #: How a label begins that is numbered under its head.
 _NUMBER = re.compile(r"(?:^|(?<=\s))(?:\d{1,2}[.．、)）](?!\d)|[①-⑳])")
-#: No table of a page has more rows.
+#: No table has more rows.
 _MOST = 100
 #: Where the columns of values begin on their grid, to the right of all words.
 _BEHIND = 100_000
@@ -36,9 +36,8 @@ _Column = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """Rows of one page, by their numbers, with the heads over them, if any, and the places of their columns."""
+    """Rows of one page, by their numbers, and the places of their columns."""
 
-    heads: Sequence[Field]
     rows: Sequence[int]
     columns: Sequence[_Column]
 
@@ -119,59 +118,54 @@ def _on_grid(lines: list[Line], table: Table, grid: int) -> list[Line]:
     """Return the lines of a table, those on a grid that stand in its columns."""
     size = len(table.columns)
     first = next((at for at, line in enumerate(lines) if len(_values(line)) > 1), len(lines))
-    found = stacked_labels(lines[1:first], table).fields
-    heads = _middles(found) if len({column_labels(table).exact(f.text) for f in found}) == size == len(found) else ()
-    runs = [run for page in _pages(lines) for run in _runs(lines, page, heads if page[0] == first else (), size)]
+    runs = [run for page in _pages(lines) for run in _runs(lines, page, size)]
     for run in runs:
         for at in run.rows:
             lines[at] = _row(lines[at], run, grid)
-    if not any(run.heads for run in runs):
+    heads = stacked_labels(lines[1:first], table).fields
+    if not runs or len({column_labels(table).exact(head.text) for head in heads}) != size or len(heads) > size:
         return lines
     above = [Line(line.fields, grid) for line in lines[1:first]]
     places = [replace(head, left=_BEHIND + i, right=_BEHIND + i + 1) for i, head in enumerate(heads)]
     return [lines[0], Line(tuple(places), grid), *above, *lines[first:]]
 
 
-def _middles(heads: Sequence[Field]) -> list[Field]:
-    """Return heads as wide as the letter in their middle: they fill their columns, and hardly part from one another."""
-    middles = ((head, (head.left + head.right) // 2) for head in heads)
-    return [replace(head, left=middle, right=middle + 1) for head, middle in middles]
-
-
 def _pages(lines: Sequence[Line]) -> list[list[int]]:
-    """Return the numbers of the lines with values, page by page: a number alone on a line ends one."""
+    """Return the numbers of the lines with values, page by page: a number alone on a line ends one.
+
+    None where they are more than those of a table.
+    """
     pages: list[list[int]] = [[]]
     for at, line in enumerate(lines):
         if _ends_page(line):
             pages.append([])
         elif _values(line):
             pages[-1].append(at)
-    return [page for page in pages if 0 < len(page) <= _MOST]
+    return [page for page in pages if page] if sum(map(len, pages)) <= _MOST else []
 
 
-def _runs(lines: Sequence[Line], page: list[int], heads: Sequence[Field], size: int) -> list[_Run]:
+def _runs(lines: Sequence[Line], page: list[int], size: int) -> list[_Run]:
     """Return the rows of a page as one run, or as two where a page ends unseen; none where they have no columns."""
-    whole = _run(lines, page, heads, size) or _run(lines, page, (), size)
+    whole = _run(lines, page, size)
     if whole:
         return [whole]
-    cuts = ((_run(lines, page[:at], heads, size), _run(lines, page[at:], (), size)) for at in range(1, len(page)))
+    cuts = ((_run(lines, page[:at], size), _run(lines, page[at:], size)) for at in range(1, len(page)))
     parted = [[one, other] for one, other in cuts if one and other]
     return parted[0] if len(parted) == 1 else []
 
 
-def _run(lines: Sequence[Line], rows: Sequence[int], heads: Sequence[Field], size: int) -> _Run | None:
+def _run(lines: Sequence[Line], rows: Sequence[int], size: int) -> _Run | None:
     """Return rows with their columns; None where they have no such, or nothing shows that these are so many.
 
-    Two neighbours are two where a row has a value in each.
+    Two neighbours are two where a row has a value in each. Heads show nothing: their wider letters shift them.
     """
-    values = [*([heads] if heads else []), *(_values(lines[at]) for at in rows)]
+    values = [_values(lines[at]) for at in rows]
     columns = _columns([field for row in values for field in row], size)
     stand = [[_column(field, columns) for field in row] for row in values]
     both = {pair for row in stand for pair in pairwise(row)}
     ends = {max((field.right for field in lines[at].fields if is_words(field.text)), default=-1) for at in rows}
-    is_shown = bool(heads) or len(ends) >= _FEW
     is_sound = both >= set(pairwise(range(size))) and all(len(row) == len({*row}) for row in stand)
-    return _Run(heads, rows, columns) if columns and is_shown and is_sound else None
+    return _Run(rows, columns) if columns and is_sound and len(ends) >= _FEW else None
 
 
 def _columns(fields: Sequence[Field], size: int) -> list[_Column]:
@@ -180,8 +174,8 @@ def _columns(fields: Sequence[Field], size: int) -> list[_Column]:
     ends = list(accumulate((right for _, right in edges), max))
     gaps = sorted((left - end for (left, _), end in zip(edges[1:], ends, strict=False)), reverse=True)
     letter = max(((field.right - field.left) / max(len(field.text), 1) for field in fields), default=1)
-    least, next_one = gaps[size - 2 : size] if len(gaps) >= size else (*gaps[size - 2 : size - 1], 0, 0)[:2]
-    if len(gaps) < size - 1 or least < _APART * letter or least <= next_one:
+    least = gaps[size - 2] if len(gaps) >= size - 1 else 0
+    if least < _APART * letter or gaps[size - 1 : size] >= [least]:
         return []
     starts = [0, *(at + 1 for at, (left, _) in enumerate(edges[1:]) if left - ends[at] >= least)]
     return [(edges[a][0], ends[b - 1]) for a, b in pairwise([*starts, len(edges)])]
