@@ -473,6 +473,7 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "pipes.md": (lambda: _lines("|---" * 1000, 22, "\n"), "table|far more|far longer"),
     "pipes-line.md": (lambda: _lines("| - ", 19_000), "table|far more|far longer"),
     "open-tables.md": (lambda: _lines("<table ", 14_000), "table|far more|far longer"),
+    "open-remarks.md": (lambda: _lines("<!-- ", 400_000), "table|far more|far longer"),
     "spaces.txt": (lambda: _lines("1" + " " * 2000, 48), "table|far more|far longer"),
     "surrogates.html": (lambda: b"<html><p>" + b"&#xD800;&#xDFFF;\xed\xa0\x80" * 1000, "table|no text"),
     "parts.mht": (lambda: mhtml(b"<html><p>1", parts=50_000), "table|no text"),

@@ -138,3 +138,20 @@ def test_the_same_end_of_two_labels_is_given_to_the_one_that_it_stands_at(read: 
     assert silent(report, none) == []
     overdue = {key: cell for key, cell in report.grid.items() if key.row == "other_overdue"}
     assert {key: cell.value for key, cell in overdue.items() if not cell.doubt} == {key: VALUES[key] for key in overdue}
+
+
+@pytest.mark.parametrize("piece", ["不", "（五", "）不"])
+def test_a_letter_of_a_head_before_the_values_is_none_of_them(piece: str, read: Read) -> None:
+    text = re.sub(r"(3\.要求提供公开出版物) {4,}", rf"\1  {piece}  ", text_of(VALUES))
+    assert piece in text
+    assert silent(read(text), VALUES) == []
+
+
+@pytest.mark.parametrize(("behind", "is_whole"), [("处理", True), ("理", True), ("十二", False), ("若干", False)])
+def test_words_behind_the_values_are_left_out_only_if_a_head_has_them(behind: str, is_whole: bool, read: Read) -> None:
+    lines = text_of(VALUES).splitlines()
+    at = next(i for i, line in enumerate(lines) if "3.要求提供公开出版物" in line)
+    report = read("\n".join([*lines[:at], f"{lines[at]}   {behind}", *lines[at + 1 :]]))
+    row = [report.grid[key] for key in VALUES if key.row == "not_processed_publication"]
+    assert silent(report, VALUES) == []
+    assert is_whole == (not any(cell.doubt for cell in row))

@@ -734,13 +734,22 @@ _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~-])")
 _BREAKS = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _TABLE = re.compile(r"<table[\s>]", re.IGNORECASE)
 _END = re.compile(r"</table\s*>", re.IGNORECASE)
-_REMARK = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
 def read_markdown(name: str, content: bytes, sha256: str) -> Document:
     """Make a Document of a Markdown text. Raises ValueError as ``decode`` does."""
-    text = _REMARK.sub(lambda remark: "\n" * remark[0].count("\n"), decode(content))  # lines keep their numbers
+    text = "".join(_without_remarks(decode(content)))
     return Document(name, tuple(_lines(text.translate(PIPES))), sha256)
+
+
+def _without_remarks(text: str) -> Iterator[str]:
+    """Yield a text without its remarks, but with their line breaks, so that lines keep their numbers."""
+    at = 0
+    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start)) >= 0:
+        yield text[at:start]
+        yield "\n" * text.count("\n", start, end)
+        at = end + len("-->")
+    yield text[at:]
 
 
 def _lines(text: str) -> Iterator[Line]:

@@ -417,19 +417,20 @@ def _split(line: Line, table: Table) -> tuple[Match | None, str, tuple[Field, ..
             rest = at + 1
             while rest < len(fields) and is_words(fields[rest].text) and not _is_answer(fields[rest].text, table):
                 rest += 1
-            return Match(key, 0.0), field.text, _without_letters(line, fields[rest:])
+            return Match(key, 0.0), field.text, _without_pieces(line, fields[rest:], table)
     last = max((at for at, field in enumerate(fields) if is_words(field.text)), default=-1)
     words = fields[last].text if last >= 0 else ""
-    values = _without_letters(line, fields[last + 1 :])
+    values = _without_pieces(line, fields[last + 1 :], table)
     return row_labels(table).match(words) if words else None, words, values
 
 
-def _without_letters(line: Line, values: tuple[Field, ...]) -> tuple[Field, ...]:
-    """Return the values of a line without a letter before them or words behind them: of a head or label that wraps."""
+def _without_pieces(line: Line, values: tuple[Field, ...], table: Table) -> tuple[Field, ...]:
+    """Return the values of a line without what stands before or behind them of a head or label that wraps."""
     if line.grid or len(values) < 2:
         return values
     first, last = values[0].text, values[-1].text
-    return values[bool(_LETTER.fullmatch(first)) : len(values) - bool(_LETTER.fullmatch(last) or is_words(last))]
+    of_head = bool(letters_of(last)) and any(letters_of(last) in head for head in head_labels(table).spellings)
+    return values[bool(_LETTER.fullmatch(first)) : len(values) - (of_head and not is_numbered(last))]
 
 
 def _is_answer(text: str, table: Table) -> bool:
