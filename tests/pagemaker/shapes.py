@@ -143,11 +143,11 @@ def fixed_width(page: Page) -> str:
     """
     lines = [page.title]
     for part in page.parts:
-        lines += [part] if isinstance(part, str) else _laid_out(part)
+        lines += [part] if isinstance(part, str) else _drawn(part)
     return "\n".join(lines)
 
 
-def _laid_out(grid: Grid) -> list[str]:
+def _drawn(grid: Grid) -> list[str]:
     rows = list(placed(grid))
     size = max(left + cell.across for row in rows for left, cell, _ in row)
     labels = min((left for row in rows for left, cell, _ in row if cell.key), default=0)

@@ -58,7 +58,7 @@ def laid_out(document: Document, form: Form) -> Document:
         if table and table.layout == "blocks":
             part = list(_with_heads(part, table))
         elif table and table.layout == "rows":
-            part = _on_grid(_without_pieces(part, table), table, grids)
+            part = _on_grid(_without_heads(part, table), table, grids)
         lines += part
     return replace(document, lines=tuple(lines))
 
@@ -67,7 +67,7 @@ def _heading(last: str, new: str) -> str:
     return new or last
 
 
-def _without_pieces(lines: Sequence[Line], table: Table) -> list[Line]:
+def _without_heads(lines: Sequence[Line], table: Table) -> list[Line]:
     """Return the lines of a table without the pieces of heads over rows: what ends before numbered labels begin."""
     found: list[Line] = []
     for ends_page, group in groupby(lines, _ends_page):
@@ -198,9 +198,8 @@ def _row(line: Line, run: _Run, grid: int) -> Line:
     values = {_column(field, run.columns): field for field in _values(line)}
     if len(run.columns) - 1 not in values:
         return line
-    number = line.where.partition(",")[0]
-    placed = (
-        replace(values.get(i) or Field("", f"{number}, character {left + 1}"), left=_BEHIND + i, right=_BEHIND + i + 1)
-        for i, (left, _) in enumerate(run.columns)
-    )
-    return Line((*line.fields[: len(line.fields) - len(values)], *placed), grid)
+    words = line.fields[: len(line.fields) - len(values)]
+    where = line.where.rpartition(", ")[0]
+    cells = [values.get(i) or Field("", f"{where}, cell {len(words) + i + 1}") for i in range(len(run.columns))]
+    placed = (replace(cell, left=_BEHIND + i, right=_BEHIND + i + 1) for i, cell in enumerate(cells))
+    return Line((*words, *placed), grid)

@@ -394,11 +394,11 @@ def read_text(name: str, content: bytes, sha256: str) -> Document:
     if separator:
         return Document(name, tuple(_separated(text, separator)), sha256)
     if sum("  " in line.strip() for _, line in lines) > _PIPED:
-        return Document(name, tuple(_laid_out(lines, text)), sha256)
+        return Document(name, tuple(_by_pages(lines, text)), sha256)
     return Document(name, tuple(text_line(number, line) for number, line in lines), sha256)
 
 
-def _laid_out(lines: Iterable[tuple[int, str]], text: str) -> Iterator[Line]:
+def _by_pages(lines: Iterable[tuple[int, str]], text: str) -> Iterator[Line]:
     """Yield the lines of a text of fixed width, with one that holds nothing where a page begins."""
     starts = list(accumulate(len(_BREAK.split(page)) for page in text.split("\f")))[:-1]
     for number, line in lines:
