@@ -97,6 +97,11 @@ def test_single_digits_are_right_and_blanks_blank() -> None:
     assert [key for key, cell in report.grid.items() if cell.mark == "blank"] == [k for k in drawn if k not in digits]
 
 
+def test_the_blank_form_is_blank(values: Values) -> None:
+    report = read(photographed(printed(dict.fromkeys(values)), DOTS))
+    assert Counter(cell.mark for cell in report.grid.values()) == {"blank": len(values)}
+
+
 def test_a_whited_out_column_is_missing_and_nothing_shifts(pdf: bytes, values: Values) -> None:
     pages = photographed(pdf, DOTS)
     gone = [key for key in values if key.table == "requests" and key.column == "public_interest"]
