@@ -37,6 +37,22 @@ def piped(text: str, before: str = "| ", after: str = " |") -> str:
     return "\n".join(lines).replace("\t", " | ")
 
 
+def filled(write: Callable[[list[str], int], str]) -> Callable[[Page], str]:
+    """Return what writes each row by its cells, and by how many more places its merged ones cover, as crawlers do."""
+
+    def text(page: Page) -> str:
+        lines = [page.title, ""]
+        for part in page.parts:
+            if isinstance(part, str):
+                lines.append(part)
+            else:
+                width = max(sum(cell.across for cell in row) for row in part.rows)
+                lines += [write([cell.text for cell in row], width - len(row)) for row in part.rows]
+        return "\n".join(lines)
+
+    return text
+
+
 def repeated(page: Page) -> str:
     """Write each merged cell in every place that it covers, as programs do that know none."""
     lines: list[str] = []
@@ -197,6 +213,20 @@ def wrapped(text: str, width: int) -> list[str]:
     return [text] if is_value else [text[at : at + width] for at in range(0, len(text), width)]
 
 
+#: What prints a page as crawlers do: a pipe behind each cell, in a line or each on its own, blank cells too.
+CRAWLED: dict[str, Callable[[Page], str]] = {
+    "pipes filled up": filled(lambda cells, more: f"| {' | '.join(cells)} | {'|' * more}"),
+    "a cell and a pipe a line": filled(
+        lambda cells, more: "\n".join([*(f"{cell} |".strip() for cell in cells), *["|" * more][: min(more, 1)]])
+    ),
+    "a pipe a line": filled(
+        lambda cells, more: "\n".join([part for cell in cells for part in (cell, "|") if part] + ["|" * more])
+    ),
+    "a pipe before cells set in": filled(
+        lambda cells, more: "| " + "| ".join(f"\n {cell}  " for cell in cells) + "| " + "|" * more
+    ),
+}
+
 #: What prints a page in each shape as text, by the name of the shape.
 COPIED: dict[str, Callable[[Page], str]] = {
     "a cell a line": cell_a_line,
@@ -212,6 +242,7 @@ COPIED: dict[str, Callable[[Page], str]] = {
     "cases in three tables": lambda page: as_text(parted(page, TABLES["three"])),
     "full-width pipes": lambda page: piped(as_text(page), "｜", "｜").replace("|", "｜"),
     "blanks kept": separated("\t"),
+    **CRAWLED,
     "turned": lambda page: repeated(turned(page)),
     "turned in pipes": lambda page: piped(repeated(turned(page))),
     "fixed width": fixed_width,

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 
 from foi_analysis.bilingual import Words, place
 from foi_analysis.form import CellKey, Form, Table
@@ -24,6 +25,7 @@ from foi_analysis.reading.columns import (
     is_wider,
     nested,
     row_heads,
+    run_labels,
 )
 from foi_analysis.reading.document import Document, Field, Line, Token, fold, is_empty, is_number, read_token
 from foi_analysis.reading.labels import (
@@ -54,6 +56,12 @@ _WIDER = "a column more than the form has"
 _ORDER = "columns in another order than the form's"
 #: The doubt of values under a total that is printed before the other heads, in the line above or in theirs.
 _TOTAL = "the total may stand first"
+#: The doubt of values under no heads, or not all of them, that are as many as the form has columns.
+_UNHEADED = "columns without heads: read in the form's order"
+#: So many rows of a table add up, if their values stand where they seem to.
+_MOSTLY = 0.8
+#: A year as the head of a column.
+_YEAR = re.compile(r"(?:19|20)\d\d年?度?")
 #: The doubt of a row that was put together of lines, where the number of a page may be among them.
 _STREWN = "a row of many lines, and its sum does not hold"
 #: A unit of money, or thousands of documents, in a head or a label, and in a line of its own about a whole table.
@@ -156,15 +164,42 @@ def _down(table: Table) -> Table:
 
 def _read_down(table: Table, lines: Sequence[Line], headings: Sequence[Line] = ()) -> _Reading:
     """Read a table whose rows stand one below the other."""
-    found = _named([row for row in rows(lines, table) if _is_data(row, table)], table)
+    found = _unfilled(_named([row for row in rows(lines, table) if _is_data(row, table)], table), table)
     money = _units_of_money(lines, found, headings)
     heads = _heads(table, lines, found)
     more = sum(row.printed > len(head.slots) for row, head in zip(found, heads, strict=True))
     wider = table.layout == "rows" and (2 * more > len(found) or is_wider(lines, table))
-    reading = _by_rows(table, found, heads, _usual_width(found), money, wider)
+    dated = any(sum(bool(_YEAR.fullmatch(field.text)) for field in line.fields) > 1 for line in lines)
+    reading = _by_rows(table, found, heads, _usual_width(found), money, wider, dated)
     if table.layout == "rows" and heads_differ(lines, table):
         return replace(reading, doubts=dict.fromkeys(reading.by_label, "column heads in two orders"))
     return reading
+
+
+def _unfilled(found: list[Row], table: Table) -> list[Row]:
+    """Return rows of a text without the blank fields behind their values that stand for what merged cells cover.
+
+    They are told by all rows together: none prints a value behind as many as there are columns, one has so many
+    fields or a value in the first of them, and what is printed in nearly all adds up.
+    """
+    size = len(table.columns)
+    wide = [row for row in found if len(row.values) > size]
+    if table.layout != "rows" or not wide or any(row.line.grid for row in found):
+        return found
+    if any(not is_empty(field.text) for row in wide for field in row.values[size:]):
+        return found
+    whole = [row.values[:size] for row in found if len(row.values) >= size]
+    begun = any(len(row.values) == size for row in found) or any(not is_empty(values[0].text) for values in whole)
+    sums = [held for values in whole if (held := _adds_up(values)) is not None]
+    if not begun or sum(sums) < _MOSTLY * len(sums):
+        return found
+    return [replace(row, values=row.values[:size]) for row in found]
+
+
+def _adds_up(values: Sequence[Field]) -> bool | None:
+    """Check whether the last of some values is the sum of those printed before it; None where it prints none, or 0."""
+    *parts, total = (read_token(field.text).value for field in values)
+    return sum(part for part in parts if part is not None) == total if total else None
 
 
 def _units_of_money(lines: Sequence[Line], found: Sequence[Row], headings: Sequence[Line]) -> list[set[str]]:
@@ -258,6 +293,7 @@ def _by_rows(
     width: Mapping[int, int],
     money: Sequence[set[str]],
     wider: bool,
+    dated: bool,
 ) -> _Reading:
     labelled: dict[CellKey, Field] = {}
     twice: dict[CellKey, Field] = {}
@@ -269,21 +305,26 @@ def _by_rows(
     for row, head, units in zip(found, heads, money, strict=True):
         name = _key(row, table)
         if not name or (few and column_labels(table).exact(row.words) and not is_numbered(row.words)):
-            faults.append(_of_row("refusals.fault_row", row))
+            faults += [_of_row("refusals.fault_row", row)] if row.words or _prints(row) else []
             continue
         keys = [CellKey(table.key, name, slot.key) for slot in head.slots]
         columns = table.columns_of(name if row.subtotal is None else table.rows[0].key)
         if len(set(keys)) != len(keys) or not {key.column for key in keys} <= {*columns, *table.subtotal_heads}:
             faults.append(_of_row("refusals.fault_heads", row))
             continue
-        if len(keys) < len(columns) <= row.printed:
+        unheaded = len(keys) < len(columns) <= row.printed
+        if unheaded and (head.moved or dated or row.subtotal is not None or row.printed > len(columns)):
             faults.append(_of_row("refusals.fault_labels", row))
             continue
+        if unheaded:
+            head = Heads(tuple(map(Slot, columns)))
+            keys = [CellKey(table.key, name, column) for column in columns]
         ways = _ways(row, head, width.get(row.line.grid, 0), sizes, table)
         if len(ways) == 1:
             more = wider or head.wider or (table.layout == "rows" and len(keys) < len(columns) <= len(row.values))
             begins = table.layout == "rows" or row.line.grid > 0
-            gap = _gap(row.values, ways[0], begins) or _unproven(row, ways[0], head, width, more)
+            gap = _UNHEADED if unheaded else _unproven(row, ways[0], head, width, more)
+            gap = _gap(row.values, ways[0], begins) or gap
             for key, field in zip(keys, ways[0], strict=True):
                 if field is not None:
                     (twice if key in labelled else labelled)[key] = field
@@ -372,18 +413,23 @@ def _gap(values: Sequence[Field], placed: Sequence[Field | None], begins: bool =
 def _settled(form: Form, cells: dict[CellKey, Cell]) -> None:
     """Take away the doubt of values with a blank or others beside them where an identity along their row holds.
 
-    Where rows stand side by side, all of them move with a value too many: then each must have one that holds.
+    A blank counts for nothing in a sum that is more than 0. Where rows stand side by side, all of them move with a
+    value too many: then each must have one that holds. Where a total stands, one row tells of all.
     """
-    doubted = [(key, cell) for key, cell in cells.items() if cell.doubt in (_BLANKS, _MORE, _WIDER, _TOTAL)]
+    doubted = [(key, cell) for key, cell in cells.items() if cell.doubt in (_BLANKS, _MORE, _WIDER, _TOTAL, _UNHEADED)]
     if not doubted:
         return
     numbers = {key: cell.value for key, cell in cells.items() if cell.value is not None}
-    along = (i for i in form.identities if len({one.row for one in i.cells}) == 1 and numbers.keys() >= set(i.cells))
-    held = {(one.table, one.row) for identity in along if identity.code(numbers) == 0 for one in identity.cells}
+    counts = numbers | {key: 0 for key, cell in cells.items() if cell.mark == "blank"}
+    along = [i for i in form.identities if len({one.row for one in i.cells}) == 1 and counts.keys() >= set(i.cells)]
+    told = [i for i in along if numbers.keys() >= set(i.cells) or any(counts[one] for one in i.cells)]
+    held = {(one.table, one.row) for identity in told if identity.code(counts) == 0 for one in identity.cells}
+    broken = {one.table for identity in told if identity.code(counts) == 1 for one in identity.cells}
     for key, cell in doubted:
         table = form.table(key.table)
         rows = [row.key for row in table.rows] if table.layout == "across" else [key.row]
-        if held.issuperset((key.table, row) for row in rows):
+        all_alike = cell.doubt == _TOTAL and key.table not in broken and any(name == key.table for name, _ in held)
+        if all_alike or held.issuperset((key.table, row) for row in rows):
             cells[key] = replace(cell, doubt="")
 
 
@@ -396,6 +442,11 @@ def _doubt_strewn(form: Form, cells: dict[CellKey, Cell]) -> None:
             row = [cells[key] for key in identity.cells]
             if len({cell.where.partition(",")[0] for cell in row}) == len(row):
                 cells |= {cell.key: replace(cell, doubt=cell.doubt or _STREWN) for cell in row}
+
+
+def _prints(row: Row) -> bool:
+    """Check whether a row prints more than blanks and dashes."""
+    return any(read_token(field.text).mark not in ("blank", "dash") for field in row.values)
 
 
 def _other_unit(units: Collection[str], key: CellKey, table: Table) -> str:
@@ -546,7 +597,21 @@ def _read_across(table: Table, lines: Sequence[Line]) -> _Reading:
     gap = _gap(values, placed) or (_WIDER if not is_sure and is_wider(lines, table) else "")
     by_label = {key: field for key, field in zip(heads, placed, strict=False) if field}
     by_order = {key: field for key, field in zip(table.cells, placed, strict=True) if field and placed == counted}
-    return _Reading(by_label, by_order, (), dict.fromkeys(heads, gap), faults, {})
+    doubts = dict.fromkeys(heads, gap)
+    if not heads and _is_in_order(lines[: lines.index(line)], table):
+        doubts, faults = dict.fromkeys(table.cells, gap or _UNHEADED), ()
+    return _Reading(by_label, by_order, (), doubts, faults, {})
+
+
+def _is_in_order(above: Sequence[Line], table: Table) -> bool:
+    """Check whether the labels above the values of rows side by side, if any are left, stand in the form's order."""
+    texts = [field.text for field in run_labels(above, table).fields] if above else []
+    order = list(dict.fromkeys(key for row in table.rows for key in (row.group, row.key) if key))
+    keys = (row_labels(table).exact(text) or head_labels(table).exact(text) for text in texts)
+    rows_at = [order.index(key) for key in keys if key]
+    names = [column.key for column in table.columns]
+    steps = pairwise(names.index(key) for text in texts if (key := column_labels(table).exact(text)))
+    return rows_at == sorted(rows_at) and all((one + 1) % len(names) == other for one, other in steps)
 
 
 def _fullest(lines: Sequence[Line], table: Table) -> list[Line]:
@@ -604,7 +669,7 @@ def _cell(key: CellKey, reading: _Reading) -> Cell:
     doubt = reading.doubts.get(key, "")
     doubt = "" if "order" in proofs and doubt.startswith(("label differs", "column labels")) else doubt
     if label is None:
-        doubt = "no label found: read by counting alone"
+        doubt = doubt or "no label found: read by counting alone"
     elif order is not None and not _same(order, label):
         doubt = f"two readings disagree: by order {order.text or 'blank'} ({order.where})"
     elif key in reading.twice and not _same(reading.twice[key], field):

@@ -180,9 +180,19 @@ def _above_values(lines: Sequence[Line], table: Table) -> list[Line]:
 
 
 def is_wider(lines: Sequence[Line], table: Table) -> bool:
-    """Check whether the heads print more than those of the form: words whose letters no label of the form explains."""
+    """Check whether the heads print more than those of the form: words whose letters no label of the form explains.
+
+    What begins the first line of heads, or stands alone above it, is the head of the row labels: 类别, 申请类别.
+    """
     labels = [column_labels(table), head_labels(table), row_labels(table)]
-    printed = (field.text for line in _above_values(lines, table) for field in line.fields)
+    over = _above_values(lines, table)
+    at = next((i for i, line in enumerate(over) if is_header(line, table)), 0)
+    texts = [[field.text for field in line.fields] for line in over]
+    if table.layout == "rows" and over and not any(look.exact(text) for text in texts[at][:1] for look in labels):
+        texts[at] = texts[at][1:]
+    elif table.layout == "rows" and at and len(texts[at - 1]) == 1:
+        texts[at - 1] = []
+    printed = (text for line in texts for text in line)
     fields = [text for text in printed if is_words(text) and letters_of(text)]  # an aside alone heads no column
     above = [word for text in fields for word in ([text] if any(look.exact(text) for look in labels) else text.split())]
     more = Counter[str]()
@@ -214,7 +224,8 @@ def block_heads(line: Line, around: Sequence[Line], table: Table) -> Heads:
     others = [field.text for key, field in named[1:] if not key]
     others += [near.text for near in around if line.torn and len(near.fields) == 1 and near is not line]
     wider = any(is_words(t) and not _LABELS.search(t) and not row_labels(table).match(t) for t in others)
-    return Heads(slots, line.grid, 0 if line.grid or blank else len(line.fields), wider=wider and not line.grid)
+    fields = len(slots) + 1 if line.torn else 0 if line.grid or blank else len(line.fields)
+    return Heads(slots, line.grid, fields, wider=wider and not line.grid)
 
 
 def across_heads(lines: Sequence[Line], table: Table) -> dict[CellKey, Field]:

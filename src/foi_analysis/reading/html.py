@@ -16,6 +16,7 @@ from html import unescape
 from lxml import etree
 
 from foi_analysis.reading.document import OBJECT, RAISED, STRUCK, UNKNOWN, Document, Field, Line, Run, written
+from foi_analysis.reading.stacked import is_stacked, stacked_cells
 from foi_analysis.reading.text import PIPES, RULE, decode, numbered, text_line
 from foi_analysis.resources import Told
 
@@ -753,6 +754,9 @@ def _without_remarks(text: str) -> Iterator[str]:
 
 
 def _lines(text: str) -> Iterator[Line]:
+    if is_stacked(text):
+        yield from (Line((Field(_plain(cell), f"line {number}, field 1"),)) for number, cell in stacked_cells(text))
+        return
     before, tables, edged = 0, 0, _is_edged(text)
     for piece, is_table in _pieces(text):
         if is_table:

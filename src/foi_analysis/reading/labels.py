@@ -29,6 +29,8 @@ _YEAR = re.compile(r"(?:^|(?<=(结转)))20\d\d年度?")
 _COUNTED = re.compile(r"(?<=..)(?:文件)?(?:件数|数量|总数|数)$")
 #: A near match differs in at most this share of the longer spelling, and no other term is as near.
 _NEAR = 0.34
+#: What a label stands in behind its head: 行政诉讼（复议后起诉）.
+_BRACKETS = re.compile("[()]")
 #: No label, its head and its asides together, is longer.
 _LONGEST = 200
 
@@ -104,8 +106,10 @@ class Labels:
         self._found: dict[str, Match | None] = {}
 
     def exact(self, text: str) -> str | None:
-        """Return the key with this known spelling, or None."""
-        return self.spellings.get(bare(text))
+        """Return the key with this known spelling, or None; one may stand in brackets behind its head."""
+        key = self.spellings.get(bare(text))
+        inside = "" if key else _NUMBERING.sub("", fold(text))
+        return key or (self.spellings.get(bare(_BRACKETS.sub("", inside))) if _BRACKETS.search(inside) else None)
 
     def match(self, text: str) -> Match | None:
         """Return the term that a printed label names, or None when none or more than one is near."""
@@ -138,8 +142,12 @@ class Labels:
 
 @cache
 def row_labels(table: Table) -> Labels:
-    """Return the row labels of a table."""
-    return Labels(table.rows)
+    """Return the row labels of a table, each alone and behind its head."""
+    labels = Labels(table.rows)
+    for row in table.rows:
+        for label in row.labels if row.group else ():
+            labels.spellings.setdefault(bare(table.group(row.group).zh) + bare(label), row.key)
+    return labels
 
 
 @cache
@@ -266,7 +274,9 @@ def zone(document: Document, form: Form, table: Table) -> list[Line]:
             inside = section == table.key
         elif inside:
             found.append(_apart(line, table))
-    return found if any(_names(line, _spellings(table)) for line in found) else _by_labels(document, form, table)
+    whole = table.layout == "across" and any(len(line.fields) == len(table.cells) for line in found)
+    named = whole or any(_names(line, _spellings(table)) for line in found)
+    return found if named else _by_labels(document, form, table)
 
 
 def rows(lines: Sequence[Line], table: Table) -> list[Row]:

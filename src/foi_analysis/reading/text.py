@@ -161,10 +161,18 @@ def unstack(document: Document, form: Form) -> Document:
 
 
 def _rows(lines: Sequence[Line], form: Form) -> Iterator[Line]:
-    """Gather heads of columns that follow each other, a row's label with its values, and values alone."""
+    """Gather heads of columns that follow each other, a row's label with its values, and values alone.
+
+    A label of the table of cases is a head as long as no value stands behind it; one that a row and a column
+    share (其他) is the row's where it stands alone before values.
+    """
     kept, fields = "", list[Field]()
     for line in lines:
         kind = _cell_kind(line, form)
+        if kind == "value" and kept == "column" and fields and _is_row(fields, form):
+            if fields[:-1]:
+                yield Line(tuple(fields[:-1]), torn=True)
+            kept, fields = "row", fields[-1:]
         if fields and (kind == "" or kind == "row" or (kind != kept and not (kind == "value" and kept == "row"))):
             yield Line(tuple(fields), torn=True)
             fields = []
@@ -177,15 +185,30 @@ def _rows(lines: Sequence[Line], form: Form) -> Iterator[Line]:
         yield Line(tuple(fields), torn=True)
 
 
+def _is_row(heads: Sequence[Field], form: Form) -> bool:
+    """Check whether the last of some heads is the label of a row: of the table of cases, or it stands alone."""
+    text = heads[-1].text
+    tables = (table for table in form.tables if table.layout == "across" or len(heads) == 1)
+    return any(row_labels(table).exact(text) for table in tables)
+
+
 def _cell_kind(line: Line, form: Form) -> str:
     """Return what a line with one cell holds: ``row``, ``column`` (a head too) or ``value``; empty for all else."""
     if line.grid or len(line.fields) != 1:
         return ""
     text = line.fields[0].text
-    if read_token(text).mark in ("number", "dash"):
+    if read_token(text).mark in ("number", "dash", "blank"):
         return "value"
     found = _labels(form).fullmatch(text.strip())
-    return "" if found is None or found.lastgroup == "heading" else str(found.lastgroup)
+    if found is None:
+        return "row" if is_words(text) and any(_is_known(text, table) for table in form.tables) else ""
+    return "" if found.lastgroup == "heading" else str(found.lastgroup)
+
+
+def _is_known(text: str, table: Table) -> bool:
+    """Check whether a text is a known label of a row, and none of a column."""
+    is_column = column_labels(table).exact(text) and not is_numbered(text)
+    return table.layout != "across" and bool(row_labels(table).exact(text)) and not is_column
 
 
 def splits(field: Field, size: int) -> list[Placing]:

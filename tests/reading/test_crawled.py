@@ -1,0 +1,125 @@
+"""Texts as crawlers write tables: pipes that tell blank cells, heads that were lost or made up, labels in brackets."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pagemaker import lay_out
+from pagemaker.shapes import CRAWLED
+
+from foi_analysis import Report, load_form, read_report
+from foi_analysis.form import CellKey
+from foi_analysis.teaching.answers import draw_values
+
+FORM = load_form("cn-2021")
+VALUES = draw_values(FORM, 21, 900)
+TABLE = FORM.table("review")
+REVIEW = "四、政府信息公开行政复议、行政诉讼情况"
+COUNTS = [str(VALUES[key]) for key in TABLE.cells]
+HEADS = f"| 类别 | {' | '.join(column.zh for column in TABLE.columns)} |"
+CASES = [f"| {one.zh} | {' | '.join(COUNTS[at * 5 : at * 5 + 5])} |" for at, one in enumerate(TABLE.rows)]
+ROWS = {row.key: row for row in FORM.table("requests").rows}
+Read = Callable[[str], Report]
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Read:
+    """Read a text."""
+
+    def reader(text: str) -> Report:
+        path = tmp_path / "report.txt"
+        path.write_text(text, encoding="utf-8")
+        return read_report(path)
+
+    return reader
+
+
+def without(values: dict[CellKey, int], share: float) -> dict[CellKey, int]:
+    """Leave out so many of the zeros, as organs do."""
+    chance = random.Random(8)
+    return {key: value for key, value in values.items() if value or chance.random() >= share}
+
+
+def row(key: str, label: str = "") -> str:
+    """Write a row of the table of requests in pipes."""
+    values = (str(VALUES[CellKey("requests", key, column.key)]) for column in FORM.table("requests").columns)
+    return "| " + " | ".join([label or ROWS[key].zh, *values]) + " |"
+
+
+def page(*lines: str, section: str = "三、收到和处理政府信息公开申请情况") -> str:
+    return "\n".join(["某某市人民政府2024年政府信息公开工作年度报告", section, *lines])
+
+
+def surely_read(report: Report, key: str, table: str = "requests") -> bool:
+    """Check whether a row is read as it is printed, without a doubt."""
+    cells = [cell for cell in report.grid.values() if (cell.key.table, cell.key.row) == (table, key)]
+    return all(cell.value == VALUES[cell.key] and not cell.doubt for cell in cells)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+@pytest.mark.parametrize("shape", CRAWLED)
+def test_every_cell_is_read_for_sure_and_blank_ones_are_blank(shape: str, share: float, read: Read) -> None:
+    values = without(draw_values(FORM, 22, 40), share)
+    report = read(CRAWLED[shape](lay_out(FORM, values, "某某市人民政府", 2024)))
+    assert {key: cell.doubt for key, cell in report.grid.items() if cell.doubt} == {}
+    assert {key: cell.value for key, cell in report.grid.items() if cell.mark == "number"} == values
+    assert {cell.mark for cell in report.grid.values()} <= {"number", "blank"}
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "| 类别 | 数据1 | 数据2 | 数据3 | 数据4 | 数据5 | 数据6 | 总计 |",  # as models write that lost the heads
+        "| 项目 | 列1 | 列2 | 列3 | 列4 | 列5 | 列6 | 合计 |",
+        "| 项目 | 本年新收件数 | 上年结转件数 | 予以公开 | 部分公开 | 不予公开 | 结转下年度 | 总计 |",  # made up
+        "",
+    ],
+)
+def test_rows_whose_sum_holds_are_read_in_the_form_s_order_under_heads_that_say_nothing(head: str, read: Read) -> None:
+    report = read(page(*(line for key in ROWS for line in (head, row(key)) if line)))
+    assert all(surely_read(report, key) for key in ROWS)
+
+
+def test_a_row_without_heads_whose_sum_does_not_hold_is_doubted(read: Read) -> None:
+    total = str(VALUES[CellKey("requests", "new", "total")])
+    report = read(page(row("new").replace(f"| {total} |", f"| {total}7 |"), *map(row, [*ROWS][1:])))
+    assert {cell.doubt for cell in report.grid.values() if cell.key.row == "new"} == {
+        "columns without heads: read in the form's order"
+    }
+    assert surely_read(report, "carried_in")
+
+
+def test_years_as_heads_are_no_columns_of_the_form(read: Read) -> None:
+    report = read(
+        page("| 项目 | 2018 | 2019 | 2020 | 2021 | 2022 | 2023 | 合计 |", *map(row, ROWS), REVIEW, HEADS, *CASES)
+    )
+    assert all(cell.doubt for cell in report.grid.values() if cell.key.table == "requests")
+
+
+def test_a_row_of_dashes_without_a_label_is_no_fault(read: Read) -> None:
+    heads = "| 商业企业 | 科研机构 | 社会公益组织 | 法律服务机构 | 其他 |"
+    report = read(page(heads, "| - | - | - | - | - |", *map(row, ROWS)))
+    assert surely_read(report, "new")
+    assert not [problem for problem in report.faults if "- -" in problem]
+
+
+@pytest.mark.parametrize("heads", ["行政复议行政诉讼", "行政复议 | 行政诉讼", ""])
+def test_cases_without_heads_are_read_in_the_form_s_order_where_their_sums_hold(heads: str, read: Read) -> None:
+    report = read(page(*map(row, ROWS), REVIEW, heads, f"| {' | '.join(COUNTS)} |"))
+    assert all(surely_read(report, one.key, "review") for one in TABLE.rows)
+
+
+def test_cases_under_heads_in_another_order_are_doubted(read: Read) -> None:
+    report = read(page(*map(row, ROWS), REVIEW, "行政诉讼 | 行政复议", f"| {' | '.join(COUNTS)} |"))
+    assert all(cell.doubt for cell in report.grid.values() if cell.key.table == "review")
+
+
+@pytest.mark.parametrize("mark", ["行政诉讼（{}）", "行政诉讼-{}", "行政诉讼{}", "（二）行政诉讼（{}）"])
+def test_a_row_may_stand_behind_its_head_in_one_label(mark: str, read: Read) -> None:
+    labels = (one.zh if one.key == "reconsideration" else mark.format(one.zh) for one in TABLE.rows)
+    lines = (line.replace(one.zh, label) for line, one, label in zip(CASES, TABLE.rows, labels, strict=True))
+    report = read(page(*map(row, ROWS), REVIEW, HEADS, *lines))
+    assert all(surely_read(report, one.key, "review") for one in TABLE.rows)
