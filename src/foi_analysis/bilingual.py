@@ -56,6 +56,21 @@ def same(text: str) -> Words:
     return Words(text, text)
 
 
+def words_of(text: Callable[[Language], str]) -> Words:
+    """Return in both languages what is a text in each of them, such as the ``label`` of a term."""
+    return Words(text("zh"), text("en"))
+
+
+def columns(**texts: Callable[[Language], str]) -> dict[str, str]:
+    """Return texts as columns of a table, NAME_zh and NAME_en of each."""
+    return {f"{name}_{language}": text(language) for name, text in texts.items() for language in LANGUAGES}
+
+
+def side_by_side(key: str, between: str = " / ", **values: object) -> str:
+    """Return a sentence in both languages, one behind the other; once when they are the same."""
+    return between.join(dict.fromkeys(say(key, language, **values) for language in LANGUAGES))
+
+
 def both(said: object) -> Words:
     """Return what a message or an error says in both languages."""
     return Words(in_language(said, "zh"), in_language(said, "en"))

@@ -190,6 +190,12 @@ def csv_text(rows: Iterable[Iterable[object]]) -> str:
     return "".join(lines)
 
 
+def write_text(path: Path, text: str) -> None:
+    """Write a text in UTF-8 with LF line ends, and make the folders above it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
 # ---- errors of the system ----
 
 
