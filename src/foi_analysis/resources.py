@@ -6,6 +6,7 @@ import csv
 import errno
 import re
 import tomllib
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -304,6 +305,11 @@ def missing_characters(text: str) -> str:
 def advance(character: str) -> float:
     """Return the width of a character in em; that of a Chinese character, 1, for one that the font cannot draw."""
     return _advances().get(ord(character), 1.0)
+
+
+def width_in_columns(text: str) -> int:
+    """Return how many columns of a terminal or a sheet a text takes; a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def visible(text: str) -> str:

@@ -6,7 +6,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from foi_analysis.bilingual import Shown, Words, both, doubt_of, joined, named, organ_name, place, same, words
+from foi_analysis.bilingual import (
+    Shown,
+    Words,
+    both,
+    columns,
+    doubt_of,
+    joined,
+    named,
+    organ_name,
+    place,
+    same,
+    words,
+    words_of,
+)
 from foi_analysis.form import CellKey, Table, Term
 from foi_analysis.report import Cell, Report, plain
 from foi_analysis.resources import Language, load, read_toml
@@ -111,8 +124,7 @@ def _names(table: Table, cells: Sequence[Cell], values: bool = False) -> Words:
 
 def name(table: Table, key: CellKey) -> Words:
     """Name a cell by the labels of its row and column."""
-    row, column = table.row(key.row), table.column(key.column)
-    return Words(f"{row.zh}·{column.zh}", f"{row.en} · {column.en}")
+    return joined([words_of(table.row(key.row).label), words_of(table.column(key.column).label)], "·", " · ")
 
 
 # ---- merged heads ----
@@ -199,7 +211,7 @@ def published_table(report: Report, table: str, language: Shown = "both") -> Pub
     return PublishedTable(
         id=f"{table}-{report.sha256[:6]}",
         language=language,
-        title=Words(shape.zh, shape.en),
+        title=words_of(shape.label),
         caption=(*source(report), _units(shape, report)),
         head=head,
         bodies=bodies,
@@ -258,8 +270,7 @@ def _records(report: Report, table: Table) -> Sequence[dict[str, Value]]:
     return [
         {
             **cell.key._asdict(),
-            **{"row_zh": table.row(cell.key.row).zh, "row_en": table.row(cell.key.row).en},
-            **{"column_zh": table.column(cell.key.column).zh, "column_en": table.column(cell.key.column).en},
+            **columns(row=table.row(cell.key.row).label, column=table.column(cell.key.column).label),
             "value": cell.value if cell.value is None or isinstance(cell.value, int) else plain(cell.value),
             **{"mark": cell.mark, "printed": cell.printed, "where": cell.where},
             **{"proofs": "+".join(cell.proofs), "doubt": cell.doubt},
@@ -333,9 +344,12 @@ def _block(sheet: _Sheet, group: Term, rows: tuple[Term, ...], width: int) -> _B
     keys = sheet.table.columns_of(rows[0].key)
     spread = dict.fromkeys(keys, 1) | {keys[-1]: width - len(keys) + 1}
     start = f"{sheet.heads}-{group.key}"
-    unit = words("unit_of", unit=Words(group.unit_zh, group.unit_en))
-    title = joined([Words(group.zh, group.en), unit], "", " ")
-    heads = (_block_head(sheet, f"{start}-{key}", key, across) for key, across in spread.items())
+    unit = words("unit_of", unit=words_of(group.unit))
+    title = joined([words_of(group.label), unit], "", " ")
+    heads = (
+        Box(words_of(sheet.table.column(key).label), "col", across=across, id=f"{start}-{key}")
+        for key, across in spread.items()
+    )
     return (
         (Box(title, "rowgroup", across=width + 1, id=start, kind="block"),),
         (Box(words("item"), "col"), *heads),
@@ -343,12 +357,7 @@ def _block(sheet: _Sheet, group: Term, rows: tuple[Term, ...], width: int) -> _B
     )
 
 
-def _block_head(sheet: _Sheet, name: str, key: str, across: int) -> Box:
-    column = sheet.table.column(key)
-    return Box(Words(column.zh, column.en), "col", across=across, id=name)
-
-
 def _block_line(sheet: _Sheet, row: Term, start: str, spread: Mapping[str, int]) -> Row:
     name = f"{start}-{row.key}"
     values = (sheet.value(row.key, key, [start, name, f"{start}-{key}"], across) for key, across in spread.items())
-    return (Box(Words(row.zh, row.en), "row", id=name), *values)
+    return (Box(words_of(row.label), "row", id=name), *values)
