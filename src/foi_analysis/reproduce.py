@@ -27,13 +27,13 @@ from foi_analysis.export.notebook import (
     is_project,
     packaged_notebooks,
 )
-from foi_analysis.export.page import TAGS, Fact, inspect_pages
+from foi_analysis.export.page import TAGS, Basis, Fact, inspect_pages
 from foi_analysis.export.pdf import can_typeset, make_reports, require_typst
-from foi_analysis.export.site import About, Site, make_index, make_pages
+from foi_analysis.export.site import Site, make_index, make_pages
 from foi_analysis.panel import load_panel, panel_folder
 from foi_analysis.read import read_report
 from foi_analysis.report import Report
-from foi_analysis.resources import LANGUAGES, Language, Told, say
+from foi_analysis.resources import LANGUAGES, Language, Told, say, write_text
 
 # ---- files in place, each whole, and their SHA-256 sums ----
 
@@ -159,21 +159,16 @@ def _remove(target: Path, names: set[str]) -> None:
 # ---- what the pages say that they rest on ----
 
 
-def about_panel(languages: Sequence[Language]) -> About:
-    """Return what a notebook about the shipped panel rests on."""
+def panel_basis(language: Language) -> Basis:
+    """Return in `language` what a notebook about the shipped panel rests on."""
     panel, cells = load_panel(), panel_folder() / "cells.csv"
-    organs = str(len(set(panel.heads["organ"])))
-
-    def facts(language: Language) -> list[Fact]:
-        return [
-            Fact(say("export.reports", language), str(len(panel))),
-            Fact(say("export.organs", language), organs),
-            Fact(say("export.file", language), f"data/panel/{cells.name}"),
-            Fact(say("export.sha256", language), digest(cells), "sum"),
-        ]
-
-    subjects = {language: say("export.panel", language) for language in languages}
-    return About(subjects, {language: facts(language) for language in languages})
+    facts = [
+        Fact(say("export.reports", language), str(len(panel))),
+        Fact(say("export.organs", language), str(len(set(panel.heads["organ"])))),
+        Fact(say("export.file", language), f"data/panel/{cells.name}"),
+        Fact(say("export.sha256", language), digest(cells), "sum"),
+    ]
+    return Basis(say("export.panel", language), facts)
 
 
 def report_facts(report: Report, language: Language) -> list[Fact]:
@@ -273,7 +268,7 @@ def reproduce(plan: Plan, tell: Tell, warned: Tell) -> Made:
         made = folder / "made"
         make(plan, report, made, tell, warned)
         kept = {} if plan.pdf else typeset(_listed(plan.target))
-        (made / NAME).write_text(write_sums(kept | sums_of(plan, made)), encoding="utf-8", newline="\n")
+        write_text(made / NAME, write_sums(kept | sums_of(plan, made)))
         return Made(report, plan.target, tuple(put_in_place(made, plan.target)))
 
 
@@ -321,14 +316,15 @@ def _first(failed: BaseExceptionGroup[BaseException]) -> BaseException:
 
 
 def _site(plan: Plan, report: Report) -> Site:
+    subject = " ".join(filter(None, (report.organ.value, report.year.value))) or report.name
+    panel = {language: panel_basis(language) for language in plan.languages}
     return Site(
         report=plan.report,
         notebooks=plan.notebooks,
         languages=plan.languages,
-        subject=" ".join(filter(None, (report.organ.value, report.year.value))) or report.name,
-        facts={language: report_facts(report, language) for language in plan.languages},
+        basis={language: Basis(subject, report_facts(report, language)) for language in plan.languages},
         supplied=plan.supplied,
-        panels={path.stem: about_panel(plan.languages) for path in plan.notebooks if about_a_panel(path)},
+        panels={path.stem: panel for path in plan.notebooks if about_a_panel(path)},
         written=frozenset(table.key for table in report.form.tables),
     )
 

@@ -191,6 +191,12 @@ _UNITS = 128
 PICTURED = f"{FAMILY} Pictured"
 TAGS: Mapping[Language, str] = {"zh": "zh-CN", "en": "en"}
 _HERE = Path(__file__).parent
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(_HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    keep_trailing_newline=True,
+)
 _STYLE = re.compile(r"<style>(.*?)</style>\s*", re.DOTALL)
 _LOOSE = re.compile(r"/\*.*?\*/\s*|\s*([{};,]) *|(?<=:) (?=\S)")
 _WORDS = ("skip", "pages", "contents", "source", "made")
@@ -266,15 +272,15 @@ class Fact:
     lang: str = ""
 
 
-def page(
-    title: str,
-    body: str,
-    language: Language,
-    *,
-    links: Sequence[Link] = (),
-    facts: Sequence[Fact] = (),
-    subject: str = "",
-) -> str:
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a page or a document rests on: its subject, such as an organ and a year, and its facts."""
+
+    subject: str = ""
+    facts: Sequence[Fact] = ()
+
+
+def page(title: str, body: str, language: Language, basis: Basis, links: Sequence[Link] = ()) -> str:
     """Write a whole page around ``body``, its style sheets hoisted, with the font for the characters it draws.
 
     Characters without a shape are written out as their number (see ``visible``).
@@ -283,13 +289,14 @@ def page(
     inside, sheets = _hoist(body)
     words = {word: say(f"export.{word}", language) for word in _WORDS}
     values: dict[str, Any] = {
-        **{"title": title, "tag": TAGS[language], "subject": subject, "words": words},
-        **{"links": links, "facts": facts, "body": Markup(inside), "outline": _contents(inside)},
-        **{"style": _trusted(_page_style()), "sheets": [_trusted(sheet) for sheet in sheets]},
+        **{"title": title, "tag": TAGS[language], "subject": basis.subject, "words": words},
+        **{"links": links, "facts": basis.facts, "body": Markup(inside)},
+        **{"outline": [heading for heading in outline(inside) if heading.level in (2, 3)]},
+        **{"style": Markup(_PAGE_STYLE), "sheets": [Markup(sheet) for sheet in sheets]},
     }
     bare = visible(render("page.html.j2", font="", **values))
     font = font_face(drawn_characters(bare), language, pictured=pictured_characters(bare))
-    return visible(render("page.html.j2", font=_trusted(font), **values))
+    return visible(render("page.html.j2", font=Markup(font), **values))
 
 
 def data_link(href: str, language: Language) -> str:
@@ -300,7 +307,7 @@ def data_link(href: str, language: Language) -> str:
 
 def render(template: str, **values: Any) -> str:
     """Fill one of the page templates; whatever is not Markup is escaped."""
-    return _environment().get_template(template).render(**values)
+    return _TEMPLATES.get_template(template).render(**values)
 
 
 def _hoist(body: str) -> tuple[str, list[str]]:
@@ -314,24 +321,4 @@ def _narrow(style: str) -> str:
     return _LOOSE.sub(r"\1", style)
 
 
-def _contents(body: str) -> list[Heading]:
-    return [heading for heading in outline(body) if heading.level in (2, 3)]
-
-
-@cache
-def _page_style() -> str:
-    return _narrow((_HERE / "page.css").read_text(encoding="utf-8"))
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-    )
-
-
-def _trusted(style: str) -> Markup:
-    return Markup(style)
+_PAGE_STYLE = _narrow((_HERE / "page.css").read_text(encoding="utf-8"))
