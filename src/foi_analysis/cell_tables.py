@@ -274,7 +274,7 @@ def place(source: Source) -> Frames:
     report, first = _reports(source)
     codes, ids = source.require("form", lambda text: text in form_ids(), joined([*map(same, form_ids())], "或", " or "))
     heads = pd.DataFrame({name: _told_once(source, name, report, first) for name in HEAD}, dtype=object)
-    _refuse_odd_year(source, heads["year"], first)
+    source.require("year", lambda text: not text or _is_year(text), Told("errors.four_digits"))
     forms = [load_form(ids[code]) for code in codes[first]]
     cell, extra = _cells(source, forms, report)
     own = np.flatnonzero(cell >= 0)
@@ -326,12 +326,6 @@ def _told_once(source: Source, name: str, report: Ints, first: Ints) -> list[str
             found = Told("errors.found_text", name=name, text=here)
             raise source.refuse(int(row), found, Told("errors.as_before", text=before))
     return [texts[code] for code in codes[first]]
-
-
-def _refuse_odd_year(source: Source, years: pd.Series[Any], first: Ints) -> None:
-    for year, row in zip(years, first, strict=True):
-        if year and not _is_year(year):
-            raise source.refuse(int(row), Told("errors.found_text", name="year", text=year), Told("errors.four_digits"))
 
 
 def _is_year(text: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,12 +17,12 @@ from typing import Any
 
 from foi_analysis import resources
 from foi_analysis.bilingual import TAGS, listed, number, organ_name, percent
+from foi_analysis.cell_tables import MARKS
 from foi_analysis.checks import hints, verdicts
 from foi_analysis.datasets.citation import citation
-from foi_analysis.explanations import groups_of
 from foi_analysis.formula import cells_of, terms
 from foi_analysis.panel import ComparisonError, Panel
-from foi_analysis.printing import cell_name, claimed, explained, hinted
+from foi_analysis.printing import claimed, explained, hinted, outcomes
 from foi_analysis.prose import claims, coverage
 from foi_analysis.report import Cell, Number, Report
 from foi_analysis.resources import Language, Told, language_of, read_toml
@@ -76,17 +77,12 @@ class Facts:
         return None if None in values else sum(value for value in values if value is not None)
 
 
-def _count(names: Iterable[str], items: Iterable[str]) -> dict[str, int]:
-    found = list(items)
-    return {name: found.count(name) for name in names}
-
-
 def _reading(report: Report) -> dict[str, int]:
     cells = report.grid.values()
-    marks = _count(("number", "blank", "dash", "missing", "unreadable", "supplied"), (cell.mark for cell in cells))
+    marks = Counter(cell.mark for cell in cells)
     return {
         "count.cells": len(report.grid),
-        **{f"count.{mark}": n for mark, n in marks.items()},
+        **{f"count.{mark}": marks[mark] for mark in MARKS},
         "count.doubtful": len(report.doubtful),
         "count.two_readings": sum({"label", "order"} <= set(cell.proofs) for cell in cells),
         "count.protected": sum(bool(over) for over in report.form.identities_of.values()),
@@ -96,20 +92,19 @@ def _reading(report: Report) -> dict[str, int]:
 
 def _checks(report: Report) -> dict[str, int]:
     found = verdicts(report)
-    identities = [verdict for verdict in found if verdict.kind == "identity"]
-    outcomes = ("holds", "broken", "not assessable")
-    of_all = _count(outcomes, (verdict.outcome for verdict in identities))
-    printed = [verdict for verdict in identities if verdict.rule.source == "printed"]
-    of_printed = _count(outcomes, (verdict.outcome for verdict in printed))
-    bounds = _count(outcomes, (verdict.outcome for verdict in found if verdict.kind == "bound"))
-    return {
-        "count.identities": len(identities),
-        "count.identities.printed": len(printed),
-        "count.identities.implied": len(identities) - len(printed),
-        **{f"count.identity.{key.replace(' ', '_')}": n for key, n in of_all.items()},
-        **{f"count.printed.{key.replace(' ', '_')}": n for key, n in of_printed.items()},
-        **{f"count.bound.{key.replace(' ', '_')}": n for key, n in bounds.items()},
+    groups = {
+        "identity": [verdict for verdict in found if verdict.kind == "identity"],
+        "printed": [v for v in found if v.kind == "identity" and v.rule.source == "printed"],
+        "bound": [verdict for verdict in found if verdict.kind == "bound"],
     }
+    counts = {
+        "count.identities": len(groups["identity"]),
+        "count.identities.printed": len(groups["printed"]),
+        "count.identities.implied": len(groups["identity"]) - len(groups["printed"]),
+    }
+    for kind, group in groups.items():
+        counts |= {f"count.{kind}.{outcome}": n for outcome, n in outcomes(group).items()}
+    return counts
 
 
 def _slips(report: Report) -> dict[str, int]:
@@ -355,8 +350,7 @@ def _finding(topic: str) -> Callable[[Report, Language], Said]:
 
 def _explanations(report: Report, language: Language) -> Said:
     """Say every smallest explanation of what is broken in a report."""
-    lines = explained(report.form, groups_of(report), lambda key: cell_name(report.form, key, language), language)
-    return _of_lines(list(lines) or [resources.say("accounts.whole", language)], language)
+    return _of_lines(list(explained(report, language)) or [resources.say("accounts.whole", language)], language)
 
 
 def _claims(report: Report, language: Language) -> Said:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import count, groupby
 from typing import Any
@@ -23,18 +23,17 @@ from foi_analysis.rules import VERDICTS, Rule, load_rules
 # ---- what checks find beyond verdicts ----
 
 
-Namer = Callable[[CellKey], str]
 #: So many candidates of a tie are written out; of more, the number is given.
 _LISTED = 6
 
 
-def explained(form: Form, groups: Sequence[Group], name: Namer, language: Language) -> Iterator[str]:
+def explained(report: Report, language: Language) -> Iterator[str]:
     """Write the explanations of each group of broken identities, one line a candidate, likeliest first."""
-    for group in groups:
-        broken = say("accounts.rules", language).join(title_along(form, one, language) for one in group.broken)
+    for group in groups_of(report):
+        broken = say("accounts.rules", language).join(title_along(report.form, one, language) for one in group.broken)
         yield say("accounts.group", language, rules=broken)
         yield f"  {say('accounts.reading' if group.whose == 'reading doubtful' else 'accounts.source', language)}"
-        yield from (f"  {line}" for line in _candidates(group, name, language))
+        yield from (f"  {line}" for line in _candidates(group, report.form, language))
 
 
 def remarks_on(report: Report, language: Language) -> dict[CellKey, str]:
@@ -70,7 +69,7 @@ def _implied(key: CellKey, way: Explanation, language: Language) -> str:
     return say(f"accounts.remark_{'with' if others else 'implied'}", language, n=others, implied=implied)
 
 
-def _candidates(group: Group, name: Namer, language: Language) -> Iterator[str]:
+def _candidates(group: Group, form: Form, language: Language) -> Iterator[str]:
     found = group.explanations
     if not found:
         key = "accounts.bounded" if group.bounded else "accounts.none"
@@ -78,16 +77,16 @@ def _candidates(group: Group, name: Namer, language: Language) -> Iterator[str]:
         return
     yield say("accounts.tie" if group.is_tie else "accounts.one", language, n=len(found), cells=len(found[0].changes))
     for explanation in found[:_LISTED]:
-        yield "- " + say("accounts.and", language).join(_change(c, name, language) for c in explanation.changes)
+        yield "- " + say("accounts.and", language).join(_change(c, form, language) for c in explanation.changes)
     if len(found) > _LISTED:
         yield say("accounts.more", language, n=len(found) - _LISTED)
 
 
-def _change(change: Change, name: Namer, language: Language) -> str:
+def _change(change: Change, form: Form, language: Language) -> str:
     implied = say("accounts.several", language) if change.implied is None else str(change.implied)
     slip = say(f"accounts.slip_{change.slip.replace(' ', '_')}", language) if change.slip else ""
-    key = "accounts.change_slip" if slip else "accounts.change"
-    return say(key, language, cell=name(change.key), printed=change.printed, implied=implied, slip=slip)
+    key, cell = "accounts.change_slip" if slip else "accounts.change", cell_name(form, change.key, language)
+    return say(key, language, cell=cell, printed=change.printed, implied=implied, slip=slip)
 
 
 def claimed(found: Sequence[Claim], language: Language) -> Iterator[str]:
@@ -358,10 +357,9 @@ def _families(report: Report, language: Language) -> Iterator[str]:
 
 
 def _tally(report: Report, kind: str, language: Language) -> str:
-    found = Counter(v.outcome for v in verdicts(report) if v.kind == kind)
+    counts = outcomes(v for v in verdicts(report) if v.kind == kind)
     key = "cli.identities" if kind == "identity" else "cli.bounds"
-    holds, broken, unknown = (found[outcome] for outcome in VERDICTS)
-    return say(key, language, n=found.total(), holds=holds, broken=broken, unknown=unknown)
+    return say(key, language, n=sum(counts.values()), unknown=counts.pop("not_assessable"), **counts)
 
 
 def _breaks(report: Report, language: Language) -> Iterator[str]:
@@ -401,8 +399,7 @@ def _operands(report: Report, verdict: Verdict[Identity], language: Language) ->
 
 
 def _explanations(report: Report, language: Language) -> Iterator[str]:
-    lines = explained(report.form, groups_of(report), lambda key: cell_name(report.form, key, language), language)
-    return _section("accounts.explanations", lines, language)
+    return _section("accounts.explanations", explained(report, language), language)
 
 
 def _contradicting(report: Report, language: Language) -> Iterator[str]:
@@ -469,8 +466,8 @@ def _record(report: Report) -> dict[str, Any]:
         "doubtful": [_cell(cell) for cell in report.doubtful],
         "unread": [_cell(cell) for cell in report.unread],
         "subtotals": [_cell(cell) for cell in report.subtotals.values()],
-        "identities": _outcomes(v for v in found if v.kind == "identity"),
-        "bounds": _outcomes(v for v in found if v.kind == "bound"),
+        "identities": outcomes(v for v in found if v.kind == "identity"),
+        "bounds": outcomes(v for v in found if v.kind == "bound"),
         "broken": [_verdict(report, v) for v in found if v.outcome == "broken"],
         "not_assessable": [_verdict(report, v) for v in found if v.outcome == "not assessable"],
         "explanations": explanation_records(groups_of(report)),
@@ -506,7 +503,8 @@ def _sides(report: Report, keys: Sequence[CellKey]) -> list[dict[str, Any]]:
     return [_cell(report.printed_cells[key]) for key in keys]
 
 
-def _outcomes(found: Iterable[Verdict[Identity]]) -> dict[str, int]:
+def outcomes(found: Iterable[Verdict[Identity]]) -> dict[str, int]:
+    """Count verdicts by their outcome, with keys of one word: holds, broken, not_assessable."""
     counts = Counter(verdict.outcome for verdict in found)
     return {outcome.replace(" ", "_"): counts[outcome] for outcome in VERDICTS}
 

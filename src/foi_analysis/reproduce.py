@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path, PurePosixPath
 
@@ -231,16 +231,14 @@ def plan(
         raise ExportError(Told("errors.supplied_for", path=supplied))
     if report is None:
         project = project_of(here)
-        if out is None and set(languages) != set(LANGUAGES):
+        if out:
+            return Plan(project.report, project.notebooks, tuple(languages), _elsewhere(out), pdf=pdf)
+        if set(languages) != set(LANGUAGES):
             raise ExportError(Told("errors.both_languages"))
-        if out is None:
-            return Plan(project.report, project.notebooks, LANGUAGES, project.root, project, pdf=pdf)
-        chosen = Plan(project.report, project.notebooks, tuple(languages), _elsewhere(out))
-    else:
-        target = _elsewhere(out or here / "out" / folder_name(report))
-        given = supplied.absolute() if supplied else None
-        chosen = Plan(report.absolute(), packaged_notebooks(), tuple(languages), target, supplied=given)
-    return replace(chosen, pdf=pdf)
+        return Plan(project.report, project.notebooks, LANGUAGES, project.root, project, pdf=pdf)
+    target = _elsewhere(out or here / "out" / folder_name(report))
+    given = supplied.absolute() if supplied else None
+    return Plan(report.absolute(), packaged_notebooks(), tuple(languages), target, supplied=given, pdf=pdf)
 
 
 def folder_name(report: Path) -> str:

@@ -314,26 +314,26 @@ def _variable_label(name: str) -> str:
 
 def _frame(report: Report) -> pd.DataFrame:
     frame = pd.DataFrame(list(records(report)), columns=list(COLUMNS))
-    codes = {name: [_code(name, report.form, key, report) for key in report.grid] for name in CODED}
     values = [float("nan") if cell.value is None else float(cell.value) for cell in report.grid.values()]
     texts = [name for name in COLUMNS if name not in (*CODED, "value", "year")]
-    coded = {f"{name}{ending}": pd.Series(codes[name], dtype="int16") for name in CODED for ending in ("", "_zh")}
+    coded = {name: pd.Series(_codes(name, report), dtype="int16") for name in CODED}
     return pd.DataFrame(
         {
             **{name: frame[name].str.replace("\0", "\ufffd") for name in texts[:2]},
             "year": pd.to_numeric(frame["year"], errors="coerce", downcast="integer"),
             "cell": [str(key) for key in report.grid],
-            **coded,
+            **{f"{name}{ending}": codes for name, codes in coded.items() for ending in ("", "_zh")},
             "value": pd.Series(values, dtype="float64"),
             **{name: frame[name].str.replace("\0", "\ufffd") for name in texts[2:]},
         }
     )
 
 
-def _code(name: str, form: Form, key: CellKey, report: Report) -> int:
+def _codes(name: str, report: Report) -> list[int]:
     if name == "mark":
-        return get_args(Mark).index(report.grid[key].mark) + 1
-    return _numbers(name)[_place(name, form, key)]
+        return [get_args(Mark).index(cell.mark) + 1 for cell in report.grid.values()]
+    numbers = {place: number for number, place in enumerate(_places(name, report.form), 1)}
+    return [numbers[_place(name, report.form, key)] for key in report.grid]
 
 
 def _term_of(name: str, form: Form, key: CellKey) -> Table | Term:
@@ -348,14 +348,14 @@ def _place(name: str, form: Form, key: CellKey) -> _Place:
 
 
 @cache
-def _numbers(name: str) -> Mapping[_Place, int]:
-    """Return a number for each row, column or table of all forms, in the order of forms and of print."""
-    places = (_place(name, form, key) for form in map(load_form, form_ids()) for key in form.cells)
-    return {place: number for number, place in enumerate(dict.fromkeys(places), 1)}
+def _places(name: str, form: Form) -> Mapping[_Place, Table | Term]:
+    """Return what codes stand for, in their order, that of forms and of print; a term of the report's own form wins."""
+    forms = (*map(load_form, form_ids()), form)
+    return {_place(name, one, key): _term_of(name, one, key) for one in forms for key in one.cells}
 
 
 def _value_labels(form: Form) -> Mapping[str, dict[float, str]]:
-    """Return the labels of each coded variable, in the language of its name; the report's own form comes first."""
+    """Return the labels of each coded variable, in the language of its name."""
     labels = {}
     for language, ending in _ENDINGS.items():
         for name in CODED[:3]:
@@ -366,14 +366,12 @@ def _value_labels(form: Form) -> Mapping[str, dict[float, str]]:
 
 def _value_labels_of(name: str, form: Form, language: Language) -> dict[float, str]:
     """Return the labels of one variable by code; a label that two tables share carries the name of its table."""
-    forms = [load_form(other) for other in form_ids()] + [form]
-    labels = {_place(name, one, key): _term_of(name, one, key).label(language) for one in forms for key in one.cells}
-    shared = Counter(labels.values())
-    told = {
-        place: f"{label} ({say(f'datasets.sheet_{place[0]}', language)})" if shared[label] > 1 else label
-        for place, label in labels.items()
+    labels = [(table, term.label(language)) for (table, *_), term in _places(name, form).items()]
+    shared = Counter(label for _, label in labels)
+    return {
+        number: f"{label} ({say(f'datasets.sheet_{table}', language)})" if shared[label] > 1 else label
+        for number, (table, label) in enumerate(labels, 1)
     }
-    return {number: told[place] for place, number in _numbers(name).items()}
 
 
 def _widest(column: pd.Series[str]) -> int:

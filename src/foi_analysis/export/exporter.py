@@ -53,14 +53,6 @@ class FoiHtmlExporter(TemplateExporter):
     def _own_templates(self) -> list[str]:
         return [str(_TEMPLATES)]
 
-    @default("exclude_input_prompt")
-    def _no_counts(self) -> bool:
-        return True
-
-    @default("exclude_output_prompt")
-    def _no_output_counts(self) -> bool:
-        return True
-
     def get_prefix_root_dirs(self) -> list[str]:
         """Return the folders of base templates: those of this interpreter before the user's own."""
         known: list[str] = super().get_prefix_root_dirs()  # type: ignore[no-untyped-call]
