@@ -34,6 +34,11 @@ class Words:
     en: str
     quoted: Language | None = None
 
+    @classmethod
+    def of(cls, text: Callable[[Language], str]) -> Words:
+        """Return in both languages what is a text in each of them, such as the ``label`` of a term."""
+        return cls(text("zh"), text("en"))
+
     def html(self, shown: Shown) -> str:
         """Write the text as HTML, escaped; in both languages, the Chinese stands above the English."""
         if self.quoted and shown != self.quoted:
@@ -54,16 +59,6 @@ class Words:
 def same(text: str) -> Words:
     """Return a text that needs no translation, such as a number."""
     return Words(text, text)
-
-
-def words_of(text: Callable[[Language], str]) -> Words:
-    """Return in both languages what is a text in each of them, such as the ``label`` of a term."""
-    return Words(text("zh"), text("en"))
-
-
-def columns(**texts: Callable[[Language], str]) -> dict[str, str]:
-    """Return texts as columns of a table, NAME_zh and NAME_en of each."""
-    return {f"{name}_{language}": text(language) for name, text in texts.items() for language in LANGUAGES}
 
 
 def side_by_side(key: str, between: str = " / ", **values: object) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -53,28 +53,20 @@ class Facts:
         return tuple(cell for _, name in terms(expression) for cell in self._cells(name))
 
     def value(self, expression: str) -> Number | None:
-        """Return the value of names joined by ``+`` and ``-``; None when a cell of it is no number."""
-        values = [(sign, self._value(name)) for sign, name in terms(expression)]
-        return None if any(value is None for _, value in values) else sum(s * v for s, v in values if v is not None)
+        """Return the value of names joined by ``+`` and ``-``; None when a cell of it is no number.
 
-    def knows(self, expression: str) -> bool:
-        """Whether the report's form has all cells and counts of an expression."""
-        try:
-            self.value(expression)
-        except KeyError:
-            return False
-        return True
+        Raises KeyError when the form has no such cell.
+        """
+        signed = [(sign, value) for sign, name in terms(expression) for value in self._values(name)]
+        return None if any(value is None for _, value in signed) else sum(s * v for s, v in signed if v is not None)
 
     def _cells(self, name: str) -> tuple[Cell, ...]:
         if name in self.counts:
             return ()
         return tuple(self.report.grid[key] for key in cells_of(self.report.form, name))
 
-    def _value(self, name: str) -> Number | None:
-        if name in self.counts:
-            return self.counts[name]
-        values = [cell.value for cell in self._cells(name)]
-        return None if None in values else sum(value for value in values if value is not None)
+    def _values(self, name: str) -> Sequence[Number | None]:
+        return [self.counts[name]] if name in self.counts else [cell.value for cell in self._cells(name)]
 
 
 def _reading(report: Report) -> dict[str, int]:
@@ -248,12 +240,14 @@ def sentence(known: Facts, entry: Mapping[str, Any], language: Language, text: s
     languages). ``text`` replaces the entry's own.
     """
     values: Mapping[str, str] = entry.get("values", {})
-    if not all(known.knows(expression) for expression in values.values()):
+    try:
+        found = {key: known.value(expression) for key, expression in values.items()}
+    except KeyError:
         return None
     cells = tuple(cell for expression in values.values() for cell in known.cells(expression))
     keys = tuple(dict.fromkeys(str(cell.key) for cell in cells))
-    numbers = {key: value for key, expression in values.items() if (value := known.value(expression)) is not None}
-    if len(numbers) < len(values):
+    numbers = {key: value for key, value in found.items() if value is not None}
+    if len(numbers) < len(found):
         return Sentence(_unknown(known.report, entry, cells, language), keys, told=False)
     if not all(_holds(condition, numbers) for condition in entry.get("when", ())):
         return None

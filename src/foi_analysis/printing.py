@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import count, groupby
 from typing import Any
 
-from foi_analysis.bilingual import columns, doubt_of, fault_of, named, place
+from foi_analysis.bilingual import doubt_of, fault_of, named, place
 from foi_analysis.checks import Verdict, check, hints, identity_verdicts, pair_years, verdicts
 from foi_analysis.explanations import BOUND, Change, Explanation, Group, groups_of
 from foi_analysis.form import CellKey, Form, Identity, title_along
@@ -17,7 +17,7 @@ from foi_analysis.panel import Panel, as_panel
 from foi_analysis.prose import Claim, claims, coverage
 from foi_analysis.read import exit_status
 from foi_analysis.report import Cell, Finding, Number, Report, plain
-from foi_analysis.resources import Language, say
+from foi_analysis.resources import Language, columns, say
 from foi_analysis.rules import VERDICTS, Rule, load_rules
 
 # ---- what checks find beyond verdicts ----

@@ -88,6 +88,11 @@ def say(key: str, language: Language, /, **values: object) -> str:
     return _phrases(room, language)[name].format(**values)
 
 
+def columns(**texts: Callable[[Language], str]) -> dict[str, str]:
+    """Return texts as columns of a table, NAME_zh and NAME_en of each."""
+    return {f"{name}_{language}": text(language) for name, text in texts.items() for language in LANGUAGES}
+
+
 class Told(str):
     """A message: its English text, as which it is data, and its key and values, so that Chinese can be said, too.
 

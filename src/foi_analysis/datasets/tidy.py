@@ -19,12 +19,12 @@ from typing import Any, get_args
 
 import pandas as pd
 
-from foi_analysis.bilingual import columns, side_by_side
+from foi_analysis.bilingual import side_by_side
 from foi_analysis.checks import check, hints, reading_verdicts, verdicts
 from foi_analysis.form import PARTS, CellKey, Entry, Form, Identity, Table, Term, entries, form_ids, load_form
 from foi_analysis.measures import STATES, Measure, load_measures, measure, measures_of
 from foi_analysis.report import COLUMNS, PROOFS, Mark, Number, Report, plain, records
-from foi_analysis.resources import LANGUAGES, MOMENT, Language, csv_text, read_toml, say
+from foi_analysis.resources import LANGUAGES, MOMENT, Language, columns, csv_text, read_toml, say
 from foi_analysis.rules import Rule
 
 Value = str | Number | float | bool | None

@@ -6,25 +6,11 @@ from collections import Counter
 from html import escape
 from itertools import groupby
 
-from foi_analysis.bilingual import (
-    TAGS,
-    Shown,
-    Words,
-    columns,
-    doubt_of,
-    fault_of,
-    joined,
-    named,
-    organ_name,
-    place,
-    same,
-    words,
-    words_of,
-)
+from foi_analysis.bilingual import Shown, Words, doubt_of, fault_of, joined, named, organ_name, place, same, words
 from foi_analysis.checks import verdicts
 from foi_analysis.form import Entry, Form, entries
 from foi_analysis.report import Finding, Report
-from foi_analysis.resources import Language, language_of, say
+from foi_analysis.resources import Language, columns, language_of, say
 from foi_analysis.rules import VERDICTS
 from foi_analysis.tables.grid import STYLESHEET, Box, PublishedTable, Row, Value, heads
 from foi_analysis.tables.published import counted, numbered, published_table
@@ -39,7 +25,7 @@ def head_table(report: Report, language: Shown | None = None) -> PublishedTable:
     the report does not say has an empty value.
     """
     lines = [_finding(name, getattr(report, name)) for name in _FINDINGS]
-    lines[2:2] = [_fact("form", words_of(report.form.label), words("form_places"), same(report.form.instrument))]
+    lines[2:2] = [_fact("form", Words.of(report.form.label), words("form_places"), same(report.form.instrument))]
     lines += [
         _fact("file", same(report.name)),
         _fact("sha256", same(report.sha256)),
@@ -98,7 +84,7 @@ def glossary_table(source_form: Form | Report, table: str, language: Shown | Non
     return PublishedTable(
         id=f"glossary-{form.id}-{table}",
         language=language or language_of(),
-        title=words("glossary_title", table=words_of(shape.label)),
+        title=words("glossary_title", table=Words.of(shape.label)),
         caption=(Words(f"{form.zh}，{form.instrument}", f"{form.en}, {form.instrument}"), words("glossary_note")),
         head=(heads(*(f"glossary_{title}" for title in titles)),),
         bodies=bodies,
@@ -112,7 +98,7 @@ def _term(entry: Entry) -> Row:
     return (
         Box(Words(label.zh, label.zh, "zh"), "row"),
         Box(Words(label.en, label.en, "en")),
-        *(Box(words_of(text)) for text in (entry.gloss, entry.basis, entry.note)),
+        *(Box(Words.of(text)) for text in (entry.gloss, entry.basis, entry.note)),
     )
 
 
@@ -135,7 +121,7 @@ def report_html(report: Report, language: Language | None = None) -> str:
     told = language_of(language)
     tables = "".join(_folded(report, table.key, told) for table in report.form.tables)
     return (
-        f'<style>\n{STYLESHEET}</style>\n<div class="foi-report" lang="{TAGS[told]}">\n'
+        f'<style>\n{STYLESHEET}</style>\n<div class="foi-report" lang="{"zh-Hans" if told == "zh" else "en"}">\n'
         f"<p><strong>{escape(_title(report, told))}</strong><br>{_facts(report, told)}</p>\n"
         f"{_doubts(report, told)}{tables}</div>\n"
     )

@@ -11,24 +11,12 @@ from typing import Any
 
 import pandas as pd
 
-from foi_analysis.bilingual import (
-    Shown,
-    Words,
-    columns,
-    joined,
-    named,
-    number,
-    percent,
-    ratio_of,
-    same,
-    words,
-    words_of,
-)
+from foi_analysis.bilingual import Shown, Words, joined, named, number, percent, ratio_of, same, words
 from foi_analysis.form import CellKey, Entry, Form, Table
 from foi_analysis.formula import terms
 from foi_analysis.measures import TOTAL, Measure, measure, measures_of
 from foi_analysis.report import Report
-from foi_analysis.resources import Told, language_of, read_toml, say
+from foi_analysis.resources import Told, columns, language_of, read_toml, say
 from foi_analysis.tables.grid import Box, PublishedTable, Row, Value, heads
 from foi_analysis.tables.published import DOUBT, counted, numbered, source, value_box
 
@@ -125,7 +113,7 @@ def _body(form: Form, group: str, lines: Sequence[tuple[Measure, _Record]]) -> t
 def _line(form: Form, measure: Measure, record: _Record) -> Row:
     remark = DOUBT * bool(record["doubtful"]) + _BROKEN * bool(record["broken"])
     return (
-        Box(words_of(measure.name), "row"),
+        Box(Words.of(measure.name), "row"),
         Box(_counts(record), kind="number"),
         Box(_value(measure, record), kind="number" if measure.kind == "share" else "", remark=remark),
         Box(_interval(measure, record), kind="number" if measure.kind == "share" else ""),
@@ -138,7 +126,7 @@ def _year(record: _Record) -> int | None:
 
 
 def _limits(measure: Measure, down: int) -> Box:
-    return Box(words("measures_texts", hides=words_of(measure.hides), never=words_of(measure.never)), down=down)
+    return Box(words("measures_texts", hides=Words.of(measure.hides), never=Words.of(measure.never)), down=down)
 
 
 def _counts(record: _Record) -> Words:
@@ -147,21 +135,21 @@ def _counts(record: _Record) -> Words:
 
 
 def _count(value: float) -> Words:
-    return words("measures_absent") if math.isnan(value) else words_of(partial(number, value))
+    return words("measures_absent") if math.isnan(value) else Words.of(partial(number, value))
 
 
 def _shown(measure: Measure, value: float) -> Words:
     """Write a value of a measure: a share in per cent, a ratio with its unit."""
     if measure.kind == "share":
-        return words_of(partial(percent, value))
-    return words_of(lambda language: ratio_of(value, measure.unit(language), language))
+        return Words.of(partial(percent, value))
+    return Words.of(lambda language: ratio_of(value, measure.unit(language), language))
 
 
 def _value(measure: Measure, record: _Record) -> Words:
     if record["state"] == "defined":
         return _shown(measure, record["value"])
     if record["state"] != "bounded":
-        return words_of(partial(say, f"measures.state_{record['state']}"))
+        return Words.of(partial(say, f"measures.state_{record['state']}"))
     low = _shown(measure, record["lower"])
     if record["lower"] == record["upper"]:
         return words("measures_exactly", low=low)
@@ -197,7 +185,7 @@ def _notes(lines: Sequence[tuple[Measure, _Record]]) -> tuple[Words, ...]:
     """Name the measures that rest on a doubtful cell, and those that rest on a broken identity."""
     notes = []
     for what, sign in (("doubtful", DOUBT), ("broken", _BROKEN)):
-        concerned = [words_of(measure.name) for measure, record in lines if record[what]]
+        concerned = [Words.of(measure.name) for measure, record in lines if record[what]]
         if concerned:
             notes.append(words(f"measures_{what}", sign=sign, names=joined(concerned, "；", "; ")))
     return tuple(notes)
@@ -260,7 +248,7 @@ def _end(report: Report, row: str) -> Row:
     return (
         Box(joined(heads, "›", " › "), "row"),
         value_box(report.grid[CellKey("requests", row, "total")]),
-        Box(words_of(entry.basis)),
+        Box(Words.of(entry.basis)),
     )
 
 

@@ -6,23 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from foi_analysis.bilingual import (
-    Shown,
-    Words,
-    both,
-    columns,
-    doubt_of,
-    joined,
-    named,
-    organ_name,
-    place,
-    same,
-    words,
-    words_of,
-)
+from foi_analysis.bilingual import Shown, Words, both, doubt_of, joined, named, organ_name, place, same, words
 from foi_analysis.form import CellKey, Table, Term
 from foi_analysis.report import Cell, Report, plain
-from foi_analysis.resources import Language, load, read_toml
+from foi_analysis.resources import Language, columns, load, read_toml
 from foi_analysis.tables.grid import Box, PublishedTable, Row, Scope, Value
 
 # ---- cells ----
@@ -90,17 +77,13 @@ def notes(report: Report, table: Table) -> tuple[Words, ...]:
     cells = [report.grid[key] for key in table.cells]
     if all(cell.mark == "missing" for cell in cells):
         return (words("table_missing"),)
-    lines = [_listed(table, mark, [c for c in cells if c.mark == mark]) for mark in ("missing", "unreadable")]
-    lines += [_listed(table, mark, [c for c in cells if c.mark == mark]) for mark in ("blank", "dash")]
-    lines += [_listed(table, "supplied", [c for c in cells if c.mark == "supplied"], SUPPLIED)]
-    return (*(line for line in lines if line), *_doubts(table, cells))
-
-
-def _listed(table: Table, mark: str, cells: Sequence[Cell], sign: str = "") -> Words | None:
-    if not cells:
-        return None
-    mark_name = joined([same(sign), named("mark", mark)], "", " ") if sign else named("mark", mark)
-    return words("note_mark", mark=mark_name, n=len(cells), cells=_names(table, cells), means=named("means", mark))
+    lines = []
+    for mark in ("missing", "unreadable", "blank", "dash", "supplied"):
+        alike = [cell for cell in cells if cell.mark == mark]
+        sign = [same(SUPPLIED)] if mark == "supplied" else []
+        about = {"mark": joined([*sign, named("mark", mark)], "", " "), "means": named("means", mark)}
+        lines += [words("note_mark", n=len(alike), cells=_names(table, alike), **about)] if alike else []
+    return (*lines, *_doubts(table, cells))
 
 
 def _doubts(table: Table, cells: Iterable[Cell]) -> list[Words]:
@@ -124,7 +107,7 @@ def _names(table: Table, cells: Sequence[Cell], values: bool = False) -> Words:
 
 def name(table: Table, key: CellKey) -> Words:
     """Name a cell by the labels of its row and column."""
-    return joined([words_of(table.row(key.row).label), words_of(table.column(key.column).label)], "·", " · ")
+    return joined([Words.of(table.row(key.row).label), Words.of(table.column(key.column).label)], "·", " · ")
 
 
 # ---- merged heads ----
@@ -211,7 +194,7 @@ def published_table(report: Report, table: str, language: Shown = "both") -> Pub
     return PublishedTable(
         id=f"{table}-{report.sha256[:6]}",
         language=language,
-        title=words_of(shape.label),
+        title=Words.of(shape.label),
         caption=(*source(report), _units(shape, report)),
         head=head,
         bodies=bodies,
@@ -344,10 +327,10 @@ def _block(sheet: _Sheet, group: Term, rows: tuple[Term, ...], width: int) -> _B
     keys = sheet.table.columns_of(rows[0].key)
     spread = dict.fromkeys(keys, 1) | {keys[-1]: width - len(keys) + 1}
     start = f"{sheet.heads}-{group.key}"
-    unit = words("unit_of", unit=words_of(group.unit))
-    title = joined([words_of(group.label), unit], "", " ")
+    unit = words("unit_of", unit=Words.of(group.unit))
+    title = joined([Words.of(group.label), unit], "", " ")
     heads = (
-        Box(words_of(sheet.table.column(key).label), "col", across=across, id=f"{start}-{key}")
+        Box(Words.of(sheet.table.column(key).label), "col", across=across, id=f"{start}-{key}")
         for key, across in spread.items()
     )
     return (
@@ -360,4 +343,4 @@ def _block(sheet: _Sheet, group: Term, rows: tuple[Term, ...], width: int) -> _B
 def _block_line(sheet: _Sheet, row: Term, start: str, spread: Mapping[str, int]) -> Row:
     name = f"{start}-{row.key}"
     values = (sheet.value(row.key, key, [start, name, f"{start}-{key}"], across) for key, across in spread.items())
-    return (Box(words_of(row.label), "row", id=name), *values)
+    return (Box(Words.of(row.label), "row", id=name), *values)
