@@ -11,8 +11,9 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from html import escape
+from itertools import islice
 from typing import Any
 
 from foi_analysis import resources
@@ -333,13 +334,10 @@ def _of_lines(lines: Iterable[str], language: Language) -> Said:
     return _said((Sentence(line.strip()) for line in lines), language)
 
 
-def _finding(topic: str) -> Callable[[Report, Language], Said]:
-    def tell(report: Report, language: Language) -> Said:
-        known = Facts(report)
-        told = (sentence(known, entry, language) for entry in read_toml("words/findings.toml")[topic])
-        return _said((one for one in told if one), language)
-
-    return tell
+def _finding(topic: str, report: Report, language: Language) -> Said:
+    known = Facts(report)
+    told = (sentence(known, entry, language) for entry in read_toml("words/findings.toml")[topic])
+    return _said((one for one in told if one), language)
 
 
 def _explanations(report: Report, language: Language) -> Said:
@@ -375,33 +373,27 @@ def _citation(report: Report, language: Language) -> Said:
     return Said(sentences, found.text, html, markdown)
 
 
-def _misread(topic: str) -> Callable[[Report, Language], Said]:
+def _misread(topic: str, report: Report, language: Language) -> Said:
     """Say wrong readings that a report's own figures invite, at most three, each with what is right.
 
     Taken in order from ``words/readings.toml``: those whose figures the report prints and to which they apply.
     """
-
-    def tell(report: Report, language: Language) -> Said:
-        pairs = [pair for _, pair in zip(range(_READINGS), _pairs(report, topic, language), strict=False)]
-        title = _phrase(f"readings_{len(pairs)}", language)
-        labels = [_phrase(f"reading_{kind}", language) for kind in ("wrong", "right")]
-        items = "".join(
-            f"<li>\n{''.join(one.html(label) for one, label in zip(pair, labels, strict=True))}</li>\n"
-            for pair in pairs
-        )
-        html = (
-            f"<style>\n{STYLESHEET}</style>\n"
-            f'<div class="foi-readings" role="note" aria-labelledby="readings-{topic}" lang="{TAGS[language]}">\n'
-            f'<p id="readings-{topic}"><strong>{escape(title)}</strong></p>\n'
-            f"{f'<ol>{items}</ol>' if items else ''}\n</div>\n"
-        )
-        lines = [f"{label} {one.text}" for pair in pairs for one, label in zip(pair, labels, strict=True)]
-        shown = ["\n\n   ".join(one.markdown(label) for one, label in zip(pair, labels, strict=True)) for pair in pairs]
-        numbered = [f"{i}. {text}" for i, text in enumerate(shown, 1)]
-        markdown = "\n\n".join([f"**{_plain(title)}**", *numbered])
-        return Said(tuple(one for pair in pairs for one in pair), "\n".join([title, *lines]), html, markdown)
-
-    return tell
+    pairs = list(islice(_pairs(report, topic, language), _READINGS))
+    title = _phrase(f"readings_{len(pairs)}", language)
+    first, second = (_phrase(f"reading_{kind}", language) for kind in ("wrong", "right"))
+    items = "".join(f"<li>\n{wrong.html(first)}{right.html(second)}</li>\n" for wrong, right in pairs)
+    html = (
+        f"<style>\n{STYLESHEET}</style>\n"
+        f'<div class="foi-readings" role="note" aria-labelledby="readings-{topic}" lang="{TAGS[language]}">\n'
+        f'<p id="readings-{topic}"><strong>{escape(title)}</strong></p>\n'
+        f"{f'<ol>{items}</ol>' if items else ''}\n</div>\n"
+    )
+    lines = [f"{first} {wrong.text}\n{second} {right.text}" for wrong, right in pairs]
+    numbered = [
+        f"{i}. {wrong.markdown(first)}\n\n   {right.markdown(second)}" for i, (wrong, right) in enumerate(pairs, 1)
+    ]
+    markdown = "\n\n".join([f"**{_plain(title)}**", *numbered])
+    return Said(tuple(one for pair in pairs for one in pair), "\n".join([title, *lines]), html, markdown)
 
 
 def _pairs(report: Report, topic: str, language: Language) -> Iterator[tuple[Sentence, Sentence]]:
@@ -456,11 +448,11 @@ def _size(panel: Panel, language: Language) -> str:
 
 
 _REPORT: dict[str, Callable[[Any, Language], Said]] = {
-    **{topic: _finding(topic) for topic in read_toml("words/findings.toml")},
+    **{topic: partial(_finding, topic) for topic in read_toml("words/findings.toml")},
     "explanations": _explanations,
     "hints": _hints,
     "claims": _claims,
-    **{f"misread_{topic}": _misread(topic) for topic in read_toml("words/readings.toml")},
+    **{f"misread_{topic}": partial(_misread, topic) for topic in read_toml("words/readings.toml")},
     "citation": _citation,
 }
 _PANEL: dict[str, Callable[[Any, Language], Said]] = {"comparability": _comparability}

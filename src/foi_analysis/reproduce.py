@@ -230,7 +230,7 @@ def plan(
     if report is None and supplied:
         raise ExportError(Told("errors.supplied_for", path=supplied))
     if report is None:
-        project = project_of(here)
+        project = find_project(here)
         if out:
             return Plan(project.report, project.notebooks, tuple(languages), _elsewhere(out), pdf=pdf)
         if set(languages) != set(LANGUAGES):
@@ -327,14 +327,6 @@ def _site(plan: Plan, report: Report) -> Site:
     )
 
 
-def project_of(here: Path) -> Project:
-    """Find the project around a folder. Raises ExportError when there is none."""
-    project = find_project(here)
-    if project is None:
-        raise ExportError(Told("errors.no_project"))
-    return project
-
-
 def _elsewhere(out: Path) -> Path:
     if is_project(out):
         raise ExportError(Told("errors.project_kept", path=out))
@@ -368,7 +360,7 @@ def verify(here: Path, tell: Tell, warned: Tell) -> tuple[int, list[Difference]]
 
     Raises ExportError when there is no project or no file of sums, and whatever ``reproduce`` raises.
     """
-    project = project_of(here)
+    project = find_project(here)
     recorded = _recorded(project)
     comparable = without_unmakeable(recorded, warned)
     pdf = bool(typeset(comparable))
