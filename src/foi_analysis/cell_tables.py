@@ -218,11 +218,23 @@ def text_table(reports: Sequence[tuple[str, Report]]) -> pa.Table:
 def typed_table(reports: Sequence[tuple[str, Report]]) -> pa.Table:
     """Put reports into one table as it is written to Parquet: numbers as numbers, null where none is."""
     columns = _columns(reports)
-    values = pa.array([float(text) if text else None for text in columns["value"]], pa.float64())
-    years = pa.array([int(text) if text else None for text in columns["year"]], pa.int16())
-    typed = {"value": values, "year": years}
-    texts = {name: pa.array(columns[name], pa.string()) for name in COLUMNS if name not in typed}
-    return pa.table({name: {**texts, **typed}[name] for name in COLUMNS}).replace_schema_metadata(FORMAT)
+    return typed({name: columns[name] for name in COLUMNS}).replace_schema_metadata(FORMAT)
+
+
+def typed(columns: Mapping[str, Sequence[str]]) -> pa.Table:
+    """Return columns of texts as a table in which values and years are numbers, null where there is none."""
+    numbers: Mapping[str, tuple[Callable[[str], float], pa.DataType]] = {
+        "value": (float, pa.float64()),
+        "year": (int, pa.int16()),
+    }
+
+    def column(name: str) -> pa.Array:
+        if name not in numbers:
+            return pa.array(columns[name], pa.string())
+        number, kind = numbers[name]
+        return pa.array([number(text) if text else None for text in columns[name]], kind)
+
+    return pa.table({name: column(name) for name in columns})
 
 
 def _columns(reports: Sequence[tuple[str, Report]]) -> dict[str, list[str]]:

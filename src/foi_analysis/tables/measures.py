@@ -59,9 +59,9 @@ def measures_table(report: Report, language: Shown | None = None, group: str | N
     )
 
 
-def definition(form: Form, measure: Measure, applicant: str = TOTAL, year: int | None = None) -> Words:
+def definition(form: Form, measure: Measure, year: int | None = None) -> Words:
     """Write a measure's formula with the form's labels; the column is left out where it is all applicants."""
-    sides = [side.format(applicant=applicant) for side in (measure.numerator, measure.denominator)]
+    sides = [side.format(applicant=TOTAL) for side in (measure.numerator, measure.denominator)]
     common = {name.rpartition(".")[0] for side in sides for _, name in terms(side)}
     row = common.pop() if len(common) == 1 else ""
     numerator, denominator = (_sum(form, side, shown_row=not row) for side in sides)
@@ -117,7 +117,7 @@ def _line(form: Form, measure: Measure, record: _Record) -> Row:
         Box(_counts(record), kind="number"),
         Box(_value(measure, record), kind="number" if measure.kind == "share" else "", remark=remark),
         Box(_interval(measure, record), kind="number" if measure.kind == "share" else ""),
-        Box(definition(form, measure, year=_year(record))),
+        Box(definition(form, measure, _year(record))),
     )
 
 
@@ -169,7 +169,7 @@ def _interval(measure: Measure, record: _Record) -> Words:
 def _record(form: Form, measure: Measure, record: _Record) -> dict[str, Value]:
     """Return a measure's record: what is unknown has no value."""
     plain = {str(key): _plain(value) for key, value in record.items()}
-    formula = definition(form, measure, year=_year(record))
+    formula = definition(form, measure, _year(record))
     return {**plain, **columns(name=measure.name, definition=formula.one)}
 
 

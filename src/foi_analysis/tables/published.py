@@ -23,11 +23,10 @@ _LISTED = 12
 _MOST_CLIPS, _FRAME = 60_000, 80
 
 
-def value_box(cell: Cell, headers: tuple[str, ...] = (), down: int = 1, across: int = 1, clip: bytes = b"") -> Box:
+def value_box(cell: Cell, headers: tuple[str, ...] = (), across: int = 1, clip: bytes = b"") -> Box:
     """Show a cell: what is printed, its signs, and on hovering or by the Tab key its evidence."""
     return Box(
         _content(cell),
-        down=down,
         across=across,
         headers=headers,
         kind=" ".join([*([] if cell.mark == "number" else [cell.mark]), *["doubt"] * bool(cell.doubt)]),
