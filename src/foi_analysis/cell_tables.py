@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -144,8 +145,8 @@ def of_reports(reports: Iterable[Report]) -> Frames:
         When two have one name.
     """
     given = list(reports)
-    names = [report.name for report in given]
-    twice = next((name for name in names if names.count(name) > 1), None) if len({*names}) < len(names) else None
+    names = Counter(report.name for report in given)
+    twice = next((name for name, n in names.items() if n > 1), None)
     if twice is not None:
         raise ReadingError(Told("errors.two_names", name=twice))
     table = text_table([(report.name, report) for report in given])

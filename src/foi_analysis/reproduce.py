@@ -10,7 +10,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import file_digest
@@ -29,7 +29,7 @@ from foi_analysis.export.notebook import (
 )
 from foi_analysis.export.page import TAGS, Basis, Fact, inspect_pages
 from foi_analysis.export.pdf import can_typeset, make_reports, require_typst
-from foi_analysis.export.site import Site, make_index, make_pages
+from foi_analysis.export.site import Site, Tell, make_index, make_pages
 from foi_analysis.panel import load_panel, panel_folder
 from foi_analysis.read import read_report
 from foi_analysis.report import Report
@@ -184,9 +184,6 @@ def report_facts(report: Report, language: Language) -> list[Fact]:
 
 
 # ---- making and putting in place ----
-
-
-Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True)
