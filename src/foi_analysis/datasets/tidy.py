@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -68,8 +67,6 @@ _KEYS: Mapping[str, Sequence[str]] = {
     "measures": ("measure", "applicant"),
     "codebook": ("kind", "table", "key"),
 }
-#: With these signs, their full-width forms included, a spreadsheet lets a formula begin; white space may stand before.
-_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 
 
 @dataclass(frozen=True)
@@ -268,11 +265,6 @@ def csv_resource(
     }
 
 
-def starts_formula(text: str) -> bool:
-    """Check whether a spreadsheet could take a text for a formula."""
-    return _FORMULA.match(text) is not None
-
-
 # ---- Stata ----
 
 
@@ -293,7 +285,9 @@ def stata(report: Report) -> bytes:
     be appended. ``value`` is a double, missing where no number is printed: ``mark`` tells why.
     """
     frame = _frame(report)
-    long = [name for name in frame.select_dtypes(exclude="number") if _widest(frame[name]) > _BYTES]
+    long = [
+        name for name in frame.select_dtypes(exclude="number") if frame[name].map(str.encode).map(len).max() > _BYTES
+    ]
     out = io.BytesIO()
     frame.to_stata(
         out,
@@ -372,7 +366,3 @@ def _value_labels_of(name: str, form: Form, language: Language) -> dict[float, s
         number: f"{label} ({say(f'datasets.sheet_{table}', language)})" if shared[label] > 1 else label
         for number, (table, label) in enumerate(labels, 1)
     }
-
-
-def _widest(column: pd.Series[str]) -> int:
-    return max((len(text.encode("utf-8")) for text in column), default=0)

@@ -6,6 +6,7 @@ Texts stay texts, numbers stay exact, and colour is never the only sign.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -14,7 +15,7 @@ import pandas as pd
 
 from foi_analysis.bilingual import named
 from foi_analysis.datasets.citation import citation
-from foi_analysis.datasets.tidy import Dataset, Value, cells, checks, codes, rates, starts_formula
+from foi_analysis.datasets.tidy import Dataset, Value, cells, checks, codes, rates
 from foi_analysis.printing import remarks_on
 from foi_analysis.report import Cell, Report, plain
 from foi_analysis.resources import LANGUAGES, MOMENT, Language, say, width_in_columns
@@ -26,6 +27,8 @@ from foi_analysis.tables.published import DOUBT, SUPPLIED, evidence, published_t
 _DIGITS = 15
 #: A spreadsheet takes no longer text in one cell.
 _LONGEST = 32_767
+#: With these signs, their full-width forms included, a spreadsheet lets a formula begin; white space may stand before.
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 _ITEM_WIDTH, _TEXT_WIDTH, _WIDEST, _LINE = 32, 74, 60, 15.0
 _SIGNS = ("blank", "dash", "missing", "unreadable", "doubt", "supplied")
 _OPTIONS = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
@@ -99,7 +102,8 @@ def _write_dataset(writer: pd.ExcelWriter[Any], data: Dataset) -> None:
 
 
 def _is_formula(value: Any) -> bool:
-    return isinstance(value, str) and starts_formula(value)
+    """Check whether a spreadsheet could take a value for a formula."""
+    return isinstance(value, str) and _FORMULA.match(value) is not None
 
 
 def _written(value: Value) -> str | float | bool | None:
