@@ -8,15 +8,15 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Iterable
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, get_args
 
-from foi_analysis.datasets.tidy import CODE_COLUMNS, codes, resource
+from foi_analysis.bilingual import side_by_side
+from foi_analysis.datasets.tidy import CODE_COLUMNS, codes, csv_resource, resource
 from foi_analysis.form import form_ids, load_form
 from foi_analysis.panel import panel_folder
 from foi_analysis.report import Mark
-from foi_analysis.resources import LANGUAGES, csv_text, say
+from foi_analysis.resources import LANGUAGES, csv_text, say, write_text
 
 FILES = ("cells", "reports")
 _TYPES = {"value": "number", "year": "integer"}
@@ -31,11 +31,11 @@ def describe(folder: Path) -> tuple[Path, ...]:
 
     Raises OSError when a file cannot be read or written.
     """
-    (folder / "codebook.csv").write_text(codebook(folder), encoding="utf-8", newline="\n")
+    write_text(folder / "codebook.csv", codebook(folder))
     package = json.dumps(datapackage(folder), ensure_ascii=False, indent=2) + "\n"
     texts = {"datapackage.json": package, "README.md": readme(folder)}
     for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+        write_text(folder / name, text)
     return tuple(folder / name for name in texts)
 
 
@@ -56,20 +56,17 @@ def _forms(folder: Path) -> list[str]:
 
 def _codebook(folder: Path) -> dict[str, Any]:
     """Describe the codebook as the codebook of one form is described, with the form before all else."""
-    content = (folder / "codebook.csv").read_bytes()
-    found = resource(codes(load_form(_forms(folder)[0])))
-    found |= {"hash": f"sha256:{sha256(content).hexdigest()}", "bytes": len(content)}
-    found["schema"]["fields"].insert(0, _field("form"))
-    found["schema"]["primaryKey"].insert(0, "form")
-    return found
+    one = resource(codes(load_form(_forms(folder)[0])))
+    fields, key = [_field("form"), *one["schema"]["fields"]], ["form", *one["schema"]["primaryKey"]]
+    return csv_resource("codebook.csv", (folder / "codebook.csv").read_bytes(), fields, key, title=one["title"])
 
 
 def datapackage(folder: Path) -> dict[str, Any]:
     """Return what describes both files, with their sizes, SHA-256 sums and columns, as a Frictionless data package."""
     return {
         "name": "foi-analysis-panel",
-        "title": _both("panel.title"),
-        "description": f"{_both('panel.package_description')} {_both('panel.obtained')}",
+        "title": side_by_side("panel.title"),
+        "description": f"{side_by_side('panel.package_description')} {side_by_side('panel.obtained')}",
         "profile": "data-package",
         "sources": [
             {"title": " / ".join(dict.fromkeys((row["organ"], row["organ_en"]))), "path": row["site"]}
@@ -84,40 +81,26 @@ def readme(folder: Path) -> str:
     reports = _rows(folder / "reports.csv")
     counts = {"cells": len(_rows(folder / "cells.csv")), "reports": len(reports)}
     parts = [
-        f"# {_both('panel.title', ' · ')}",
+        f"# {side_by_side('panel.title', ' · ')}",
         *(say("panel.intro", language, **counts) for language in LANGUAGES),
-        f"## {_both('panel.obtained_title', ' · ')}",
+        f"## {side_by_side('panel.obtained_title', ' · ')}",
         *(say("panel.obtained", language) for language in LANGUAGES),
-        f"## {_both('panel.reports_title', ' · ')}",
+        f"## {side_by_side('panel.reports_title', ' · ')}",
         _grid(("key", "panel.head_organ", "panel.head_year", "panel.head_scope", "note"), map(_line, reports)),
     ]
     for name in FILES:
-        parts += [f"## {_both('panel.columns_of', ' · ', file=f'{name}.csv')}", _columns(folder / f"{name}.csv")]
+        parts += [f"## {side_by_side('panel.columns_of', ' · ', file=f'{name}.csv')}", _columns(folder / f"{name}.csv")]
     return "\n\n".join(parts) + "\n"
 
 
 def _resource(folder: Path, name: str) -> dict[str, Any]:
     content = (folder / f"{name}.csv").read_bytes()
-    schema: dict[str, Any] = {
-        "fields": [_field(column) for column in _header(folder / f"{name}.csv")],
-        "missingValues": [""],
-        "primaryKey": _KEYS[name],
-    }
+    fields = [_field(column) for column in _header(folder / f"{name}.csv")]
+    found = csv_resource(f"{name}.csv", content, fields, _KEYS[name])
     if name == "cells":
-        schema["foreignKeys"] = [{"fields": ["report"], "reference": {"resource": "reports", "fields": ["report"]}}]
-    return {
-        "name": name,
-        "type": "table",
-        "path": f"{name}.csv",
-        "scheme": "file",
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
-        "hash": f"sha256:{sha256(content).hexdigest()}",
-        "bytes": len(content),
-        "dialect": {"csv": {"lineTerminator": "\n"}},
-        "schema": schema,
-    }
+        reports = {"fields": ["report"], "reference": {"resource": "reports", "fields": ["report"]}}
+        found["schema"]["foreignKeys"] = [reports]
+    return found
 
 
 def _field(name: str) -> dict[str, Any]:
@@ -141,7 +124,7 @@ def _keys(axis: str) -> list[str]:
 
 
 def _meaning(name: str, between: str) -> str:
-    return _both(f"{'panel' if name in _OWN else 'codebook'}.column_{name}", between)
+    return side_by_side(f"{'panel' if name in _OWN else 'codebook'}.column_{name}", between)
 
 
 def _columns(path: Path) -> str:
@@ -153,17 +136,13 @@ def _line(row: dict[str, str]) -> list[str]:
     scope = f"tables.scope_{row['scope'].replace(' ', '_')}"
     organ = f"{row['organ']}<br>{row['organ_en']}<br><{row['site']}>"
     note = "<br>".join(filter(None, (row["note_zh"], row["note_en"])))
-    return [f"`{row['report']}`<br>`{row['form']}`", organ, row["year"], _both(scope, "<br>"), note]
+    return [f"`{row['report']}`<br>`{row['form']}`", organ, row["year"], side_by_side(scope, "<br>"), note]
 
 
 def _grid(heads: Iterable[str], lines: Iterable[Iterable[str]]) -> str:
-    titles = [_both(head if "." in head else f"codebook.head_{head}", " · ") for head in heads]
+    titles = [side_by_side(head if "." in head else f"codebook.head_{head}", " · ") for head in heads]
     rows = [titles, ["---"] * len(titles), *lines]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
-
-
-def _both(key: str, between: str = " / ", **values: object) -> str:
-    return between.join(dict.fromkeys(say(key, language, **values) for language in LANGUAGES))
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -83,7 +83,7 @@ def chinese(monkeypatch: Patch) -> None:
 def place(tmp_path: Path, monkeypatch: Patch, reference_text: str) -> Path:
     """A folder with reports whole, damaged and refused, with values that cannot be supplied, and no project."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("foi_analysis.reproduce.find_project", lambda _: None)
+    monkeypatch.setattr("foi_analysis.export.notebook.is_project", lambda _: False)
     for name in ("corpus", "corpus/inner", "elsewhere"):
         Path(name).mkdir()
     Path("whole.txt").write_text(reference_text, encoding="utf-8")

@@ -21,7 +21,7 @@ from nbconvert.exporters import get_exporter
 
 from foi_analysis.export.exporter import FoiHtmlExporter
 from foi_analysis.export.notebook import ExportError, execute, one_language, read_notebook, title_of, with_parameters
-from foi_analysis.export.page import inspect_page, inspect_pages, outline, page
+from foi_analysis.export.page import Basis, inspect_page, inspect_pages, outline, page
 from foi_analysis.export.site import Site, make_pages
 from foi_analysis.reproduce import NAME, digest, folder_sums, put_in_place, read_sums, workshop, write_sums
 
@@ -244,7 +244,7 @@ def test_links_that_load_nothing_are_let_through(address: str) -> None:
 
 
 def test_a_title_of_markup_is_shown_as_text() -> None:
-    html = page("<script>alert(1)</script>", "<h1>a</h1>", "en", subject="</title><b>x")
+    html = page("<script>alert(1)</script>", "<h1>a</h1>", "en", Basis("</title><b>x"))
     assert "<script" not in html
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
 
@@ -318,7 +318,7 @@ def test_a_kernel_sees_nothing_of_the_person(tmp_path: Path, monkeypatch: pytest
 def test_a_page_that_tells_where_the_report_lies_is_refused(tmp_path: Path, reference_path: Path) -> None:
     book = tmp_path / "01_tells.ipynb"
     nbformat.write(notebook(code("REPORT = ''", "parameters", name="p"), code("print(REPORT)")), book)
-    site = Site(reference_path, (book,), ("en",), "", {"en": ()})
+    site = Site(reference_path, (book,), ("en",), {"en": Basis()})
     work = tmp_path / "work"
     work.mkdir()
     with pytest.raises(ExceptionGroup) as failed:

@@ -18,8 +18,8 @@ import pytest
 from small_books import Cell, Opened, code, drawn, notebook, shown, squeezed, text
 
 from foi_analysis.export.notebook import ExportError
-from foi_analysis.export.page import Fact
-from foi_analysis.export.pdf import Basis, FoiPdfExporter, report_source, typeset
+from foi_analysis.export.page import Basis, Fact
+from foi_analysis.export.pdf import FoiPdfExporter, report_source, typeset
 from foi_analysis.resources import Language
 
 pytestmark = pytest.mark.slow

@@ -20,6 +20,7 @@ def test_any_text_is_a_string_of_typst_that_means_that_text(text: str) -> None:
 
 
 @given(st.text(), st.floats(1.0, 30.0))
+@settings(deadline=None)
 def test_places_to_break_are_all_that_is_added_to_a_text(text: str, longest: float) -> None:
     assert words(text, longest).replace(BREAK, "") == string(text).replace(BREAK, "")
 

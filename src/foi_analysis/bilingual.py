@@ -34,6 +34,11 @@ class Words:
     en: str
     quoted: Language | None = None
 
+    @classmethod
+    def of(cls, text: Callable[[Language], str]) -> Words:
+        """Return in both languages what is a text in each of them, such as the ``label`` of a term."""
+        return cls(text("zh"), text("en"))
+
     def html(self, shown: Shown) -> str:
         """Write the text as HTML, escaped; in both languages, the Chinese stands above the English."""
         if self.quoted and shown != self.quoted:
@@ -54,6 +59,11 @@ class Words:
 def same(text: str) -> Words:
     """Return a text that needs no translation, such as a number."""
     return Words(text, text)
+
+
+def side_by_side(key: str, between: str = " / ", **values: object) -> str:
+    """Return a sentence in both languages, one behind the other; once when they are the same."""
+    return between.join(dict.fromkeys(say(key, language, **values) for language in LANGUAGES))
 
 
 def both(said: object) -> Words:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -144,8 +145,8 @@ def of_reports(reports: Iterable[Report]) -> Frames:
         When two have one name.
     """
     given = list(reports)
-    names = [report.name for report in given]
-    twice = next((name for name in names if names.count(name) > 1), None) if len({*names}) < len(names) else None
+    names = Counter(report.name for report in given)
+    twice = next((name for name, n in names.items() if n > 1), None)
     if twice is not None:
         raise ReadingError(Told("errors.two_names", name=twice))
     table = text_table([(report.name, report) for report in given])
@@ -218,11 +219,23 @@ def text_table(reports: Sequence[tuple[str, Report]]) -> pa.Table:
 def typed_table(reports: Sequence[tuple[str, Report]]) -> pa.Table:
     """Put reports into one table as it is written to Parquet: numbers as numbers, null where none is."""
     columns = _columns(reports)
-    values = pa.array([float(text) if text else None for text in columns["value"]], pa.float64())
-    years = pa.array([int(text) if text else None for text in columns["year"]], pa.int16())
-    typed = {"value": values, "year": years}
-    texts = {name: pa.array(columns[name], pa.string()) for name in COLUMNS if name not in typed}
-    return pa.table({name: {**texts, **typed}[name] for name in COLUMNS}).replace_schema_metadata(FORMAT)
+    return typed({name: columns[name] for name in COLUMNS}).replace_schema_metadata(FORMAT)
+
+
+def typed(columns: Mapping[str, Sequence[str]]) -> pa.Table:
+    """Return columns of texts as a table in which values and years are numbers, null where there is none."""
+    numbers: Mapping[str, tuple[Callable[[str], float], pa.DataType]] = {
+        "value": (float, pa.float64()),
+        "year": (int, pa.int16()),
+    }
+
+    def column(name: str) -> pa.Array:
+        if name not in numbers:
+            return pa.array(columns[name], pa.string())
+        number, kind = numbers[name]
+        return pa.array([number(text) if text else None for text in columns[name]], kind)
+
+    return pa.table({name: column(name) for name in columns})
 
 
 def _columns(reports: Sequence[tuple[str, Report]]) -> dict[str, list[str]]:
@@ -274,7 +287,7 @@ def place(source: Source) -> Frames:
     report, first = _reports(source)
     codes, ids = source.require("form", lambda text: text in form_ids(), joined([*map(same, form_ids())], "或", " or "))
     heads = pd.DataFrame({name: _told_once(source, name, report, first) for name in HEAD}, dtype=object)
-    _refuse_odd_year(source, heads["year"], first)
+    source.require("year", lambda text: not text or _is_year(text), Told("errors.four_digits"))
     forms = [load_form(ids[code]) for code in codes[first]]
     cell, extra = _cells(source, forms, report)
     own = np.flatnonzero(cell >= 0)
@@ -326,12 +339,6 @@ def _told_once(source: Source, name: str, report: Ints, first: Ints) -> list[str
             found = Told("errors.found_text", name=name, text=here)
             raise source.refuse(int(row), found, Told("errors.as_before", text=before))
     return [texts[code] for code in codes[first]]
-
-
-def _refuse_odd_year(source: Source, years: pd.Series[Any], first: Ints) -> None:
-    for year, row in zip(years, first, strict=True):
-        if year and not _is_year(year):
-            raise source.refuse(int(row), Told("errors.found_text", name="year", text=year), Told("errors.four_digits"))
 
 
 def _is_year(text: str) -> bool:

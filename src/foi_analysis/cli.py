@@ -9,7 +9,7 @@ import argparse
 import io
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -70,32 +70,26 @@ def verify(_: argparse.Namespace) -> int:
 
 def extract(options: argparse.Namespace) -> int:
     """Write every cell of each report as one table; a file that cannot be read is told and passed over."""
-    found = list(_read_all(options.reports, options.supplied))
-    reports = [report for report in found if isinstance(report, Report)]
+    found, reports = _read_all(options.reports, options.supplied)
     rows = [row for report in reports for row in records(report)]
     if rows and options.output:
         _write_whole(rows, options.output)
     elif rows:
         _print(to_csv(rows))
-    if len(found) > 1:
-        _tell_all(reports, len(found))
-    return max(exit_status(report) if isinstance(report, Report) else 2 for report in found)
+    return _ended(reports, len(found))
 
 
 def check(options: argparse.Namespace) -> int:
     """Print what reading and identities say of each report; a file that cannot be read is told and passed over."""
     printing, language = load("foi_analysis.printing"), language_of()
-    found = list(_read_all(options.reports, options.supplied))
-    reports = [report for report in found if isinstance(report, Report)]
+    found, reports = _read_all(options.reports, options.supplied)
     if options.format == "json":
         _print(printing.as_json(found))
     else:
         texts = (printing.text(report, language, verbose=options.verbose) for report in reports)
         _print("\n".join(texts))
         _print(printing.across(reports, language))
-    if len(found) > 1:
-        _tell_all(reports, len(found))
-    return max(exit_status(report) if isinstance(report, Report) else 2 for report in found)
+    return _ended(reports, len(found))
 
 
 def panel(options: argparse.Namespace) -> int:
@@ -142,18 +136,23 @@ def rules(options: argparse.Namespace) -> int:
     return 0
 
 
-def _read_all(paths: Sequence[Path], supplied: Path | None) -> Iterable[Report | tuple[str, str]]:
-    """Read each file, or tell in one line why it cannot be read and give its name with that reason, in English."""
+def _read_all(paths: Sequence[Path], supplied: Path | None) -> tuple[list[Report | tuple[str, str]], list[Report]]:
+    """Read each file, or tell in one line why it cannot be read and give its name with that reason, in English.
+
+    Returns what was found of every file, and the reports alone.
+    """
     if supplied and len(paths) > 1:
         raise ReadingError(Told("errors.one_report", path=supplied))
+    found: list[Report | tuple[str, str]] = []
     for path in paths:
         try:
-            yield read_report(path, supplied)
+            found.append(read_report(path, supplied))
         except (ReadingError, OSError) as error:
-            yield path.name, _told(path, error)
+            found.append((path.name, _told(path, error)))
         except Exception as error:  # a fault of the reader itself must not stop the other files
             fault = Told("errors.fault", kind=type(error).__name__, error=error)
-            yield path.name, _told(path, ReadingError(fault))
+            found.append((path.name, _told(path, ReadingError(fault))))
+    return found, [report for report in found if isinstance(report, Report)]
 
 
 def _told(path: Path, error: Exception) -> str:
@@ -163,22 +162,24 @@ def _told(path: Path, error: Exception) -> str:
     return reason
 
 
-def _tell_all(reports: Sequence[Report], files: int) -> None:
-    cells = sum(len(report.grid) for report in reports)
-    doubtful = sum(len(report.doubtful) for report in reports)
-    unread = sum(len(report.unread) for report in reports)
-    read, not_read = len(reports), files - len(reports)
-    _warn(Told("cli.all", files=files, read=read, refused=not_read, cells=cells, doubtful=doubtful, unread=unread))
+def _ended(reports: Sequence[Report], files: int) -> int:
+    """Tell what was read of several files; return the exit status, the highest over all."""
+    refused = files - len(reports)
+    if files > 1:
+        counts = {
+            "cells": sum(len(report.grid) for report in reports),
+            "doubtful": sum(len(report.doubtful) for report in reports),
+            "unread": sum(len(report.unread) for report in reports),
+        }
+        _warn(Told("cli.all", files=files, read=len(reports), refused=refused, **counts))
+    return 2 if refused else max(map(exit_status, reports))
 
 
 def _write_whole(rows: Sequence[Record], path: Path) -> None:
     """Write a file aside and put it in place in one step."""
     aside = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
     try:
-        if path.suffix == ".csv":
-            aside.write_text(to_csv(rows), encoding="utf-8", newline="\n")
-        else:
-            write(rows, aside)
+        write(rows, aside)
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)
@@ -204,7 +205,9 @@ def _parser() -> argparse.ArgumentParser:
     again = _command(commands, "verify", verify)
     many = _command(commands, "extract", extract)
     many.add_argument("reports", nargs="+", type=Path, metavar=report)
-    many.add_argument("-o", "--output", type=_output, metavar=file, help=help_text("output"))
+    many.add_argument(
+        "-o", "--output", type=_path("output", ".csv", ".json", ".parquet"), metavar=file, help=help_text("output")
+    )
     checked = _command(commands, "check", check)
     checked.add_argument("reports", nargs="+", type=Path, metavar=report)
     checked.add_argument("--format", choices=("text", "json"), default="text", help=help_text("format"))
@@ -215,7 +218,7 @@ def _parser() -> argparse.ArgumentParser:
     seen = _command(commands, "ocr", ocr)
     seen.add_argument("files", nargs="+", type=Path, metavar=file, help=help_text("picture"))
     sidecar = help_text("sidecar_name")
-    seen.add_argument("-o", "--output", type=_sidecar, metavar=sidecar, help=help_text("sidecar"))
+    seen.add_argument("-o", "--output", type=_path("sidecar", ".ocr.json"), metavar=sidecar, help=help_text("sidecar"))
     ruled = _command(commands, "rules", rules)
     formats = ("validate", "vtl", "json")
     ruled.add_argument("--format", choices=formats, default="json", help=help_text("rules_format"))
@@ -230,7 +233,9 @@ def _parser() -> argparse.ArgumentParser:
 def _panel_options(built: argparse.ArgumentParser) -> None:
     file, default = help_text("file_name"), Path("panel.parquet")
     built.add_argument("paths", nargs="+", type=Path, metavar=help_text("paths_name"), help=help_text("paths"))
-    built.add_argument("-o", "--output", type=_parquet, default=default, metavar=file, help=help_text("parquet"))
+    built.add_argument(
+        "-o", "--output", type=_path("parquet", ".parquet"), default=default, metavar=file, help=help_text("parquet")
+    )
     where = built.add_mutually_exclusive_group()
     number, address = help_text("number_name"), help_text("address_name")
     where.add_argument("--workers", type=_positive, metavar=number, help=help_text("workers"))
@@ -254,24 +259,16 @@ def _languages(text: str) -> tuple[Language, ...]:
     return tuple(language for language in LANGUAGES if language in asked)
 
 
-def _output(text: str) -> Path:
-    path = Path(text)
-    if path.suffix not in (".csv", ".json", ".parquet"):
-        raise _unfit("output", text)
-    return path
+def _path(kind: str, *endings: str) -> Callable[[str], Path]:
+    """Return the type of an option that takes a file's path with one of these endings."""
 
+    def read(text: str) -> Path:
+        path = Path(text)
+        if not path.suffix or not path.name.endswith(endings):
+            raise _unfit(kind, text)
+        return path
 
-def _parquet(text: str) -> Path:
-    path = Path(text)
-    if path.suffix != ".parquet":
-        raise _unfit("parquet", text)
-    return path
-
-
-def _sidecar(text: str) -> Path:
-    if not text.endswith(".ocr.json"):
-        raise _unfit("sidecar", text)
-    return Path(text)
+    return read
 
 
 def _positive(text: str) -> int:

@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from html import escape
+from itertools import islice
 from typing import Any
 
 from foi_analysis import resources
 from foi_analysis.bilingual import TAGS, listed, number, organ_name, percent
+from foi_analysis.cell_tables import MARKS
 from foi_analysis.checks import hints, verdicts
 from foi_analysis.datasets.citation import citation
-from foi_analysis.explanations import groups_of
 from foi_analysis.formula import cells_of, terms
 from foi_analysis.panel import ComparisonError, Panel
-from foi_analysis.printing import cell_name, claimed, explained, hinted
+from foi_analysis.printing import claimed, explained, hinted, outcomes
 from foi_analysis.prose import claims, coverage
 from foi_analysis.report import Cell, Number, Report
 from foi_analysis.resources import Language, Told, language_of, read_toml
@@ -52,41 +54,28 @@ class Facts:
         return tuple(cell for _, name in terms(expression) for cell in self._cells(name))
 
     def value(self, expression: str) -> Number | None:
-        """Return the value of names joined by ``+`` and ``-``; None when a cell of it is no number."""
-        values = [(sign, self._value(name)) for sign, name in terms(expression)]
-        return None if any(value is None for _, value in values) else sum(s * v for s, v in values if v is not None)
+        """Return the value of names joined by ``+`` and ``-``; None when a cell of it is no number.
 
-    def knows(self, expression: str) -> bool:
-        """Whether the report's form has all cells and counts of an expression."""
-        try:
-            self.value(expression)
-        except KeyError:
-            return False
-        return True
+        Raises KeyError when the form has no such cell.
+        """
+        signed = [(sign, value) for sign, name in terms(expression) for value in self._values(name)]
+        return None if any(value is None for _, value in signed) else sum(s * v for s, v in signed if v is not None)
 
     def _cells(self, name: str) -> tuple[Cell, ...]:
         if name in self.counts:
             return ()
         return tuple(self.report.grid[key] for key in cells_of(self.report.form, name))
 
-    def _value(self, name: str) -> Number | None:
-        if name in self.counts:
-            return self.counts[name]
-        values = [cell.value for cell in self._cells(name)]
-        return None if None in values else sum(value for value in values if value is not None)
-
-
-def _count(names: Iterable[str], items: Iterable[str]) -> dict[str, int]:
-    found = list(items)
-    return {name: found.count(name) for name in names}
+    def _values(self, name: str) -> Sequence[Number | None]:
+        return [self.counts[name]] if name in self.counts else [cell.value for cell in self._cells(name)]
 
 
 def _reading(report: Report) -> dict[str, int]:
     cells = report.grid.values()
-    marks = _count(("number", "blank", "dash", "missing", "unreadable", "supplied"), (cell.mark for cell in cells))
+    marks = Counter(cell.mark for cell in cells)
     return {
         "count.cells": len(report.grid),
-        **{f"count.{mark}": n for mark, n in marks.items()},
+        **{f"count.{mark}": marks[mark] for mark in MARKS},
         "count.doubtful": len(report.doubtful),
         "count.two_readings": sum({"label", "order"} <= set(cell.proofs) for cell in cells),
         "count.protected": sum(bool(over) for over in report.form.identities_of.values()),
@@ -96,20 +85,19 @@ def _reading(report: Report) -> dict[str, int]:
 
 def _checks(report: Report) -> dict[str, int]:
     found = verdicts(report)
-    identities = [verdict for verdict in found if verdict.kind == "identity"]
-    outcomes = ("holds", "broken", "not assessable")
-    of_all = _count(outcomes, (verdict.outcome for verdict in identities))
-    printed = [verdict for verdict in identities if verdict.rule.source == "printed"]
-    of_printed = _count(outcomes, (verdict.outcome for verdict in printed))
-    bounds = _count(outcomes, (verdict.outcome for verdict in found if verdict.kind == "bound"))
-    return {
-        "count.identities": len(identities),
-        "count.identities.printed": len(printed),
-        "count.identities.implied": len(identities) - len(printed),
-        **{f"count.identity.{key.replace(' ', '_')}": n for key, n in of_all.items()},
-        **{f"count.printed.{key.replace(' ', '_')}": n for key, n in of_printed.items()},
-        **{f"count.bound.{key.replace(' ', '_')}": n for key, n in bounds.items()},
+    groups = {
+        "identity": [verdict for verdict in found if verdict.kind == "identity"],
+        "printed": [v for v in found if v.kind == "identity" and v.rule.source == "printed"],
+        "bound": [verdict for verdict in found if verdict.kind == "bound"],
     }
+    counts = {
+        "count.identities": len(groups["identity"]),
+        "count.identities.printed": len(groups["printed"]),
+        "count.identities.implied": len(groups["identity"]) - len(groups["printed"]),
+    }
+    for kind, group in groups.items():
+        counts |= {f"count.{kind}.{outcome}": n for outcome, n in outcomes(group).items()}
+    return counts
 
 
 def _slips(report: Report) -> dict[str, int]:
@@ -253,12 +241,14 @@ def sentence(known: Facts, entry: Mapping[str, Any], language: Language, text: s
     languages). ``text`` replaces the entry's own.
     """
     values: Mapping[str, str] = entry.get("values", {})
-    if not all(known.knows(expression) for expression in values.values()):
+    try:
+        found = {key: known.value(expression) for key, expression in values.items()}
+    except KeyError:
         return None
     cells = tuple(cell for expression in values.values() for cell in known.cells(expression))
     keys = tuple(dict.fromkeys(str(cell.key) for cell in cells))
-    numbers = {key: value for key, expression in values.items() if (value := known.value(expression)) is not None}
-    if len(numbers) < len(values):
+    numbers = {key: value for key, value in found.items() if value is not None}
+    if len(numbers) < len(found):
         return Sentence(_unknown(known.report, entry, cells, language), keys, told=False)
     if not all(_holds(condition, numbers) for condition in entry.get("when", ())):
         return None
@@ -344,19 +334,15 @@ def _of_lines(lines: Iterable[str], language: Language) -> Said:
     return _said((Sentence(line.strip()) for line in lines), language)
 
 
-def _finding(topic: str) -> Callable[[Report, Language], Said]:
-    def tell(report: Report, language: Language) -> Said:
-        known = Facts(report)
-        told = (sentence(known, entry, language) for entry in read_toml("words/findings.toml")[topic])
-        return _said((one for one in told if one), language)
-
-    return tell
+def _finding(topic: str, report: Report, language: Language) -> Said:
+    known = Facts(report)
+    told = (sentence(known, entry, language) for entry in read_toml("words/findings.toml")[topic])
+    return _said((one for one in told if one), language)
 
 
 def _explanations(report: Report, language: Language) -> Said:
     """Say every smallest explanation of what is broken in a report."""
-    lines = explained(report.form, groups_of(report), lambda key: cell_name(report.form, key, language), language)
-    return _of_lines(list(lines) or [resources.say("accounts.whole", language)], language)
+    return _of_lines(list(explained(report, language)) or [resources.say("accounts.whole", language)], language)
 
 
 def _claims(report: Report, language: Language) -> Said:
@@ -387,33 +373,27 @@ def _citation(report: Report, language: Language) -> Said:
     return Said(sentences, found.text, html, markdown)
 
 
-def _misread(topic: str) -> Callable[[Report, Language], Said]:
+def _misread(topic: str, report: Report, language: Language) -> Said:
     """Say wrong readings that a report's own figures invite, at most three, each with what is right.
 
     Taken in order from ``words/readings.toml``: those whose figures the report prints and to which they apply.
     """
-
-    def tell(report: Report, language: Language) -> Said:
-        pairs = [pair for _, pair in zip(range(_READINGS), _pairs(report, topic, language), strict=False)]
-        title = _phrase(f"readings_{len(pairs)}", language)
-        labels = [_phrase(f"reading_{kind}", language) for kind in ("wrong", "right")]
-        items = "".join(
-            f"<li>\n{''.join(one.html(label) for one, label in zip(pair, labels, strict=True))}</li>\n"
-            for pair in pairs
-        )
-        html = (
-            f"<style>\n{STYLESHEET}</style>\n"
-            f'<div class="foi-readings" role="note" aria-labelledby="readings-{topic}" lang="{TAGS[language]}">\n'
-            f'<p id="readings-{topic}"><strong>{escape(title)}</strong></p>\n'
-            f"{f'<ol>{items}</ol>' if items else ''}\n</div>\n"
-        )
-        lines = [f"{label} {one.text}" for pair in pairs for one, label in zip(pair, labels, strict=True)]
-        shown = ["\n\n   ".join(one.markdown(label) for one, label in zip(pair, labels, strict=True)) for pair in pairs]
-        numbered = [f"{i}. {text}" for i, text in enumerate(shown, 1)]
-        markdown = "\n\n".join([f"**{_plain(title)}**", *numbered])
-        return Said(tuple(one for pair in pairs for one in pair), "\n".join([title, *lines]), html, markdown)
-
-    return tell
+    pairs = list(islice(_pairs(report, topic, language), _READINGS))
+    title = _phrase(f"readings_{len(pairs)}", language)
+    first, second = (_phrase(f"reading_{kind}", language) for kind in ("wrong", "right"))
+    items = "".join(f"<li>\n{wrong.html(first)}{right.html(second)}</li>\n" for wrong, right in pairs)
+    html = (
+        f"<style>\n{STYLESHEET}</style>\n"
+        f'<div class="foi-readings" role="note" aria-labelledby="readings-{topic}" lang="{TAGS[language]}">\n'
+        f'<p id="readings-{topic}"><strong>{escape(title)}</strong></p>\n'
+        f"{f'<ol>{items}</ol>' if items else ''}\n</div>\n"
+    )
+    lines = [f"{first} {wrong.text}\n{second} {right.text}" for wrong, right in pairs]
+    numbered = [
+        f"{i}. {wrong.markdown(first)}\n\n   {right.markdown(second)}" for i, (wrong, right) in enumerate(pairs, 1)
+    ]
+    markdown = "\n\n".join([f"**{_plain(title)}**", *numbered])
+    return Said(tuple(one for pair in pairs for one in pair), "\n".join([title, *lines]), html, markdown)
 
 
 def _pairs(report: Report, topic: str, language: Language) -> Iterator[tuple[Sentence, Sentence]]:
@@ -468,11 +448,11 @@ def _size(panel: Panel, language: Language) -> str:
 
 
 _REPORT: dict[str, Callable[[Any, Language], Said]] = {
-    **{topic: _finding(topic) for topic in read_toml("words/findings.toml")},
+    **{topic: partial(_finding, topic) for topic in read_toml("words/findings.toml")},
     "explanations": _explanations,
     "hints": _hints,
     "claims": _claims,
-    **{f"misread_{topic}": _misread(topic) for topic in read_toml("words/readings.toml")},
+    **{f"misread_{topic}": partial(_misread, topic) for topic in read_toml("words/readings.toml")},
     "citation": _citation,
 }
 _PANEL: dict[str, Callable[[Any, Language], Said]] = {"comparability": _comparability}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import count, groupby
 from typing import Any
@@ -17,24 +17,23 @@ from foi_analysis.panel import Panel, as_panel
 from foi_analysis.prose import Claim, claims, coverage
 from foi_analysis.read import exit_status
 from foi_analysis.report import Cell, Finding, Number, Report, plain
-from foi_analysis.resources import Language, say
+from foi_analysis.resources import Language, columns, say
 from foi_analysis.rules import VERDICTS, Rule, load_rules
 
 # ---- what checks find beyond verdicts ----
 
 
-Namer = Callable[[CellKey], str]
 #: So many candidates of a tie are written out; of more, the number is given.
 _LISTED = 6
 
 
-def explained(form: Form, groups: Sequence[Group], name: Namer, language: Language) -> Iterator[str]:
+def explained(report: Report, language: Language) -> Iterator[str]:
     """Write the explanations of each group of broken identities, one line a candidate, likeliest first."""
-    for group in groups:
-        broken = say("accounts.rules", language).join(title_along(form, one, language) for one in group.broken)
+    for group in groups_of(report):
+        broken = say("accounts.rules", language).join(title_along(report.form, one, language) for one in group.broken)
         yield say("accounts.group", language, rules=broken)
         yield f"  {say('accounts.reading' if group.whose == 'reading doubtful' else 'accounts.source', language)}"
-        yield from (f"  {line}" for line in _candidates(group, name, language))
+        yield from (f"  {line}" for line in _candidates(group, report.form, language))
 
 
 def remarks_on(report: Report, language: Language) -> dict[CellKey, str]:
@@ -70,7 +69,7 @@ def _implied(key: CellKey, way: Explanation, language: Language) -> str:
     return say(f"accounts.remark_{'with' if others else 'implied'}", language, n=others, implied=implied)
 
 
-def _candidates(group: Group, name: Namer, language: Language) -> Iterator[str]:
+def _candidates(group: Group, form: Form, language: Language) -> Iterator[str]:
     found = group.explanations
     if not found:
         key = "accounts.bounded" if group.bounded else "accounts.none"
@@ -78,16 +77,16 @@ def _candidates(group: Group, name: Namer, language: Language) -> Iterator[str]:
         return
     yield say("accounts.tie" if group.is_tie else "accounts.one", language, n=len(found), cells=len(found[0].changes))
     for explanation in found[:_LISTED]:
-        yield "- " + say("accounts.and", language).join(_change(c, name, language) for c in explanation.changes)
+        yield "- " + say("accounts.and", language).join(_change(c, form, language) for c in explanation.changes)
     if len(found) > _LISTED:
         yield say("accounts.more", language, n=len(found) - _LISTED)
 
 
-def _change(change: Change, name: Namer, language: Language) -> str:
+def _change(change: Change, form: Form, language: Language) -> str:
     implied = say("accounts.several", language) if change.implied is None else str(change.implied)
     slip = say(f"accounts.slip_{change.slip.replace(' ', '_')}", language) if change.slip else ""
-    key = "accounts.change_slip" if slip else "accounts.change"
-    return say(key, language, cell=name(change.key), printed=change.printed, implied=implied, slip=slip)
+    key, cell = "accounts.change_slip" if slip else "accounts.change", cell_name(form, change.key, language)
+    return say(key, language, cell=cell, printed=change.printed, implied=implied, slip=slip)
 
 
 def claimed(found: Sequence[Claim], language: Language) -> Iterator[str]:
@@ -114,8 +113,7 @@ def claim_records(found: Sequence[Claim]) -> list[dict[str, Any]]:
             "cells": [str(key) for key in claim.cells],
             "where": claim.where,
             "quote": claim.quote,
-            "reason_zh": claim.reason("zh"),
-            "reason_en": claim.reason("en"),
+            **columns(reason=claim.reason),
         }
         for claim in found
         if claim.cells or claim.verdict in ("contradicts", "set aside", "interval")
@@ -152,8 +150,7 @@ def hint_records(hints: Sequence[Verdict[Rule]]) -> list[dict[str, Any]]:
             "left": None if hint.left is None else float(hint.left),
             "right": None if hint.right is None else float(hint.right),
             "cells": [str(key) for key in hint.rule.cells],
-            "title_zh": hint.rule.title("zh"),
-            "title_en": hint.rule.title("en"),
+            **columns(title=hint.rule.title),
         }
         for hint in hints
     ]
@@ -265,14 +262,21 @@ def _faults(report: Report, language: Language) -> Iterator[str]:
         found = getattr(report, name)
         if found.doubt:
             yield ""
-            doubt = doubt_of(found.doubt).one(language)
-            yield say(
-                "cli.head_doubted", language, head=_line(name, _found(name, found, language), language), doubt=doubt
-            )
+            head, doubt = _line(name, _found(name, found, language), language), doubt_of(found.doubt).one(language)
+            yield say("cli.head_doubted", language, head=head, doubt=doubt)
     if report.faults:
         yield ""
         yield _line("faults", "", language).rstrip()
         yield from (f"  {fault_of(fault).one(language)}" for fault in report.faults)
+
+
+def _section(heading: str, lines: Iterable[str], language: Language) -> Iterator[str]:
+    """Yield a blank line, a heading and the lines under it; nothing when there are none."""
+    for number, line in enumerate(lines):
+        if not number:
+            yield ""
+            yield say("cli.line", language, name=say(heading, language), value="")
+        yield f"  {line}"
 
 
 def _places(report: Report, language: Language) -> Iterator[str]:
@@ -294,16 +298,12 @@ def _found(name: str, finding: Finding, language: Language) -> str:
 def _cells(report: Report, language: Language) -> Iterator[str]:
     told = set[str]()
     for name, cells in (("doubtful", report.doubtful), ("unread", report.unread)):
-        if cells:
-            yield ""
-            yield f"{say(f'cli.{name}', language)}{_colon(language)}"
-            yield from (f"  {_described(report.form, cell, language)}" for cell in cells[:_SHOWN])
-        if len(cells) > _SHOWN:
-            yield f"  {say('cli.more', language, n=len(cells) - _SHOWN)}"
-        for key in dict.fromkeys(map(_settled_by, cells)):
-            if key not in told:
-                yield f"  → {say(f'cli.settle_{key}', language)}"
-        told.update(map(_settled_by, cells))
+        lines = [_described(report.form, cell, language) for cell in cells[:_SHOWN]]
+        lines += [say("cli.more", language, n=len(cells) - _SHOWN)] if len(cells) > _SHOWN else []
+        settled = dict.fromkeys(map(_settled_by, cells))
+        lines += [f"→ {say(f'cli.settle_{key}', language)}" for key in settled if key not in told]
+        told.update(settled)
+        yield from _section(f"cli.{name}", lines, language)
 
 
 def _settled_by(cell: Cell) -> str:
@@ -346,37 +346,28 @@ def _counts(report: Report, language: Language) -> Iterator[str]:
 
 
 def _families(report: Report, language: Language) -> Iterator[str]:
-    yield ""
-    yield f"{say('cli.families', language)}{_colon(language)}"
+    lines = []
     identities = [v for v in verdicts(report) if v.kind == "identity"]
     for _, group in groupby(identities, lambda v: v.rule.family):
         alike = list(group)
-        yield "  " + say(
-            "cli.family",
-            language,
-            title=alike[0].rule.title(language),
-            source=_source(alike[0], language),
-            holds=sum(v.outcome == "holds" for v in alike),
-            n=len(alike),
-        )
+        about = {"title": alike[0].rule.title(language), "source": _source(alike[0], language)}
+        holds = sum(v.outcome == "holds" for v in alike)
+        lines.append(say("cli.family", language, **about, holds=holds, n=len(alike)))
+    return _section("cli.families", lines, language)
 
 
 def _tally(report: Report, kind: str, language: Language) -> str:
-    found = Counter(v.outcome for v in verdicts(report) if v.kind == kind)
+    counts = outcomes(v for v in verdicts(report) if v.kind == kind)
     key = "cli.identities" if kind == "identity" else "cli.bounds"
-    holds, broken, unknown = (found[outcome] for outcome in VERDICTS)
-    return say(key, language, n=found.total(), holds=holds, broken=broken, unknown=unknown)
+    return say(key, language, n=sum(counts.values()), unknown=counts.pop("not_assessable"), **counts)
 
 
 def _breaks(report: Report, language: Language) -> Iterator[str]:
-    broken = [v for v in verdicts(report) if v.outcome == "broken"]
-    if broken:
-        yield ""
-        yield f"{say('cli.broken', language)}{_colon(language)}"
-    for verdict in broken:
-        yield f"  {_break(verdict, language)}"
-        yield from (f"    {line}" for line in _operands(report, verdict, language))
-        yield f"    {say('cli.break_reading', language) if verdict.doubtful else verdict.rule.meaning(language)}"
+    lines: list[str] = []
+    for verdict in (v for v in verdicts(report) if v.outcome == "broken"):
+        lines += (_break(verdict, language), *(f"  {line}" for line in _operands(report, verdict, language)))
+        lines.append(f"  {say('cli.break_reading', language) if verdict.doubtful else verdict.rule.meaning(language)}")
+    return _section("cli.broken", lines, language)
 
 
 def _break(verdict: Verdict[Identity], language: Language) -> str:
@@ -402,51 +393,38 @@ def _operands(report: Report, verdict: Verdict[Identity], language: Language) ->
         for key in keys:
             cell = report.printed_cells[key]
             name, where = cell_name(report.form, key, language), place(cell.where).one(language)
-            term = say("cli.term", language, cell=name, printed=cell.printed, where=where)
-            yield f"{say(f'cli.side_{side}', language)}{_colon(language)}{term}"
+            yield _line(
+                f"side_{side}", say("cli.term", language, cell=name, printed=cell.printed, where=where), language
+            )
 
 
 def _explanations(report: Report, language: Language) -> Iterator[str]:
-    groups = groups_of(report)
-    if groups:
-        yield ""
-        yield f"{say('accounts.explanations', language)}{_colon(language)}"
-        lines = explained(report.form, groups, lambda key: cell_name(report.form, key, language), language)
-        yield from (f"  {line}" for line in lines)
+    return _section("accounts.explanations", explained(report, language), language)
 
 
 def _contradicting(report: Report, language: Language) -> Iterator[str]:
-    yield from _claims(report, ("contradicts",), language)
+    return _claims(report, ("contradicts",), language)
 
 
 def _agreeing(report: Report, language: Language) -> Iterator[str]:
-    yield from _claims(report, ("set aside", "agrees", "interval"), language)
+    return _claims(report, ("set aside", "agrees", "interval"), language)
 
 
 def _claims(report: Report, verdicts: Sequence[str], language: Language) -> Iterator[str]:
-    lines = list(claimed([one for one in claims(report) if one.verdict in verdicts], language))
-    if lines:
-        yield ""
-        yield f"{say('cli.claims', language)}{_colon(language)}"
-        yield from (f"  {line}" for line in lines)
+    found = [one for one in claims(report) if one.verdict in verdicts]
+    return _section("cli.claims", claimed(found, language), language)
 
 
 def _hints(report: Report, language: Language) -> Iterator[str]:
-    lines = list(hinted(hints(report), language))
-    if lines:
-        yield ""
-        yield f"{say('accounts.hints', language)}{_colon(language)}"
-        yield from (f"  {line}" for line in lines)
+    return _section("accounts.hints", hinted(hints(report), language), language)
 
 
 def _open(report: Report, language: Language) -> Iterator[str]:
-    unknown = [v for v in verdicts(report) if v.kind == "identity" and v.outcome == "not assessable"]
-    if unknown:
-        yield ""
-        yield f"{say('cli.not_assessable', language)}{_colon(language)}"
-        for v in unknown:
-            title = say("cli.titled", language, title=v.rule.title(language), source=_source(v, language))
-            yield f"  {v.rule.id}{_colon(language)}{title}"
+    lines = []
+    for one in (v for v in verdicts(report) if v.kind == "identity" and v.outcome == "not assessable"):
+        title = say("cli.titled", language, title=one.rule.title(language), source=_source(one, language))
+        lines.append(say("cli.line", language, name=one.rule.id, value=title))
+    return _section("cli.not_assessable", lines, language)
 
 
 def _result(report: Report, language: Language) -> Iterator[str]:
@@ -472,10 +450,6 @@ def _line(name: str, value: str, language: Language) -> str:
     return say("cli.line", language, name=say(f"cli.{name}", language), value=value)
 
 
-def _colon(language: Language) -> str:
-    return say("cli.line", language, name="", value="")
-
-
 def _signed(value: Number | None) -> str:
     return "" if value is None else f"{'+' if value > 0 else ''}{plain(value)}"
 
@@ -492,8 +466,8 @@ def _record(report: Report) -> dict[str, Any]:
         "doubtful": [_cell(cell) for cell in report.doubtful],
         "unread": [_cell(cell) for cell in report.unread],
         "subtotals": [_cell(cell) for cell in report.subtotals.values()],
-        "identities": _outcomes(v for v in found if v.kind == "identity"),
-        "bounds": _outcomes(v for v in found if v.kind == "bound"),
+        "identities": outcomes(v for v in found if v.kind == "identity"),
+        "bounds": outcomes(v for v in found if v.kind == "bound"),
         "broken": [_verdict(report, v) for v in found if v.outcome == "broken"],
         "not_assessable": [_verdict(report, v) for v in found if v.outcome == "not assessable"],
         "explanations": explanation_records(groups_of(report)),
@@ -519,8 +493,7 @@ def _verdict(report: Report, verdict: Verdict[Identity]) -> dict[str, Any]:
         **{"family": rule.family, "kind": verdict.kind, "source": rule.source, "relation": rule.relation},
         **{"left": _number(verdict.left), "right": _number(verdict.right), "difference": _number(verdict.difference)},
         "doubtful": verdict.doubtful,
-        "meaning_zh": rule.meaning("zh"),
-        "meaning_en": rule.meaning("en"),
+        **columns(meaning=rule.meaning),
         "left_cells": _sides(report, rule.left),
         "right_cells": _sides(report, rule.right),
     }
@@ -530,7 +503,8 @@ def _sides(report: Report, keys: Sequence[CellKey]) -> list[dict[str, Any]]:
     return [_cell(report.printed_cells[key]) for key in keys]
 
 
-def _outcomes(found: Iterable[Verdict[Identity]]) -> dict[str, int]:
+def outcomes(found: Iterable[Verdict[Identity]]) -> dict[str, int]:
+    """Count verdicts by their outcome, with keys of one word: holds, broken, not_assessable."""
     counts = Counter(verdict.outcome for verdict in found)
     return {outcome.replace(" ", "_"): counts[outcome] for outcome in VERDICTS}
 

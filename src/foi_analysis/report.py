@@ -509,17 +509,5 @@ def _typed(row: Record) -> dict[str, object]:
 
 
 def _write_parquet(rows: Sequence[Record], path: Path) -> None:
-    pa, parquet = load("pyarrow"), load("pyarrow.parquet")
-    kinds: dict[str, Literal["f", "i"]] = {"value": "f", "year": "i"}
-    columns = {
-        name: pa.array(
-            [_number(row[name], kinds[name]) if name in kinds else row[name] for row in rows],
-            {"f": pa.float64(), "i": pa.int16()}[kinds[name]] if name in kinds else pa.string(),
-        )
-        for name in COLUMNS
-    }
-    parquet.write_table(pa.table(columns), path)
-
-
-def _number(text: str, kind: Literal["f", "i"]) -> float | int | None:
-    return None if not text else int(text) if kind == "i" else float(text)
+    columns = {name: [row[name] for row in rows] for name in COLUMNS}
+    load("pyarrow.parquet").write_table(load("foi_analysis.cell_tables").typed(columns), path)

@@ -10,9 +10,9 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path, PurePosixPath
 
@@ -27,13 +27,13 @@ from foi_analysis.export.notebook import (
     is_project,
     packaged_notebooks,
 )
-from foi_analysis.export.page import TAGS, Fact, inspect_pages
+from foi_analysis.export.page import TAGS, Basis, Fact, inspect_pages
 from foi_analysis.export.pdf import can_typeset, make_reports, require_typst
-from foi_analysis.export.site import About, Site, make_index, make_pages
+from foi_analysis.export.site import Site, Tell, make_index, make_pages
 from foi_analysis.panel import load_panel, panel_folder
 from foi_analysis.read import read_report
 from foi_analysis.report import Report
-from foi_analysis.resources import LANGUAGES, Language, Told, say
+from foi_analysis.resources import LANGUAGES, Language, Told, say, write_text
 
 # ---- files in place, each whole, and their SHA-256 sums ----
 
@@ -159,21 +159,16 @@ def _remove(target: Path, names: set[str]) -> None:
 # ---- what the pages say that they rest on ----
 
 
-def about_panel(languages: Sequence[Language]) -> About:
-    """Return what a notebook about the shipped panel rests on."""
+def panel_basis(language: Language) -> Basis:
+    """Return in `language` what a notebook about the shipped panel rests on."""
     panel, cells = load_panel(), panel_folder() / "cells.csv"
-    organs = str(len(set(panel.heads["organ"])))
-
-    def facts(language: Language) -> list[Fact]:
-        return [
-            Fact(say("export.reports", language), str(len(panel))),
-            Fact(say("export.organs", language), organs),
-            Fact(say("export.file", language), f"data/panel/{cells.name}"),
-            Fact(say("export.sha256", language), digest(cells), "sum"),
-        ]
-
-    subjects = {language: say("export.panel", language) for language in languages}
-    return About(subjects, {language: facts(language) for language in languages})
+    facts = [
+        Fact(say("export.reports", language), str(len(panel))),
+        Fact(say("export.organs", language), str(len(set(panel.heads["organ"])))),
+        Fact(say("export.file", language), f"data/panel/{cells.name}"),
+        Fact(say("export.sha256", language), digest(cells), "sum"),
+    ]
+    return Basis(say("export.panel", language), facts)
 
 
 def report_facts(report: Report, language: Language) -> list[Fact]:
@@ -189,9 +184,6 @@ def report_facts(report: Report, language: Language) -> list[Fact]:
 
 
 # ---- making and putting in place ----
-
-
-Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -235,17 +227,15 @@ def plan(
     if report is None and supplied:
         raise ExportError(Told("errors.supplied_for", path=supplied))
     if report is None:
-        project = project_of(here)
-        if out is None and set(languages) != set(LANGUAGES):
+        project = find_project(here)
+        if out:
+            return Plan(project.report, project.notebooks, tuple(languages), _elsewhere(out), pdf=pdf)
+        if set(languages) != set(LANGUAGES):
             raise ExportError(Told("errors.both_languages"))
-        if out is None:
-            return Plan(project.report, project.notebooks, LANGUAGES, project.root, project, pdf=pdf)
-        chosen = Plan(project.report, project.notebooks, tuple(languages), _elsewhere(out))
-    else:
-        target = _elsewhere(out or here / "out" / folder_name(report))
-        given = supplied.absolute() if supplied else None
-        chosen = Plan(report.absolute(), packaged_notebooks(), tuple(languages), target, supplied=given)
-    return replace(chosen, pdf=pdf)
+        return Plan(project.report, project.notebooks, LANGUAGES, project.root, project, pdf=pdf)
+    target = _elsewhere(out or here / "out" / folder_name(report))
+    given = supplied.absolute() if supplied else None
+    return Plan(report.absolute(), packaged_notebooks(), tuple(languages), target, supplied=given, pdf=pdf)
 
 
 def folder_name(report: Path) -> str:
@@ -273,7 +263,7 @@ def reproduce(plan: Plan, tell: Tell, warned: Tell) -> Made:
         made = folder / "made"
         make(plan, report, made, tell, warned)
         kept = {} if plan.pdf else typeset(_listed(plan.target))
-        (made / NAME).write_text(write_sums(kept | sums_of(plan, made)), encoding="utf-8", newline="\n")
+        write_text(made / NAME, write_sums(kept | sums_of(plan, made)))
         return Made(report, plan.target, tuple(put_in_place(made, plan.target)))
 
 
@@ -321,24 +311,17 @@ def _first(failed: BaseExceptionGroup[BaseException]) -> BaseException:
 
 
 def _site(plan: Plan, report: Report) -> Site:
+    subject = " ".join(filter(None, (report.organ.value, report.year.value))) or report.name
+    panel = {language: panel_basis(language) for language in plan.languages}
     return Site(
         report=plan.report,
         notebooks=plan.notebooks,
         languages=plan.languages,
-        subject=" ".join(filter(None, (report.organ.value, report.year.value))) or report.name,
-        facts={language: report_facts(report, language) for language in plan.languages},
+        basis={language: Basis(subject, report_facts(report, language)) for language in plan.languages},
         supplied=plan.supplied,
-        panels={path.stem: about_panel(plan.languages) for path in plan.notebooks if about_a_panel(path)},
+        panels={path.stem: panel for path in plan.notebooks if about_a_panel(path)},
         written=frozenset(table.key for table in report.form.tables),
     )
-
-
-def project_of(here: Path) -> Project:
-    """Find the project around a folder. Raises ExportError when there is none."""
-    project = find_project(here)
-    if project is None:
-        raise ExportError(Told("errors.no_project"))
-    return project
 
 
 def _elsewhere(out: Path) -> Path:
@@ -374,7 +357,7 @@ def verify(here: Path, tell: Tell, warned: Tell) -> tuple[int, list[Difference]]
 
     Raises ExportError when there is no project or no file of sums, and whatever ``reproduce`` raises.
     """
-    project = project_of(here)
+    project = find_project(here)
     recorded = _recorded(project)
     comparable = without_unmakeable(recorded, warned)
     pdf = bool(typeset(comparable))

@@ -6,6 +6,7 @@ import csv
 import errno
 import re
 import tomllib
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -85,6 +86,11 @@ def say(key: str, language: Language, /, **values: object) -> str:
     """
     room, _, name = key.partition(".")
     return _phrases(room, language)[name].format(**values)
+
+
+def columns(**texts: Callable[[Language], str]) -> dict[str, str]:
+    """Return texts as columns of a table, NAME_zh and NAME_en of each."""
+    return {f"{name}_{language}": text(language) for name, text in texts.items() for language in LANGUAGES}
 
 
 class Told(str):
@@ -188,6 +194,12 @@ def csv_text(rows: Iterable[Iterable[object]]) -> str:
     lines = _Lines()
     csv.writer(lines, lineterminator="\r\n").writerows(rows)
     return "".join(lines)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text in UTF-8 with LF line ends, and make the folders above it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 # ---- errors of the system ----
@@ -298,6 +310,11 @@ def missing_characters(text: str) -> str:
 def advance(character: str) -> float:
     """Return the width of a character in em; that of a Chinese character, 1, for one that the font cannot draw."""
     return _advances().get(ord(character), 1.0)
+
+
+def width_in_columns(text: str) -> int:
+    """Return how many columns of a terminal or a sheet a text takes; a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def visible(text: str) -> str:

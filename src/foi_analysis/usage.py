@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
 
-from foi_analysis.resources import LANGUAGES, Language, language_of, read_toml, say, set_language
+from foi_analysis.resources import LANGUAGES, Language, language_of, read_toml, say, set_language, width_in_columns
 
 #: Signs that never begin a line.
 _CLOSING = "，。；：、！？）”》"
@@ -69,7 +68,7 @@ class HelpFormatter(argparse.RawDescriptionHelpFormatter):
         """Lay out an argument; the room behind its name is counted in columns, not in characters."""
         text, name = super()._format_action(action), self._format_action_invocation(action)
         before, _, after = text.partition(name)
-        wide, told = _columns(name) - len(name), after.lstrip(" ")
+        wide, told = width_in_columns(name) - len(name), after.lstrip(" ")
         if not wide or not told or told == after:
             return text
         room = len(after) - len(told) - wide
@@ -77,19 +76,14 @@ class HelpFormatter(argparse.RawDescriptionHelpFormatter):
         return f"{before}{name}{' ' * room if room > 1 else start}{told}"
 
     def _split_lines(self, text: str, width: int) -> list[str]:
-        return _wrapped(text, width) if _columns(text) > len(text) else super()._split_lines(text, width)
-
-
-def _columns(text: str) -> int:
-    """Return how wide a text is on a terminal."""
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+        return _wrapped(text, width) if width_in_columns(text) > len(text) else super()._split_lines(text, width)
 
 
 def _wrapped(text: str, width: int) -> list[str]:
     """Break a Chinese text into lines: behind any character of its own, but before no sign that ends something."""
     lines = [""]
     for piece in re.findall(rf"(?:[^\u3000-\uffff“”\s]+|\S)[{_CLOSING}]*\s*", text):
-        if lines[-1] and _columns(lines[-1] + piece.rstrip()) > width:
+        if lines[-1] and width_in_columns(lines[-1] + piece.rstrip()) > width:
             lines.append("")
         lines[-1] += piece
     return [line.rstrip() for line in lines]

@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import io
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
+from pathlib import PurePath
 from typing import Any, get_args
 
 import pandas as pd
 
+from foi_analysis.bilingual import side_by_side
 from foi_analysis.checks import check, hints, reading_verdicts, verdicts
 from foi_analysis.form import PARTS, CellKey, Entry, Form, Identity, Table, Term, entries, form_ids, load_form
 from foi_analysis.measures import STATES, Measure, load_measures, measure, measures_of
 from foi_analysis.report import COLUMNS, PROOFS, Mark, Number, Report, plain, records
-from foi_analysis.resources import LANGUAGES, MOMENT, Language, csv_text, read_toml, say
+from foi_analysis.resources import LANGUAGES, MOMENT, Language, columns, csv_text, read_toml, say
 from foi_analysis.rules import Rule
 
 Value = str | Number | float | bool | None
@@ -66,8 +67,6 @@ _KEYS: Mapping[str, Sequence[str]] = {
     "measures": ("measure", "applicant"),
     "codebook": ("kind", "table", "key"),
 }
-#: With these signs, their full-width forms included, a spreadsheet lets a formula begin; white space may stand before.
-_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 
 
 @dataclass(frozen=True)
@@ -96,12 +95,8 @@ def checks(report: Report) -> Dataset:
     """Return every rule with its verdict as ``foi_analysis.check`` does, with its title in both languages."""
     rules: list[Identity | Rule] = [v.rule for v in verdicts(report)]
     rules += [v.rule for v in (*hints(report), *reading_verdicts(report))]
-    titles = {rule.id: {language: rule.title(language) for language in LANGUAGES} for rule in rules}
-    rows = [
-        {**_record(record), **{f"rule_{language}": title for language, title in titles[record["rule"]].items()}}
-        for record in check(report).to_dict("records")
-    ]
-    return _dataset("checks", rows)
+    titles = {rule.id: columns(rule=rule.title) for rule in rules}
+    return _dataset("checks", [record | titles[record["rule"]] for record in check(report).to_dict("records")])
 
 
 def rates(report: Report) -> Dataset:
@@ -113,16 +108,15 @@ def rates(report: Report) -> Dataset:
     rows = []
     for record in measure(report, by="applicant").to_dict("records"):
         one, kind = named[record["measure"]], applicants.column(record["applicant"])
-        texts = {f"measure_{language}": one.name(language) for language in LANGUAGES}
-        texts |= {f"unit_{language}": one.unit(language) for language in LANGUAGES}
-        texts |= {f"applicant_{language}": kind.label(language) for language in LANGUAGES}
-        rows.append({**_record(record), **texts, "year": _year(report)})
+        texts = columns(measure=one.name, unit=one.unit, applicant=kind.label)
+        rows.append(record | texts | {"year": _year(report)})
     return _dataset("measures", rows)
 
 
-def _dataset(name: str, rows: list[dict[str, Value]]) -> Dataset:
-    columns = COLUMNS_OF[name]
-    return Dataset(name, columns, tuple(tuple(row[column] for column in columns) for row in rows))
+def _dataset(name: str, rows: Iterable[Mapping[Any, Any]]) -> Dataset:
+    """Return rows as a tidy table: a whole number without decimals, None for NaN."""
+    chosen = COLUMNS_OF[name]
+    return Dataset(name, chosen, tuple(tuple(_known(row[column]) for column in chosen) for row in rows))
 
 
 def _year(report: Report) -> Value:
@@ -132,25 +126,12 @@ def _year(report: Report) -> Value:
 
 def _labels(form: Form, key: CellKey) -> dict[str, str]:
     table = form.table(key.table)
-    row, column = table.row(key.row), table.column(key.column)
-    return {
-        **{f"table_{language}": table.label(language) for language in LANGUAGES},
-        **{f"row_{language}": row.label(language) for language in LANGUAGES},
-        **{f"column_{language}": column.label(language) for language in LANGUAGES},
-        **{f"unit_{language}": table.unit_of(key.row, language) for language in LANGUAGES},
-    }
+    row, column, unit = table.row(key.row), table.column(key.column), partial(table.unit_of, key.row)
+    return columns(table=table.label, row=row.label, column=column.label, unit=unit)
 
 
-def _record(record: Mapping[object, object]) -> dict[str, Value]:
-    return {str(name): _known(value) for name, value in record.items() if name != "year"}
-
-
-def _known(value: object) -> Value:
-    """Return a value of a frame as a plain one: a whole number without decimals, None for NaN."""
-    if isinstance(value, float):
-        return _number(value)
-    assert isinstance(value, (str, bool, int)), value
-    return value
+def _known(value: Value) -> Value:
+    return _number(value) if isinstance(value, float) else value
 
 
 def _number(value: float) -> Value:
@@ -181,46 +162,42 @@ def codes(form: Form) -> Dataset:
 
 def _fields() -> Iterator[Code]:
     """Explain each column of each tidy table."""
-    for table, columns in {**COLUMNS_OF, "codebook": CODE_COLUMNS}.items():
-        for name in columns:
-            yield {"kind": "field", "table": table, "key": name} | _texts("meaning", field_texts(table, name))
+    for table, names in {**COLUMNS_OF, "codebook": CODE_COLUMNS}.items():
+        for name in names:
+            yield {"kind": "field", "table": table, "key": name} | columns(meaning=partial(say, field_key(table, name)))
 
 
-def field_texts(table: str, name: str) -> Code:
-    """Explain a column of a tidy table in both languages. Raises KeyError when nothing is said of it."""
-    own, shared = read_toml("words/datasets.toml"), read_toml("words/codebook.toml")
-    found: Code | None = own.get(f"column_{table}_{name}") or own.get(f"column_{name}")
-    return found or shared[f"column_{name}"]
+def field_key(table: str, name: str) -> str:
+    """Return the key of what is said of a column of a tidy table."""
+    own = read_toml("words/datasets.toml")
+    known = (key for key in (f"column_{table}_{name}", f"column_{name}") if key in own)
+    return next((f"datasets.{key}" for key in known), f"codebook.column_{name}")
 
 
 def _words() -> Iterator[Code]:
     yield from _named("mark", "means", get_args(Mark))
     yield from _named("proof", "shows", PROOFS)
-    states = read_toml("words/measures.toml")
-    yield from ({"kind": "state", "key": name} | _texts("label", states[f"state_{name}"]) for name in STATES)
+    for name in STATES:
+        yield {"kind": "state", "key": name} | columns(label=partial(say, f"measures.state_{name}"))
 
 
 def _named(kind: str, means: str, names: Iterable[str]) -> Iterator[Code]:
-    texts = read_toml("words/tables.toml")
     for name in names:
-        said = _texts("label", texts[f"{kind}_{name}"]) | _texts("meaning", texts[f"{means}_{name}"])
-        yield {"kind": kind, "key": name} | said
+        label, meaning = (partial(say, f"tables.{what}_{name}") for what in (kind, means))
+        yield {"kind": kind, "key": name} | columns(label=label, meaning=meaning)
 
 
 def _terms(form: Form) -> Iterator[Code]:
     for table in form.tables:
-        yield {"kind": "table", "key": table.key, "basis_en": table.legal_basis} | _texts("label", vars(table))
+        yield {"kind": "table", "key": table.key, "basis_en": table.legal_basis} | columns(label=table.label)
         for part in PARTS:
             yield from (_term(entry) for entry in entries(form, table.key) if entry.part == part)
 
 
 def _term(entry: Entry) -> Code:
-    said = {"meaning": entry.gloss, "basis": entry.basis, "note": entry.note}
-    texts = {f"{name}_{language}": text(language) for name, text in said.items() for language in LANGUAGES}
-    if entry.part == "rows":
-        texts |= {f"unit_{language}": entry.table.unit_of(entry.key, language) for language in LANGUAGES}
     about = {"kind": _PARTS[entry.part], "table": entry.table.key, "key": entry.key}
-    return about | _texts("label", vars(entry.term)) | texts
+    unit = {"unit": partial(entry.table.unit_of, entry.key)} if entry.part == "rows" else {}
+    return about | columns(label=entry.term.label, meaning=entry.gloss, basis=entry.basis, note=entry.note, **unit)
 
 
 def _rules(form: Form) -> Iterator[Code]:
@@ -230,7 +207,7 @@ def _rules(form: Form) -> Iterator[Code]:
         families.setdefault(identity.family, identity)
     for name, rule in families.items():
         about = {"kind": "rule", "table": rule.cells[0].table, "key": name, "basis_en": rule.basis}
-        yield about | {"label_zh": rule.zh, "label_en": rule.en, "definition": _equation(rule)}
+        yield about | columns(label=rule.title) | {"definition": _equation(rule)}
 
 
 def _equation(rule: Identity) -> str:
@@ -240,30 +217,18 @@ def _equation(rule: Identity) -> str:
     return f" {rule.relation} ".join(sides)
 
 
-def _measure(measure: Measure) -> Code:
-    said = {
-        "label": measure.name,
-        "unit": measure.unit,
-        "use": measure.use,
-        "hides": measure.hides,
-        "never": measure.never,
-    }
-    texts = {f"{name}_{language}": text(language) for name, text in said.items() for language in LANGUAGES}
-    scale = f"{measure.scale:g} * " if measure.scale != 1 else ""
-    scale += "working days of the year * " if measure.in_days else ""
-    quotient = f"{scale}({measure.numerator}) / ({measure.denominator})"
-    return {"kind": "measure", "key": measure.id, "definition": quotient, **texts}
-
-
-def _texts(name: str, texts: Mapping[str, str]) -> dict[str, str]:
-    return {f"{name}_{language}": texts[language] for language in LANGUAGES}
+def _measure(one: Measure) -> Code:
+    scale = f"{one.scale:g} * " if one.scale != 1 else ""
+    scale += "working days of the year * " if one.in_days else ""
+    about = {"kind": "measure", "key": one.id, "definition": f"{scale}({one.numerator}) / ({one.denominator})"}
+    return about | columns(label=one.name, unit=one.unit, use=one.use, hides=one.hides, never=one.never)
 
 
 def package(report: Report, tables: Sequence[Dataset]) -> dict[str, Any]:
     """Describe the CSV files of tidy tables, NAME.csv each, as a data package."""
     return {
         "name": "foi-analysis-tables",
-        "title": " / ".join(say("datasets.about", language) for language in LANGUAGES),
+        "title": side_by_side("datasets.about"),
         "profile": "data-package",
         "sources": [{"title": report.name, "hash": f"sha256:{report.sha256}"}],
         "resources": [resource(table) for table in tables],
@@ -272,12 +237,23 @@ def package(report: Report, tables: Sequence[Dataset]) -> dict[str, Any]:
 
 def resource(table: Dataset) -> dict[str, Any]:
     """Describe the CSV file of a tidy table as a resource of a data package."""
-    content = table.csv().encode()
+    fields = [
+        {"name": name, "type": _TYPES.get(name, "string"), "description": side_by_side(field_key(table.name, name))}
+        for name in table.columns
+    ]
+    title = side_by_side(f"datasets.holds_{table.name}")
+    return csv_resource(f"{table.name}.csv", table.csv().encode(), fields, _KEYS[table.name], title=title)
+
+
+def csv_resource(
+    path: str, content: bytes, fields: Sequence[Mapping[str, Any]], key: Sequence[str], **about: str
+) -> dict[str, Any]:
+    """Describe a CSV file as a resource of a data package: its size and SHA-256, its columns, its primary key."""
     return {
-        "name": table.name,
+        "name": PurePath(path).stem.lower().replace(" ", "-"),
         "type": "table",
-        "path": f"{table.name}.csv",
-        "title": " / ".join(say(f"datasets.holds_{table.name}", language) for language in LANGUAGES),
+        "path": path,
+        **about,
         "scheme": "file",
         "format": "csv",
         "mediatype": "text/csv",
@@ -285,23 +261,8 @@ def resource(table: Dataset) -> dict[str, Any]:
         "hash": f"sha256:{sha256(content).hexdigest()}",
         "bytes": len(content),
         "dialect": {"csv": {"lineTerminator": "\n"}},
-        "schema": {
-            "fields": [_field(table.name, name) for name in table.columns],
-            "missingValues": [""],
-            "primaryKey": list(_KEYS[table.name]),
-        },
+        "schema": {"fields": list(fields), "missingValues": [""], "primaryKey": list(key)},
     }
-
-
-def _field(table: str, name: str) -> dict[str, str]:
-    texts = field_texts(table, name)
-    kind = _TYPES.get(name, "string")
-    return {"name": name, "type": kind, "description": " / ".join(texts[language] for language in LANGUAGES)}
-
-
-def starts_formula(text: str) -> bool:
-    """Check whether a spreadsheet could take a text for a formula."""
-    return _FORMULA.match(text) is not None
 
 
 # ---- Stata ----
@@ -324,7 +285,9 @@ def stata(report: Report) -> bytes:
     be appended. ``value`` is a double, missing where no number is printed: ``mark`` tells why.
     """
     frame = _frame(report)
-    long = [name for name in frame.select_dtypes(exclude="number") if _widest(frame[name]) > _BYTES]
+    long = [
+        name for name in frame.select_dtypes(exclude="number") if frame[name].map(str.encode).map(len).max() > _BYTES
+    ]
     out = io.BytesIO()
     frame.to_stata(
         out,
@@ -345,26 +308,26 @@ def _variable_label(name: str) -> str:
 
 def _frame(report: Report) -> pd.DataFrame:
     frame = pd.DataFrame(list(records(report)), columns=list(COLUMNS))
-    codes = {name: [_code(name, report.form, key, report) for key in report.grid] for name in CODED}
     values = [float("nan") if cell.value is None else float(cell.value) for cell in report.grid.values()]
     texts = [name for name in COLUMNS if name not in (*CODED, "value", "year")]
-    coded = {f"{name}{ending}": pd.Series(codes[name], dtype="int16") for name in CODED for ending in ("", "_zh")}
+    coded = {name: pd.Series(_codes(name, report), dtype="int16") for name in CODED}
     return pd.DataFrame(
         {
             **{name: frame[name].str.replace("\0", "\ufffd") for name in texts[:2]},
             "year": pd.to_numeric(frame["year"], errors="coerce", downcast="integer"),
             "cell": [str(key) for key in report.grid],
-            **coded,
+            **{f"{name}{ending}": codes for name, codes in coded.items() for ending in ("", "_zh")},
             "value": pd.Series(values, dtype="float64"),
             **{name: frame[name].str.replace("\0", "\ufffd") for name in texts[2:]},
         }
     )
 
 
-def _code(name: str, form: Form, key: CellKey, report: Report) -> int:
+def _codes(name: str, report: Report) -> list[int]:
     if name == "mark":
-        return get_args(Mark).index(report.grid[key].mark) + 1
-    return _numbers(name)[_place(name, form, key)]
+        return [get_args(Mark).index(cell.mark) + 1 for cell in report.grid.values()]
+    numbers = {place: number for number, place in enumerate(_places(name, report.form), 1)}
+    return [numbers[_place(name, report.form, key)] for key in report.grid]
 
 
 def _term_of(name: str, form: Form, key: CellKey) -> Table | Term:
@@ -379,14 +342,14 @@ def _place(name: str, form: Form, key: CellKey) -> _Place:
 
 
 @cache
-def _numbers(name: str) -> Mapping[_Place, int]:
-    """Return a number for each row, column or table of all forms, in the order of forms and of print."""
-    places = (_place(name, form, key) for form in map(load_form, form_ids()) for key in form.cells)
-    return {place: number for number, place in enumerate(dict.fromkeys(places), 1)}
+def _places(name: str, form: Form) -> Mapping[_Place, Table | Term]:
+    """Return what codes stand for, in their order, that of forms and of print; a term of the report's own form wins."""
+    forms = (*map(load_form, form_ids()), form)
+    return {_place(name, one, key): _term_of(name, one, key) for one in forms for key in one.cells}
 
 
 def _value_labels(form: Form) -> Mapping[str, dict[float, str]]:
-    """Return the labels of each coded variable, in the language of its name; the report's own form comes first."""
+    """Return the labels of each coded variable, in the language of its name."""
     labels = {}
     for language, ending in _ENDINGS.items():
         for name in CODED[:3]:
@@ -397,15 +360,9 @@ def _value_labels(form: Form) -> Mapping[str, dict[float, str]]:
 
 def _value_labels_of(name: str, form: Form, language: Language) -> dict[float, str]:
     """Return the labels of one variable by code; a label that two tables share carries the name of its table."""
-    forms = [load_form(other) for other in form_ids()] + [form]
-    labels = {_place(name, one, key): _term_of(name, one, key).label(language) for one in forms for key in one.cells}
-    shared = Counter(labels.values())
-    told = {
-        place: f"{label} ({say(f'datasets.sheet_{place[0]}', language)})" if shared[label] > 1 else label
-        for place, label in labels.items()
+    labels = [(table, term.label(language)) for (table, *_), term in _places(name, form).items()]
+    shared = Counter(label for _, label in labels)
+    return {
+        number: f"{label} ({say(f'datasets.sheet_{table}', language)})" if shared[label] > 1 else label
+        for number, (table, label) in enumerate(labels, 1)
     }
-    return {number: told[place] for place, number in _numbers(name).items()}
-
-
-def _widest(column: pd.Series[str]) -> int:
-    return max((len(text.encode("utf-8")) for text in column), default=0)

@@ -6,7 +6,7 @@ Texts stay texts, numbers stay exact, and colour is never the only sign.
 from __future__ import annotations
 
 import io
-import unicodedata
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -15,10 +15,10 @@ import pandas as pd
 
 from foi_analysis.bilingual import named
 from foi_analysis.datasets.citation import citation
-from foi_analysis.datasets.tidy import Dataset, Value, cells, checks, codes, rates, starts_formula
+from foi_analysis.datasets.tidy import Dataset, Value, cells, checks, codes, rates
 from foi_analysis.printing import remarks_on
 from foi_analysis.report import Cell, Report, plain
-from foi_analysis.resources import LANGUAGES, MOMENT, Language, say
+from foi_analysis.resources import LANGUAGES, MOMENT, Language, say, width_in_columns
 from foi_analysis.tables.about import head_table
 from foi_analysis.tables.grid import Box, PublishedTable, Row
 from foi_analysis.tables.published import DOUBT, SUPPLIED, evidence, published_table
@@ -27,6 +27,8 @@ from foi_analysis.tables.published import DOUBT, SUPPLIED, evidence, published_t
 _DIGITS = 15
 #: A spreadsheet takes no longer text in one cell.
 _LONGEST = 32_767
+#: With these signs, their full-width forms included, a spreadsheet lets a formula begin; white space may stand before.
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 _ITEM_WIDTH, _TEXT_WIDTH, _WIDEST, _LINE = 32, 74, 60, 15.0
 _SIGNS = ("blank", "dash", "missing", "unreadable", "doubt", "supplied")
 _OPTIONS = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
@@ -88,7 +90,7 @@ def _write_dataset(writer: pd.ExcelWriter[Any], data: Dataset) -> None:
     frame = pd.DataFrame(rows, columns=list(data.columns), dtype=object)
     frame.to_excel(writer, sheet_name=data.name, index=False, freeze_panes=(1, 0), autofilter=True)
     sheet = _Sheet(writer.book, data.name, writer.sheets[data.name])
-    longest = [max(_width(str(value)) for value in (f"{name}   ", *frame[name].dropna())) for name in frame]
+    longest = [max(width_in_columns(str(value)) for value in (f"{name}   ", *frame[name].dropna())) for name in frame]
     widths = [min(each + 2, _WIDEST) for each in longest]
     sheet.shape(widths, _TEXT if data.name == "codebook" else None)
     if data.name == "codebook":
@@ -96,11 +98,12 @@ def _write_dataset(writer: pd.ExcelWriter[Any], data: Dataset) -> None:
             sheet.heighten(row, zip(map(str, values), widths, strict=True))
     for row, column in zip(*frame.map(_is_formula).to_numpy().nonzero(), strict=True):
         sheet.put(int(row) + 1, int(column), rows[row][column], {"quote_prefix": True})
-    sheet.repeat(0, 0)
+    writer.sheets[data.name].repeat_rows(0, 0)
 
 
 def _is_formula(value: Any) -> bool:
-    return isinstance(value, str) and starts_formula(value)
+    """Check whether a spreadsheet could take a value for a formula."""
+    return isinstance(value, str) and _FORMULA.match(value) is not None
 
 
 def _written(value: Value) -> str | float | bool | None:
@@ -110,11 +113,6 @@ def _written(value: Value) -> str | float | bool | None:
     if not isinstance(value, str) and len(Decimal(value).as_tuple().digits) <= _DIGITS:
         return int(value) if value == int(value) else float(value)
     return (value if isinstance(value, str) else plain(value))[:_LONGEST]
-
-
-def _width(text: str) -> int:
-    """Count the columns of text that a line takes; a Chinese character takes two."""
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
 class _Sheet:
@@ -134,12 +132,11 @@ class _Sheet:
 
     def heighten(self, row: int, texts: Iterable[tuple[str, float]], more: float = 0) -> None:
         """Make a row as high as its texts are, each in a column of the given width."""
-        lines = [sum(-(-_width(line) // max(int(room), 1)) or 1 for line in text.split("\n")) for text, room in texts]
+        lines = [
+            sum(-(-width_in_columns(line) // max(int(room), 1)) or 1 for line in text.split("\n"))
+            for text, room in texts
+        ]
         self._sheet.set_row(row, _LINE * max(lines, default=1) + more)
-
-    def repeat(self, first: int, last: int) -> None:
-        """Print these rows at the top of every page."""
-        self._sheet.repeat_rows(first, last)
 
     def put(self, row: int, column: int, value: Value, look: Look, down: int = 1, across: int = 1) -> None:
         """Write one value, counted from 0: a number as a number, a text as a text whatever it begins with."""
@@ -223,7 +220,7 @@ class _Sheet:
             self.heighten(row, zip(texts, rooms, strict=True), more=3)
         self._sheet.freeze_panes(top + len(table.head), first)
         if table.head:
-            self.repeat(top, top + len(table.head) - 1)
+            self._sheet.repeat_rows(top, top + len(table.head) - 1)
 
 
 def _language(table: PublishedTable) -> Language:

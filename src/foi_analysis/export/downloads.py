@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 from foi_analysis.datasets import Dataset, citation, datasets, package, stata, workbook
 from foi_analysis.export.outputs import PICTURES, told
 from foi_analysis.report import Report
-from foi_analysis.resources import Language, say
+from foi_analysis.resources import Language, say, write_text
 from foi_analysis.tables import published_table
 
 PACKAGE = "datapackage.json"
@@ -51,8 +51,8 @@ def write_datasets(report: Report, languages: Sequence[Language], folder: Path) 
     (data / f"{stem}.dta").write_bytes(stata(report))
     tidy = datasets(report)
     for table in tidy:
-        _write(data / f"{table.name}.csv", table.csv())
-    _write(data / PACKAGE, json.dumps(package(report, tidy), ensure_ascii=False, indent=2) + "\n")
+        write_text(data / f"{table.name}.csv", table.csv())
+    write_text(data / PACKAGE, json.dumps(package(report, tidy), ensure_ascii=False, indent=2) + "\n")
     return {language: _listed(report, stem, tidy, language, folder) for language in languages}
 
 
@@ -75,8 +75,7 @@ def write_data_files(
 
 def _table(report: Report, name: str, folder: Path, language: Language) -> Download:
     path = f"{language}/data/{name}.csv"
-    (folder / path).parent.mkdir(parents=True, exist_ok=True)
-    _write(folder / path, published_table(report, name, language).csv())
+    write_text(folder / path, published_table(report, name, language).csv())
     return Download(report.form.table(name).label(language), {"CSV": path})
 
 
@@ -113,11 +112,6 @@ def _cited(report: Report, language: Language, folder: Path) -> Download:
     """Write how to cite a report, in one language."""
     found = citation(report, language)
     paths = {kind: f"{language}/data/citation.{kind.lower()}" for kind in ("TXT", "BIB")}
-    (folder / language / "data").mkdir(parents=True, exist_ok=True)
-    _write(folder / paths["TXT"], found.text)
-    _write(folder / paths["BIB"], f"{found.bibtex}\n")
+    write_text(folder / paths["TXT"], found.text)
+    write_text(folder / paths["BIB"], f"{found.bibtex}\n")
     return Download(say("datasets.about_citation", language), paths)
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -17,7 +17,7 @@ from traitlets import Enum, default
 
 from foi_analysis.export.notebook import ExportError, one_language, title_of
 from foi_analysis.export.outputs import frames, inline, shown, told
-from foi_analysis.export.page import Fact, Link, data_link, page
+from foi_analysis.export.page import Basis, data_link, page
 from foi_analysis.resources import Language, Told, say
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -53,14 +53,6 @@ class FoiHtmlExporter(TemplateExporter):
     def _own_templates(self) -> list[str]:
         return [str(_TEMPLATES)]
 
-    @default("exclude_input_prompt")
-    def _no_counts(self) -> bool:
-        return True
-
-    @default("exclude_output_prompt")
-    def _no_output_counts(self) -> bool:
-        return True
-
     def get_prefix_root_dirs(self) -> list[str]:
         """Return the folders of base templates: those of this interpreter before the user's own."""
         known: list[str] = super().get_prefix_root_dirs()  # type: ignore[no-untyped-call]
@@ -84,10 +76,8 @@ class FoiHtmlExporter(TemplateExporter):
         given = {"foi": {}, **(resources or {}), "code_label": say("export.code", language)}
         body, given = super().from_notebook_node(kept, given, **kw)
         about = given["foi"]
-        links: Sequence[Link] = about.get("links", ())
-        facts: Sequence[Fact] = about.get("facts", ())
-        title = title_of(nb, language)
-        return page(title, body, language, links=links, facts=facts, subject=about.get("subject", "")), given
+        basis = Basis(about.get("subject", ""), about.get("facts", ()))
+        return page(title_of(nb, language), body, language, basis, about.get("links", ())), given
 
     def _preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Take what outputs have for a page when there are outputs: nbconvert itself runs a notebook only here."""

@@ -91,11 +91,7 @@ def title_of(notebook: NotebookNode, language: Language) -> str:
 
 def _parameters(notebook: NotebookNode) -> list[NotebookNode]:
     """Return the cells tagged ``parameters``."""
-    return [cell for cell in notebook.cells if PARAMETERS in _tags(cell)]
-
-
-def _tags(cell: NotebookNode) -> set[str]:
-    return set(cell.metadata.get("tags", ()))
+    return [cell for cell in notebook.cells if PARAMETERS in cell.metadata.get("tags", ())]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +111,12 @@ class Project:
         return (self.root / "notebooks" / _named(self.notebooks[0])).resolve()
 
 
-def find_project(start: Path) -> Project | None:
-    """Find the project around a folder, or the one that the package itself lies in; None when there is none."""
+def find_project(start: Path) -> Project:
+    """Find the project around a folder, or the one that the package lies in. Raises ExportError when there is none."""
     for folder in (start.resolve(), *start.resolve().parents, _PACKAGE.parents[1]):
         if is_project(folder):
             return Project(folder)
-    return None
+    raise ExportError(Told("errors.no_project"))
 
 
 def is_project(folder: Path) -> bool:

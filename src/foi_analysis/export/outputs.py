@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import accumulate
 from typing import Any
 
 from lxml import etree
@@ -269,14 +270,9 @@ def _with_numbers(table: HtmlElement) -> None:
 
 def _from_the_end(row: HtmlElement) -> dict[int, HtmlElement]:
     """Return the cells of a row that cover one column, by their place counted from the last column."""
-    return {place: cell for place, cell in _placed(row) if cell.attrib.get("colspan", "1") == "1"}
-
-
-def _placed(row: HtmlElement) -> Iterator[tuple[int, HtmlElement]]:
-    place = 0
-    for cell in reversed(row):
-        yield place, cell
-        place += int(cell.attrib.get("colspan", "1"))
+    spans = [int(cell.attrib.get("colspan", "1")) for cell in reversed(row)]
+    places = accumulate(spans, initial=0)
+    return {place: cell for place, span, cell in zip(places, spans, reversed(row), strict=False) if span == 1}
 
 
 def _numeric(texts: Sequence[str]) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import io
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -40,6 +41,8 @@ _LOADING = ("src", "srcset", "poster", "data", "background", "action", "formacti
 _SAFE_LINK = re.compile(r"(https?:|mailto:|#|\.{0,2}/|[^:/?#]+(?:[/?#]|$))", re.IGNORECASE)
 _STYLE_LOADS = re.compile(r"@import|url\(\s*[\"']?\s*(?!data:|#)", re.IGNORECASE)
 _CLEAR = re.compile(r"^\s*data:|^#", re.IGNORECASE)
+#: The texts in an element that are drawn, as XPath.
+_TEXTS = "//text()[not(parent::style or parent::script)]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +82,12 @@ def outline(html: str) -> list[Heading]:
 
 def drawn_characters(html: str) -> str:
     """Return the characters that a page draws, each once, sorted, without white space."""
-    body = _parse(html).find("body")
-    shown = (element.attrib["aria-description"] for element in body.xpath("//*[@aria-description]"))
-    return _once([*_texts(body), *shown])
+    return _once(_parse(html).xpath(f"//body{_TEXTS} | //@aria-description"))
 
 
 def pictured_characters(html: str) -> str:
     """Return the characters that a page's pictures draw as text, each once, sorted, without white space."""
-    return _once(text for picture in _parse(html).iter("svg") for text in _texts(picture))
+    return _once(_parse(html).xpath(f"//svg{_TEXTS}"))
 
 
 def _once(texts: Iterable[str]) -> str:
@@ -98,20 +99,8 @@ def _parse(html: str) -> HtmlElement:
     return lxml_html.document_fromstring(html.encode("utf-8"), parser=parser)
 
 
-def _elements(root: HtmlElement) -> Iterator[Any]:
-    return (element for element in root.iter() if isinstance(element.tag, str))
-
-
-def _texts(element: Any) -> Iterator[str]:
-    for part in element.iter():
-        if isinstance(part.tag, str) and part.tag not in ("style", "script") and part.text:
-            yield part.text
-        if part.tail:
-            yield part.tail
-
-
 def _foreign(root: HtmlElement) -> Iterator[str]:
-    for element in _elements(root):
+    for element in root.iter("*"):
         if element.tag.lower() not in _ELEMENTS:
             yield _at(element, Told("errors.page_element", tag=element.tag))
         if any(name.lower().startswith("on") for name in element.attrib):
@@ -121,7 +110,7 @@ def _foreign(root: HtmlElement) -> Iterator[str]:
 
 
 def _loads(root: HtmlElement) -> Iterator[str]:
-    for element in _elements(root):
+    for element in root.iter("*"):
         for name in _LOADING:
             if name in element.attrib and not _CLEAR.match(element.attrib[name]):
                 yield _at(element, Told("errors.page_loads", name=name, address=element.attrib[name][:60]))
@@ -136,7 +125,7 @@ def _loads(root: HtmlElement) -> Iterator[str]:
 
 
 def _wordless(root: HtmlElement) -> Iterator[str]:
-    for element in _elements(root):
+    for element in root.iter("*"):
         if element.tag == "img" and not element.attrib.get("alt", "").strip():
             yield _at(element, Told("errors.picture_wordless"))
         drawn = element.tag == "svg" and element.attrib.get("aria-hidden") != "true"
@@ -155,20 +144,15 @@ def _disordered(root: HtmlElement) -> Iterator[str]:
 
 
 def _twins(root: HtmlElement) -> Iterator[str]:
-    seen: set[str] = set()
-    for element in _elements(root):
-        name = element.attrib.get("id")
-        if name in seen:
+    for name, times in Counter(root.xpath("//@id[. != '']")).items():
+        if times > 1:
             yield Told("errors.page_twins", id=name)
-        if name:
-            seen.add(name)
 
 
 def _headings(root: HtmlElement) -> list[Heading]:
     return [
         Heading(int(element.tag[1]), " ".join(element.text_content().split()), element.attrib.get("id", ""))
-        for element in _elements(root)
-        if re.fullmatch(r"h[1-6]", element.tag)
+        for element in root.iter("h1", "h2", "h3", "h4", "h5", "h6")
     ]
 
 
@@ -191,6 +175,12 @@ _UNITS = 128
 PICTURED = f"{FAMILY} Pictured"
 TAGS: Mapping[Language, str] = {"zh": "zh-CN", "en": "en"}
 _HERE = Path(__file__).parent
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(_HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    keep_trailing_newline=True,
+)
 _STYLE = re.compile(r"<style>(.*?)</style>\s*", re.DOTALL)
 _LOOSE = re.compile(r"/\*.*?\*/\s*|\s*([{};,]) *|(?<=:) (?=\S)")
 _WORDS = ("skip", "pages", "contents", "source", "made")
@@ -266,15 +256,15 @@ class Fact:
     lang: str = ""
 
 
-def page(
-    title: str,
-    body: str,
-    language: Language,
-    *,
-    links: Sequence[Link] = (),
-    facts: Sequence[Fact] = (),
-    subject: str = "",
-) -> str:
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a page or a document rests on: its subject, such as an organ and a year, and its facts."""
+
+    subject: str = ""
+    facts: Sequence[Fact] = ()
+
+
+def page(title: str, body: str, language: Language, basis: Basis, links: Sequence[Link] = ()) -> str:
     """Write a whole page around ``body``, its style sheets hoisted, with the font for the characters it draws.
 
     Characters without a shape are written out as their number (see ``visible``).
@@ -283,13 +273,14 @@ def page(
     inside, sheets = _hoist(body)
     words = {word: say(f"export.{word}", language) for word in _WORDS}
     values: dict[str, Any] = {
-        **{"title": title, "tag": TAGS[language], "subject": subject, "words": words},
-        **{"links": links, "facts": facts, "body": Markup(inside), "outline": _contents(inside)},
-        **{"style": _trusted(_page_style()), "sheets": [_trusted(sheet) for sheet in sheets]},
+        **{"title": title, "tag": TAGS[language], "subject": basis.subject, "words": words},
+        **{"links": links, "facts": basis.facts, "body": Markup(inside)},
+        **{"outline": [heading for heading in outline(inside) if heading.level in (2, 3)]},
+        **{"style": Markup(_PAGE_STYLE), "sheets": [Markup(sheet) for sheet in sheets]},
     }
     bare = visible(render("page.html.j2", font="", **values))
     font = font_face(drawn_characters(bare), language, pictured=pictured_characters(bare))
-    return visible(render("page.html.j2", font=_trusted(font), **values))
+    return visible(render("page.html.j2", font=Markup(font), **values))
 
 
 def data_link(href: str, language: Language) -> str:
@@ -300,7 +291,7 @@ def data_link(href: str, language: Language) -> str:
 
 def render(template: str, **values: Any) -> str:
     """Fill one of the page templates; whatever is not Markup is escaped."""
-    return _environment().get_template(template).render(**values)
+    return _TEMPLATES.get_template(template).render(**values)
 
 
 def _hoist(body: str) -> tuple[str, list[str]]:
@@ -314,24 +305,4 @@ def _narrow(style: str) -> str:
     return _LOOSE.sub(r"\1", style)
 
 
-def _contents(body: str) -> list[Heading]:
-    return [heading for heading in outline(body) if heading.level in (2, 3)]
-
-
-@cache
-def _page_style() -> str:
-    return _narrow((_HERE / "page.css").read_text(encoding="utf-8"))
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-    )
-
-
-def _trusted(style: str) -> Markup:
-    return Markup(style)
+_PAGE_STYLE = _narrow((_HERE / "page.css").read_text(encoding="utf-8"))

@@ -10,7 +10,7 @@ import base64
 import importlib.util
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import zip_longest
@@ -23,7 +23,7 @@ from traitlets import Bool, Enum, default
 
 from foi_analysis.export.notebook import ExportError, in_parameters, one_language, title_of
 from foi_analysis.export.outputs import PICTURES, frames, in_font, shown, told
-from foi_analysis.export.page import Fact, refuse_undrawn
+from foi_analysis.export.page import Basis, refuse_undrawn
 from foi_analysis.export.site import Executed, Site, Tell
 from foi_analysis.export.typst import Prose, array, call, html, listing, picture, sequence, string, words
 from foi_analysis.resources import FAMILY, Language, Told, font_path, load, say
@@ -89,23 +89,14 @@ async def make_reports(site: Site, executed: Executed, folder: Path, tell: Tell)
 
 
 def _write(site: Site, executed: Executed, folder: Path, language: Language) -> None:
-    basis = Basis(site.subject, site.facts[language])
     about_report = {name: notebook for name, notebook in executed[language].items() if name not in site.panels}
-    content = typeset(report_source(about_report, language, basis, with_code=False))
+    content = typeset(report_source(about_report, language, site.basis[language], with_code=False))
     path = folder / language / REPORT
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
 
 
 # ---- the source of a document ----
-
-
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """What a document rests on: the report's organ and year, and its facts."""
-
-    subject: str = ""
-    facts: Sequence[Fact] = ()
 
 
 @dataclass(frozen=True)
@@ -178,10 +169,8 @@ def report_source(chapters: Mapping[str, NotebookNode], language: Language, basi
 
     Raises ExportError, which names notebook and cell, when something cannot be shown.
     """
-    made = Source()
-    said = [say(f"export.{name}", language) for name in ("report_contents", "report_basis", "report_made")]
-    made.add(f"#report({_head(say('export.index_title', language), language, basis)},")
-    made.add(",".join([*map(string, said), _facts(basis.facts), "("]))
+    made = _begun("report", say("export.index_title", language), language, basis, ("report_contents",))
+    made.add("(")
     for name, notebook in chapters.items():
         made.add(f"({string(name)},{{")
         try:
@@ -195,23 +184,21 @@ def report_source(chapters: Mapping[str, NotebookNode], language: Language, basi
 
 def single_source(name: str, notebook: NotebookNode, language: Language, basis: Basis, *, with_code: bool) -> Source:
     """Write one notebook in one language. Raises ExportError, which names the cell, when something cannot be shown."""
-    made = Source()
-    said = [say(f"export.{word}", language) for word in ("report_basis", "report_made")]
-    made.add(f"#single({_head(title_of(notebook, language), language, basis)},")
-    made.add(",".join([*map(string, said), _facts(basis.facts), "{"]))
+    made = _begun("single", title_of(notebook, language), language, basis)
+    made.add("{")
     made.add_cells(name, one_language(notebook, language), with_code=with_code)
     made.add("})")
     return made
 
 
-def _head(title: str, language: Language, basis: Basis) -> str:
-    """Write what each document says of itself: title, author, language, subject."""
-    author = say("export.report_author", language)
-    return ",".join(map(string, (title, author, language, basis.subject)))
-
-
-def _facts(facts: Iterable[Fact]) -> str:
-    return array(array((string(fact.name), words(fact.value, _FACT))) for fact in facts)
+def _begun(kind: str, title: str, language: Language, basis: Basis, more: Sequence[str] = ()) -> Source:
+    """Begin a document with what it says of itself: title, author, language, subject, and what it rests on."""
+    made, author = Source(), say("export.report_author", language)
+    made.add(f"#{kind}({','.join(map(string, (title, author, language, basis.subject)))},")
+    said = [say(f"export.{name}", language) for name in (*more, "report_basis", "report_made")]
+    facts = array(array((string(fact.name), words(fact.value, _FACT))) for fact in basis.facts)
+    made.add(",".join([*map(string, said), facts, ""]))
+    return made
 
 
 # ---- Typst ----

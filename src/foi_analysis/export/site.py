@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from nbformat import NotebookNode
 
 from foi_analysis.export.downloads import Download, Downloads, figures_of, move_figure
 from foi_analysis.export.exporter import FoiHtmlExporter
 from foi_analysis.export.notebook import ExportError, Warned, execute, read_notebook, title_of, with_parameters
-from foi_analysis.export.page import TAGS, Fact, Link, page, render
+from foi_analysis.export.page import TAGS, Basis, Link, page, render
 from foi_analysis.parallel import n_jobs
-from foi_analysis.resources import Language, Told, of_system, say
+from foi_analysis.resources import Language, Told, of_system, say, write_text
 
 INDEX = "index.html"
 DATA = "data"
@@ -24,39 +24,24 @@ Tell = Callable[[str], None]
 Executed = dict[Language, dict[str, NotebookNode]]
 #: The figures of notebooks, by language and notebook, in the order in which they are shown.
 Figures = dict[Language, dict[str, list[Download]]]
-T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class About:
-    """What a page rests on: its subject and facts in each language."""
-
-    subjects: Mapping[Language, str]
-    facts: Mapping[Language, Sequence[Fact]]
 
 
 @dataclass(frozen=True)
 class Site:
     """What the pages are made from: a report's file, notebooks, languages, and what each page says it rests on.
 
-    ``subject`` names the report at a page's head and in its title; ``supplied`` is the file of values that a
-    person supplied for it, if any. ``written`` names the data that someone else writes below LANGUAGE/data.
+    ``basis`` names the report at a page's head and in its title, in each language; ``supplied`` is the file of values
+    that a person supplied for it, if any. ``written`` names the data that someone else writes below LANGUAGE/data.
     ``panels`` says what those notebooks rest on, by their names, that are about something else than the report.
     """
 
     report: Path
     notebooks: tuple[Path, ...]
     languages: tuple[Language, ...]
-    subject: str
-    facts: Mapping[Language, Sequence[Fact]]
+    basis: Mapping[Language, Basis]
     supplied: Path | None = None
     written: frozenset[str] = frozenset()
-    panels: Mapping[str, About] = field(default_factory=dict)
-
-    def about(self, notebook: str, language: Language) -> tuple[str, Sequence[Fact]]:
-        """Return the subject and the facts of a notebook's page in one language."""
-        own = self.panels.get(notebook)
-        return (own.subjects[language], own.facts[language]) if own else (self.subject, self.facts[language])
+    panels: Mapping[str, Mapping[Language, Basis]] = field(default_factory=dict)
 
 
 async def make_pages(site: Site, work: Path, folder: Path, tell: Tell, warned: Warned) -> tuple[Executed, Figures]:
@@ -70,8 +55,8 @@ async def make_pages(site: Site, work: Path, folder: Path, tell: Tell, warned: W
     """
     notebooks = {path.stem: _read(path) for path in site.notebooks}
     free = asyncio.Semaphore(n_jobs())
-    executed: Executed = {language: {} for language in site.languages}
-    figures: Figures = {language: {} for language in site.languages}
+    executed: Executed = {language: dict(notebooks) for language in site.languages}
+    figures: Figures = {language: {name: [] for name in notebooks} for language in site.languages}
     known: dict[Path, str] = {}
     exports = folder / "exports"
     exporters = {language: FoiHtmlExporter(language=language) for language in site.languages}
@@ -86,7 +71,7 @@ async def make_pages(site: Site, work: Path, folder: Path, tell: Tell, warned: W
                 _convert, exporters[language], site, notebooks, shown, name, language, drawn
             )
             executed[language][name], figures[language][name] = shown, list(found.values())
-            _write_page(exports / language / f"{name}.html", html)
+            write_text(exports / language / f"{name}.html", html)
             for own in sorted(data.keys() - site.written):
                 _write_once(exports / language / DATA / f"{own}.csv", data[own], known, name)
             for own in found:
@@ -97,12 +82,7 @@ async def make_pages(site: Site, work: Path, folder: Path, tell: Tell, warned: W
     async with asyncio.TaskGroup() as group:
         for name in reversed(notebooks):  # the last take longest: begun first, they leave no core idle at the end
             group.create_task(make(name))
-    return _ordered(executed, notebooks), _ordered(figures, notebooks)
-
-
-def _ordered(made: dict[Language, dict[str, T]], notebooks: Iterable[str]) -> dict[Language, dict[str, T]]:
-    """Return what was made of the notebooks in their order, whichever was ready first."""
-    return {language: {name: found[name] for name in notebooks} for language, found in made.items()}
+    return executed, figures
 
 
 def make_index(site: Site, downloads: Downloads, folder: Path) -> None:
@@ -111,7 +91,7 @@ def make_index(site: Site, downloads: Downloads, folder: Path) -> None:
     notebooks = {path.stem: _read(path) for path in site.notebooks}
     title = " / ".join(say("export.index_title", language) for language in site.languages)
     body = _contents(site, notebooks, downloads, title, folder)
-    _write_page(folder / INDEX, page(title, body, first, subject=site.subject))
+    write_text(folder / INDEX, page(title, body, first, Basis(site.basis[first].subject)))
 
 
 async def _run(
@@ -138,9 +118,9 @@ def _convert(
     language: Language,
     drawn: Mapping[str, str],
 ) -> tuple[str, dict[str, str]]:
-    links = _links(site, notebooks, name, language)
-    subject, facts = site.about(name, language)
-    about = {"links": links, "facts": facts, "subject": subject, "data": DATA, "drawn": drawn}
+    basis = site.panels.get(name, site.basis)[language]
+    about = {"facts": basis.facts, "subject": basis.subject, "data": DATA, "drawn": drawn}
+    about["links"] = _links(site, notebooks, name, language)
     try:
         html, given = exporter.from_notebook_node(shown, {"foi": about})
     except ExportError as error:
@@ -166,7 +146,7 @@ def _contents(site: Site, notebooks: Mapping[str, NotebookNode], downloads: Down
             "words": {word: say(f"export.{word}", language) for word in ("name", "sizes", "source", "made")},
             "pages": [_entry(folder, f"{language}/{name}.html", nb, language) for name, nb in notebooks.items()],
             "downloads": downloads[language],
-            "facts": site.facts[language],
+            "facts": site.basis[language].facts,
         }
         for language in site.languages
     ]
@@ -177,7 +157,7 @@ def _write_once(path: Path, text: str, known: dict[Path, str], name: str) -> Non
     """Write the data of a page unless another page's notebook has; refuse other data under the same name."""
     if known.setdefault(path, text) != text:
         raise ExportError(Told("errors.other_data", name=name, data=path.stem))
-    _write_page(path, text)
+    write_text(path, text)
 
 
 def _entry(folder: Path, href: str, notebook: NotebookNode, language: Language) -> Link:
@@ -198,8 +178,3 @@ def _read(path: Path) -> NotebookNode:
         return read_notebook(path)
     except OSError as error:
         raise ExportError(Told("errors.restore", name=path.name, what=of_system(error))) from error
-
-
-def _write_page(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")

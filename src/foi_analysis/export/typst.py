@@ -245,34 +245,27 @@ def html(text: str) -> Iterator[str]:
     root = lxml_html.fragment_fromstring(text.encode(), create_parent="div", parser=parser)
     for found in (picture for picture in root.iter(*_PICTURES) if not _classes(picture) & _UNSEEN):
         raise ExportError(Told("errors.inside_html", tag=found.tag))
-    held: list[str] = []
-    for element in list(root.iter("table", "pre")):
-        if next(element.iterancestors("table", "pre"), None) is None:
-            held.append(table(element) if element.tag == "table" else listing(element.text_content()))
-            element.getparent().replace(element, _marker(element, len(held) - 1))
-    for line in _seen_lines(root):
-        yield held[int(line[1:])] if line.startswith("\0") else call("par", words(line))
+    for line in _seen_lines(root, whole=True):
+        yield line[1:] if line.startswith("\0") else call("par", words(line))
 
 
-def _marker(element: HtmlElement, number: int) -> HtmlElement:
-    marker = lxml_html.Element("p")
-    marker.set("held", str(number))
-    marker.tail = element.tail
-    return marker
+def _seen_lines(element: HtmlElement, *, whole: bool = False) -> list[str]:
+    """Return the lines of words in an element that a reader sees; ``whole`` writes its tables and listings as code.
+
+    Code is a line of its own, behind a zero character.
+    """
+    return [line for line in map(str.strip, _seen(element, whole).split("\n")) if line]
 
 
-def _seen_lines(element: HtmlElement) -> list[str]:
-    """Return the lines of words in an element that a reader sees."""
-    return [line for line in map(str.strip, _seen(element).split("\n")) if line]
-
-
-def _seen(element: Any) -> str:
+def _seen(element: Any, whole: bool) -> str:
+    if whole and element.tag in ("table", "pre"):
+        return f"\n\0{table(element) if element.tag == 'table' else listing(element.text_content())}\n"
     if not isinstance(element.tag, str) or element.tag in _HIDDEN or _classes(element) & _UNSEEN:
         return ""
-    if element.tag == "br" or "held" in element.attrib:
-        return f"\n\0{element.attrib['held']}\n" if "held" in element.attrib else "\n"
+    if element.tag == "br":
+        return "\n"
     inside = _SPACE.sub(" ", element.text or "")
-    inside += "".join(_seen(child) + _SPACE.sub(" ", child.tail or "") for child in element)
+    inside += "".join(_seen(child, whole) + _SPACE.sub(" ", child.tail or "") for child in element)
     return f"\n{inside}\n" if element.tag in _BLOCKS or _classes(element) & _LINES else inside
 
 

@@ -10,7 +10,7 @@ from foi_analysis.bilingual import Shown, Words, doubt_of, fault_of, joined, nam
 from foi_analysis.checks import verdicts
 from foi_analysis.form import Entry, Form, entries
 from foi_analysis.report import Finding, Report
-from foi_analysis.resources import Language, language_of, say
+from foi_analysis.resources import Language, columns, language_of, say
 from foi_analysis.rules import VERDICTS
 from foi_analysis.tables.grid import STYLESHEET, Box, PublishedTable, Row, Value, heads
 from foi_analysis.tables.published import counted, numbered, published_table
@@ -25,8 +25,7 @@ def head_table(report: Report, language: Shown | None = None) -> PublishedTable:
     the report does not say has an empty value.
     """
     lines = [_finding(name, getattr(report, name)) for name in _FINDINGS]
-    form = Words(report.form.zh, report.form.en)
-    lines[2:2] = [_fact("form", form, words("form_places"), same(report.form.instrument))]
+    lines[2:2] = [_fact("form", Words.of(report.form.label), words("form_places"), same(report.form.instrument))]
     lines += [
         _fact("file", same(report.name)),
         _fact("sha256", same(report.sha256)),
@@ -85,7 +84,7 @@ def glossary_table(source_form: Form | Report, table: str, language: Shown | Non
     return PublishedTable(
         id=f"glossary-{form.id}-{table}",
         language=language or language_of(),
-        title=words("glossary_title", table=Words(shape.zh, shape.en)),
+        title=words("glossary_title", table=Words.of(shape.label)),
         caption=(Words(f"{form.zh}，{form.instrument}", f"{form.en}, {form.instrument}"), words("glossary_note")),
         head=(heads(*(f"glossary_{title}" for title in titles)),),
         bodies=bodies,
@@ -96,20 +95,15 @@ def glossary_table(source_form: Form | Report, table: str, language: Shown | Non
 
 def _term(entry: Entry) -> Row:
     label = numbered(entry.term)
-    texts = (getattr(entry, what) for what in ("gloss", "basis", "note"))
     return (
         Box(Words(label.zh, label.zh, "zh"), "row"),
         Box(Words(label.en, label.en, "en")),
-        *(Box(Words(text("zh"), text("en"))) for text in texts),
+        *(Box(Words.of(text)) for text in (entry.gloss, entry.basis, entry.note)),
     )
 
 
 def _explained(entry: Entry) -> dict[str, Value]:
-    texts: dict[str, Value] = {
-        f"{what}_{language}": getattr(entry, what)(language)
-        for what in ("gloss", "basis", "note")
-        for language in ("zh", "en")
-    }
+    texts = columns(gloss=entry.gloss, basis=entry.basis, note=entry.note)
     return {"part": entry.part, "key": entry.key, "zh": entry.term.zh, "en": entry.term.en, **texts}
 
 

@@ -15,11 +15,7 @@ from typing import Literal
 
 import pandas as pd
 
-from foi_analysis.bilingual import TAGS, words
-from foi_analysis.bilingual import Shown as Shown
-from foi_analysis.bilingual import Words as Words
-from foi_analysis.bilingual import named as named
-from foi_analysis.bilingual import same as same
+from foi_analysis.bilingual import TAGS, Shown, Words, words
 from foi_analysis.resources import csv_text
 
 Scope = Literal["", "col", "colgroup", "row", "rowgroup"]

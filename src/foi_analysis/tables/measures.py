@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -15,7 +16,7 @@ from foi_analysis.form import CellKey, Entry, Form, Table
 from foi_analysis.formula import terms
 from foi_analysis.measures import TOTAL, Measure, measure, measures_of
 from foi_analysis.report import Report
-from foi_analysis.resources import Language, Told, language_of, read_toml, say
+from foi_analysis.resources import Told, columns, language_of, read_toml, say
 from foi_analysis.tables.grid import Box, PublishedTable, Row, Value, heads
 from foi_analysis.tables.published import DOUBT, counted, numbered, source, value_box
 
@@ -58,9 +59,9 @@ def measures_table(report: Report, language: Shown | None = None, group: str | N
     )
 
 
-def definition(form: Form, measure: Measure, applicant: str = TOTAL, year: int | None = None) -> Words:
+def definition(form: Form, measure: Measure, year: int | None = None) -> Words:
     """Write a measure's formula with the form's labels; the column is left out where it is all applicants."""
-    sides = [side.format(applicant=applicant) for side in (measure.numerator, measure.denominator)]
+    sides = [side.format(applicant=TOTAL) for side in (measure.numerator, measure.denominator)]
     common = {name.rpartition(".")[0] for side in sides for _, name in terms(side)}
     row = common.pop() if len(common) == 1 else ""
     numerator, denominator = (_sum(form, side, shown_row=not row) for side in sides)
@@ -112,11 +113,11 @@ def _body(form: Form, group: str, lines: Sequence[tuple[Measure, _Record]]) -> t
 def _line(form: Form, measure: Measure, record: _Record) -> Row:
     remark = DOUBT * bool(record["doubtful"]) + _BROKEN * bool(record["broken"])
     return (
-        Box(_name(measure), "row"),
+        Box(Words.of(measure.name), "row"),
         Box(_counts(record), kind="number"),
         Box(_value(measure, record), kind="number" if measure.kind == "share" else "", remark=remark),
         Box(_interval(measure, record), kind="number" if measure.kind == "share" else ""),
-        Box(definition(form, measure, year=_year(record))),
+        Box(definition(form, measure, _year(record))),
     )
 
 
@@ -125,12 +126,7 @@ def _year(record: _Record) -> int | None:
 
 
 def _limits(measure: Measure, down: int) -> Box:
-    hides, never = (Words(text("zh"), text("en")) for text in (measure.hides, measure.never))
-    return Box(words("measures_texts", hides=hides, never=never), down=down)
-
-
-def _name(measure: Measure) -> Words:
-    return Words(measure.name("zh"), measure.name("en"))
+    return Box(words("measures_texts", hides=Words.of(measure.hides), never=Words.of(measure.never)), down=down)
 
 
 def _counts(record: _Record) -> Words:
@@ -139,26 +135,21 @@ def _counts(record: _Record) -> Words:
 
 
 def _count(value: float) -> Words:
-    return words("measures_absent") if math.isnan(value) else Words(number(value, "zh"), number(value, "en"))
+    return words("measures_absent") if math.isnan(value) else Words.of(partial(number, value))
 
 
 def _shown(measure: Measure, value: float) -> Words:
     """Write a value of a measure: a share in per cent, a ratio with its unit."""
-    return Words(_told(measure, value, "zh"), _told(measure, value, "en"))
-
-
-def _told(measure: Measure, value: float, language: Language) -> str:
     if measure.kind == "share":
-        return percent(value, language)
-    return ratio_of(value, measure.unit(language), language)
+        return Words.of(partial(percent, value))
+    return Words.of(lambda language: ratio_of(value, measure.unit(language), language))
 
 
 def _value(measure: Measure, record: _Record) -> Words:
     if record["state"] == "defined":
         return _shown(measure, record["value"])
     if record["state"] != "bounded":
-        state = record["state"]
-        return Words(say(f"measures.state_{state}", "zh"), say(f"measures.state_{state}", "en"))
+        return Words.of(partial(say, f"measures.state_{record['state']}"))
     low = _shown(measure, record["lower"])
     if record["lower"] == record["upper"]:
         return words("measures_exactly", low=low)
@@ -178,9 +169,8 @@ def _interval(measure: Measure, record: _Record) -> Words:
 def _record(form: Form, measure: Measure, record: _Record) -> dict[str, Value]:
     """Return a measure's record: what is unknown has no value."""
     plain = {str(key): _plain(value) for key, value in record.items()}
-    formula = definition(form, measure, year=_year(record))
-    names: dict[str, Value] = {"name_zh": measure.name("zh"), "name_en": measure.name("en")}
-    return {**plain, **names, "definition_zh": formula.zh, "definition_en": formula.en}
+    formula = definition(form, measure, _year(record))
+    return {**plain, **columns(name=measure.name, definition=formula.one)}
 
 
 def _plain(value: Any) -> Value:
@@ -195,7 +185,7 @@ def _notes(lines: Sequence[tuple[Measure, _Record]]) -> tuple[Words, ...]:
     """Name the measures that rest on a doubtful cell, and those that rest on a broken identity."""
     notes = []
     for what, sign in (("doubtful", DOUBT), ("broken", _BROKEN)):
-        concerned = [_name(measure) for measure, record in lines if record[what]]
+        concerned = [Words.of(measure.name) for measure, record in lines if record[what]]
         if concerned:
             notes.append(words(f"measures_{what}", sign=sign, names=joined(concerned, "；", "; ")))
     return tuple(notes)
@@ -258,7 +248,7 @@ def _end(report: Report, row: str) -> Row:
     return (
         Box(joined(heads, "›", " › "), "row"),
         value_box(report.grid[CellKey("requests", row, "total")]),
-        Box(Words(entry.basis("zh"), entry.basis("en"))),
+        Box(Words.of(entry.basis)),
     )
 
 

@@ -9,7 +9,7 @@ from itertools import groupby
 from foi_analysis.bilingual import Shown, Words, both, doubt_of, joined, named, organ_name, place, same, words
 from foi_analysis.form import CellKey, Table, Term
 from foi_analysis.report import Cell, Report, plain
-from foi_analysis.resources import Language, load, read_toml
+from foi_analysis.resources import Language, columns, load, read_toml
 from foi_analysis.tables.grid import Box, PublishedTable, Row, Scope, Value
 
 # ---- cells ----
@@ -23,11 +23,10 @@ _LISTED = 12
 _MOST_CLIPS, _FRAME = 60_000, 80
 
 
-def value_box(cell: Cell, headers: tuple[str, ...] = (), down: int = 1, across: int = 1, clip: bytes = b"") -> Box:
+def value_box(cell: Cell, headers: tuple[str, ...] = (), across: int = 1, clip: bytes = b"") -> Box:
     """Show a cell: what is printed, its signs, and on hovering or by the Tab key its evidence."""
     return Box(
         _content(cell),
-        down=down,
         across=across,
         headers=headers,
         kind=" ".join([*([] if cell.mark == "number" else [cell.mark]), *["doubt"] * bool(cell.doubt)]),
@@ -77,17 +76,13 @@ def notes(report: Report, table: Table) -> tuple[Words, ...]:
     cells = [report.grid[key] for key in table.cells]
     if all(cell.mark == "missing" for cell in cells):
         return (words("table_missing"),)
-    lines = [_listed(table, mark, [c for c in cells if c.mark == mark]) for mark in ("missing", "unreadable")]
-    lines += [_listed(table, mark, [c for c in cells if c.mark == mark]) for mark in ("blank", "dash")]
-    lines += [_listed(table, "supplied", [c for c in cells if c.mark == "supplied"], SUPPLIED)]
-    return (*(line for line in lines if line), *_doubts(table, cells))
-
-
-def _listed(table: Table, mark: str, cells: Sequence[Cell], sign: str = "") -> Words | None:
-    if not cells:
-        return None
-    mark_name = joined([same(sign), named("mark", mark)], "", " ") if sign else named("mark", mark)
-    return words("note_mark", mark=mark_name, n=len(cells), cells=_names(table, cells), means=named("means", mark))
+    lines = []
+    for mark in ("missing", "unreadable", "blank", "dash", "supplied"):
+        alike = [cell for cell in cells if cell.mark == mark]
+        sign = [same(SUPPLIED)] if mark == "supplied" else []
+        about = {"mark": joined([*sign, named("mark", mark)], "", " "), "means": named("means", mark)}
+        lines += [words("note_mark", n=len(alike), cells=_names(table, alike), **about)] if alike else []
+    return (*lines, *_doubts(table, cells))
 
 
 def _doubts(table: Table, cells: Iterable[Cell]) -> list[Words]:
@@ -111,8 +106,7 @@ def _names(table: Table, cells: Sequence[Cell], values: bool = False) -> Words:
 
 def name(table: Table, key: CellKey) -> Words:
     """Name a cell by the labels of its row and column."""
-    row, column = table.row(key.row), table.column(key.column)
-    return Words(f"{row.zh}·{column.zh}", f"{row.en} · {column.en}")
+    return joined([Words.of(table.row(key.row).label), Words.of(table.column(key.column).label)], "·", " · ")
 
 
 # ---- merged heads ----
@@ -199,7 +193,7 @@ def published_table(report: Report, table: str, language: Shown = "both") -> Pub
     return PublishedTable(
         id=f"{table}-{report.sha256[:6]}",
         language=language,
-        title=Words(shape.zh, shape.en),
+        title=Words.of(shape.label),
         caption=(*source(report), _units(shape, report)),
         head=head,
         bodies=bodies,
@@ -258,8 +252,7 @@ def _records(report: Report, table: Table) -> Sequence[dict[str, Value]]:
     return [
         {
             **cell.key._asdict(),
-            **{"row_zh": table.row(cell.key.row).zh, "row_en": table.row(cell.key.row).en},
-            **{"column_zh": table.column(cell.key.column).zh, "column_en": table.column(cell.key.column).en},
+            **columns(row=table.row(cell.key.row).label, column=table.column(cell.key.column).label),
             "value": cell.value if cell.value is None or isinstance(cell.value, int) else plain(cell.value),
             **{"mark": cell.mark, "printed": cell.printed, "where": cell.where},
             **{"proofs": "+".join(cell.proofs), "doubt": cell.doubt},
@@ -333,9 +326,12 @@ def _block(sheet: _Sheet, group: Term, rows: tuple[Term, ...], width: int) -> _B
     keys = sheet.table.columns_of(rows[0].key)
     spread = dict.fromkeys(keys, 1) | {keys[-1]: width - len(keys) + 1}
     start = f"{sheet.heads}-{group.key}"
-    unit = words("unit_of", unit=Words(group.unit_zh, group.unit_en))
-    title = joined([Words(group.zh, group.en), unit], "", " ")
-    heads = (_block_head(sheet, f"{start}-{key}", key, across) for key, across in spread.items())
+    unit = words("unit_of", unit=Words.of(group.unit))
+    title = joined([Words.of(group.label), unit], "", " ")
+    heads = (
+        Box(Words.of(sheet.table.column(key).label), "col", across=across, id=f"{start}-{key}")
+        for key, across in spread.items()
+    )
     return (
         (Box(title, "rowgroup", across=width + 1, id=start, kind="block"),),
         (Box(words("item"), "col"), *heads),
@@ -343,12 +339,7 @@ def _block(sheet: _Sheet, group: Term, rows: tuple[Term, ...], width: int) -> _B
     )
 
 
-def _block_head(sheet: _Sheet, name: str, key: str, across: int) -> Box:
-    column = sheet.table.column(key)
-    return Box(Words(column.zh, column.en), "col", across=across, id=name)
-
-
 def _block_line(sheet: _Sheet, row: Term, start: str, spread: Mapping[str, int]) -> Row:
     name = f"{start}-{row.key}"
     values = (sheet.value(row.key, key, [start, name, f"{start}-{key}"], across) for key, across in spread.items())
-    return (Box(Words(row.zh, row.en), "row", id=name), *values)
+    return (Box(Words.of(row.label), "row", id=name), *values)

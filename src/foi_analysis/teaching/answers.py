@@ -13,6 +13,7 @@ from typing import Literal, TypeVar
 
 import pandas as pd
 
+from foi_analysis.bilingual import Words, named
 from foi_analysis.checks import identity_verdicts
 from foi_analysis.form import CellKey, Form, Identity, Table, load_form
 from foi_analysis.formula import Formula, parse_formula
@@ -21,7 +22,6 @@ from foi_analysis.read import read_report
 from foi_analysis.report import Cell, Finding, Report
 from foi_analysis.resources import Language, in_language, say
 from foi_analysis.rules import Outcome
-from foi_analysis.tables.grid import Words, named
 from foi_analysis.teaching.planting import KINDS, Answer, Exercise, plant_error, repairs
 from foi_analysis.teaching.slips import Chance
 
