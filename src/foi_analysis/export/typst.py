@@ -376,9 +376,10 @@ def _tabulation(cells: Sequence[Cell], caption: Sequence[str]) -> str:
         return "[]"
     size, lying, columns = lay_out(cells)
     longest = min(_TABLE, max(columns[0] / size - _PADDING, 1.0)) if size == _TRIES[-1][0] else _TABLE
+    tall = _tall(cells, size, columns)
     rows = []
     for level, part in groupby(cells, lambda cell: cell.level):
-        written = [_cell(cell, size, columns, longest) for cell in part]
+        written = [_cell(cell, tall, longest) for cell in part]
         rows += [call("table.header", *written, level=str(level), repeat=_truth(level == 1))] if level else written
     return call(
         "tabulation",
@@ -422,12 +423,24 @@ def _needs(cells: Iterable[Cell], columns: int, name: str) -> list[float]:
     return needs
 
 
-def _cell(cell: Cell, size: float, columns: Sequence[float], longest: float) -> str:
-    """Write a cell: what it is, which decides its ground, to which side it stands, and how far it reaches."""
+def _tall(cells: Sequence[Cell], size: float, columns: Sequence[float]) -> dict[int, float]:
+    """Return about how many lines each row takes: those of its longest cell that covers no other row."""
+    tall: dict[int, float] = {}
+    for cell in cells:
+        if cell.down == 1:
+            room = max(sum(columns[cell.column : cell.column + cell.across]) / size - _PADDING, 1.0)
+            tall[cell.row] = max(tall.get(cell.row, 1.0), sum(map(width, cell.lines)) / room)
+    return tall
+
+
+def _cell(cell: Cell, tall: Mapping[int, float], longest: float) -> str:
+    """Write a cell: what it is, which decides its ground, to which side it stands, and how far it reaches.
+
+    The rows that it covers stay on one page, unless they take too many lines.
+    """
     spans = {"colspan": cell.across, "rowspan": cell.down}
     named = {name: str(count) for name, count in spans.items() if count > 1}
-    room = sum(columns[cell.column : cell.column + cell.across]) / size - _PADDING
-    if cell.down == 1 and sum(map(width, cell.lines)) <= _MOST_LINES * max(room, 1.0):
+    if sum(tall.get(row, 1.0) for row in range(cell.row, cell.row + cell.down)) <= _MOST_LINES:
         named["breakable"] = "false"
     kind = "head" if cell.level else "name" if cell.head else "value"
     lines = [words(line, longest) for line in cell.lines]
