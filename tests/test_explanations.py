@@ -39,30 +39,35 @@ def differences(form: Form, values: Mapping[CellKey, int]) -> dict[int, int]:
     return {i: difference for i, difference in found.items() if difference}
 
 
-def test_a_whole_report_has_nothing_to_explain(reference: Report) -> None:
+def test_a_review_row_is_a_tie_of_its_five_cells_but_for_a_total_of_0(
+    reference: Report,
+) -> None:
     assert groups_of(reference) == ()
-
-
-def test_transposed_digits_are_named_with_printed_and_implied_value(edited: Callable[..., Path]) -> None:
-    (group,) = groups_of(read_report(edited(("\t1672\t", "\t1627\t"))))
-    assert answers(group) == [{"requests.new.natural_person": 1672}]
-    assert group.explanations[0].changes[0].slip == "transposed"
-    assert (group.whose, group.is_tie, group.bounded) == ("printed so in the source", False, False)
-    assert {one.id for one in group.broken} == {"applicants.new", "balance.natural_person"}
-
-
-def test_in_a_review_row_all_five_cells_are_a_tie(reference: Report) -> None:
     (group,) = groups_of(with_values(reference, {RECONSIDERED: 145}))
     assert {next(iter(answer)) for answer in answers(group)} == {
         f"review.reconsideration.{column}" for column in ("upheld", "corrected", "other", "pending", "total")
     }
     assert {RECONSIDERED: 143} in answers(group)
-
-
-def test_a_total_printed_as_0_is_the_only_answer_when_no_part_can_be_less_than_0(reference: Report) -> None:
     (group,) = groups_of(with_values(reference, {RECONSIDERED: 0}))
     assert answers(group) == [{RECONSIDERED: 143}]
     assert group.explanations[0].changes[0].slip == "total printed as 0"
+
+
+def test_transposed_digits_are_named_and_undone_and_nothing_given_is_changed(
+    edited: Callable[..., Path],
+) -> None:
+    report = read_report(edited(("\t1672\t", "\t1627\t")))
+    before = dict(report.grid)
+    (group,) = groups_of(report)
+    assert answers(group) == [{"requests.new.natural_person": 1672}]
+    assert group.explanations[0].changes[0].slip == "transposed"
+    assert (group.whose, group.is_tie, group.bounded) == ("printed so in the source", False, False)
+    assert {one.id for one in group.broken} == {"applicants.new", "balance.natural_person"}
+    proposed = group.explanations[0].apply(report)
+    assert not [v for v in verdicts(proposed) if v.outcome == "broken"]
+    assert dict(report.grid) == before
+    cell = proposed.cell("requests", "new", "natural_person")
+    assert (cell.value, cell.printed, cell.doubt) == (1672, "1627", "proposed: printed 1627")
 
 
 def test_the_fault_that_the_printed_identity_cannot_see_is_explained(reference: Report) -> None:
@@ -76,21 +81,13 @@ def test_the_fault_that_the_printed_identity_cannot_see_is_explained(reference: 
     assert group.is_tie
 
 
-def test_explanations_restore_every_identity_and_change_nothing_given(edited: Callable[..., Path]) -> None:
-    report = read_report(edited(("\t1672\t", "\t1627\t")))
-    before = dict(report.grid)
-    (group,) = groups_of(report)
-    proposed = group.explanations[0].apply(report)
-    assert not [v for v in verdicts(proposed) if v.outcome == "broken"]
-    assert dict(report.grid) == before
-    cell = proposed.cell("requests", "new", "natural_person")
-    assert (cell.value, cell.printed, cell.doubt) == (1672, "1627", "proposed: printed 1627")
-
-
-def test_doubtful_reading_accuses_the_organ_of_nothing(reference: Report) -> None:
+def test_a_doubtful_reading_accuses_the_organ_of_nothing_and_blanks_restrain_nothing(reference: Report) -> None:
     doubtful = with_cell(reference, "requests.new.natural_person", value=1, doubt="two readings disagree: …")
     (group,) = groups_of(doubtful)
     assert group.whose == "reading doubtful"
+    values = {"requests.concluded.natural_person": None, "requests.new.natural_person": 1}
+    (group,) = groups_of(with_values(reference, values))
+    assert {"requests.new.natural_person": 1672} in answers(group)
 
 
 def test_what_the_prose_states_orders_a_tie_but_does_not_break_it(reference: Report) -> None:
@@ -117,12 +114,6 @@ def test_more_than_three_wrong_cells_is_an_answer_too_and_all_wrong_ends_within_
     report = with_values(reference, {key: chance.randint(0, 10**9) for key in reference.grid})
     for group in groups_of(report):
         assert group.explanations == () or all(len(e.changes) <= 3 for e in group.explanations)
-
-
-def test_blank_cells_explain_nothing_and_restrain_nothing(reference: Report) -> None:
-    values = {"requests.concluded.natural_person": None, "requests.new.natural_person": 1}
-    (group,) = groups_of(with_values(reference, values))
-    assert {"requests.new.natural_person": 1672} in answers(group)
 
 
 @pytest.mark.parametrize("kind", SLIPS)

@@ -15,6 +15,7 @@ from made_reports import with_cell, with_values
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
+from overlap import faults
 
 import foi_analysis as foi
 from foi_analysis import Panel, Report
@@ -56,13 +57,14 @@ def bars(ax: Axes) -> list[Rectangle]:
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_the_alternative_text_has_every_row_of_the_frame_and_of_a_map_the_counts(
+def test_the_alternative_text_has_every_row_or_the_counts_of_a_map_and_no_text_meets_another(
     reference: Report, panel: Panel, name: str
 ) -> None:
     language: Language = "en" if name in MAPS else "zh"
     frame = data_of(name, reference if name in REPORT_FIGURES else panel, language)
     before = frame.copy()
     ax = draw(name, frame, language)
+    assert faults(figure_of(ax)) == []
     said = foi.plot.describe(ax)
     assert frame.equals(before)
     assert "".join(title(ax).split()) in "".join(said.split())
@@ -114,7 +116,7 @@ def test_titles_say_what_the_published_report_says(reference: Report) -> None:
     assert "128 (89.5%)" in title(draw("grounds", reference))
 
 
-def test_bars_are_as_long_as_their_counts(reference: Report) -> None:
+def test_bars_are_as_long_as_their_counts_and_zero_is_printed_as_0(reference: Report) -> None:
     frame = data_of("outcomes", reference)
     ax = draw("outcomes", frame)
     assert [bar.get_width() for bar in bars(ax)] == frame["least"].tolist()
@@ -125,11 +127,7 @@ def test_bars_are_as_long_as_their_counts(reference: Report) -> None:
     }  # fmt: skip
     reasons = frame[frame["row"] != ""].groupby("family")["count"].sum()
     assert reasons.to_dict() == families[reasons.index].to_dict()
-
-
-def test_zero_is_printed_as_0(reference: Report) -> None:
-    frame = data_of("outcomes", reference)
-    texts = [text.get_text() for text in draw("outcomes", frame).texts]
+    texts = [text.get_text() for text in ax.texts]
     assert texts.count("0") == int((frame["count"] == 0).sum()) > 0
 
 
