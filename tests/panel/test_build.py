@@ -132,16 +132,21 @@ def test_files_are_named_and_sorted_below_the_folder_given(tmp_path: Path) -> No
     assert made(tmp_path / "panel.parquet") == whole, "each file comes once, wherever it was named"
 
 
-def test_hidden_files_and_its_own_output_are_no_part_of_a_corpus(folder: Path) -> None:
+def test_hidden_files_and_its_own_output_are_left_out_and_odd_names_are_told(folder: Path, tmp_path: Path) -> None:
     (folder / ".hidden.html").write_bytes(b"x")
     (folder / ".git").mkdir()
     (folder / ".git" / "config").write_bytes(b"x")
     for _ in range(2):
         assert build_panel([folder], folder / "panel.parquet", threads()).files == 5
     assert find_files([folder / "r0.html"]).names == ("r0.html",)
+    (folder / "r0.html").rename(os.fsdecode(os.fsencode(folder) + b"/\xff\n.html"))
+    build_panel([folder], tmp_path / "panel.parquet", threads())
+    assert "\ufffd .html" in list(read_panel(tmp_path / "panel.parquet").reports["report"])
 
 
-def test_what_cannot_be_read_is_listed_with_the_reason_and_the_rest_is_read(folder: Path, tmp_path: Path) -> None:
+def test_what_cannot_be_read_is_listed_with_the_reason_and_the_rest_is_read(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (folder / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(50))
     with zipfile.ZipFile(folder / "archive.zip", "w") as archive:
         archive.write(folder / "r0.html", "r0.html")
@@ -175,6 +180,17 @@ def test_what_cannot_be_read_is_listed_with_the_reason_and_the_rest_is_read(fold
         assert reason
         assert "\n" not in reason
         assert str(folder) not in reason
+    # one level of folders more than a path may be long
+    deep = folder
+    while len(os.fsencode(deep)) < 3800:
+        deep = deep / ("d" * 200)
+    deep.mkdir(parents=True)
+    monkeypatch.chdir(deep)
+    Path("e" * 250, "f" * 100).mkdir(parents=True)
+    monkeypatch.undo()
+    build_panel([folder], tmp_path / "panel.parquet", threads())
+    (reason,) = (reason for name, reason in refusals(tmp_path / "panel.parquet").items() if name.startswith("d"))
+    assert reason.startswith("this folder cannot be opened: File name too long")
 
 
 @pytest.fixture
@@ -207,28 +223,6 @@ def test_files_and_folders_without_permission_are_listed(nobodys: Path) -> None:
     said = refusals(nobodys / "panel.parquet")
     assert said.keys() == {"closed", "secret.html"}
     assert all("Permission denied; ask for access" in reason for reason in said.values())
-
-
-def test_a_folder_that_cannot_be_opened_is_listed(folder: Path, tmp_path: Path) -> None:
-    deep = folder
-    while len(os.fsencode(deep)) < 3800:
-        deep = deep / ("d" * 200)
-    deep.mkdir(parents=True)
-    here = Path.cwd()
-    try:  # one level more than a path may be long
-        os.chdir(deep)
-        Path("e" * 250, "f" * 100).mkdir(parents=True)
-    finally:
-        os.chdir(here)
-    build_panel([folder], tmp_path / "panel.parquet", threads())
-    (reason,) = refusals(tmp_path / "panel.parquet").values()
-    assert reason.startswith("this folder cannot be opened: File name too long")
-
-
-def test_names_that_are_no_text_are_told_in_characters_that_are(folder: Path, tmp_path: Path) -> None:
-    (folder / "r0.html").rename(os.fsdecode(os.fsencode(folder) + b"/\xff\n.html"))
-    build_panel([folder], tmp_path / "panel.parquet", threads())
-    assert "\ufffd .html" in list(read_panel(tmp_path / "panel.parquet").reports["report"])
 
 
 @pytest.mark.parametrize(
@@ -400,7 +394,7 @@ def test_two_runs_do_not_write_one_panel(folder: Path, tmp_path: Path) -> None:
     assert left(tmp_path) == ["panel.parquet", "panel.refused.csv"]
 
 
-def test_a_copy_is_told_and_counted_once(folder: Path, tmp_path: Path) -> None:
+def test_a_copy_is_told_and_counted_once_and_two_files_for_one_year_both_stay(folder: Path, tmp_path: Path) -> None:
     (folder / "A").mkdir()
     (folder / "A" / "x.HTML").write_bytes((folder / "r0.html").read_bytes())
     (folder / "same.txt").write_bytes((folder / "r0.html").read_bytes())  # another ending may be read otherwise
@@ -411,6 +405,11 @@ def test_a_copy_is_told_and_counted_once(folder: Path, tmp_path: Path) -> None:
     assert heard[-1].status < 2, "a copy does not change the status"
     assert refusals(tmp_path / "panel.parquet") == {"r0.html": "a copy of A/x.HTML: the same bytes; counted once"}
     assert read_panel(tmp_path / "panel.parquet").reports["report"].tolist()[0] == "A/x.HTML"
+    (tmp_path / "in").mkdir()
+    for seed in (1, 2):
+        (tmp_path / "in" / f"{seed}.html").write_bytes(printed("甲县人民政府", 2021, "cn-2021", seed=seed))
+    assert build_panel([tmp_path / "in"], tmp_path / "panel.parquet", threads()).whole == 2
+    assert len(read_panel(tmp_path / "panel.parquet").conflicts) == 2
 
 
 def test_copies_of_a_file_that_is_refused_are_refused_for_its_reason_and_leave_an_empty_panel(tmp_path: Path) -> None:
@@ -422,14 +421,6 @@ def test_copies_of_a_file_that_is_refused_are_refused_for_its_reason_and_leave_a
     said = refusals(tmp_path / "panel.parquet")
     assert said["a.txt"] == said["b.txt"]
     assert len(read_panel(tmp_path / "panel.parquet")) == 0
-
-
-def test_two_different_files_for_one_organ_and_year_both_stay(tmp_path: Path) -> None:
-    (tmp_path / "in").mkdir()
-    for seed in (1, 2):
-        (tmp_path / "in" / f"{seed}.html").write_bytes(printed("甲县人民政府", 2021, "cn-2021", seed=seed))
-    assert build_panel([tmp_path / "in"], tmp_path / "panel.parquet", threads()).whole == 2
-    assert len(read_panel(tmp_path / "panel.parquet").conflicts) == 2
 
 
 def test_reports_of_a_folder_are_a_panel_in_order_and_the_others_are_told_once(folder: Path, tmp_path: Path) -> None:

@@ -116,7 +116,9 @@ def test_titles_say_what_the_published_report_says(reference: Report) -> None:
     assert "128 (89.5%)" in title(draw("grounds", reference))
 
 
-def test_bars_are_as_long_as_their_counts_and_zero_is_printed_as_0(reference: Report) -> None:
+def test_bars_are_as_long_as_their_counts_zero_is_0_and_only_pending_ones_are_hatched(
+    reference: Report,
+) -> None:
     frame = data_of("outcomes", reference)
     ax = draw("outcomes", frame)
     assert [bar.get_width() for bar in bars(ax)] == frame["least"].tolist()
@@ -129,9 +131,6 @@ def test_bars_are_as_long_as_their_counts_and_zero_is_printed_as_0(reference: Re
     assert reasons.to_dict() == families[reasons.index].to_dict()
     texts = [text.get_text() for text in ax.texts]
     assert texts.count("0") == int((frame["count"] == 0).sum()) > 0
-
-
-def test_results_of_appeals_are_bars_and_only_pending_ones_are_hatched(reference: Report) -> None:
     axes, frame = draw("appeals", reference), data_of("appeals", reference)
     results = list(frame["result"].unique())
     for result, ax in zip(results, axes, strict=False):
@@ -173,12 +172,20 @@ def test_few_requests_are_drawn_one_by_one_and_never_as_shares(reference: Report
         assert ("%" in " ".join(text.get_text() for text in ax.texts)) == (concluded >= 40)
 
 
-def test_both_sides_of_a_flow_are_as_high_as_all_on_hand(reference: Report) -> None:
+def test_both_sides_of_a_flow_are_as_high_as_all_on_hand_and_a_gap_is_drawn_and_told(reference: Report) -> None:
     frame = data_of("flow", reference)
     heights = [bar.get_height() for bar in bars(draw("flow", frame))]
     pool, nodes = heights[0], heights[1:]
     assert pool == pytest.approx(sum(nodes) / 2)
     assert sorted(nodes) == pytest.approx(sorted(frame["count"] / 1768 * pool))
+    report = with_values(reference, {"requests.new.total": 1601})
+    gap = data_of("flow", report).set_index("stream").loc["gap"]
+    assert (gap["side"], gap["count"]) == ("in", 90)
+    ax = draw("flow", report)
+    assert (
+        title(ax) == "Requests do not balance: new and brought forward make 1,678, concluded and carried forward 1,768"
+    )
+    assert "differ by 90" in written(ax)
 
 
 def test_a_map_marks_every_cell(reference: Report) -> None:
@@ -211,17 +218,6 @@ def test_blanks_leave_bounds_and_no_point(strange: dict[str, Report]) -> None:
     assert [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in hatched] == [
         pytest.approx(pair) for pair in zip(bounded["lower"], bounded["upper"], strict=True)
     ]
-
-
-def test_a_flow_that_does_not_balance_is_drawn_with_its_gap_and_says_so(reference: Report) -> None:
-    report = with_values(reference, {"requests.new.total": 1601})
-    gap = data_of("flow", report).set_index("stream").loc["gap"]
-    assert (gap["side"], gap["count"]) == ("in", 90)
-    ax = draw("flow", report)
-    assert (
-        title(ax) == "Requests do not balance: new and brought forward make 1,678, concluded and carried forward 1,768"
-    )
-    assert "differ by 90" in written(ax)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -258,12 +254,11 @@ def test_a_broken_identity_marks_its_cells_and_one_that_cannot_be_assessed_too(r
     assert "× " not in written(draw("check_map", reference)).replace("× one is broken (0)", "")
 
 
-def test_a_report_without_tables_is_drawn_all_the_same_and_says_so(strange: dict[str, Report]) -> None:
+def test_a_report_without_tables_or_with_an_odd_token_is_drawn_all_the_same(
+    strange: dict[str, Report], reference: Report
+) -> None:
     for name in REPORT_FIGURES:
         assert "was not found in the report" in foi.plot.describe(draw(name, strange["nothing"]))
-
-
-def test_a_token_that_the_font_lacks_gives_way_to_its_value(reference: Report) -> None:
     report = with_cell(reference, "review.reconsideration.upheld", printed="𝟗𝟔")
     shown = data_of("check_map", report, "zh").set_index(["row", "column"])["shown"]
     assert shown["reconsideration", "upheld"] == "96"

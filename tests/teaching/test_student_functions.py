@@ -97,55 +97,14 @@ def test_a_function_that_changes_its_frame_is_told_to_copy(solutions: dict[str, 
 Own = dict[str, Function]
 
 
-def _by_row_alone(_: Own, cells: pd.DataFrame, __: str, row: str, column: str) -> Any:
-    return cells["value"].fillna(0).xs((row, column), level=("row", "column")).iloc[0]
-
-
-def _total_alone(own: Own, cells: pd.DataFrame) -> Any:
-    return own["balance"](cells)[["total"]]
-
-
-def _blank_is_zero(own: Own, cells: pd.DataFrame, identities: Any) -> Any:
-    return own["broken"](cells.fillna({"value": 0}), identities)
-
-
-def _one_identity(_: Own, failing: Any, __: Any) -> Any:
-    return set(failing[0].cells) if failing else set()
-
-
-def _any_break(_: Own, failing: Any) -> Any:
-    return bool(failing)
-
-
-def _zeros_over_zeros(_: Own, cells: pd.DataFrame, identities: Any) -> Any:
-    value = cells["value"]
-    return {str(i.right[0]): value[list(i.left)].sum() for i in identities if value[i.right[0]] == 0}
-
-
-def _upwards(own: Own, cells: pd.DataFrame, block: list[str]) -> Any:
-    return own["shift_block"](cells, block[::-1])
-
-
 def _one_column(own: Own, cells: pd.DataFrame, block: list[str]) -> Any:
     moved = own["shift_block"](cells, block)
     return cells.assign(value=moved["value"].where(cells.index.isin(["total"], level="column"), cells["value"]))
 
 
-def _nothing_moved(_: Own, cells: pd.DataFrame, __: list[str]) -> Any:
-    return cells
-
-
-def _cut_off(_: Own, cells: pd.DataFrame, __: list[str]) -> Any:
-    return cells.head()
-
-
-def _without_partly(_: Own, cells: pd.DataFrame) -> Any:
+def _half_disclosed(_: Own, cells: pd.DataFrame) -> Any:
     total = cells.loc["requests", "value"].unstack()["total"]
     return total["disclosed"] / total["concluded"], total["disclosed"] / total["concluded"]
-
-
-def _zero_for_nothing(own: Own, cells: pd.DataFrame) -> Any:
-    return tuple(rate or 0.0 for rate in own["rates"](cells))
 
 
 def _wald(_: Own, k: int, n: int) -> Any:
@@ -154,29 +113,33 @@ def _wald(_: Own, k: int, n: int) -> Any:
     return (p - half, p + half) if n else None
 
 
-def _zero_to_zero(own: Own, k: int, n: int) -> Any:
-    return own["interval"](k, n) or (0, 0)
+def _zeros_over_zeros(_: Own, cells: pd.DataFrame, identities: Any) -> Any:
+    value = cells["value"]
+    return {str(i.right[0]): value[list(i.left)].sum() for i in identities if value[i.right[0]] == 0}
 
 
 MISTAKES: list[tuple[str, Function, str]] = [
-    ("read_cell", _by_row_alone, "Match table, row and column"),
-    ("balance", _total_alone, "seven applicant columns"),
-    ("broken", _blank_is_zero, "no number nothing can be judged"),
-    ("locate", _one_identity, "in every broken identity and in none that holds"),
-    ("hidden_fault", _any_break, "Two things must both be so"),
+    ("read_cell", lambda _, cells, __, *of: cells["value"].fillna(0).xs(of, level=("row", "column")).iloc[0],
+     "Match table, row and column"),
+    ("balance", lambda own, cells: own["balance"](cells)[["total"]], "seven applicant columns"),
+    ("broken", lambda own, cells, identities: own["broken"](cells.fillna({"value": 0}), identities),
+     "no number nothing can be judged"),
+    ("locate", lambda _, failing, __: set(failing[0].cells) if failing else set(),
+     "in every broken identity and in none that holds"),
+    ("hidden_fault", lambda _, failing: bool(failing), "Two things must both be so"),
     ("zero_totals", _zeros_over_zeros, "adds up to more"),
-    ("shift_block", _upwards, "not where they should be"),
+    ("shift_block", lambda own, cells, block: own["shift_block"](cells, block[::-1]), "not where they should be"),
     ("shift_block", _one_column, "not where they should be"),
-    ("shift_block", _nothing_moved, "Nothing has moved"),
-    ("shift_block", _cut_off, "same rows and columns"),
-    ("rates", _without_partly, "Disclosed plus partly disclosed"),
-    ("rates", _zero_for_nothing, "the result is None"),
+    ("shift_block", lambda _, cells, __: cells, "Nothing has moved"),
+    ("shift_block", lambda _, cells, __: cells.head(), "same rows and columns"),
+    ("rates", _half_disclosed, "Disclosed plus partly disclosed"),
+    ("rates", lambda own, cells: tuple(rate or 0.0 for rate in own["rates"](cells)), "the result is None"),
     ("interval", _wald, "Wilson's formula"),
-    ("interval", _zero_to_zero, "no rate and no interval"),
-]
+    ("interval", lambda own, k, n: own["interval"](k, n) or (0, 0), "no rate and no interval"),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(("task", "mistake", "words"), MISTAKES, ids=lambda value: getattr(value, "__name__", None))
+@pytest.mark.parametrize(("task", "mistake", "words"), MISTAKES, ids=[words for _, _, words in MISTAKES])
 def test_typical_mistakes_hear_what_teaches(
     solutions: dict[str, Function], task: str, mistake: Function, words: str
 ) -> None:
