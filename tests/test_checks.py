@@ -32,10 +32,7 @@ def test_all_identities_and_bounds_of_the_reference_report_hold(reference: Repor
 def test_transposed_digits_break_the_row_and_the_balance(edited: Callable[..., Path]) -> None:
     report = read_report(edited(("\t1672\t", "\t1627\t")))
     broken = [verdict for verdict in verdicts(report) if verdict.outcome == "broken"]
-    assert {v.rule.id: v.difference for v in broken} == {
-        "applicants.new": -45,
-        "balance.natural_person": -45,
-    }
+    assert {v.rule.id: v.difference for v in broken} == {"applicants.new": -45, "balance.natural_person": -45}
     assert not any(verdict.doubtful for verdict in broken)
 
 

@@ -39,9 +39,7 @@ def differences(form: Form, values: Mapping[CellKey, int]) -> dict[int, int]:
     return {i: difference for i, difference in found.items() if difference}
 
 
-def test_a_review_row_is_a_tie_of_its_five_cells_but_for_a_total_of_0(
-    reference: Report,
-) -> None:
+def test_a_review_row_is_a_tie_of_its_five_cells_but_for_a_total_of_0(reference: Report) -> None:
     assert groups_of(reference) == ()
     (group,) = groups_of(with_values(reference, {RECONSIDERED: 145}))
     assert {next(iter(answer)) for answer in answers(group)} == {
@@ -53,9 +51,7 @@ def test_a_review_row_is_a_tie_of_its_five_cells_but_for_a_total_of_0(
     assert group.explanations[0].changes[0].slip == "total printed as 0"
 
 
-def test_transposed_digits_are_named_and_undone_and_nothing_given_is_changed(
-    edited: Callable[..., Path],
-) -> None:
+def test_transposed_digits_are_named_and_undone_and_nothing_given_is_changed(edited: Callable[..., Path]) -> None:
     report = read_report(edited(("\t1672\t", "\t1627\t")))
     before = dict(report.grid)
     (group,) = groups_of(report)
@@ -99,9 +95,7 @@ def test_what_the_prose_states_orders_a_tie_but_does_not_break_it(reference: Rep
     assert len(stated.explanations) == len(group.explanations) > 1
 
 
-def test_more_than_three_wrong_cells_is_an_answer_too_and_all_wrong_ends_within_the_bound(
-    reference: Report,
-) -> None:
+def test_more_than_three_wrong_cells_is_an_answer_too_and_all_wrong_ends_within_the_bound(reference: Report) -> None:
     rows = ("disclosed", "withheld_process", "unable_not_held", "other_else", "not_processed_repeat")
     columns = ("natural_person", "business", "research", "legal_service", "public_interest")
     report = with_values(

@@ -12,12 +12,7 @@ import pytest
 from foi_analysis import load_form
 from foi_analysis.form import CellKey, form_data, form_ids, make_form, rules_by_id
 
-SIZES = {
-    "cn-2019": (198, 40),
-    "cn-2021": (200, 42),
-    "cn-2021-hybrid": (186, 40),
-    "cn-2021-proactive-2019": (212, 42),
-}
+SIZES = {"cn-2019": (198, 40), "cn-2021": (200, 42), "cn-2021-hybrid": (186, 40), "cn-2021-proactive-2019": (212, 42)}
 
 
 def test_the_form_of_2021_has_25_row_sums_7_outcome_sums_7_balances_and_3_review_sums() -> None:

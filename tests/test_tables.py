@@ -317,9 +317,7 @@ def test_a_measure_on_doubtful_or_broken_ground_is_marked_and_named(reference: R
     assert not measures_table(reference, "en").notes
 
 
-def test_the_decision_table_has_every_end_of_a_request_and_asks_for_parts_before_grounds(
-    reference: Report,
-) -> None:
+def test_the_decision_table_has_every_end_of_a_request_and_asks_for_parts_before_grounds(reference: Report) -> None:
     rows = [record["row"] for record in decision_table(reference, "en").records]
     ends = [row.key for row in reference.form.table("requests").rows if row.family or row.key == "carried_out"]
     assert sorted(map(str, rows)) == sorted(ends)

@@ -352,10 +352,7 @@ def scheduler(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes
 
 @pytest.mark.slow
 def test_a_cluster_that_loses_a_worker_gives_the_same_bytes(
-    corpus: Path,
-    tmp_path: Path,
-    whole: tuple[bytes, bytes],
-    scheduler: tuple[str, list[subprocess.Popen[bytes]]],
+    corpus: Path, tmp_path: Path, whole: tuple[bytes, bytes], scheduler: tuple[str, list[subprocess.Popen[bytes]]]
 ) -> None:
     address, workers = scheduler
     (tmp_path / "out").mkdir()

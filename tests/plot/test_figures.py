@@ -116,9 +116,7 @@ def test_titles_say_what_the_published_report_says(reference: Report) -> None:
     assert "128 (89.5%)" in title(draw("grounds", reference))
 
 
-def test_bars_are_as_long_as_their_counts_zero_is_0_and_only_pending_ones_are_hatched(
-    reference: Report,
-) -> None:
+def test_bars_are_as_long_as_their_counts_zero_is_0_and_only_pending_ones_are_hatched(reference: Report) -> None:
     frame = data_of("outcomes", reference)
     ax = draw("outcomes", frame)
     assert [bar.get_width() for bar in bars(ax)] == frame["least"].tolist()

@@ -126,9 +126,7 @@ def test_text_is_broken_where_its_language_allows(text: str, width: float, lines
 # ---- bad input ----
 
 
-def test_an_empty_panel_says_that_there_is_nothing_and_axes_too_small_give_a_warning(
-    reference: Report,
-) -> None:
+def test_an_empty_panel_says_that_there_is_nothing_and_axes_too_small_give_a_warning(reference: Report) -> None:
     for name in foi.plot.PANEL_FIGURES:
         ax = getattr(foi.plot, name)(Panel.of([]), language="en")
         assert figure_of(ax).get_suptitle()

@@ -208,9 +208,7 @@ def test_a_gap_between_lines_makes_a_difference_prove_nothing(telling: Telling) 
     assert find(torn, "1691件").verdict == "set aside"
 
 
-def test_running_tables_claim_nothing_and_numbers_beyond_those_of_a_report_are_unread(
-    telling: Telling,
-) -> None:
+def test_running_tables_claim_nothing_and_numbers_beyond_those_of_a_report_are_unread(telling: Telling) -> None:
     glued = "信息内容 本年制发件数 本年废止件数 现行有效件数 规章000行政规范性文件8件 本年收费金额（单位：万元）5万元"
     assert claims(telling(glued)) == ()
     report = replace(telling("2024年收到政府信息公开申请1500件。"), year=Finding())

@@ -44,9 +44,7 @@ def test_the_students_notebook_is_made_from_the_one_with_solutions_holds_none_an
     assert "06_exercises" not in (ROOT / "SHA256SUMS").read_text(encoding="utf-8")
 
 
-def test_both_are_valid_for_jupyter_and_nbgrader_without_outputs_under_telling_ids(
-    book: NotebookNode,
-) -> None:
+def test_both_are_valid_for_jupyter_and_nbgrader_without_outputs_under_telling_ids(book: NotebookNode) -> None:
     nbformat.validate(book)
     MetadataValidator().validate_nb(book)
     assert set(book.metadata) == {"kernelspec", "title"}

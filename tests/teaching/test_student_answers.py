@@ -124,9 +124,7 @@ def test_hints_of_fact_patterns_name_neither_their_row_nor_its_article(language:
         assert fact["row"] not in fact[f"hint_{language}"]
 
 
-def test_facts_earn_a_point_each_and_one_row_for_all_earns_one(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_facts_earn_a_point_each_and_one_row_for_all_earns_one(capsys: pytest.CaptureFixture[str]) -> None:
     right = right_rows("s")
     assert teaching.grade_facts(right, "s", "en") == 10
     told = capsys.readouterr().out

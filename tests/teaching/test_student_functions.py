@@ -210,9 +210,7 @@ def test_every_hint_of_a_task_is_written_in_both_languages() -> None:
     assert all(texts[language] for texts in hints for language in LANGUAGES)
 
 
-def test_a_report_is_opened_by_name_or_path_and_its_table_shows_marks_and_keys(
-    reference_path: Path,
-) -> None:
+def test_a_report_is_opened_by_name_or_path_and_its_table_shows_marks_and_keys(reference_path: Path) -> None:
     frame = teaching.wide(load_panel().report("shanghai_general_office_2019"), "requests", "en")
     assert frame.shape == (23, 7)
     assert frame.loc["Brought forward from last year (carried_in)", "Commercial enterprises (business)"] == "blank"
