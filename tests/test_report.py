@@ -120,8 +120,9 @@ def test_in_a_notebook_doubts_stand_above_the_tables_and_markup_in_names_is_text
         assert words in html, words
     assert "<script" not in html
     foi.set_language("zh")
-    assert reference._repr_html_() != html
+    chinese = reference._repr_html_()
     foi.set_language("en")
+    assert chinese != html
     doubted = with_cell(reference, "requests.new.total", doubt="found twice: also 7 (line 3, field 2)")
     html = replace(doubted, name="<script>x</script>")._repr_html_()
     assert html.index("requests.new.total") < html.index("<details")

@@ -61,7 +61,9 @@ def test_a_table_that_extract_wrote_reads_as_the_reports_and_their_files_do(
 ) -> None:
     panel = read_panel(table(reports, ending))
     assert csv_of(panel) == csv_of(reports)
-    pd.testing.assert_frame_equal(read_panel(sorted(folder.iterdir())).cells, panel.cells)
+    files = read_panel(sorted(folder.iterdir()))
+    pd.testing.assert_frame_equal(files.cells, panel.cells)
+    pd.testing.assert_frame_equal(files.reports, Panel.of(reports).reports)
 
 
 def test_marks_doubts_odd_tokens_and_supplied_numbers_survive_both_kinds_of_file(tmp_path: Path, table: Table) -> None:
