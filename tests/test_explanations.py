@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from drawn import array, drawn_report, report_of, rows
+from made_reports import key_of, with_cell, with_values
 
 import foi_analysis as foi
 from foi_analysis import Report, load_form, read_report
@@ -22,15 +23,8 @@ from foi_analysis.teaching.answers import draw_values
 from foi_analysis.teaching.slips import SLIPS, plant
 
 FORM = load_form("cn-2021")
+RECONSIDERED = "review.reconsideration.total"
 COVERED = [key for key in FORM.cells if FORM.identities_of[key]]
-
-
-def with_values(report: Report, values: Mapping[CellKey, int | None]) -> Report:
-    cells = {
-        k: replace(cell, value=values.get(k, cell.value), mark="blank" if values.get(k, 0) is None else cell.mark)
-        for k, cell in report.grid.items()
-    }
-    return replace(report, grid=cells)
 
 
 def answers(group: Group) -> list[dict[str, int | None]]:
@@ -45,52 +39,26 @@ def differences(form: Form, values: Mapping[CellKey, int]) -> dict[int, int]:
     return {i: difference for i, difference in found.items() if difference}
 
 
-def test_a_whole_report_has_nothing_to_explain(reference: Report) -> None:
+def test_a_review_row_is_a_tie_of_its_five_cells_but_for_a_total_of_0(reference: Report) -> None:
     assert groups_of(reference) == ()
+    (group,) = groups_of(with_values(reference, {RECONSIDERED: 145}))
+    assert {next(iter(answer)) for answer in answers(group)} == {
+        f"review.reconsideration.{column}" for column in ("upheld", "corrected", "other", "pending", "total")
+    }
+    assert {RECONSIDERED: 143} in answers(group)
+    (group,) = groups_of(with_values(reference, {RECONSIDERED: 0}))
+    assert answers(group) == [{RECONSIDERED: 143}]
+    assert group.explanations[0].changes[0].slip == "total printed as 0"
 
 
-def test_transposed_digits_are_named_with_printed_and_implied_value(edited: Callable[..., Path]) -> None:
-    (group,) = groups_of(read_report(edited(("\t1672\t", "\t1627\t"))))
+def test_transposed_digits_are_named_and_undone_and_nothing_given_is_changed(edited: Callable[..., Path]) -> None:
+    report = read_report(edited(("\t1672\t", "\t1627\t")))
+    before = dict(report.grid)
+    (group,) = groups_of(report)
     assert answers(group) == [{"requests.new.natural_person": 1672}]
     assert group.explanations[0].changes[0].slip == "transposed"
     assert (group.whose, group.is_tie, group.bounded) == ("printed so in the source", False, False)
     assert {one.id for one in group.broken} == {"applicants.new", "balance.natural_person"}
-
-
-def test_in_a_review_row_all_five_cells_are_a_tie(reference: Report) -> None:
-    key = CellKey("review", "reconsideration", "total")
-    (group,) = groups_of(with_values(reference, {key: 145}))
-    assert {next(iter(answer)) for answer in answers(group)} == {
-        f"review.reconsideration.{column}" for column in ("upheld", "corrected", "other", "pending", "total")
-    }
-    assert {"review.reconsideration.total": 143} in answers(group)
-
-
-def test_a_total_printed_as_0_is_the_only_answer_when_no_part_can_be_less_than_0(reference: Report) -> None:
-    (group,) = groups_of(with_values(reference, {CellKey("review", "reconsideration", "total"): 0}))
-    assert answers(group) == [{"review.reconsideration.total": 143}]
-    assert group.explanations[0].changes[0].slip == "total printed as 0"
-
-
-def test_the_fault_that_the_printed_identity_cannot_see_is_explained(reference: Report) -> None:
-    """Outcomes add to more than the total printed, while the balance holds: as in a real report of 2020."""
-    less = {
-        CellKey("requests", row, column): reference.grid[CellKey("requests", row, column)].value - 6  # type: ignore[operator]
-        for row in ("concluded", "new")
-        for column in ("natural_person", "total")
-    }
-    report = with_values(reference, less)  # type: ignore[arg-type]
-    broken = {v.rule.id for v in verdicts(report) if v.outcome == "broken"}
-    assert broken == {"outcomes.natural_person", "outcomes.total"}
-    (group,) = groups_of(report)
-    assert all(len(e.changes) == 2 for e in group.explanations)
-    assert group.is_tie
-
-
-def test_explanations_restore_every_identity_and_change_nothing_given(edited: Callable[..., Path]) -> None:
-    report = read_report(edited(("\t1672\t", "\t1627\t")))
-    before = dict(report.grid)
-    (group,) = groups_of(report)
     proposed = group.explanations[0].apply(report)
     assert not [v for v in verdicts(proposed) if v.outcome == "broken"]
     assert dict(report.grid) == before
@@ -98,11 +66,24 @@ def test_explanations_restore_every_identity_and_change_nothing_given(edited: Ca
     assert (cell.value, cell.printed, cell.doubt) == (1672, "1627", "proposed: printed 1627")
 
 
-def test_doubtful_reading_accuses_the_organ_of_nothing(reference: Report) -> None:
-    key = CellKey("requests", "new", "natural_person")
-    doubtful = replace(reference.grid[key], value=1, doubt="two readings disagree: …")
-    (group,) = groups_of(replace(reference, grid={**reference.grid, key: doubtful}))
+def test_the_fault_that_the_printed_identity_cannot_see_is_explained(reference: Report) -> None:
+    """Outcomes add to more than the total printed, while the balance holds: as in a real report of 2020."""
+    names = [f"requests.{row}.{column}" for row in ("concluded", "new") for column in ("natural_person", "total")]
+    report = with_values(reference, {name: reference.grid[key_of(name)].value - 6 for name in names})  # type: ignore[operator]
+    broken = {v.rule.id for v in verdicts(report) if v.outcome == "broken"}
+    assert broken == {"outcomes.natural_person", "outcomes.total"}
+    (group,) = groups_of(report)
+    assert all(len(e.changes) == 2 for e in group.explanations)
+    assert group.is_tie
+
+
+def test_a_doubtful_reading_accuses_the_organ_of_nothing_and_blanks_restrain_nothing(reference: Report) -> None:
+    doubtful = with_cell(reference, "requests.new.natural_person", value=1, doubt="two readings disagree: …")
+    (group,) = groups_of(doubtful)
     assert group.whose == "reading doubtful"
+    values = {"requests.concluded.natural_person": None, "requests.new.natural_person": 1}
+    (group,) = groups_of(with_values(reference, values))
+    assert {"requests.new.natural_person": 1672} in answers(group)
 
 
 def test_what_the_prose_states_orders_a_tie_but_does_not_break_it(reference: Report) -> None:
@@ -114,7 +95,7 @@ def test_what_the_prose_states_orders_a_tie_but_does_not_break_it(reference: Rep
     assert len(stated.explanations) == len(group.explanations) > 1
 
 
-def test_more_than_three_wrong_cells_is_an_answer_too(reference: Report) -> None:
+def test_more_than_three_wrong_cells_is_an_answer_too_and_all_wrong_ends_within_the_bound(reference: Report) -> None:
     rows = ("disclosed", "withheld_process", "unable_not_held", "other_else", "not_processed_repeat")
     columns = ("natural_person", "business", "research", "legal_service", "public_interest")
     report = with_values(
@@ -123,22 +104,10 @@ def test_more_than_three_wrong_cells_is_an_answer_too(reference: Report) -> None
     )
     groups = groups_of(report)
     assert [group.explanations for group in groups] == [()]
-
-
-def test_every_cell_wrong_ends_within_the_bound(reference: Report) -> None:
     chance = random.Random(5)
     report = with_values(reference, {key: chance.randint(0, 10**9) for key in reference.grid})
     for group in groups_of(report):
         assert group.explanations == () or all(len(e.changes) <= 3 for e in group.explanations)
-
-
-def test_blank_cells_explain_nothing_and_restrain_nothing(reference: Report) -> None:
-    report = with_values(
-        reference,
-        {CellKey("requests", "concluded", "natural_person"): None, CellKey("requests", "new", "natural_person"): 1},
-    )
-    (group,) = groups_of(report)
-    assert {"requests.new.natural_person": 1672} in answers(group)
 
 
 @pytest.mark.parametrize("kind", SLIPS)
@@ -219,20 +188,19 @@ def test_the_search_finds_just_what_brute_force_finds_on_a_small_table() -> None
 
 
 @pytest.mark.parametrize(
-    ("printed", "implied", "slip"),
+    ("printed", "implied", "around", "slip"),
     [
-        (1627, 1672, "transposed"), (16, 15, "digit wrong"), (167, 1672, "digit lost"), (16722, 1672, "digit added"),
-        (15, 150, "power of ten"), (1500, 15, "power of ten"), (4, -4, "sign"), (7, 9, "digit wrong"), (37, 912, ""),
+        (1627, 1672, {}, "transposed"), (16, 15, {}, "digit wrong"), (167, 1672, {}, "digit lost"),
+        (16722, 1672, {}, "digit added"), (15, 150, {}, "power of ten"), (1500, 15, {}, "power of ten"),
+        (4, -4, {}, "sign"), (7, 9, {}, "digit wrong"), (37, 912, {}, ""),
+        (0, 15, {"parts": [10, 5]}, "total printed as 0"), (10, 15, {"parts": [10, 5]}, "part left out"),
+        (37, 912, {"beside": [37, 4]}, "copied"),
     ],
 )  # fmt: skip
-def test_slips_are_named(printed: int, implied: int, slip: str) -> None:
-    assert name_slip(printed, implied) == slip
-
-
-def test_slips_that_need_the_cells_around_are_named() -> None:
-    assert name_slip(0, 15, parts=[10, 5]) == "total printed as 0"
-    assert name_slip(10, 15, parts=[10, 5]) == "part left out"
-    assert name_slip(37, 912, beside=[37, 4]) == "copied"
+def test_slips_are_named_if_need_be_by_the_cells_around(
+    printed: int, implied: int, around: dict[str, list[int]], slip: str
+) -> None:
+    assert name_slip(printed, implied, **around) == slip
 
 
 def test_what_plants_slips_and_what_explains_them_import_nothing_of_each_other() -> None:
@@ -291,22 +259,17 @@ def test_explanations_are_those_of_each_report(form_id: str) -> None:
         assert sorted(ours) == sorted(theirs)
 
 
-def test_whole_numbers_and_floats_are_explained_alike() -> None:
-    form = load_form("cn-2021")
-    figures = np.array(rows(form, 60))
-    found = explain_values(form, figures)
-    assert found == explain_values(form, figures.astype(float))
-    differences = check_values(form, figures).differences.tolist()
+def test_whole_numbers_and_floats_are_explained_alike_and_not_changed() -> None:
+    figures = np.array(rows(FORM, 60))
+    found = explain_values(FORM, figures)
+    assert found == explain_values(FORM, figures.astype(float))
+    differences = check_values(FORM, figures).differences.tolist()
     for row, broken, groups in zip(figures.tolist(), differences, found, strict=True):
         known = {i: difference for i, difference in enumerate(broken) if difference}
-        assert groups == tuple(explain_differences(code_of(form), known, row))
-
-
-def test_the_figures_given_are_not_changed() -> None:
-    form = load_form("cn-2021")
-    figures = array(rows(form, 20, blanks=True))
+        assert groups == tuple(explain_differences(code_of(FORM), known, row))
+    figures = array(rows(FORM, 20, blanks=True))
     before = figures.copy()
-    explain_values(form, figures)
+    explain_values(FORM, figures)
     np.testing.assert_array_equal(figures, before)
 
 
@@ -354,8 +317,7 @@ def test_what_no_small_set_explains_has_a_row_without_a_cell_and_a_whole_panel_m
 
 
 def test_numbers_beyond_what_a_float_keeps_are_explained_to_the_last_digit(reference: Report) -> None:
-    key = CellKey("review", "reconsideration", "total")
     big = 2**60 + 1
-    values = {CellKey("review", "reconsideration", "upheld"): big, key: big + 143 - 96 + 1}
-    frame = foi.explain(with_values(reference, values)).pipe(lambda found: found[found["cell"] == str(key)])
+    values = {"review.reconsideration.upheld": big, RECONSIDERED: big + 143 - 96 + 1}
+    frame = foi.explain(with_values(reference, values)).pipe(lambda found: found[found["cell"] == RECONSIDERED])
     assert frame[["printed", "implied"]].to_numpy().tolist() == [[big + 48, big + 47]]

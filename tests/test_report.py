@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from made_reports import with_cell
 
 import foi_analysis as foi
 from foi_analysis import Report, load_panel, read_report
@@ -44,7 +45,7 @@ def test_info_says_what_the_report_says_of_itself(reference: Report) -> None:
     assert replace(reference, year=Finding()).info["year"] is pd.NA
 
 
-def test_cells_are_a_tidy_frame_of_counts(reference: Report) -> None:
+def test_cells_are_a_tidy_frame_of_counts_fees_keep_decimals_and_what_prints_no_number_is_na(reference: Report) -> None:
     cells = reference.cells
     assert cells.index.names == ["table", "row", "column"]
     assert cells.index.tolist() == list(reference.form.cells)
@@ -55,9 +56,6 @@ def test_cells_are_a_tidy_frame_of_counts(reference: Report) -> None:
     assert cells.loc["requests", "new", "total"]["value"] == 1691
     assert cells.loc[CellKey("requests", "new", "total"), "proofs"] == "label+order+row+balance+prose"
     assert set(cells.loc["requests"]["family"]) >= {"", "Otherwise handled"} or cells["family"].nunique() == 7
-
-
-def test_fees_with_decimals_keep_them_and_what_prints_no_number_is_na() -> None:
     report = load_panel()["pingtan_2020"]
     values = report.cells["value"]
     assert values.dtype == "Float64"
@@ -114,7 +112,7 @@ def test_show_is_the_published_table_as_html(name: str, language: Language) -> N
         assert len(numbers) > 5
 
 
-def test_it_shows_itself_in_a_notebook(reference: Report) -> None:
+def test_in_a_notebook_doubts_stand_above_the_tables_and_markup_in_names_is_text(reference: Report) -> None:
     html = reference._repr_html_()
     assert html.count("<details") == 3
     assert html.count("<details open") == 1
@@ -122,17 +120,11 @@ def test_it_shows_itself_in_a_notebook(reference: Report) -> None:
         assert words in html, words
     assert "<script" not in html
     foi.set_language("zh")
-    try:
-        assert reference._repr_html_() != html
-    finally:
-        foi.set_language("en")
-
-
-def test_what_is_doubtful_stands_above_the_tables_and_markup_in_names_is_text(reference: Report) -> None:
-    key = CellKey("requests", "new", "total")
-    doubted = replace(reference.grid[key], doubt="found twice: also 7 (line 3, field 2)")
-    report = replace(reference, name="<script>x</script>", grid={**reference.grid, key: doubted})
-    html = report._repr_html_()
+    chinese = reference._repr_html_()
+    foi.set_language("en")
+    assert chinese != html
+    doubted = with_cell(reference, "requests.new.total", doubt="found twice: also 7 (line 3, field 2)")
+    html = replace(doubted, name="<script>x</script>")._repr_html_()
     assert html.index("requests.new.total") < html.index("<details")
     assert "<script" not in html
 
@@ -173,7 +165,7 @@ def test_replace_takes_the_numbers_of_python_numpy_and_pandas(given: object, val
     assert (kept, type(kept)) == (value, type(value))
 
 
-def test_replace_proves_all_other_cells_anew(reference: Report) -> None:
+def test_replace_proves_all_other_cells_anew(reference: Report, edited: Callable[..., Path]) -> None:
     changed = reference.replace({"requests.new.total": 1961})
     assert "row" in reference.cell("requests", "new", "natural_person").proofs
     assert "row" not in changed.cell("requests", "new", "natural_person").proofs
@@ -182,9 +174,6 @@ def test_replace_proves_all_other_cells_anew(reference: Report) -> None:
     )
     same = reference.replace({})
     assert same.grid == reference.grid
-
-
-def test_a_slip_that_is_undone_proves_its_cells_again(edited: Callable[..., Path], reference: Report) -> None:
     wrong = read_report(edited(("\t1672\t", "\t1627\t")))
     right = wrong.replace({"requests.new.natural_person": 1672})
     assert len(foi.explain(wrong)) == 1

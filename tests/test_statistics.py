@@ -15,7 +15,7 @@ from foi_analysis import funnel_limits
 from foi_analysis.statistics import Z_LIMITS, Model, exact_limits, funnel, newcombe, rank_range, wilson, winsorize
 
 
-def test_scores_limits_and_overdispersion_of_four_shares_are_those_computed_by_hand() -> None:
+def test_scores_limits_overdispersion_and_spread_are_those_computed_by_hand() -> None:
     # Target 100/200 = 0.5; standard error of each share of 25: √(0.25/25) = 0.1; scores −1, −3, 1, 3 by hand.
     found = funnel([20, 10, 30, 40], [50, 50, 50, 50])
     assert found.target == 0.5
@@ -28,9 +28,6 @@ def test_scores_limits_and_overdispersion_of_four_shares_are_those_computed_by_h
     assert found.limits([50], 2.0)[1] == pytest.approx(min(0.5 + 2 * math.sqrt(10) * error, 1))
     assert found.outside([20, 10, 30, 40], [50] * 4, 2.0, "binomial").tolist() == [False, True, False, True]
     assert not found.outside([20, 10, 30, 40], [50] * 4, 2.0).any()
-
-
-def test_the_spread_from_organ_to_organ_is_that_computed_by_hand() -> None:
     # phi 10 of 4 scores; each weight 50/0.25 = 200: (4·10 − 3) / (800 − 4·200²/800) = 37/600.
     found = funnel([20, 10, 30, 40], [50, 50, 50, 50])
     assert found.tau == pytest.approx(math.sqrt(37 / 600))
@@ -56,14 +53,11 @@ def test_exact_limits_are_those_of_adding_up_chances(n: int, target: float, z: f
         assert abs(many - tail) < 1e-9 or (r / n > high) == (many < tail)
 
 
-def test_shares_that_vary_by_chance_alone_are_not_called_overdispersed() -> None:
+def test_shares_that_vary_by_chance_are_not_overdispersed_and_two_in_a_thousand_lie_beyond_the_outer_limits() -> None:
     assert funnel([50, 50, 50], [100, 100, 100]).phi == 1.0
     chance = np.random.default_rng(7)
     n = chance.integers(50, 5000, 4000)
     assert funnel(chance.binomial(n, 0.3), n).phi == pytest.approx(1.0, abs=0.05)
-
-
-def test_about_two_in_a_thousand_lie_beyond_the_outer_limits_by_chance() -> None:
     chance = np.random.default_rng(11)
     n = np.full(50_000, 1000)
     k = chance.binomial(n, 0.4)
@@ -71,13 +65,10 @@ def test_about_two_in_a_thousand_lie_beyond_the_outer_limits_by_chance() -> None
     assert 0.001 < outside < 0.003
 
 
-def test_a_tenth_at_each_end_is_drawn_in_and_no_more() -> None:
+def test_a_tenth_at_each_end_is_drawn_in_and_what_is_not_known_or_of_nothing_counts_for_nothing() -> None:
     assert winsorize(range(10)).tolist() == [1, 1, 2, 3, 4, 5, 6, 7, 8, 8]
     assert winsorize(range(9)).tolist() == list(range(9)), "a tenth of nine is rounded down to none"
     assert winsorize([]).tolist() == []
-
-
-def test_what_is_not_known_and_what_is_of_nothing_counts_for_nothing() -> None:
     k, n = [20, np.nan, 0, 5, 30], [50, 50, 0, 3, 50]
     found = funnel(k, n)
     assert found.reports == 2
@@ -87,7 +78,7 @@ def test_what_is_not_known_and_what_is_of_nothing_counts_for_nothing() -> None:
     assert math.isnan(funnel([0, 0], [5, 9]).phi)
 
 
-def test_funnel_limits_are_one_row_a_limit_and_share_with_the_index_of_what_was_given() -> None:
+def test_funnel_limits_are_one_row_a_limit_and_share_of_a_known_model_with_the_index_given() -> None:
     k, n = [20, 10, 30, 40, np.nan, 0], pd.Series([50, 50, 50, 50, 9, 0], [*"abcdef"])
     frame, fit = funnel_limits(k, n), funnel(k, n)
     assert list(frame.index) == [*"abcdef"] * 2
@@ -105,9 +96,6 @@ def test_funnel_limits_are_one_row_a_limit_and_share_with_the_index_of_what_was_
         beyond = (found["share"] < found["low"]) | (found["share"] > found["high"])
         assert beyond.tolist() == found["outside"].tolist()
     assert len(funnel_limits([], [])) == 0
-
-
-def test_an_unknown_model_is_refused() -> None:
     with pytest.raises(ValueError, match="model must be one of binomial, multiplicative, additive; found 'random'"):
         funnel_limits([1], [2], model="random")  # type: ignore[arg-type]
 

@@ -22,22 +22,19 @@ def back(report: Report, labelled: bool = True) -> pd.DataFrame:
     return pd.read_stata(io.BytesIO(stata(report)), convert_categoricals=labelled)
 
 
-def test_every_cell_comes_back_with_its_value_and_key(reference: Report) -> None:
+def test_every_cell_and_column_of_extract_comes_back(reference: Report) -> None:
     frame = back(reference)
     assert list(frame["cell"]) == [str(key) for key in reference.grid]
     assert list(frame["value"]) == [float(cell.value or 0) for cell in reference.grid.values()]
     assert frame["value"].dtype == "float64"
     assert set(frame["year"]) == {2024}
-
-
-def test_every_column_of_extract_is_there_and_texts_come_back(reference: Report) -> None:
     frame, expected = back(reference), pd.DataFrame(records(reference))
     assert set(frame.columns) == {*COLUMNS, "cell", *(f"{name}_zh" for name in CODED)}
     for name in ("report", "organ", "form", "printed", "where", "proofs", "doubt", "published_on", "sha256"):
         assert list(frame[name]) == list(expected[name]), name
 
 
-def test_codes_are_labelled_in_both_languages(reference: Report) -> None:
+def test_codes_are_labelled_in_both_languages_and_uniquely_for_use_as_categories(reference: Report) -> None:
     frame = back(reference)
     for key, line in zip(reference.grid, frame.to_dict("records"), strict=True):
         table = reference.form.table(key.table)
@@ -46,9 +43,6 @@ def test_codes_are_labelled_in_both_languages(reference: Report) -> None:
         assert line["column_zh"].startswith(table.column(key.column).zh)
         assert line["column"].startswith(table.column(key.column).en)
         assert (line["mark"], line["mark_zh"]) == ("number", "数字")
-
-
-def test_labels_are_unique_so_that_other_programs_can_use_them_as_categories(reference: Report) -> None:
     with StataReader(io.BytesIO(stata(reference))) as reader:
         for name, labels in reader.value_labels().items():
             assert len(set(labels.values())) == len(labels), name
@@ -92,8 +86,3 @@ def test_whatever_a_report_says_comes_back_as_text(renamed: Callable[..., Report
     for name in ("organ", "printed", "doubt", "published_on"):
         assert list(frame[name].unique()) == [kept], name
     assert frame["year"].isna().all()
-
-
-def test_an_unknown_year_is_missing(reference: Report) -> None:
-    unknown = replace(reference, year=replace(reference.year, value=""))
-    assert back(unknown)["year"].isna().all()

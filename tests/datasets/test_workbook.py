@@ -24,11 +24,7 @@ from foi_analysis.datasets import cells, checks, codes, rates, workbook
 
 pytestmark = pytest.mark.slow
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-TABLES = {
-    "proactive": ("主动公开", "Proactive"),
-    "requests": ("申请", "Requests"),
-    "review": ("复议诉讼", "Review"),
-}
+TABLES = {"proactive": ("主动公开", "Proactive"), "requests": ("申请", "Requests"), "review": ("复议诉讼", "Review")}
 TIDY = ("cells", "checks", "measures", "codebook")
 
 
@@ -67,15 +63,12 @@ def test_a_published_table_holds_the_numbers_of_the_report_in_printed_order(
     assert numbers(book[TABLES[table][language]]) == printed
 
 
-def test_tidy_sheets_hold_what_the_tidy_tables_hold(reference: Report, book: Workbook) -> None:
+def test_tidy_sheets_hold_what_the_tidy_tables_hold_every_value_as_a_number(reference: Report, book: Workbook) -> None:
     for data in (cells(reference), checks(reference), rates(reference), codes(reference.form)):
         head, *rows = book[data.name].values
         assert head == data.columns
         expected = [tuple(None if value == "" else value for value in row) for row in data.rows]
         assert rows == expected, data.name
-
-
-def test_every_value_of_the_report_is_a_number_in_the_cells(reference: Report, book: Workbook) -> None:
     sheet = book["cells"]
     heads = {cell.value: cell.column for cell in sheet[1]}
     for row, cell in enumerate(reference.grid.values(), 2):
@@ -85,7 +78,7 @@ def test_every_value_of_the_report_is_a_number_in_the_cells(reference: Report, b
         assert sheet.cell(row, heads["row"]).value == cell.key.row
 
 
-def test_heads_are_frozen_and_tidy_sheets_have_a_filter(book: Workbook) -> None:
+def test_heads_are_frozen_and_merged_as_in_the_form_and_tidy_sheets_have_a_filter(book: Workbook) -> None:
     for name in TIDY:
         assert book[name].freeze_panes == "A2"
         assert book[name].auto_filter.ref == book[name].dimensions
@@ -93,9 +86,6 @@ def test_heads_are_frozen_and_tidy_sheets_have_a_filter(book: Workbook) -> None:
         assert book[chinese].freeze_panes == book[english].freeze_panes
     assert book["申请"].freeze_panes == "D7"
     assert book["Review"].freeze_panes == "A7"
-
-
-def test_heads_are_merged_as_the_form_merges_them(book: Workbook) -> None:
     sheet = book["申请"]
     merged = {str(area) for area in sheet.merged_cells.ranges}
     assert "A4:C6" in merged
@@ -176,19 +166,15 @@ def test_no_text_of_a_report_becomes_a_formula_an_error_or_markup(hostile: bytes
             assert kinds <= {None, "n", "b", "s"}, (name, kinds)
 
 
-def test_every_text_of_a_report_comes_back_as_it_was(hostile: bytes) -> None:
+def test_every_text_of_a_report_comes_back_and_one_like_a_formula_is_marked_as_text(hostile: bytes) -> None:
     head, *rows = load_workbook(io.BytesIO(hostile))["cells"].iter_rows()
     at = {cell.value: i for i, cell in enumerate(head)}
     for row, text in zip(rows, cycle(HOSTILE), strict=False):
         for name, expected in {"printed": text, "where": text, "doubt": text, "organ": HOSTILE[0]}.items():
             assert row[at[name]].data_type == "s"
             assert row[at[name]].value.replace("_x005F_", "_") == expected, name
-
-
-def test_a_text_that_begins_like_a_formula_is_marked_as_text_for_whoever_edits_it(hostile: bytes) -> None:
-    head, *rows = load_workbook(io.BytesIO(hostile))["cells"].iter_rows()
-    at = [cell.value for cell in head].index("printed")
-    quoted = {row[at].value.replace("_x005F_", "_"): row[at].quotePrefix for row in rows}
+    printed = [row[at["printed"]] for row in rows]
+    quoted = {cell.value.replace("_x005F_", "_"): cell.quotePrefix for cell in printed}
     formulas = {"=cmd|' /C calc'!A0", "+1+1", "-1+1", "@SUM(A1)", "\t=1+1", " =1+1", "＝1+1"}
     assert quoted == {text: text in formulas for text in HOSTILE}
 
@@ -213,14 +199,9 @@ for content in (workbook(report), stata(report)):
 """
 PLACES = (
     {"TZ": "Asia/Shanghai", "LC_ALL": "C", "PYTHONHASHSEED": "1"},
-    {
-        "TZ": "America/New_York",
-        "LC_ALL": "zh_CN.UTF-8",
-        "PYTHONHASHSEED": "2",
-        "SOURCE_DATE_EPOCH": "1",
-        "OPENPYXL_LXML": "False",
-    },
-)
+    {"TZ": "America/New_York", "LC_ALL": "zh_CN.UTF-8", "PYTHONHASHSEED": "2", "SOURCE_DATE_EPOCH": "1",
+     "OPENPYXL_LXML": "False"},
+)  # fmt: skip
 
 
 def test_workbook_and_stata_file_are_the_same_bytes_in_another_time_tongue_home_and_seed(

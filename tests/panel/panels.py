@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from pagemaker import lay_out, print_page
 
 from foi_analysis import load_form
@@ -17,6 +19,7 @@ PRINTED = (
 )
 
 
+@cache
 def printed(organ: str, year: int, form_id: str, ending: str = ".html", seed: int = 1, **changes: str) -> bytes:
     """Print a report; ``changes`` gives other texts for cells, the dots of their names written as two underscores."""
     form = load_form(form_id)

@@ -65,7 +65,7 @@ def counted() -> Executor:
     return Counted(1)
 
 
-def test_a_panel_file_reads_as_its_reports_do(folder: Path, tmp_path: Path) -> None:
+def test_a_panel_file_reads_as_its_reports_do_in_the_columns_of_extract(folder: Path, tmp_path: Path) -> None:
     counts = build_panel([folder], tmp_path / "panel.parquet", threads())
     assert counts == Counts(5, 5, 0, 0, max(counts.status, 0))
     reports = [read_report(path) for path in sorted(folder.iterdir())]
@@ -75,6 +75,10 @@ def test_a_panel_file_reads_as_its_reports_do(folder: Path, tmp_path: Path) -> N
     )
     assert refusals(tmp_path / "panel.parquet") == {}
     assert left(tmp_path) == ["panel.parquet", "panel.refused.csv"]
+    write(list(records(reports[0])), tmp_path / "one.parquet")
+    ours, theirs = pq.read_schema(tmp_path / "panel.parquet"), pq.read_schema(tmp_path / "one.parquet")
+    assert ours.names == [*theirs.names, "organ_doubt", "year_doubt", "faults", "stated"], "as extract, then what else"
+    assert [ours.field(name).type for name in theirs.names] == theirs.types
 
 
 def test_a_doubtful_year_is_doubtful_in_the_file_too(tmp_path: Path) -> None:
@@ -88,14 +92,6 @@ def test_a_doubtful_year_is_doubtful_in_the_file_too(tmp_path: Path) -> None:
     build_panel([tmp_path / "a.txt"], tmp_path / "panel.parquet", threads())
     kept = read_panel(tmp_path / "panel.parquet").report(0)
     assert (kept.year.value, kept.year.doubt, kept.faults) == ("2022", report.year.doubt, report.faults)
-
-
-def test_columns_are_those_of_extract_then_what_else_the_reading_tells(folder: Path, tmp_path: Path) -> None:
-    build_panel([folder], tmp_path / "panel.parquet", threads())
-    write(list(records(read_report(folder / "r0.html"))), tmp_path / "one.parquet")
-    ours, theirs = pq.read_schema(tmp_path / "panel.parquet"), pq.read_schema(tmp_path / "one.parquet")
-    assert ours.names == [*theirs.names, "organ_doubt", "year_doubt", "faults", "stated"]
-    assert [ours.field(name).type for name in theirs.names] == theirs.types
 
 
 def test_local_processes_and_any_executor_make_the_same_bytes(folder: Path, tmp_path: Path) -> None:
@@ -136,15 +132,21 @@ def test_files_are_named_and_sorted_below_the_folder_given(tmp_path: Path) -> No
     assert made(tmp_path / "panel.parquet") == whole, "each file comes once, wherever it was named"
 
 
-def test_hidden_files_and_its_own_output_are_no_part_of_a_corpus(folder: Path) -> None:
+def test_hidden_files_and_its_own_output_are_left_out_and_odd_names_are_told(folder: Path, tmp_path: Path) -> None:
     (folder / ".hidden.html").write_bytes(b"x")
     (folder / ".git").mkdir()
     (folder / ".git" / "config").write_bytes(b"x")
     for _ in range(2):
         assert build_panel([folder], folder / "panel.parquet", threads()).files == 5
+    assert find_files([folder / "r0.html"]).names == ("r0.html",)
+    (folder / "r0.html").rename(os.fsdecode(os.fsencode(folder) + b"/\xff\n.html"))
+    build_panel([folder], tmp_path / "panel.parquet", threads())
+    assert "\ufffd .html" in list(read_panel(tmp_path / "panel.parquet").reports["report"])
 
 
-def test_what_cannot_be_read_is_listed_with_the_reason_and_the_rest_is_read(folder: Path, tmp_path: Path) -> None:
+def test_what_cannot_be_read_is_listed_with_the_reason_and_the_rest_is_read(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (folder / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(50))
     with zipfile.ZipFile(folder / "archive.zip", "w") as archive:
         archive.write(folder / "r0.html", "r0.html")
@@ -178,6 +180,17 @@ def test_what_cannot_be_read_is_listed_with_the_reason_and_the_rest_is_read(fold
         assert reason
         assert "\n" not in reason
         assert str(folder) not in reason
+    # one level of folders more than a path may be long
+    deep = folder
+    while len(os.fsencode(deep)) < 3800:
+        deep = deep / ("d" * 200)
+    deep.mkdir(parents=True)
+    monkeypatch.chdir(deep)
+    Path("e" * 250, "f" * 100).mkdir(parents=True)
+    monkeypatch.undo()
+    build_panel([folder], tmp_path / "panel.parquet", threads())
+    (reason,) = (reason for name, reason in refusals(tmp_path / "panel.parquet").items() if name.startswith("d"))
+    assert reason.startswith("this folder cannot be opened: File name too long")
 
 
 @pytest.fixture
@@ -212,46 +225,21 @@ def test_files_and_folders_without_permission_are_listed(nobodys: Path) -> None:
     assert all("Permission denied; ask for access" in reason for reason in said.values())
 
 
-def test_a_folder_that_cannot_be_opened_is_listed(folder: Path, tmp_path: Path) -> None:
-    deep = folder
-    while len(os.fsencode(deep)) < 3800:
-        deep = deep / ("d" * 200)
-    deep.mkdir(parents=True)
-    here = Path.cwd()
-    try:  # one level more than a path may be long
-        os.chdir(deep)
-        Path("e" * 250, "f" * 100).mkdir(parents=True)
-    finally:
-        os.chdir(here)
-    build_panel([folder], tmp_path / "panel.parquet", threads())
-    (reason,) = refusals(tmp_path / "panel.parquet").values()
-    assert reason.startswith("this folder cannot be opened: File name too long")
-
-
-def test_names_that_are_no_text_are_told_in_characters_that_are(folder: Path, tmp_path: Path) -> None:
-    (folder / "r0.html").rename(os.fsdecode(os.fsencode(folder) + b"/\xff\n.html"))
-    build_panel([folder], tmp_path / "panel.parquet", threads())
-    assert "\ufffd .html" in list(read_panel(tmp_path / "panel.parquet").reports["report"])
-
-
-def test_an_empty_folder_is_told_and_nothing_is_written(tmp_path: Path) -> None:
-    (tmp_path / "in").mkdir()
-    with pytest.raises(ReadingError, match="no files here; give reports, or a folder with reports"):
-        build_panel([tmp_path / "in"], tmp_path / "panel.parquet", threads())
-    assert left(tmp_path) == []
-
-
-def test_a_folder_that_is_not_there_is_told_and_nothing_is_written(tmp_path: Path) -> None:
-    with pytest.raises(ReadingError, match="no such file or folder"):
-        build_panel([tmp_path / "reprots"], tmp_path / "panel.parquet", threads())
-    assert left(tmp_path) == []
-
-
-def test_a_corpus_without_any_report_is_an_empty_panel(tmp_path: Path) -> None:
-    (tmp_path / "in").mkdir()
-    (tmp_path / "in" / "a.txt").write_text("您好。", encoding="utf-8")
-    assert build_panel([tmp_path / "in"], tmp_path / "panel.parquet", threads()).status == 2
-    assert len(read_panel(tmp_path / "panel.parquet")) == 0
+@pytest.mark.parametrize(
+    ("place", "output", "said"),
+    [
+        ("empty", "panel.parquet", "no files here; give reports, or a folder with reports"),
+        ("reprots", "panel.parquet", "no such file or folder"),
+        ("reports", "panel.csv", r"give a name that ends in \.parquet"),
+    ],
+)
+def test_what_is_no_corpus_or_no_parquet_is_told_and_nothing_is_written(
+    folder: Path, tmp_path: Path, place: str, output: str, said: str
+) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ReadingError, match=said):
+        build_panel([folder.parent / place], tmp_path / output, threads())
+    assert left(tmp_path) == ["empty"]
 
 
 def test_counts_are_told_after_each_file(folder: Path, tmp_path: Path) -> None:
@@ -295,9 +283,18 @@ def test_processes_that_cannot_start_are_told(folder: Path) -> None:
     assert "ReadingError: the processes that read do not start; in a script, put the call under" in run.stderr
 
 
-def test_an_executor_that_fails_is_told(folder: Path) -> None:
-    with pytest.raises(ReadingError, match=r"the executor failed \(RuntimeError: no worker for r0.html\)"):
-        list(read_files([str(folder / "r0.html")], threads(), read=broken))
+@pytest.mark.parametrize(
+    ("read", "said"),
+    [
+        (broken, r"the executor failed \(RuntimeError: no worker for r0.html\)"),
+        (of_another_version, r"a worker runs foi_analysis 0\.0\.1, this is"),
+    ],
+)
+def test_an_executor_that_fails_or_runs_another_version_of_the_package_is_told(
+    folder: Path, read: Callable[[str], Outcome], said: str
+) -> None:
+    with pytest.raises(ReadingError, match=said):
+        list(read_files([str(folder / "r0.html")], threads(), read=read))
 
 
 def test_a_lent_executor_that_breaks_is_told(folder: Path) -> None:
@@ -305,11 +302,6 @@ def test_a_lent_executor_that_breaks_is_told(folder: Path) -> None:
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, spawn) as lent, pytest.raises(ReadingError, match="the executor broke"):
         list(read_files([str(folder / "deadly.html")], lent, read=deadly))
-
-
-def test_a_worker_with_another_version_of_the_package_is_not_believed(folder: Path) -> None:
-    with pytest.raises(ReadingError, match=r"a worker runs foi_analysis 0\.0\.1, this is"):
-        list(read_files([str(folder / "r0.html")], threads(), read=of_another_version))
 
 
 def interrupted(folder: Path, output: Path, after: int, executor: Executor) -> None:
@@ -402,7 +394,7 @@ def test_two_runs_do_not_write_one_panel(folder: Path, tmp_path: Path) -> None:
     assert left(tmp_path) == ["panel.parquet", "panel.refused.csv"]
 
 
-def test_a_copy_is_told_and_counted_once(folder: Path, tmp_path: Path) -> None:
+def test_a_copy_is_told_and_counted_once_and_two_files_for_one_year_both_stay(folder: Path, tmp_path: Path) -> None:
     (folder / "A").mkdir()
     (folder / "A" / "x.HTML").write_bytes((folder / "r0.html").read_bytes())
     (folder / "same.txt").write_bytes((folder / "r0.html").read_bytes())  # another ending may be read otherwise
@@ -413,19 +405,6 @@ def test_a_copy_is_told_and_counted_once(folder: Path, tmp_path: Path) -> None:
     assert heard[-1].status < 2, "a copy does not change the status"
     assert refusals(tmp_path / "panel.parquet") == {"r0.html": "a copy of A/x.HTML: the same bytes; counted once"}
     assert read_panel(tmp_path / "panel.parquet").reports["report"].tolist()[0] == "A/x.HTML"
-
-
-def test_copies_of_a_file_that_is_refused_are_refused_for_its_reason(tmp_path: Path) -> None:
-    (tmp_path / "in").mkdir()
-    for name in ("a.txt", "b.txt"):
-        (tmp_path / "in" / name).write_text("您好。", encoding="utf-8")
-    counts = build_panel([tmp_path / "in"], tmp_path / "panel.parquet", threads())
-    assert (counts.refused, counts.copies) == (2, 0)
-    said = refusals(tmp_path / "panel.parquet")
-    assert said["a.txt"] == said["b.txt"]
-
-
-def test_two_different_files_for_one_organ_and_year_both_stay(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     for seed in (1, 2):
         (tmp_path / "in" / f"{seed}.html").write_bytes(printed("甲县人民政府", 2021, "cn-2021", seed=seed))
@@ -433,7 +412,18 @@ def test_two_different_files_for_one_organ_and_year_both_stay(tmp_path: Path) ->
     assert len(read_panel(tmp_path / "panel.parquet").conflicts) == 2
 
 
-def test_reports_of_a_folder_are_a_panel_in_order_and_the_others_are_told_once(folder: Path) -> None:
+def test_copies_of_a_file_that_is_refused_are_refused_for_its_reason_and_leave_an_empty_panel(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / "in" / name).write_text("您好。", encoding="utf-8")
+    counts = build_panel([tmp_path / "in"], tmp_path / "panel.parquet", threads())
+    assert (counts.refused, counts.copies, counts.status) == (2, 0, 2)
+    said = refusals(tmp_path / "panel.parquet")
+    assert said["a.txt"] == said["b.txt"]
+    assert len(read_panel(tmp_path / "panel.parquet")) == 0
+
+
+def test_reports_of_a_folder_are_a_panel_in_order_and_the_others_are_told_once(folder: Path, tmp_path: Path) -> None:
     (folder / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(50))
     (folder / "s.html").write_bytes((folder / "r0.html").read_bytes())
     with pytest.warns(
@@ -447,6 +437,9 @@ def test_reports_of_a_folder_are_a_panel_in_order_and_the_others_are_told_once(f
     assert to_csv(row for report in panel for row in records(report)) == to_csv(
         row for name in left(folder) if name[0] == "r" for row in records(read_report(folder / name))
     )
+    (tmp_path / "a.txt").write_text("您好。", encoding="utf-8")
+    with pytest.raises(ReadingError, match=r"1 of 1 files was not read: a\.txt: no table of the prescribed form found"):
+        read_reports(tmp_path / "a.txt")
 
 
 def test_reports_are_read_by_processes_to_the_same_panel(folder: Path) -> None:
@@ -454,19 +447,10 @@ def test_reports_are_read_by_processes_to_the_same_panel(folder: Path) -> None:
     assert by_processes.cells.equals(here.cells)
 
 
-def test_a_folder_of_which_nothing_can_be_read_is_no_panel(tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text("您好。", encoding="utf-8")
-    with pytest.raises(ReadingError, match=r"1 of 1 files was not read: a\.txt: no table of the prescribed form found"):
-        read_reports(tmp_path)
-
-
-def test_a_file_is_refused_when_reading_it_takes_too_long(folder: Path) -> None:
+def test_an_outcome_says_the_status_of_its_file_and_that_reading_it_took_too_long(folder: Path, tmp_path: Path) -> None:
     outcome = read_one(str(folder / "r1.html"), timeout=0.001)
     assert "longer than 0.001 seconds" in outcome.reason
     assert (outcome.status, outcome.key) == (2, "")
-
-
-def test_an_outcome_says_what_the_status_of_its_file_is(tmp_path: Path) -> None:
     (tmp_path / "bad.html").write_bytes(printed("甲县人民政府", 2023, "cn-2021", requests__new__total="99999"))
     outcome = read_one(str(tmp_path / "bad.html"))
     assert (outcome.status, outcome.whole) == (1, True)
@@ -475,18 +459,9 @@ def test_an_outcome_says_what_the_status_of_its_file_is(tmp_path: Path) -> None:
     assert refused.reason_zh
 
 
-def test_a_panel_is_written_as_parquet_only(folder: Path, tmp_path: Path) -> None:
-    with pytest.raises(ReadingError, match=r"give a name that ends in \.parquet"):
-        build_panel([folder], tmp_path / "panel.csv", threads())
-
-
 def test_a_cluster_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed")
     monkeypatch.setattr(corpus, "PATIENCE", 1)
     for address in ("wrong://127.0.0.1:1", "tcp://127.0.0.1:1"):
         with pytest.raises(ReadingError, match="no scheduler answers"), corpus.cluster(address):
             pass
-
-
-def test_corpus_of_one_file_is_named_by_its_name(folder: Path) -> None:
-    assert find_files([folder / "r0.html"]).names == ("r0.html",)

@@ -9,6 +9,7 @@ import pty
 import re
 import resource
 import select
+import shutil
 import signal
 import struct
 import subprocess
@@ -48,15 +49,26 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def whole(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, bytes]:
-    """What an undisturbed run writes."""
+def undisturbed(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The panel of an undisturbed run, which kept what it read."""
     output = tmp_path_factory.mktemp("whole") / "panel.parquet"
-    run = subprocess.run([*FOI, "panel", str(corpus), "-o", str(output)], capture_output=True, check=False)
+    run = command(corpus, output, "--keep-journal")
     assert run.returncode == 2
     refused = FILES // 20
-    assert f"{FILES} files: {FILES - refused} whole, 0 doubtful, {refused} refused".encode() in run.stderr
-    assert run.stderr.count(b"\n") == 1, "no bar where no person looks"
-    return made(output)
+    assert f"{FILES} files: {FILES - refused} whole, 0 doubtful, {refused} refused" in run.stderr
+    assert run.stderr.count("\n") == 1, "no bar where no person looks"
+    return output
+
+
+@pytest.fixture(scope="module")
+def whole(undisturbed: Path) -> tuple[bytes, bytes]:
+    """What an undisturbed run writes."""
+    return made(undisturbed)
+
+
+def command(corpus: Path, output: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    run = [*FOI, "panel", str(corpus), "-o", str(output), *more]
+    return subprocess.run(run, capture_output=True, text=True, check=False)
 
 
 def made(output: Path) -> tuple[bytes, bytes]:
@@ -105,7 +117,7 @@ class Watched:
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(encoding="ascii")
         threads = Path(f"/proc/{self.process.pid}/task").iterdir()
         children += " ".join((thread / "children").read_text(encoding="ascii") for thread in threads)
-        return [pid for pid in sorted(set(map(int, children.split()))) if b"spawn_main" in _line(pid)]
+        return [pid for pid in sorted(set(map(int, children.split()))) if b"spawn_main" in _of(pid, "cmdline")]
 
     def _listen(self, seconds: float) -> bool:
         if not select.select([self.terminal], [], [], seconds)[0]:
@@ -115,14 +127,6 @@ class Watched:
         except OSError:  # the other end is closed
             return False
         return True
-
-
-def _line(pid: int) -> bytes:
-    return _of(pid, "cmdline")
-
-
-def _maps(pid: int) -> bytes:
-    return _of(pid, "maps")
 
 
 def _of(pid: int, what: str) -> bytes:
@@ -160,7 +164,7 @@ def test_ctrl_c_leaves_no_half_written_file_and_the_next_run_goes_on(
 
 def test_ctrl_c_while_processes_start_is_told_in_one_line(corpus: Path, tmp_path: Path) -> None:
     run = Watched("panel", str(corpus), "-o", str(tmp_path / "panel.parquet"), "--workers", "2")
-    while sum(b"numpy" in _maps(pid) for pid in run.workers()) < 2:  # both are in the middle of their imports
+    while sum(b"numpy" in _of(pid, "maps") for pid in run.workers()) < 2:  # both are in the middle of their imports
         assert run.process.poll() is None
         time.sleep(0.01)
     os.killpg(run.process.pid, signal.SIGINT)
@@ -181,24 +185,29 @@ def test_a_killed_run_goes_on_too_and_its_workers_end_with_it(
     assert first.ended() == -signal.SIGKILL
     assert not output.exists()
     end = time.monotonic() + 60
-    while any(b"spawn_main" in _line(pid) for pid in workers) and time.monotonic() < end:
+    while any(b"spawn_main" in _of(pid, "cmdline") for pid in workers) and time.monotonic() < end:
         time.sleep(0.05)
-    assert not any(b"spawn_main" in _line(pid) for pid in workers)
-    assert (
-        subprocess.run([*FOI, "panel", str(corpus), "-o", str(output)], capture_output=True, check=False).returncode
-        == 2
-    )
+    assert not any(b"spawn_main" in _of(pid, "cmdline") for pid in workers)
+    assert command(corpus, output).returncode == 2
     assert made(output) == whole
     assert sorted(path.name for path in tmp_path.iterdir()) == ["panel.parquet", "panel.refused.csv"]
 
 
-def test_a_killed_worker_costs_nothing(corpus: Path, tmp_path: Path, whole: tuple[bytes, bytes]) -> None:
+def test_a_panel_that_another_run_is_writing_is_left_alone_and_killed_workers_cost_that_run_nothing(
+    corpus: Path, tmp_path: Path, whole: tuple[bytes, bytes]
+) -> None:
     output = tmp_path / "panel.parquet"
-    run = Watched("panel", str(corpus), "-o", str(output), "--workers", "2")
+    first = Watched("panel", str(corpus), "-o", str(output), "--workers", "2")
+    first.until(1)
+    first.process.send_signal(signal.SIGSTOP)
+    second = command(corpus, output)
+    first.process.send_signal(signal.SIGCONT)
+    assert second.returncode == 2
+    assert "panel.parquet: another run is writing this panel; wait until it has ended" in second.stderr
     for files in (FILES // 4, FILES // 2):
-        run.until(files)
-        os.kill(run.workers()[0], signal.SIGKILL)
-    assert run.ended() == 2
+        first.until(files)
+        os.kill(first.workers()[0], signal.SIGKILL)
+    assert first.ended() == 2
     assert made(output) == whole
 
 
@@ -218,11 +227,10 @@ def test_a_disk_that_fills_up_is_told_and_leaves_what_was_there(corpus: Path, tm
 
 
 def test_a_disk_that_is_full_when_the_panel_is_written_is_told_and_what_was_read_is_kept(
-    corpus: Path, tmp_path: Path, whole: tuple[bytes, bytes]
+    corpus: Path, tmp_path: Path, undisturbed: Path
 ) -> None:
     output, kept = tmp_path / "panel.parquet", tmp_path / ".panel.parquet.parts"
-    assert main(["panel", str(corpus), "-o", str(output), "--keep-journal"]) == 2
-    output.unlink()
+    shutil.copytree(undisturbed.with_name(kept.name), kept)
 
     def small() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
@@ -234,25 +242,19 @@ def test_a_disk_that_is_full_when_the_panel_is_written_is_told_and_what_was_read
     assert not output.exists()
     assert {path.suffix for path in kept.iterdir()} == {".arrow"}, "no half-made file takes room"
     assert main(["panel", str(corpus), "-o", str(output)]) == 2
-    assert made(output) == whole
+    assert made(output) == made(undisturbed)
 
 
-def test_a_place_that_cannot_be_written_to_is_told(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_place_that_cannot_be_written_to_and_a_cluster_without_its_extra_are_told(
+    corpus: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert main(["panel", str(corpus), "-o", "/proc/panel.parquet"]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("foi-analysis: /proc/panel.parquet: ")
-
-
-def test_a_panel_that_another_run_is_writing_is_left_alone(corpus: Path, tmp_path: Path) -> None:
-    output = tmp_path / "panel.parquet"
-    first = Watched("panel", str(corpus), "-o", str(output), "--workers", "1")
-    first.until(1)
-    first.process.send_signal(signal.SIGSTOP)
-    second = subprocess.run([*FOI, "panel", str(corpus), "-o", str(output)], capture_output=True, check=False)
-    first.process.send_signal(signal.SIGCONT)
-    assert second.returncode == 2
-    assert b"panel.parquet: another run is writing this panel; wait until it has ended" in second.stderr
-    assert first.ended() == 2
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    assert main(["panel", str(corpus), "--scheduler", "tcp://127.0.0.1:8786"]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "pip install 'foi_analysis[cluster]'" in line
 
 
 @pytest.mark.parametrize(
@@ -322,15 +324,6 @@ def test_the_query_of_the_readme_gives_what_the_reports_print(tmp_path: Path, mo
     assert [row[4] for row in found] == [round(100 * float(a) / float(b), 1) for _, _, a, b in expected]
 
 
-def test_a_cluster_is_asked_for_only_with_its_extra(
-    corpus: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setitem(sys.modules, "distributed", None)
-    assert main(["panel", str(corpus), "--scheduler", "tcp://127.0.0.1:8786"]) == 2
-    (line,) = capsys.readouterr().err.splitlines()
-    assert "pip install 'foi_analysis[cluster]'" in line
-
-
 @pytest.fixture
 def scheduler(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
     """A scheduler and two workers on this machine: its address, and the workers."""
@@ -359,10 +352,7 @@ def scheduler(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes
 
 @pytest.mark.slow
 def test_a_cluster_that_loses_a_worker_gives_the_same_bytes(
-    corpus: Path,
-    tmp_path: Path,
-    whole: tuple[bytes, bytes],
-    scheduler: tuple[str, list[subprocess.Popen[bytes]]],
+    corpus: Path, tmp_path: Path, whole: tuple[bytes, bytes], scheduler: tuple[str, list[subprocess.Popen[bytes]]]
 ) -> None:
     address, workers = scheduler
     (tmp_path / "out").mkdir()

@@ -17,20 +17,12 @@ def test_what_may_not_be_compared_is_refused_with_its_reason(language: Language)
     assert len(refused) == 1
     assert "cn-2019" in refused[0]
     assert any("22" in text for text in texts)
+    assert say("comparability", Panel.of([]), language).texts
 
 
-def test_reports_of_one_form_are_not_refused_anything() -> None:
+def test_reports_of_one_form_are_refused_nothing_and_conflicts_are_told(reports: list[Report]) -> None:
     panel = load_panel()
     texts = say("comparability", panel.select(panel.reports_of("cn-2021")), "en").texts
     assert not any(text.startswith("Refused") for text in texts)
-
-
-def test_conflicts_are_told(reports: list[Report]) -> None:
     texts = say("comparability", Panel.of([reports[0], replace(reports[0], name="again")]), "en").texts
     assert any("2 reports that share organ and year" in text for text in texts)
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_panel_of_nothing_is_told_of_too(language: Language) -> None:
-    panel = Panel.of([])
-    assert say("comparability", panel, language).texts

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import matplotlib.pyplot as plt
 import pytest
+from made_reports import printing
 
 from foi_analysis import Panel, Report, load_form
 from foi_analysis.read import prove
@@ -48,12 +49,9 @@ STRANGE = ("zero", "one", "huge", "big", "one_huge", "all_blank", "cn-2019", "cn
 
 def in_form(form_id: str) -> Report:
     """Return a report in a form, with other numbers in each cell; its sums do not hold."""
-    form = load_form(form_id)
-    numbers = {key: (7 * at) % 53 for at, key in enumerate(form.cells)}
-    cells = {
-        key: Cell(key, value, "number", str(value), "line 1", ("label", "order")) for key, value in numbers.items()
-    }
-    return prove(Report(f"{form_id}.html", form, cells, Finding("某县人民政府"), Finding("2020")))
+    numbers = {key: (7 * at) % 53 for at, key in enumerate(load_form(form_id).cells)}
+    report = printing(form_id, numbers, f"{form_id}.html", organ="某县人民政府", year="2020")
+    return with_cells(report, lambda cell: replace(cell, where="line 1", proofs=("label", "order")))
 
 
 @pytest.fixture(scope="session")
@@ -86,8 +84,8 @@ STRANGE_PANELS = ("empty", "one", "many", "blank", "nameless", "twice", "long", 
 
 def drawn(organ: str, year: int, seed: int, size: int = 300, scope: str = "own organ") -> Report:
     form = load_form(FORMS.get(year, "cn-2021"))
-    cells = {key: Cell(key, value, "number", str(value)) for key, value in draw_values(form, seed, size).items()}
-    return Report(f"{organ}_{year}", form, cells, Finding(organ), Finding(str(year)), scope=Finding(scope))
+    values = draw_values(form, seed, size)
+    return printing(form, values, f"{organ}_{year}", organ=organ, year=str(year), scope=scope)
 
 
 def blank(report: Report) -> Report:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
@@ -12,6 +13,7 @@ import matplotlib.pyplot as plt
 import pytest
 import seaborn as sns
 from matplotlib import font_manager
+from matplotlib.axes import Axes
 
 import foi_analysis as foi
 from foi_analysis import Panel, Report
@@ -39,14 +41,11 @@ def test_files_are_whole_or_not_there(reference: Report, tmp_path: Path) -> None
     assert sorted(path.name for path in (tmp_path / "new").iterdir()) == ["outcomes.en.png", "outcomes.en.svg"]
 
 
-def test_a_figure_of_ones_own_is_described_in_ones_own_words() -> None:
+def test_a_figure_of_ones_own_is_described_in_ones_own_words_and_two_on_one_sheet_both(reference: Report) -> None:
     figure, axes = plt.subplots(1, 2)
     assert foi.plot.describe(axes[0]) == foi.plot.caption(figure) == ""
     sns.lineplot(x=[1, 2], y=[3, 4], ax=axes[0])
     assert foi.plot.describe(axes[0], "rises from 3 to 4") == foi.plot.describe(figure) == "rises from 3 to 4"
-
-
-def test_two_figures_on_one_sheet_are_both_described(reference: Report) -> None:
     figure, axes = plt.subplot_mosaic("ab", figsize=(20, 9), layout="constrained")
     said = [
         foi.plot.describe(foi.plot.outcomes(reference, axes["a"])),
@@ -58,26 +57,20 @@ def test_two_figures_on_one_sheet_are_both_described(reference: Report) -> None:
 # ---- theme ----
 
 
-def test_drawing_leaves_no_setting_behind(reference: Report) -> None:
+def test_the_theme_takes_settings_and_drawing_leaves_none_behind_and_takes_the_packages_font(reference: Report) -> None:
     with mpl.rc_context():
         mpl.rcParams["font.family"] = ["sans-serif"]
         before = dict(mpl.rcParams)
         foi.plot.appeals(reference, language="zh")
         assert dict(mpl.rcParams) == before
-
-
-def test_the_font_of_the_package_is_the_one_drawn_with() -> None:
-    with theme.theme():
-        assert mpl.rcParams["font.family"] == [FAMILY]
-        assert font_manager.findfont(FAMILY, fallback_to_default=False) == str(font_path())
-
-
-def test_the_theme_takes_settings_of_the_reader() -> None:
     with mpl.rc_context():
         foi.set_theme(**{"axes.titlesize": 20.0})
         assert mpl.rcParams["axes.titlesize"] == 20.0
         first = mpl.rcParams["axes.prop_cycle"].by_key()["color"][0]
         assert mpl.colors.to_hex(first).upper() == theme.FAMILIES["disclosed"]
+    with theme.theme():
+        assert mpl.rcParams["font.family"] == [FAMILY]
+        assert font_manager.findfont(FAMILY, fallback_to_default=False) == str(font_path())
 
 
 def contrast(one: str, other: str) -> float:
@@ -133,55 +126,42 @@ def test_text_is_broken_where_its_language_allows(text: str, width: float, lines
 # ---- bad input ----
 
 
-def test_a_frame_without_the_columns_names_those_that_are_missing(reference: Report) -> None:
-    frame = foi.plot.outcomes_data(reference).drop(columns=["least", "text"])
-    with pytest.raises(ValueError, match=r"lacks the columns least, text.*outcomes_data\(\)"):
-        foi.plot.outcomes(frame)
-
-
-def test_a_frame_without_rows_is_told(reference: Report) -> None:
-    with pytest.raises(ValueError, match="no rows"):
-        foi.plot.grounds(foi.plot.grounds_data(reference).iloc[:0])
-
-
-@pytest.mark.parametrize(("name", "given"), [("outcomes", "panel"), ("trends", "report")])
-def test_a_panel_is_no_report_and_a_report_no_panel(reference: Report, name: str, given: str) -> None:
-    data: Any = reference if given == "report" else foi.load_panel()
-    with pytest.raises(TypeError, match=f"{name} draws a (report|panel)"):
-        getattr(foi.plot, name)(data)
-
-
-def test_an_empty_panel_says_that_there_is_nothing() -> None:
+def test_an_empty_panel_says_that_there_is_nothing_and_axes_too_small_give_a_warning(reference: Report) -> None:
     for name in foi.plot.PANEL_FIGURES:
         ax = getattr(foi.plot, name)(Panel.of([]), language="en")
         assert figure_of(ax).get_suptitle()
-
-
-def test_an_unknown_language_is_refused(reference: Report) -> None:
-    with pytest.raises(ValueError, match="no language 'fr'; give 'zh' or 'en'"):
-        foi.plot.flow(reference, language="fr")  # type: ignore[arg-type]
-
-
-def test_axes_too_small_for_the_labels_are_drawn_on_with_a_warning(reference: Report) -> None:
     _, ax = plt.subplots(figsize=(2, 1))
     with pytest.warns(UserWarning, match=r"outcomes needs about .* inches.*make the figure larger"):
         foi.plot.outcomes(reference, ax)
 
 
-def test_axes_outside_any_grid_are_refused_for_a_figure_of_several(reference: Report) -> None:
-    ax = plt.figure().add_axes((0, 0, 1, 1))
-    with pytest.raises(ValueError, match="stand in no grid"):
-        foi.plot.appeals(reference, ax)
-
-
-def test_axes_of_no_figure_are_refused(reference: Report) -> None:
-    _, ax = plt.subplots()
+def removed(ax: Axes) -> Axes:
     ax.remove()
-    with pytest.raises(ValueError, match="belong to no figure"):
-        foi.plot.outcomes(reference, ax)
+    return ax
 
 
-def test_a_character_outside_the_font_is_named_with_what_to_do(reference: Report) -> None:
-    report = replace(reference, organ=Finding("某𠮷市公安局"))
-    with pytest.raises(foi.plot.MissingGlyphError, match=r"'𠮷' \(U\+20BB7\).*build_font\.py"):
-        foi.plot.outcomes(report, language="zh")
+@pytest.mark.parametrize(
+    ("name", "data", "asked", "error", "said"),
+    [
+        ("outcomes", lambda r: foi.plot.outcomes_data(r).drop(columns=["least", "text"]), {}, ValueError,
+         r"lacks the columns least, text.*outcomes_data\(\)"),
+        ("grounds", lambda r: foi.plot.grounds_data(r).iloc[:0], {}, ValueError, "no rows"),
+        ("outcomes", lambda _: foi.load_panel(), {}, TypeError, "outcomes draws a report"),
+        ("trends", lambda r: r, {}, TypeError, "trends draws a panel"),
+        ("flow", lambda r: r, {"language": lambda: "fr"}, ValueError, "no language 'fr'; give 'zh' or 'en'"),
+        ("appeals", lambda r: r, {"ax": lambda: plt.figure().add_axes((0, 0, 1, 1))}, ValueError, "stand in no grid"),
+        ("outcomes", lambda r: r, {"ax": lambda: removed(plt.subplots()[1])}, ValueError, "belong to no figure"),
+        ("outcomes", lambda r: replace(r, organ=Finding("某𠮷市公安局")), {"language": lambda: "zh"},
+         foi.plot.MissingGlyphError, r"'𠮷' \(U\+20BB7\).*build_font\.py"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_drawn_is_refused_with_what_to_do(
+    reference: Report,
+    name: str,
+    data: Callable[[Report], Any],
+    asked: dict[str, Callable[[], Any]],
+    error: type[Exception],
+    said: str,
+) -> None:
+    with pytest.raises(error, match=said):
+        getattr(foi.plot, name)(data(reference), **{key: value() for key, value in asked.items()})

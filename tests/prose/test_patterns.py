@@ -24,11 +24,8 @@ def test_a_kind_is_named_in_both_languages_and_marks_its_number(kind: Kind) -> N
     assert bool(kind.cells) != bool(kind.reason)
 
 
-def test_kinds_have_different_names() -> None:
+def test_kinds_have_different_names_and_the_form_of_2021_the_cells_of_all_but_procurement() -> None:
     assert max(Counter(kind.id for kind in load_kinds()).values()) == 1
-
-
-def test_the_form_of_2021_has_the_cells_of_every_kind_but_procurement() -> None:
     form = load_form("cn-2021")
     without = {kind.id for kind in load_kinds() if kind.cells and not meanings(kind, form)}
     assert without == {"procurement", "procurement_amount"}
@@ -57,26 +54,20 @@ def test_every_reason_has_words_in_both_languages() -> None:
             assert Judgement("not checkable", kind.reason).reason("en")
 
 
-def test_folding_keeps_every_character_in_its_place() -> None:
+def test_folding_keeps_every_character_and_white_space_goes_save_one_between_numbers() -> None:
     text = "（２０２４年）Ａ：１％，；⾏政"
     assert fold_prose(text) == "(2024年)A:1%，;行政"
     assert len(fold_prose(text)) == len(text)
-
-
-def test_white_space_goes_save_one_between_two_numbers() -> None:
     assert squeeze(" 收 到  16 91\n件 A b\u200b ") == "收到16 91件A b"
 
 
-def test_a_sentence_tells_where_each_of_its_words_stands() -> None:
+def test_a_sentence_tells_where_its_words_stand_and_headings_and_page_numbers_are_none() -> None:
     lines = ("第一句到此为止。第二句从这一行开始但在", "下一行才结束。")
     found = list(sentences(Paragraph(text, f"line {at}, field 1") for at, text in enumerate(lines, 4)))
     assert [sentence.printed for sentence in found] == ["第一句到此为止。", "第二句从这一行开始但在下一行才结束。"]
     assert (found[1].where(0), found[1].where(10), found[1].where(11)) == ("line 4, field 1",) * 2 + (
         "line 5, field 1",
     )
-
-
-def test_headings_and_page_numbers_are_no_sentences_and_the_heading_is_kept() -> None:
     lines = ("（二）依申请公开方面", "— 3 —", "答复申请若干件。")
     found = list(sentences(Paragraph(text, f"line {at}") for at, text in enumerate(lines)))
     assert [(sentence.heading, sentence.text) for sentence in found] == [("(二)依申请公开方面", "答复申请若干件。")]

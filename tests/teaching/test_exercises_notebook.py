@@ -32,31 +32,22 @@ def source() -> NotebookNode:
     return nbformat.read(SOURCE, as_version=4)
 
 
-def test_the_students_notebook_is_made_from_the_one_with_solutions() -> None:
+def test_the_students_notebook_is_made_from_the_one_with_solutions_holds_none_and_is_not_reproduced() -> None:
     assert STUDENTS.read_text(encoding="utf-8") == written(students_version()), "run python scripts/exercises.py"
-
-
-def test_the_students_notebook_holds_no_solution_and_no_hidden_test() -> None:
     text = STUDENTS.read_text(encoding="utf-8")
     assert not re.search(r"SOLUTION|HIDDEN|right_letters|right_rows|repairs", text)
     stubs = sum("raise NotImplementedError()" in c.source for c in students_version().cells if c.cell_type == "code")
     assert stubs == SOURCE.read_text(encoding="utf-8").count("BEGIN SOLUTION")
-
-
-def test_exercises_are_no_part_of_what_is_reproduced() -> None:
     project = find_project(ROOT)
     assert project
     assert STUDENTS not in (*project.notebooks, *packaged_notebooks())
     assert "06_exercises" not in (ROOT / "SHA256SUMS").read_text(encoding="utf-8")
 
 
-def test_both_are_valid_for_jupyter_and_for_nbgrader(book: NotebookNode) -> None:
+def test_both_are_valid_for_jupyter_and_nbgrader_without_outputs_under_telling_ids(book: NotebookNode) -> None:
     nbformat.validate(book)
     MetadataValidator().validate_nb(book)
     assert set(book.metadata) == {"kernelspec", "title"}
-
-
-def test_no_outputs_are_committed_and_ids_mean_something(book: NotebookNode) -> None:
     ids = [cell.id for cell in book.cells]
     assert len(ids) == len(set(ids))
     assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", name) for name in ids)
@@ -74,34 +65,28 @@ def test_every_idea_is_told_in_both_languages_chinese_first(book: NotebookNode) 
         assert re.findall(r"`[^`]+`", zh.source) or not re.findall(r"`[^`]+`", en.source)
 
 
-def test_code_cells_are_short(source: NotebookNode) -> None:
+def test_it_opens_with_what_is_learnt_closes_with_questions_and_its_code_cells_are_short(source: NotebookNode) -> None:
     for cell in source.cells:
         if cell.cell_type == "code":
             lines = [line for line in cell.source.splitlines() if line.strip() and "### " not in line]
             assert len(lines) <= 10, cell.id
+    assert "做完以后，你能够" in source.cells[0].source
+    assert "Afterwards you can" in source.cells[1].source
+    assert source.cells[-2].source.startswith("## 讨论")
+    assert source.cells[-1].source.startswith("## Questions for discussion")
 
 
-def test_ten_exercises_take_about_ninety_minutes_and_carry_a_hundred_points(source: NotebookNode) -> None:
+def test_ten_exercises_take_ninety_minutes_and_carry_a_hundred_points_as_the_guide_tells(source: NotebookNode) -> None:
     for language, minutes in (("zh", r"（约(\d+)分钟）"), ("en", r"\(about (\d+) minutes\)")):
         heads = [c.source.splitlines()[0] for c in source.cells if f"lang-{language}" in tags(c)]
         times = [int(found) for head in heads if head.startswith("## ") for found in re.findall(minutes, head)]
         assert len(times) == 10
         assert 85 <= sum(times) <= 95
-    assert sum(c.metadata.nbgrader.points for c in source.cells if c.metadata.get("nbgrader", {}).get("grade")) == 100
-
-
-def test_readme_tells_how_many_points_a_machine_gives(source: NotebookNode) -> None:
     graded = [c.metadata.nbgrader for c in source.cells if c.metadata.get("nbgrader", {}).get("grade")]
+    assert sum(about.points for about in graded) == 100
     machine = sum(about.points for about in graded if not about.solution)
     assert f"{machine} points are given by machine" in (ROOT / "docs/teachers.md").read_text(encoding="utf-8")
     assert f"{machine}分由机器评定" in (ROOT / "docs/zh/teachers.md").read_text(encoding="utf-8")
-
-
-def test_it_opens_with_what_is_learnt_and_closes_with_questions(source: NotebookNode) -> None:
-    assert "做完以后，你能够" in source.cells[0].source
-    assert "Afterwards you can" in source.cells[1].source
-    assert source.cells[-2].source.startswith("## 讨论")
-    assert source.cells[-1].source.startswith("## Questions for discussion")
 
 
 def test_every_function_is_tried_on_reports_that_students_do_not_see(source: NotebookNode) -> None:

@@ -5,19 +5,19 @@ from __future__ import annotations
 import hashlib
 import random
 import re
-from dataclasses import replace
+from collections.abc import Callable
 
 import matplotlib.pyplot as plt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from made_reports import with_values
 
 from foi_analysis import Report, load_panel
 from foi_analysis.checks import verdicts
 from foi_analysis.explanations import groups_of
 from foi_analysis.form import CellKey
 from foi_analysis.plot.figure import words_of
-from foi_analysis.report import Cell
 from foi_analysis.resources import LANGUAGES, Language, read_toml
 from foi_analysis.teaching import KINDS, UNFINDABLE, Exercise, check_answer, check_kind, hint, plant_error, practice
 from foi_analysis.teaching.kinds import gallery, gallery_figure, kind_name, specimens
@@ -78,12 +78,14 @@ def test_kinds_declared_unfindable_break_no_identity_and_change_something(shippe
     assert check_answer(exercise, {"requests.new.total": 3}, "en").status == "wrong"
 
 
-def test_reports_of_other_forms_and_with_blanks_make_exercises_too() -> None:
+def test_reports_of_other_forms_and_with_blanks_make_exercises_and_a_gallery_of_the_kinds_that_can_occur() -> None:
     panel = load_panel()
     for name in ("pingtan_2019", "shanghai_general_office_2019", "shanghai_science_commission_2024"):
         report = panel.report(name)
         exercise = plant_error(report, None, 1)
         assert check_answer(exercise, named(changed(report, exercise)), "zh").status == "right"
+    kinds = {one.kind for one in specimens(load_panel().report("shanghai_general_office_2019"))}
+    assert set(KINDS) - kinds == {"swapped"}
 
 
 @pytest.mark.parametrize("kind", ["digit wrong", "copied"])
@@ -96,32 +98,32 @@ def test_slips_beside_blank_cells_leave_these_blank(kind: str) -> None:
         assert {key for key, cell in faulty.grid.items() if cell.value is None} == blank
 
 
-def test_a_gallery_of_a_report_with_blank_cells_shows_the_kinds_that_can_occur() -> None:
-    kinds = {one.kind for one in specimens(load_panel().report("shanghai_general_office_2019"))}
-    assert set(KINDS) - kinds == {"swapped"}
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda _: plant_error(load_panel().report("pingtan_2020")),
+         r"pingtan_2020: already broken: outcomes\.natural_person, outcomes\.total"),
+        (lambda r: plant_error(with_values(r, dict.fromkeys(r.grid))), "try another kind"),
+        (lambda r: plant_error(r, "typo"), "no kind of error is called 'typo'; there are transposed"),
+        (lambda r: hint(plant_error(r), 4, "en"), "level 4"),
+        (lambda _: Chance(1).randrange(0), "nothing to draw from"),
+        (lambda _: Chance(1).sample([1, 2], 3), "cannot draw 3 of 2"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_planted_hinted_at_or_drawn_is_refused(
+    shipped: Report, call: Callable[[Report], object], said: str
+) -> None:
+    with pytest.raises(ValueError, match=said):
+        call(shipped)
 
 
-def test_a_report_that_is_broken_already_is_refused_by_the_names_of_its_identities() -> None:
-    with pytest.raises(ValueError, match=r"pingtan_2020: already broken: outcomes\.natural_person, outcomes\.total"):
-        plant_error(load_panel().report("pingtan_2020"))
-
-
-def test_figures_to_which_no_kind_applies_are_refused(shipped: Report) -> None:
-    blank = replace(shipped, grid={key: Cell(key, None, "blank") for key in shipped.grid})
-    with pytest.raises(ValueError, match="try another kind"):
-        plant_error(blank)
-    with pytest.raises(ValueError, match="no kind of error is called 'typo'; there are transposed"):
-        plant_error(shipped, "typo")
-
-
-def test_the_report_itself_is_not_changed(shipped: Report) -> None:
+def test_the_report_is_not_changed_and_no_cell_of_the_copy_gives_itself_away(
+    shipped: Report, reference: Report
+) -> None:
     before = dict(shipped.grid)
     plant_error(shipped, None, 3)
     plant_error(shipped, "block", 3)
     assert dict(shipped.grid) == before
-
-
-def test_no_cell_of_the_copy_gives_itself_away_by_its_proofs(reference: Report) -> None:
     exercise = plant_error(reference, None, 3)
     assert {cell.proofs for cell in exercise.report.grid.values()} == {()}
     assert all(cell.printed == str(cell.value) for cell in exercise.report.grid.values())
@@ -155,19 +157,9 @@ def test_a_sample_holds_each_thing_once_and_numbers_stay_in_their_range(seed: st
     assert size <= chance.randint(size, 2 * size) <= 2 * size
 
 
-def test_impossible_draws_are_refused() -> None:
-    with pytest.raises(ValueError, match="nothing to draw from"):
-        Chance(1).randrange(0)
-    with pytest.raises(ValueError, match="cannot draw 3 of 2"):
-        Chance(1).sample([1, 2], 3)
-
-
-def test_students_get_different_exercises(shipped: Report) -> None:
+def test_students_get_different_exercises_and_practice_reports_follow_their_seed(shipped: Report) -> None:
     printed = [plant_error(shipped, None, f"student {n}").report.grid.values() for n in range(30)]
     assert len({str([cell.value for cell in cells]) for cells in printed}) >= 28
-
-
-def test_practice_reports_are_the_same_for_the_same_seed_and_differ_for_others() -> None:
     assert [r.grid for r in practice("a")] == [r.grid for r in practice("a")]
     assert practice("a")[0].grid != practice("b")[0].grid
 
@@ -201,11 +193,6 @@ def test_hints_go_from_vague_to_near_and_never_state_the_answer(shipped: Report,
             assert not any(str(key) in text for text in hints)
             for number in (value, exercise.report.grid[key].value):
                 assert number is None or number < 10 or not any(str(number) in text for text in hints)
-
-
-def test_there_are_hints_of_three_levels_only(shipped: Report) -> None:
-    with pytest.raises(ValueError, match="level 4"):
-        hint(plant_error(shipped), 4, "en")
 
 
 # ---- kinds in words ----

@@ -33,17 +33,17 @@ def answer_of(exercise: teaching.Exercise) -> dict[str, int]:
 # ---- the planted error ----
 
 
-def test_the_right_cell_with_another_value_is_half_an_answer(lost_total: teaching.Exercise) -> None:
+def test_half_an_answer_a_right_cell_among_others_and_a_wrong_one_are_told_apart(lost_total: teaching.Exercise) -> None:
     ((cell, value),) = answer_of(lost_total).items()
     nearly = check_answer(lost_total, {cell: value + 1}, "en")
     assert (nearly.status, bool(nearly)) == ("values", False)
     assert str(value) not in nearly.message
     assert check_cells(lost_total, {cell: value + 1}, "en")
     assert not check_cells(lost_total, {"requests.new.total": value}, "en")
-
-
-def test_a_right_cell_among_others_is_told_to_be_part_of_it(lost_total: teaching.Exercise) -> None:
     assert check_answer(lost_total, {**answer_of(lost_total), "requests.new.business": 3}, "en").status == "some"
+    told = check_answer(lost_total, {"requests.carried_in.research": 8}, "en")
+    assert told.status == "wrong"
+    assert "some sums still do not agree: 4" in told.message  # two of the error, two that this change breaks
 
 
 def test_another_repair_as_small_is_accepted_and_called_a_tie(shipped: Report) -> None:
@@ -57,12 +57,6 @@ def test_another_repair_as_small_is_accepted_and_called_a_tie(shipped: Report) -
             assert "evidence" in next(one.message for one in found if one.status == "tied")
             return
     raise AssertionError("no tie in sixty seeds: the test shows nothing")
-
-
-def test_a_wrong_answer_hears_how_many_sums_would_still_fail(lost_total: teaching.Exercise) -> None:
-    told = check_answer(lost_total, {"requests.carried_in.research": 8}, "en")
-    assert told.status == "wrong"
-    assert "some sums still do not agree: 4" in told.message  # two of the error, two that this change breaks
 
 
 def test_nothing_nonsense_and_names_of_no_cell_are_told_apart(lost_total: teaching.Exercise) -> None:
@@ -103,13 +97,10 @@ def test_hints_of_statements_name_no_letter_and_repeat_no_statement(language: La
             assert not any(other[language] in one[f"hint_{language}"] for other in statements)
 
 
-def test_an_empty_choice_and_letters_that_are_not_there_say_so() -> None:
+def test_an_empty_choice_and_letters_that_are_not_there_say_so_and_two_rates_hide_different_things() -> None:
     assert "Nothing is chosen" in check_choice("blind", 1, set(), "en").message
     assert "no statement Z" in check_choice("blind", 1, {"z", "A"}, "en").message
     assert "RATE should be" in check_choice("hides", 1, {"A"}, "en", "most").message
-
-
-def test_the_two_rates_do_not_hide_the_same() -> None:
     assert right_letters("hides", 1, "all") != right_letters("hides", 1, "decided")
 
 
@@ -133,7 +124,7 @@ def test_hints_of_fact_patterns_name_neither_their_row_nor_its_article(language:
         assert fact["row"] not in fact[f"hint_{language}"]
 
 
-def test_facts_earn_a_point_each_and_right_ones_get_their_legal_basis(capsys: pytest.CaptureFixture[str]) -> None:
+def test_facts_earn_a_point_each_and_one_row_for_all_earns_one(capsys: pytest.CaptureFixture[str]) -> None:
     right = right_rows("s")
     assert teaching.grade_facts(right, "s", "en") == 10
     told = capsys.readouterr().out
@@ -145,9 +136,6 @@ def test_facts_earn_a_point_each_and_right_ones_get_their_legal_basis(capsys: py
     assert "没有叫“carried”的行" in told
     assert "还没有作答" in told
     assert teaching.grade_facts({}, "s", "en") == 0
-
-
-def test_one_row_for_all_facts_earns_one_point_at_most_and_a_neighbours_answers_few() -> None:
     for row in {fact["row"] for fact in FACTS.values()}:
         assert teaching.grade_facts(dict.fromkeys(range(1, 11), row), "s", "en") == 1
     others = [teaching.grade_facts(right_rows(f"other {n}"), "s", "en") for n in range(20)]
@@ -162,9 +150,14 @@ MORE = ("text", "review.reconsideration.upheld > review.reconsideration.correcte
 MANY = ("text", "requests.new.natural_person / requests.new.total > 1/2")
 
 
-def test_three_supported_sentences_and_one_that_is_not_earn_all_points(shipped: Report) -> None:
+def test_three_supported_sentences_and_one_that_is_not_earn_all_points(
+    shipped: Report, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert teaching.grade_sentences([TRUE, MORE, MANY, LAST], shipped, "en") == 8
     assert teaching.grade_sentences([TRUE, MORE, MANY, ("text", "requests.new.total < 100")], shipped, "en") == 8
+    assert teaching.grade_sentences([TRUE, MORE, LAST, MANY], shipped, "en") == 4
+    assert "should be a sentence that the data do **not** support" in capsys.readouterr().out
+    assert teaching.grade_sentences([], shipped, "zh") == 0
 
 
 @pytest.mark.parametrize(
@@ -189,24 +182,15 @@ def test_sentences_that_fail_hear_why(
     assert told in capsys.readouterr().out
 
 
-def test_a_fourth_sentence_that_is_true_earns_nothing(shipped: Report, capsys: pytest.CaptureFixture[str]) -> None:
-    assert teaching.grade_sentences([TRUE, MORE, LAST, MANY], shipped, "en") == 4
-    assert "should be a sentence that the data do **not** support" in capsys.readouterr().out
-    assert teaching.grade_sentences([], shipped, "zh") == 0
-
-
 # ---- how a test cell speaks ----
 
 
-def test_expect_tells_what_is_right_and_stops_with_the_hint(capsys: pytest.CaptureFixture[str]) -> None:
+def test_expect_tells_what_is_right_and_stops_with_the_hint_alone(capsys: pytest.CaptureFixture[str]) -> None:
     teaching.expect(teaching.Checked("right", "Well done."), "en")
     assert capsys.readouterr().out == "Well done.\n"
     with pytest.raises(NotYet, match="Look again"):
         teaching.expect(teaching.Checked("wrong", "Look again."), "en")
     with pytest.raises(NotYet, match="还不对"):
         teaching.expect(False, "zh")
-
-
-def test_a_notebook_shows_the_hint_alone_without_a_traceback() -> None:
     show: Callable[[], list[str]] = NotYet("a hint")._render_traceback_
     assert show() == ["× a hint"]
