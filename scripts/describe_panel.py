@@ -5,12 +5,13 @@ python scripts/describe_panel.py
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Callable, Iterable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, get_args
+
+import pandas as pd
 
 from foi_analysis.datasets.tidy import CODE_COLUMNS, codes, resource
 from foi_analysis.form import form_ids, load_form
@@ -51,17 +52,7 @@ def codebook(folder: Path) -> str:
 
 
 def _forms(folder: Path) -> list[str]:
-    return sorted({row["form"] for row in _rows(folder / "reports.csv")})
-
-
-def _codebook(folder: Path) -> dict[str, Any]:
-    """Describe the codebook as the codebook of one form is described, with the form before all else."""
-    content = (folder / "codebook.csv").read_bytes()
-    found = resource(codes(load_form(_forms(folder)[0])))
-    found |= {"hash": f"sha256:{sha256(content).hexdigest()}", "bytes": len(content)}
-    found["schema"]["fields"].insert(0, _field("form"))
-    found["schema"]["primaryKey"].insert(0, "form")
-    return found
+    return sorted(_table(folder, "reports")["form"].unique())
 
 
 def datapackage(folder: Path) -> dict[str, Any]:
@@ -73,51 +64,47 @@ def datapackage(folder: Path) -> dict[str, Any]:
         "profile": "data-package",
         "sources": [
             {"title": " / ".join(dict.fromkeys((row["organ"], row["organ_en"]))), "path": row["site"]}
-            for row in _first_of_each(_rows(folder / "reports.csv"), "organ")
+            for row in _table(folder, "reports").drop_duplicates("organ").to_dict("records")
         ],
-        "resources": [*(_resource(folder, name) for name in FILES), _codebook(folder)],
+        "resources": [_resource(folder, name) for name in (*FILES, "codebook")],
     }
 
 
 def readme(folder: Path) -> str:
     """Return what the panel is, how its figures were obtained, its reports, columns and codes, in both languages."""
-    reports = _rows(folder / "reports.csv")
-    counts = {"cells": len(_rows(folder / "cells.csv")), "reports": len(reports)}
+    reports = _table(folder, "reports")
+    counts = {"cells": len(_table(folder, "cells")), "reports": len(reports)}
     parts = [
         f"# {_both('panel.title', ' · ')}",
         *(say("panel.intro", language, **counts) for language in LANGUAGES),
         f"## {_both('panel.obtained_title', ' · ')}",
         *(say("panel.obtained", language) for language in LANGUAGES),
         f"## {_both('panel.reports_title', ' · ')}",
-        _grid(("key", "panel.head_organ", "panel.head_year", "panel.head_scope", "note"), map(_line, reports)),
+        _grid(
+            ("key", "panel.head_organ", "panel.head_year", "panel.head_scope", "note"),
+            map(_line, reports.to_dict("records")),
+        ),
     ]
     for name in FILES:
-        parts += [f"## {_both('panel.columns_of', ' · ', file=f'{name}.csv')}", _columns(folder / f"{name}.csv")]
+        parts += [f"## {_both('panel.columns_of', ' · ', file=f'{name}.csv')}", _columns(_table(folder, name))]
     return "\n\n".join(parts) + "\n"
 
 
 def _resource(folder: Path, name: str) -> dict[str, Any]:
+    """Describe a file as the codebook of one form is described; that of all forms has the form before all else."""
     content = (folder / f"{name}.csv").read_bytes()
-    schema: dict[str, Any] = {
-        "fields": [_field(column) for column in _header(folder / f"{name}.csv")],
-        "missingValues": [""],
-        "primaryKey": _KEYS[name],
-    }
+    found = resource(codes(load_form(_forms(folder)[0])))
+    found |= {"hash": f"sha256:{sha256(content).hexdigest()}", "bytes": len(content)}
+    if name == "codebook":
+        found["schema"]["fields"].insert(0, _field("form"))
+        found["schema"]["primaryKey"].insert(0, "form")
+        return found
+    del found["title"]
+    found["schema"] |= {"fields": [_field(column) for column in _table(folder, name)], "primaryKey": _KEYS[name]}
     if name == "cells":
-        schema["foreignKeys"] = [{"fields": ["report"], "reference": {"resource": "reports", "fields": ["report"]}}]
-    return {
-        "name": name,
-        "type": "table",
-        "path": f"{name}.csv",
-        "scheme": "file",
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
-        "hash": f"sha256:{sha256(content).hexdigest()}",
-        "bytes": len(content),
-        "dialect": {"csv": {"lineTerminator": "\n"}},
-        "schema": schema,
-    }
+        keys = [{"fields": ["report"], "reference": {"resource": "reports", "fields": ["report"]}}]
+        found["schema"]["foreignKeys"] = keys
+    return found | {"name": name, "path": f"{name}.csv"}
 
 
 def _field(name: str) -> dict[str, Any]:
@@ -144,8 +131,8 @@ def _meaning(name: str, between: str) -> str:
     return _both(f"{'panel' if name in _OWN else 'codebook'}.column_{name}", between)
 
 
-def _columns(path: Path) -> str:
-    lines = ((f"`{name}`", _TYPES.get(name, "string"), _meaning(name, "<br>")) for name in _header(path))
+def _columns(table: pd.DataFrame) -> str:
+    lines = ((f"`{name}`", _TYPES.get(name, "string"), _meaning(name, "<br>")) for name in table)
     return _grid(("key", "type", "meaning"), lines)
 
 
@@ -166,21 +153,8 @@ def _both(key: str, between: str = " / ", **values: object) -> str:
     return between.join(dict.fromkeys(say(key, language, **values) for language in LANGUAGES))
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def _header(path: Path) -> list[str]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return next(csv.reader(file))
-
-
-def _first_of_each(rows: Iterable[dict[str, str]], name: str) -> list[dict[str, str]]:
-    found: dict[str, dict[str, str]] = {}
-    for row in rows:
-        found.setdefault(row[name], row)
-    return list(found.values())
+def _table(folder: Path, name: str) -> pd.DataFrame:
+    return pd.read_csv(folder / f"{name}.csv", dtype=str, keep_default_na=False)
 
 
 if __name__ == "__main__":
