@@ -61,9 +61,10 @@ def run(kept: Path) -> nbformat.NotebookNode:
     """Figures of the package and of seaborn, a number, a frame and a series, run in a kernel as for a page."""
     another = 'foi.plot.outcomes(report.replace({"requests.new.total": 0}));'
     given = "import matplotlib.pyplot as plt\n_, ax = plt.subplots()\nfoi.plot.flow(report, ax=ax);"
-    sources = {"ours": SOURCE, "another": another, "given": given, "own": OWN, "number": "(1, 2.5)",
-               "frame": "report.cells.head(3)", "series": "report.cells['mark'].value_counts()", "axes": "ax = sns.lineplot(x=[1, 2], y=[1, 2])\n"
-               "foi.plot.describe(ax, 'A line');\nax.plot([1], [2])"}  # fmt: skip
+    axes = "ax = sns.lineplot(x=[1, 2], y=[1, 2])\nfoi.plot.describe(ax, 'A line');\nax.plot([1], [2])"
+    series = "report.cells['mark'].value_counts()"
+    sources = {"ours": SOURCE, "another": another, "given": given, "own": OWN, "axes": axes}
+    sources |= {"number": "(1, 2.5)", "frame": "report.cells.head(3)", "series": series}
     book = notebook(*(code(name=name, source=source) for name, source in sources.items()))
     return asyncio.run(execute([book], "book", kept.parent, print, kept))[0]
 
@@ -202,7 +203,9 @@ def svg() -> str:
 def test_figures_of_one_page_share_no_id_and_no_style(svg: str) -> None:
     twice = drawn(content=svg, alt="A", name="a")
     twice.outputs += drawn(content=svg, alt="A").outputs
-    html = page_of(notebook(twice, drawn(content=svg, alt="B", name="b")))
+    book = notebook(twice, drawn(content=svg, alt="B", name="b"))
+    html = page_of(book)
+    assert page_of(book) == html, "and a page is the same each time"
     ids = re.findall(r' id="([^"]+)"', html)
     assert len(ids) == len(set(ids))
     assert len(set(re.findall(r"\.([\w-]+-0)\{", html))) == 3

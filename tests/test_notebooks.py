@@ -92,6 +92,7 @@ def test_every_idea_is_told_in_both_languages_chinese_first(book: NotebookNode) 
         assert zh.id.removesuffix("-zh") == en.id.removesuffix("-en")
         assert at[en.id] == at[zh.id] + 1
         assert re.search(r"[一-鿿]", zh.source)
+        assert zh.source.count("\n#") == en.source.count("\n#")
         marks = [[line.split(" ")[0] for line in x.source.splitlines() if line.startswith("#")] for x in (zh, en)]
         assert marks[0] == marks[1]
 
