@@ -357,29 +357,3 @@ def test_chinese_has_its_own_punctuation(room: str) -> None:
         assert not BADLY_SET.search(re.sub("`.*?`", "`x`", texts["zh"])), key
         if room in OURS:
             assert say(f"{room}.{key}", "zh", **dict.fromkeys(places(texts["zh"]), 1.0)) is not None
-
-
-#: Errors whose words stay English, by module: why.
-ENGLISH = {
-    "corpus": "caught: a damaged part is made anew",
-    "form": "a form of the package is wrong",
-    "formula": "a formula of the package is wrong",
-    "measures": "a measure of the package is wrong",
-    "prose/kinds": "a pattern of the package is wrong",
-    "resources": "an attribute that Python asks for",
-    "rules": "a rule of the package is wrong",
-    "teaching/slips": "a wrong call of a function that only the package calls",
-}
-
-
-def test_errors_are_raised_in_words_that_both_languages_have() -> None:
-    english = set[str]()
-    for path in PACKAGE.rglob("*.py"):
-        name = path.relative_to(PACKAGE).with_suffix("").as_posix()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            call = node.exc if isinstance(node, ast.Raise) else None
-            if isinstance(call, ast.Call) and call.args and not name.startswith("reading/"):
-                literal = isinstance(call.args[0], ast.JoinedStr | ast.BinOp | ast.Constant)
-                kind = ast.unparse(call.func)  # a ComparisonError is given the key of a text
-                english |= {name} if literal and kind.endswith("Error") and kind != "ComparisonError" else set()
-    assert english == set(ENGLISH)
