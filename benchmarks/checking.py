@@ -10,27 +10,20 @@ them one after the other; what counts is the shortest time of each, the one that
 from __future__ import annotations
 
 import argparse
-import gc
-import importlib.metadata
-import json
-import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from harness import Work, in_turn, record, versions
 
 from foi_analysis.checks import check_values
 from foi_analysis.form import Form, load_form
 from foi_analysis.teaching.answers import draw_values
 
-HERE = Path(__file__).resolve().parent
 DRAWN = 200
 #: Those slower by orders of magnitude are timed in so many rounds only.
 SLOW_ROUNDS = 3
-
-Work = Callable[[], object]
 
 
 def figures(form: Form, reports: int) -> np.ndarray:
@@ -111,13 +104,6 @@ def others(form: Form, frame: pd.DataFrame) -> dict[str, Work]:
     return found
 
 
-def seconds(work: Work) -> float:
-    gc.collect()
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
-
-
 def measure(reports: int, rounds: int) -> dict[str, Any]:
     """Time all of them in turn, round after round; the slow ones less often."""
     form = load_form("cn-2021")
@@ -140,10 +126,10 @@ def measure(reports: int, rounds: int) -> dict[str, Any]:
     }
     for work in fast.values():
         work()
-    taken: dict[str, list[float]] = {name: [] for name in (*fast, *slow)}
-    for number in range(rounds):
-        for name, work in {**fast, **(slow if number < SLOW_ROUNDS else {})}.items():
-            taken[name].append(seconds(work))
+    few = min(rounds, SLOW_ROUNDS)
+    taken = in_turn({**fast, **slow}, few)
+    for name, times in in_turn(fast, rounds - few).items():
+        taken[name] += times
     return {
         "reports": reports,
         "identities": len(form.identities),
@@ -167,22 +153,9 @@ def ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:
     return round(min(ours) / min(theirs), 4)
 
 
-def versions(packages: Sequence[str]) -> dict[str, str]:
-    found = {}
-    for package in packages:
-        try:
-            found[package] = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:
-            found[package] = "not installed"
-    return found
-
-
 if __name__ == "__main__":
     ask = argparse.ArgumentParser()
     ask.add_argument("--reports", type=int, default=100_000)
     ask.add_argument("--rounds", type=int, default=25)
     args = ask.parse_args()
-    results = json.dumps(measure(args.reports, args.rounds), indent=1)
-    print(results)
-    (HERE / "results").mkdir(exist_ok=True)
-    (HERE / "results" / "checking.json").write_text(results + "\n")
+    record("checking", measure(args.reports, args.rounds))

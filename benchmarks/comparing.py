@@ -5,30 +5,22 @@ measures alone against the same written in pandas by groups and in DuckDB SQL, b
 over a table with a column for each cell, as ours finds its figures: all in one run, all with the same results. One
 report in a hundred has a wrong number, five years an organ. The shortest time of each counts.
 
-With the Python of an environment that has version 0.1.0, the same panel is checked and measured by both versions, each
-in processes of its own that take turns; so are the whole check of one report and ``extract`` as a command.
-
-    python benchmarks/comparing.py [--reports N] [--others N] [--rounds N] [--base PYTHON]
+    python benchmarks/comparing.py [--reports N] [--others N] [--rounds N]
 """
 
 from __future__ import annotations
 
 import argparse
-import gc
-import importlib.metadata
 import json
-import os
 import resource
 import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from harness import in_turn, record, seconds, versions
 
 from foi_analysis.cell_tables import EVIDENCE, HEAD, Frames, all_cells, columns_of
 from foi_analysis.checks import check, check_values, counts_by_report, judge
@@ -39,62 +31,10 @@ from foi_analysis.measures import measure_values, measures_of
 from foi_analysis.panel import Panel
 from foi_analysis.statistics import Z95
 
-HERE = Path(__file__).resolve().parent
-REFERENCE = HERE.parent / "data" / "raw" / "shanghai_psb_2024.txt"
 DRAWN = 200
 YEARS = 5
 #: One report in so many is broken.
 BROKEN = 100
-#: A process of its own checks and measures so many times.
-REPEATED = 3
-
-#: The same as ``once`` in version 0.1.0: arguments are a file of drawn figures, how many reports, and a report.
-OLD = """
-import gc, json, resource, sys, time
-import numpy as np
-from foi_analysis import load_form, read_report
-from foi_analysis.findings import check
-from foi_analysis.measures import measure_values
-from foi_analysis.panel import Panel, check_panel
-from foi_analysis.panel.cells import Cells, Words
-from foi_analysis.panel.placing import layout
-from foi_analysis.panel.stored import HEAD, TEXTS
-
-def seconds(work):
-    gc.collect()
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
-
-def peak():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-
-form = load_form("cn-2021")
-drawn, count, broken, years, repeated = np.load(sys.argv[1]), *map(int, sys.argv[2:6])
-values = np.empty((count, len(form.cells)), order="F")
-for cell, column in enumerate(drawn.T):
-    values[:, cell] = np.resize(column, count)
-covered = [at for at, key in enumerate(form.cells) if form.identities_of[key]]
-wrong = np.arange(0, count, broken)
-values[wrong, np.resize(covered, len(wrong))] += 9
-heads = dict.fromkeys(HEAD, ("",) * count) | {
-    "report": tuple(f"r{at}" for at in range(count)),
-    "organ": tuple(f"organ {at // years}" for at in range(count)),
-    "year": tuple(str(2021 + at % years) for at in range(count)),
-    "form": (form.id,) * count,
-    "scope": ("own organ",) * count,
-    "level": ("county department",) * count,
-}
-marks = np.zeros(values.size, np.uint8)
-words = {name: Words(marks, ("",)) for name in TEXTS}
-panel = Panel(heads, layout([form.id] * count), Cells(values.T.ravel(), {}, marks, words))
-taken = [seconds(lambda: (check_panel(panel), measure_values(form, panel.values(form.id)))) for _ in range(repeated)]
-counts = check_panel(panel).counts.iloc[:, 4:].to_numpy()
-memory, report = peak(), read_report(sys.argv[6])
-checks = [seconds(lambda: check(report)) for _ in range(10 * repeated)]
-found = {"seconds": min(taken), "megabytes": memory, "counted": counts.sum(axis=0).tolist()}
-print(json.dumps({**found, "one report": min(checks)}))
-"""
 
 
 def drawn_figures(form: Form) -> np.ndarray:
@@ -139,94 +79,6 @@ def panel_of(form: Form, reports: int, drawn: np.ndarray) -> Panel:
     evidence = pd.DataFrame({name: pd.Categorical([]) for name in EVIDENCE})
     values = figures(form, reports, drawn, columns_of(form).tolist(), len(all_cells()))
     return Panel(Frames(heads, values, exceptions, evidence, {}))
-
-
-def seconds(work: Callable[[], object]) -> float:
-    gc.collect()
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
-
-
-def once(reports: int, drawn: Path) -> dict[str, Any]:
-    """Check and measure one panel a few times; then check the reference report."""
-    from foi_analysis.read import read_report
-
-    form = load_form("cn-2021")
-    panel = panel_of(form, reports, np.load(drawn))
-    built = peak()
-
-    # Panels remember; each time counts from figures alone.
-    def checks_and_measures() -> object:
-        fresh = Panel(panel._frames)
-        return judge(fresh), measure_values(form, fresh.values(form.id))
-
-    taken = [seconds(checks_and_measures) for _ in range(REPEATED)]
-    counted = counts_by_report(panel, judge(panel)).to_numpy().sum(axis=0).tolist()
-    memory, report = peak(), read_report(REFERENCE)
-    alone = min(seconds(lambda: check(report)) for _ in range(10 * REPEATED))
-    return {
-        "seconds": min(taken),
-        "megabytes": memory,
-        "megabytes with the panel alone": built,
-        "counted": counted,
-        "one report": alone,
-    }
-
-
-def over_base(base: str, reports: int, rounds: int) -> dict[str, Any]:
-    """Let this version and 0.1.0 take turns, each in processes of its own; they must count the same verdicts."""
-    with tempfile.TemporaryDirectory() as folder:
-        drawn = Path(folder, "drawn.npy")
-        np.save(drawn, drawn_figures(load_form("cn-2021")))
-        told = [*map(str, (drawn, reports, BROKEN, YEARS, REPEATED)), str(REFERENCE)]
-        commands = {
-            "ours": [sys.executable, __file__, "--reports", str(reports), "--once", str(drawn)],
-            "version 0.1.0": [base, "-c", OLD, *told],
-        }
-        found: dict[str, list[dict[str, Any]]] = {name: [] for name in commands}
-        starts: dict[str, list[float]] = {name: [] for name in commands}
-        for _ in range(rounds):
-            for name, command in commands.items():
-                found[name].append(json.loads(run(command, name)))
-        for _ in range(5 * rounds):
-            for name in commands:
-                extract = [base if name != "ours" else sys.executable, "-m", "foi_analysis", "extract", str(REFERENCE)]
-                starts[name].append(seconds(lambda command=extract, name=name: run(command, name)))
-    counts = {json.dumps(one["counted"]) for runs in found.values() for one in runs}
-    assert len(counts) == 1, counts
-
-    def best(key: str) -> dict[str, float]:
-        return {name: min(one[key] for one in runs) for name, runs in found.items()}
-
-    whole, alone = best("seconds"), best("one report")
-    memory = {name: max(one["megabytes"] for one in runs) for name, runs in found.items()}
-    extracts = {name: min(times) for name, times in starts.items()}
-    return {
-        "reports": reports,
-        "all checks and measures, over version 0.1.0": over(whole),
-        "all checks and measures, seconds": rounded(whole, 3),
-        "megabytes at the peak": memory,
-        "megabytes with the panel alone": min(one["megabytes with the panel alone"] for one in found["ours"]),
-        "check of one report, over version 0.1.0": over(alone),
-        "check of one report, milliseconds": rounded({name: 1e3 * time for name, time in alone.items()}, 1),
-        "extract of the reference text as a process, over version 0.1.0": over(extracts),
-        "extract of the reference text as a process, seconds": rounded(extracts, 3),
-    }
-
-
-def over(times: Mapping[str, float]) -> float:
-    return round(times["ours"] / times["version 0.1.0"], 3)
-
-
-def rounded(times: Mapping[str, float], places: int) -> dict[str, float]:
-    return {name: round(time, places) for name, time in times.items()}
-
-
-def run(command: Sequence[str], name: str) -> str:
-    """Run a command away from any checkout; version 0.1.0 must not find this package on the path."""
-    env = {key: value for key, value in os.environ.items() if name == "ours" or key != "PYTHONPATH"}
-    return subprocess.run(command, check=True, capture_output=True, text=True, env=env, cwd=HERE).stdout
 
 
 def whole_panel(reports: int, rounds: int) -> dict[str, Any]:
@@ -394,10 +246,7 @@ def against_others(reports: int, rounds: int) -> dict[str, Any]:
     for name, (broken, total) in answers.items():
         assert broken == answers["ours"][0], (name, answers)
         assert abs(total - answers["ours"][1]) < 1e-6 * abs(total), (name, answers)
-    taken: dict[str, list[float]] = {name: [] for name in ways}
-    for _ in range(rounds):
-        for name, way in ways.items():
-            taken[name].append(seconds(way))
+    taken = in_turn(ways, rounds)
     return {
         "reports": reports,
         "identities": len(form.identities),
@@ -409,15 +258,14 @@ def against_others(reports: int, rounds: int) -> dict[str, Any]:
     }
 
 
-def measure(reports: int, others: int, rounds: int, base: str | None) -> dict[str, Any]:
+def measure(reports: int, others: int, rounds: int) -> dict[str, Any]:
     """Measure the whole panel in a process of its own, so that its peak of memory is its own, then all the ways."""
     command = [sys.executable, __file__, "--reports", str(reports), "--rounds", str(rounds), "--alone"]
-    names = ("numpy", "pandas", "duckdb")
+    alone = subprocess.run(command, check=True, capture_output=True, text=True)
     return {
         "rounds": rounds,
-        "versions": {name: importlib.metadata.version(name) for name in names},
-        "whole panel": json.loads(run(command, "ours")),
-        **({"over version 0.1.0": over_base(base, reports, rounds)} if base else {}),
+        "versions": versions(["numpy", "pandas", "duckdb"]),
+        "whole panel": json.loads(alone.stdout),
         "identities and measures": against_others(others, rounds),
     }
 
@@ -427,14 +275,9 @@ if __name__ == "__main__":
     ask.add_argument("--reports", type=int, default=100_000)
     ask.add_argument("--others", type=int, default=10_000)
     ask.add_argument("--rounds", type=int, default=5)
-    ask.add_argument("--base", help="the Python of an environment that has version 0.1.0")
     ask.add_argument("--alone", action="store_true", help="the whole panel only, to standard output")
-    ask.add_argument("--once", type=Path, help="the part that version 0.1.0 does too, of figures drawn to a file")
     args = ask.parse_args()
-    if args.alone or args.once:
-        print(json.dumps(whole_panel(args.reports, args.rounds) if args.alone else once(args.reports, args.once)))
+    if args.alone:
+        print(json.dumps(whole_panel(args.reports, args.rounds)))
     else:
-        results = json.dumps(measure(args.reports, args.others, args.rounds, args.base), indent=1)
-        print(results)
-        (HERE / "results").mkdir(exist_ok=True)
-        (HERE / "results" / "comparing.json").write_text(results + "\n")
+        record("comparing", measure(args.reports, args.others, args.rounds))

@@ -12,11 +12,15 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import sys
 import tempfile
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
+
+import harness  # noqa: F401  # where pagemaker lies
+from pagemaker import FORMATS, lay_out
+from pagemaker.mutations import MUTATIONS, is_false, is_seen
+from pagemaker.shapes import SHAPES
 
 from foi_analysis.form import CellKey, Form, form_ids, load_form
 from foi_analysis.read import prove
@@ -25,12 +29,6 @@ from foi_analysis.reading.align import read_twice
 from foi_analysis.reading.document import read_token
 from foi_analysis.report import ReadingError
 from foi_analysis.teaching.answers import draw_values
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))  # pagemaker, the maker of test pages
-
-from pagemaker import FORMATS, lay_out
-from pagemaker.mutations import MUTATIONS, is_false, is_seen
-from pagemaker.shapes import SHAPES
 
 Texts = Mapping[CellKey, str]
 WAYS = ("all", "label", "order", "identities")
@@ -91,11 +89,13 @@ def _hold(texts: Texts, form: Form) -> bool:
     return True
 
 
-def run(cases: int, seed: int = 1) -> tuple[Counts, Counts]:
+def run(cases: int, keep: Path | None = None, seed: int = 1) -> tuple[Counts, Counts]:
     """Try every mutation on every form and printing ``cases`` times.
 
-    Give the counts by mutation and way, and those of undamaged and of all truthful pages by how they are printed.
+    Give the counts by mutation and way, and those of undamaged and of all truthful pages by how they are printed. The
+    first silently wrong file of each mutation goes to the folder ``keep``.
     """
+    kept = set[str]()
     table = {name: {way: Counter[str]() for way in WAYS} for name in MUTATIONS}
     printed = {name: {"undamaged": Counter[str](), "truthful": Counter[str]()} for name in PRINTERS}
     with tempfile.TemporaryDirectory() as folder:
@@ -118,12 +118,10 @@ def run(cases: int, seed: int = 1) -> tuple[Counts, Counts]:
                             printed[ending]["undamaged"][found["all"]] += 1
                         if not is_false(name):
                             printed[ending]["truthful"][found["all"]] += 1
-                        if found["all"] == "silent" and EXAMPLES is not None:
-                            EXAMPLES.setdefault(name, (form.id, ending, number, write(damaged)))
+                        if found["all"] == "silent" and keep and name not in kept:
+                            kept.add(name)
+                            (keep / f"{name}-{form.id}-{ending}".replace(" ", "_")).write_bytes(write(damaged))
     return table, printed
-
-
-EXAMPLES: dict[str, tuple[str, str, int, bytes]] | None = None
 
 
 def main() -> None:
@@ -133,9 +131,9 @@ def main() -> None:
     ask.add_argument("--out", type=Path)
     ask.add_argument("--keep", type=Path, help="a folder for the first silently wrong file of each mutation")
     args = ask.parse_args()
-    global EXAMPLES
-    EXAMPLES = {} if args.keep else None
-    table, printed = run(args.cases)
+    if args.keep:
+        args.keep.mkdir(exist_ok=True)
+    table, printed = run(args.cases, args.keep)
     for name, ways in table.items():
         counts = "  ".join(f"{way} {c['right']}/{c['flagged']}/{c['silent']}" for way, c in ways.items())
         print(f"{name:24} {ways['all'].total():5}  {counts}{'   (page itself false)' if is_false(name) else ''}")
@@ -144,10 +142,6 @@ def main() -> None:
     print(f"all: {total.total()} cases, {total['right']} right, {total['flagged']} flagged, {total['silent']} silent")
     for name, counts in printed.items():
         print(f"{name:36} undamaged {dict(counts['undamaged'])}, truthful {dict(counts['truthful'])}")
-    if args.keep and EXAMPLES:
-        args.keep.mkdir(exist_ok=True)
-        for name, (form, ending, _, content) in EXAMPLES.items():
-            (args.keep / f"{name}-{form}-{ending}".replace(" ", "_")).write_bytes(content)
     if args.out:
         args.out.write_text(json.dumps({"damage": table, "printing": printed}, ensure_ascii=False, indent=1) + "\n")
 

@@ -20,12 +20,12 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
+from harness import REFERENCE, ROOT, Work, record
 
 from foi_analysis.checks import verdicts
 from foi_analysis.explanations import BOUND, Found, explain_values, groups_of
@@ -37,8 +37,6 @@ from foi_analysis.report import Cell, Report
 from foi_analysis.teaching.answers import draw_values
 from foi_analysis.teaching.slips import SLIPS, plant
 
-HERE = Path(__file__).resolve().parent
-REFERENCE = HERE.parent / "data" / "raw" / "shanghai_psb_2024.txt"
 FORM = load_form("cn-2021")
 COVERED = [key for key in FORM.cells if FORM.identities_of[key]]
 AT = {key: i for i, key in enumerate(FORM.cells)}
@@ -161,7 +159,7 @@ def one_slip(reports: int) -> tuple[np.ndarray, list[CellKey]]:
     return np.array(rows), wrong
 
 
-def shortest(work: Callable[[], object], runs: int) -> float:
+def shortest(work: Work, runs: int) -> float:
     """Time some work in microseconds: the shortest of several runs, the one that other programs disturbed least."""
     taken = []
     for _ in range(runs):
@@ -228,7 +226,7 @@ def whole_report() -> dict[str, float]:
 
 def by_banff(python: str, reports: int = 400) -> dict[str, Any]:
     """Let banff, in the environment of the oracles, locate the same single slips, all in one run."""
-    oracles = HERE.parent / "tests" / "oracles"
+    oracles = ROOT / "tests" / "oracles"
     sys.path.insert(0, str(oracles))
     from sample import for_banff
 
@@ -269,7 +267,4 @@ if __name__ == "__main__":
         "two slips": several(2, args.sets),
         "three slips": several(3, args.sets),
     }
-    results = json.dumps(measured, indent=1)
-    print(results)
-    (HERE / "results").mkdir(exist_ok=True)
-    (HERE / "results" / "explaining.json").write_text(results + "\n")
+    record("explaining", measured)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import json
 import statistics
 import subprocess
 import sys
@@ -21,38 +20,17 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from reading import FONT, INNER, STYLE
+from harness import record
+from reading import published_page
 
 from foi_analysis.corpus import Parts, read_one
-from foi_analysis.form import load_form
 from foi_analysis.panel import read_panel
 from foi_analysis.report import records, to_csv
-from foi_analysis.teaching.answers import draw_values
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))  # pagemaker, the maker of test pages
-
-from pagemaker import lay_out, print_page
-
-HERE = Path(__file__).resolve().parent
 #: So many files lie in a folder.
 IN_FOLDER = 500
 #: CSV is written of so many reports, and its size per report taken for all.
 SAMPLE = 500
-
-
-def page(number: int) -> bytes:
-    """Print a web page as word processors publish it, styles in every cell."""
-    form = load_form("cn-2021")
-    laid_out = lay_out(form, draw_values(form, number, 900), f"第{number}县人民政府", 2024)
-    first, *cells = print_page(laid_out, ".html").decode().split("<td")
-    opened = f'<td style="{STYLE}"'
-    inner = f'><p style="{INNER}"><span style="{FONT}">'
-    return (
-        first
-        + "".join(
-            opened + cell.replace(">", inner, 1).replace("</td>", "<o:p></o:p></span></p></td>", 1) for cell in cells
-        )
-    ).encode()
 
 
 def generate(folder: Path, files: int) -> int:
@@ -61,23 +39,14 @@ def generate(folder: Path, files: int) -> int:
     for number in range(files):
         path = folder / f"{number // IN_FOLDER:04}" / f"{number:07}.html"
         path.parent.mkdir(exist_ok=True, parents=True)
-        size += path.write_bytes(page(number))
+        size += path.write_bytes(published_page(number, f"第{number}县人民政府"))
     return size
 
 
 def build(folders: list[Path], output: Path, workers: int) -> tuple[float, float]:
     """Build a panel with the command; give seconds, and the most memory that all its processes took together, in MB."""
-    command = [
-        sys.executable,
-        "-m",
-        "foi_analysis",
-        "panel",
-        *map(str, folders),
-        "-o",
-        str(output),
-        "--workers",
-        str(workers),
-    ]
+    options = ["-o", str(output), "--workers", str(workers)]
+    command = [sys.executable, "-m", "foi_analysis", "panel", *map(str, folders), *options]
     start, most = time.perf_counter(), 0.0
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as run:
         while run.poll() is None:
@@ -176,7 +145,4 @@ if __name__ == "__main__":
     ask.add_argument("--paired", type=int, default=10_000)
     ask.add_argument("--corpus", type=int, default=300_000)
     args = ask.parse_args()
-    results = json.dumps(measure(args.files, args.pairs, min(args.files, args.paired), args.corpus), indent=1)
-    print(results)
-    (HERE / "results").mkdir(exist_ok=True)
-    (HERE / "results" / "panel.json").write_text(results + "\n")
+    record("panel", measure(args.files, args.pairs, min(args.files, args.paired), args.corpus))

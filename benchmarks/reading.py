@@ -9,28 +9,22 @@
 
 from __future__ import annotations
 
-import json
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pdfplumber
+from harness import REFERENCE, Work, record
+from pagemaker import lay_out, print_page
 
 from foi_analysis.form import load_form
 from foi_analysis.read import read_report
 from foi_analysis.teaching.answers import draw_values
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))  # pagemaker, the maker of test pages
-
-from pagemaker import lay_out, print_page
-
-HERE = Path(__file__).resolve().parent
-REFERENCE = HERE.parent / "data" / "raw" / "shanghai_psb_2024.txt"
 #: What word processors write around each cell, so that the page is as large as published ones.
 STYLE = (
     "border-left:none;mso-border-left-alt:none;border-right:1.0000pt outset windowtext;mso-border-right-alt:1.0000pt "
@@ -46,10 +40,10 @@ FONT = (
 )
 
 
-def published_page() -> bytes:
+def published_page(seed: int, organ: str) -> bytes:
     """Print a web page as word processors publish it, styles in every cell."""
     form = load_form("cn-2021")
-    page = print_page(lay_out(form, draw_values(form, 1, 900), "某某市人民政府", 2024), ".html").decode()
+    page = print_page(lay_out(form, draw_values(form, seed, 900), organ, 2024), ".html").decode()
     opened = page.replace("<td", f'<td style="{STYLE}"')
     wrapped = opened.replace("</td>", "<o:p></o:p></span></p></td>")
     parts = wrapped.split("<td ")
@@ -57,7 +51,7 @@ def published_page() -> bytes:
     return "<td ".join([parts[0], *cells]).encode()
 
 
-def seconds(work: Callable[[], object], runs: int = 9) -> float:
+def seconds(work: Work, runs: int = 9) -> float:
     """Time some work on the processor: the median of several runs after one to warm up."""
     work()
     taken = []
@@ -86,7 +80,7 @@ def measure() -> dict[str, dict[str, float | str]]:
     form = load_form("cn-2021")
     with tempfile.TemporaryDirectory() as folder:
         html, pdf = Path(folder, "report.html"), Path(folder, "report.pdf")
-        html.write_bytes(published_page())
+        html.write_bytes(published_page(1, "某某市人民政府"))
         pdf.write_bytes(print_page(lay_out(form, draw_values(form, 1, 900), "某某市人民政府", 2024), ".pdf"))
         return {
             "html": _ratio(seconds(lambda: read_report(html)), "pandas.read_html", seconds(lambda: pd.read_html(html)))
@@ -108,7 +102,4 @@ def _ratio(ours: float, name: str, theirs: float) -> dict[str, float | str]:
 
 
 if __name__ == "__main__":
-    results = measure()
-    print(json.dumps(results, indent=1))
-    (HERE / "results").mkdir(exist_ok=True)
-    (HERE / "results" / "reading.json").write_text(json.dumps(results, indent=1) + "\n")
+    record("reading", measure())

@@ -11,21 +11,19 @@ from __future__ import annotations
 import argparse
 import io
 import json
-import sys
 import time
 from collections import Counter
 from pathlib import Path
+
+import harness  # noqa: F401  # where pagemaker lies
+from pagemaker import lay_out
+from pagemaker.pdf import to_pdf
+from pagemaker.scans import DAMAGES, as_pdf, photographed
 
 from foi_analysis.form import Form, load_form
 from foi_analysis.read import read_report
 from foi_analysis.report import ReadingError
 from foi_analysis.teaching.answers import draw_values
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))  # pagemaker, the maker of test pages
-
-from pagemaker import lay_out
-from pagemaker.pdf import to_pdf
-from pagemaker.scans import DAMAGES, as_pdf, photographed
 
 #: Forms, how large the figures are, and the size of the letters, in points.
 REPORTS = (("cn-2021", 3000, 8.0), ("cn-2019", 400, 7.5), ("cn-2021", 60, 9.0))

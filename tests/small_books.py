@@ -19,6 +19,8 @@ from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import resolve1
 from pdfminer.utils import decode_text
 
+from foi_analysis.export.exporter import FoiHtmlExporter
+
 Cell = nbformat.NotebookNode
 
 
@@ -35,6 +37,10 @@ def code(html: str = "", name: str = "code", source: str = "show()", **data: str
 def notebook(*cells: Cell) -> nbformat.NotebookNode:
     titles = [text("# 题目", "title-zh", "lang-zh"), text("# Title", "title-en", "lang-en")]
     return nbformat.v4.new_notebook(cells=[*titles, *cells])
+
+
+def page_of(book: nbformat.NotebookNode, language: str = "en") -> str:
+    return str(FoiHtmlExporter(language=language).from_notebook_node(book)[0])
 
 
 def png(width: int, height: int) -> str:

@@ -16,20 +16,16 @@ from foi_analysis.report import Cell
 def test_a_slip_in_a_copy_breaks_identities_and_is_explained(reference: Report) -> None:
     copy = reference.replace({"requests.new.total": 1961})
     assert "implied 1691 (digits transposed)" in str(say("explanations", copy, "en"))
-    assert "nothing to explain" in str(say("explanations", reference, "en"))
-
-
-def test_nothing_is_explained_in_a_report_without_numbers(reference: Report) -> None:
     blank = Report("blank.txt", reference.form, {key: Cell(key, None, "blank") for key in reference.grid})
-    assert "nothing to explain" in str(say("explanations", blank, "en"))
+    for without in (reference, blank):
+        assert "nothing to explain" in str(say("explanations", without, "en"))
 
 
-def test_the_reference_report_has_one_hint_that_does_not_hold(reference: Report) -> None:
-    assert len(say("hints", reference, "en").texts) == 1
-    assert "15%" in say("hints", reference, "en").texts[0]
-
-
-def test_the_claims_of_the_reference_report_agree_and_none_contradicts(reference: Report) -> None:
+def test_the_claims_of_the_reference_report_agree_none_contradicts_and_one_hint_does_not_hold(
+    reference: Report,
+) -> None:
+    (hint,) = say("hints", reference, "en").texts
+    assert "15%" in hint
     texts = say("claims", reference, "en").texts
     assert "7 linked to cells; agree: 6, agree within rounding: 1, contradict: 0" in texts[0]
     assert len(texts) == 8
@@ -49,15 +45,9 @@ def test_json_holds_explanations_claims_and_hints_with_stable_keys(
     main(["check", str(edited(("\t1672\t", "\t1627\t"))), "--format", "json"])
     (record,) = json.loads(capsys.readouterr().out)
     (group,) = record["explanations"]
-    assert group["explanations"][0]["changes"] == [
-        {
-            "cell": "requests.new.natural_person",
-            "printed": 1627,
-            "implied": 1672,
-            "slip": "transposed",
-            "where": "line 69, field 3",
-        }
-    ]
+    (change,) = group["explanations"][0]["changes"]
+    assert change.pop("cell") == "requests.new.natural_person"
+    assert change == {"printed": 1627, "implied": 1672, "slip": "transposed", "where": "line 69, field 3"}
     assert record["claims"]["coverage"]["linked"] == 7
     assert {hint["rule"] for hint in record["hints"] if hint["verdict"] == "broken"} == {"large_residue"}
 

@@ -11,7 +11,7 @@ from frictionless import validate
 
 from foi_analysis import Report
 from foi_analysis.codebook import write_data
-from foi_analysis.report import COLUMNS, PROOFS, Mark, records, to_csv
+from foi_analysis.report import COLUMNS, PROOFS, Mark
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 CSV = "shanghai_psb_2024.csv"
@@ -20,10 +20,6 @@ CSV = "shanghai_psb_2024.csv"
 def test_committed_data_are_what_the_program_writes(reference: Report, tmp_path: Path) -> None:
     for path in write_data(reference, tmp_path):
         assert path.read_bytes() == (DATA / path.name).read_bytes(), f"{path.name}: call codebook.write_data again"
-
-
-def test_csv_is_the_extract_of_the_reference_report(reference: Report) -> None:
-    assert (DATA / CSV).read_bytes() == to_csv(records(reference)).encode("utf-8")
 
 
 def test_raw_text_has_the_recorded_sha256(reference: Report) -> None:

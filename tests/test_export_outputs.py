@@ -11,7 +11,7 @@ import nbformat
 import pandas as pd
 import pytest
 from lxml import html as lxml_html
-from test_export import code, exported, notebook
+from small_books import Cell, code, notebook, page_of, shown
 
 from foi_analysis import load_panel, plot
 from foi_analysis.export.downloads import figures_of, move_figure
@@ -22,15 +22,12 @@ from foi_analysis.export.page import inspect_page
 from foi_analysis.plot.figure import picture
 from foi_analysis.plot.theme import theme
 
-Cell = nbformat.NotebookNode
 SVG = "image/svg+xml"
 SHORT = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path id="a" d="M 0 0"/></svg>'
 
 
 def drawn(kind: str = SVG, content: str = SHORT, name: str = "fig", **words: str) -> Cell:
-    cell = code("ax", name=name)
-    cell.outputs = [nbformat.v4.new_output("display_data", {kind: content}, metadata={kind: words})]
-    return cell
+    return shown(name, kind, content, words)
 
 
 def result(text: str) -> Cell:
@@ -54,14 +51,22 @@ ax
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode:
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which the run keeps figures."""
+    return tmp_path_factory.mktemp("kernel") / "kept"
+
+
+@pytest.fixture(scope="module")
+def run(kept: Path) -> nbformat.NotebookNode:
     """Figures of the package and of seaborn, a number, a frame and a series, run in a kernel as for a page."""
-    folder = tmp_path_factory.mktemp("kernel")
-    sources = {"ours": SOURCE, "own": OWN, "number": "(1, 2.5)", "frame": "report.cells.head(3)",
-               "series": "report.cells['mark'].value_counts()", "axes": "ax = sns.lineplot(x=[1, 2], y=[1, 2])\n"
-               "foi.plot.describe(ax, 'A line');\nax.plot([1], [2])"}  # fmt: skip
-    book = notebook(*(code(source, name=name) for name, source in sources.items()))
-    return asyncio.run(execute([book], "book", folder, print))[0]
+    another = 'foi.plot.outcomes(report.replace({"requests.new.total": 0}));'
+    given = "import matplotlib.pyplot as plt\n_, ax = plt.subplots()\nfoi.plot.flow(report, ax=ax);"
+    axes = "ax = sns.lineplot(x=[1, 2], y=[1, 2])\nfoi.plot.describe(ax, 'A line');\nax.plot([1], [2])"
+    series = "report.cells['mark'].value_counts()"
+    sources = {"ours": SOURCE, "another": another, "given": given, "own": OWN, "axes": axes}
+    sources |= {"number": "(1, 2.5)", "frame": "report.cells.head(3)", "series": series}
+    book = notebook(*(code(name=name, source=source) for name, source in sources.items()))
+    return asyncio.run(execute([book], "book", kept.parent, print, kept))[0]
 
 
 def cell_of(book: nbformat.NotebookNode, name: str) -> Cell:
@@ -77,29 +82,26 @@ def test_a_kernel_shows_figures_as_svg_whose_text_is_text_with_their_words(run: 
     assert words["caption"].startswith("Based on the table")
 
 
-def test_the_first_figure_of_a_name_is_kept_with_its_data_where_that_is_asked_for(tmp_path: Path) -> None:
-    of_another = 'foi.plot.outcomes(report.replace({"requests.new.total": 0}));'
-    own = "import matplotlib.pyplot as plt\n_, ax = plt.subplots()\nfoi.plot.flow(report, ax=ax);"
-    book = notebook(code(SOURCE, name="first"), code(of_another, name="second"), code(own, name="own"))
-    (done,) = asyncio.run(execute([book], "book", tmp_path, print, tmp_path / "kept"))
-    assert {path.name for path in (tmp_path / "kept").iterdir()} == {f"outcomes.en.{x}" for x in ("svg", "png", "csv")}
-    (name, kept), *others = figures_of(done, tmp_path / "kept", "en").items()
-    assert (name, others) == ("outcomes", [])
-    assert kept.text == cell_of(done, "first").outputs[-1].metadata[SVG]["title"]
-    assert kept.text.startswith("Of 1,698 requests concluded, 236 (13.9%)")
-    assert kept.files["CSV"] == "en/data/outcomes.csv"
+def test_the_first_figure_of_a_name_is_kept_with_its_data_where_that_is_asked_for(
+    run: nbformat.NotebookNode, kept: Path, tmp_path: Path
+) -> None:
+    assert {path.name for path in kept.iterdir()} == {f"outcomes.en.{x}" for x in ("svg", "png", "csv")}
+    ((name, found),) = figures_of(run, kept, "en").items()
+    assert name == "outcomes"
+    assert found.text == cell_of(run, "ours").outputs[-1].metadata[SVG]["title"]
+    assert found.text.startswith("Of 1,698 requests concluded, 236 (13.9%)")
+    assert found.files["CSV"] == "en/data/outcomes.csv"
     report = load_panel()["shanghai_psb_2024"]
-    data = move_figure(name, tmp_path / "kept", "en", tmp_path)
+    data = move_figure(name, kept, "en", tmp_path)
     assert data == plot.outcomes_data(report, "en").to_csv(index=False, lineterminator="\n")
-    drawn = plot.save(plot.outcomes(report, language="en"), tmp_path / "again")
-    for path in drawn:
+    for path in plot.save(plot.outcomes(report, language="en"), tmp_path / "again"):
         assert path.read_bytes() == (tmp_path / f"figures/outcomes.en{path.suffix}").read_bytes()
 
 
 def test_a_figure_that_cannot_be_kept_is_named(tmp_path: Path) -> None:
     (tmp_path / "outcomes.en.svg").mkdir()
     with pytest.raises(ExportError, match=r"^book, cell 'ours': IsADirectoryError: .*outcomes\.en\.svg"):
-        asyncio.run(execute([notebook(code(SOURCE, name="ours"))], "book", tmp_path, print, tmp_path))
+        asyncio.run(execute([notebook(code(name="ours", source=SOURCE))], "book", tmp_path, print, tmp_path))
 
 
 def test_a_plot_of_seaborn_carries_the_words_that_were_said_of_it(run: nbformat.NotebookNode) -> None:
@@ -108,8 +110,8 @@ def test_a_plot_of_seaborn_carries_the_words_that_were_said_of_it(run: nbformat.
 
 
 def test_a_page_has_each_figure_with_its_words_and_no_text_of_axes(run: nbformat.NotebookNode) -> None:
-    html = exported(run)
-    assert html.count('<figure tabindex="0"><svg') == 3
+    html = page_of(run)
+    assert html.count('<figure tabindex="0"><svg') == 5
     assert 'role="img" aria-label="Two bars: 1 &amp; &quot;2&quot;"' in html
     assert "<figcaption>Based on the table" in html
     assert "&lt;" not in re.sub(r'<details class="code">.*?</details>', "", html, flags=re.DOTALL)
@@ -117,7 +119,7 @@ def test_a_page_has_each_figure_with_its_words_and_no_text_of_axes(run: nbformat
 
 
 def test_plain_results_frames_and_series_stay_on_the_page(run: nbformat.NotebookNode) -> None:
-    html = exported(run)
+    html = page_of(run)
     assert '<pre class="shown">(1, 2.5)</pre>' in html
     assert '<table class="dataframe">' in html
     assert "number    200" in html
@@ -127,10 +129,10 @@ def test_plain_results_frames_and_series_stay_on_the_page(run: nbformat.Notebook
                                   "[<matplotlib.lines.Line2D at 0x7f>]", "<BarContainer object of 3 artists>",
                                   "<seaborn.axisgrid.FacetGrid at 0x7f>"])  # fmt: skip
 def test_what_a_call_that_drew_returned_is_left_out_beside_the_figure_alone(text: str) -> None:
-    figure, alone = drawn(alt="A"), code("x", name="alone")
+    figure, alone = drawn(alt="A"), code(name="alone")
     figure.outputs = [result(text), *figure.outputs, result("0.139")]
     alone.outputs = [result(text)]
-    html = exported(notebook(figure, alone))
+    html = page_of(notebook(figure, alone))
     assert re.findall(r'<pre class="shown">(.)', html) == ["0", "&" if text.startswith("<") else text[0]]
 
 
@@ -144,7 +146,7 @@ def test_a_figure_leads_to_its_data_where_there_will_be_some() -> None:
     about = {"foi": {"data": "data", "drawn": {"outcomes": "A"}}}
     html, _ = FoiHtmlExporter(language="en").from_notebook_node(book, about)
     assert re.findall(r'href="(data/.*?)"', html) == ["data/outcomes.csv"]
-    assert "data/" not in exported(book)
+    assert "data/" not in page_of(book)
 
 
 def test_a_figure_of_other_data_than_are_written_leads_to_none() -> None:
@@ -155,26 +157,35 @@ def test_a_figure_of_other_data_than_are_written_leads_to_none() -> None:
 
 
 def test_a_picture_in_pixels_has_its_words_too() -> None:
-    html = exported(notebook(drawn("image/png", "AA==", alt='A "b" <c>', caption="Said <d>")))
+    html = page_of(notebook(drawn("image/png", "AA==", alt='A "b" <c>', caption="Said <d>")))
     assert '<figure tabindex="0"><img alt="A &#34;b&#34; &lt;c&gt;" src="data:image/png;base64,AA==">' in html
     assert "<figcaption>Said &lt;d&gt;" in html
 
 
-@pytest.mark.parametrize(("kind", "content"), [(SVG, SHORT), ("image/png", "AA=="), ("image/jpeg", "AA==")])
-def test_a_picture_without_words_is_refused_with_what_to_do(kind: str, content: str) -> None:
-    with pytest.raises(ExportError, match=r"^in 'cell-fig': a .* without alt text; .*foi\.plot\.describe\(ax, \"…\"\)"):
-        inspect_page(exported(notebook(drawn(kind, content))))
+def inside(element: str) -> Cell:
+    return drawn(content=SHORT.replace("<path", f"{element}<path"), alt="A")
 
 
-def test_a_picture_that_is_no_svg_is_refused() -> None:
-    with pytest.raises(ExportError, match="a picture is no SVG"):
-        exported(notebook(drawn(content="<svg", alt="A")))
+WITHOUT_WORDS = r"^in 'cell-fig': a .* without alt text; .*foi\.plot\.describe\(ax, \"…\"\)"
 
 
-def test_what_a_drawing_would_run_or_load_is_refused() -> None:
-    for inside in ("<script/>", '<image href="https://example.org/a.png"/>', '<path onclick="x()"/>'):
-        with pytest.raises(ExportError):
-            inspect_page(exported(notebook(drawn(content=SHORT.replace("<path", f"{inside}<path"), alt="A"))))
+@pytest.mark.parametrize(
+    ("cell", "why"),
+    [
+        (drawn(), WITHOUT_WORDS),
+        (drawn("image/png", "AA=="), WITHOUT_WORDS),
+        (drawn("image/jpeg", "AA=="), WITHOUT_WORDS),
+        (drawn(content="<svg", alt="A"), "a picture is no SVG"),
+        (inside("<script/>"), "<script> has no place"),
+        (inside('<image href="https://example.org/a.png"/>'), "<image> has no place"),
+        (inside('<path onclick="x()"/>'), "<path> runs a script"),
+    ],
+)
+def test_a_picture_without_words_or_that_is_none_or_would_run_or_load_something_is_refused(
+    cell: Cell, why: str
+) -> None:
+    with pytest.raises(ExportError, match=why):
+        inspect_page(page_of(notebook(cell)))
 
 
 @pytest.fixture(scope="module")
@@ -192,7 +203,9 @@ def svg() -> str:
 def test_figures_of_one_page_share_no_id_and_no_style(svg: str) -> None:
     twice = drawn(content=svg, alt="A", name="a")
     twice.outputs += drawn(content=svg, alt="A").outputs
-    html = exported(notebook(twice, drawn(content=svg, alt="B", name="b")))
+    book = notebook(twice, drawn(content=svg, alt="B", name="b"))
+    html = page_of(book)
+    assert page_of(book) == html, "and a page is the same each time"
     ids = re.findall(r' id="([^"]+)"', html)
     assert len(ids) == len(set(ids))
     assert len(set(re.findall(r"\.([\w-]+-0)\{", html))) == 3

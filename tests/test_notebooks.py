@@ -5,7 +5,6 @@ import asyncio
 import json
 import re
 from collections.abc import Iterator
-from copy import deepcopy
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -48,31 +47,26 @@ def book(request: pytest.FixtureRequest) -> NotebookNode:
 
 
 def test_there_are_four_notebooks_about_a_report_and_one_about_many_beside_the_exercises() -> None:
+    assert [path.stem for path in packaged_notebooks()] == NAMES[:-1]
     assert [path.stem for path in PATHS] == NAMES
     assert {path.stem for path in (ROOT / "notebooks").glob("*.ipynb")} == {*NAMES, "06_exercises"}
 
 
-def test_notebooks_are_valid_and_carry_only_kernel_and_title(book: NotebookNode) -> None:
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_notebooks_are_valid_carry_only_kernel_and_title_no_outputs_and_are_written_the_same_way(path: Path) -> None:
+    written = path.read_text(encoding="utf-8")
+    assert written == json.dumps(json.loads(written), ensure_ascii=False, indent=1) + "\n"
+    book = nbformat.reads(written, as_version=4)
     nbformat.validate(book)
     assert (book.nbformat, book.nbformat_minor) == (4, 5)
-    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
     assert set(book.metadata) == {"kernelspec", "title"}
+    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
     assert book.metadata.kernelspec == kernel
-
-
-def test_no_outputs_counts_or_attachments_are_committed(book: NotebookNode) -> None:
     for cell in book.cells:
         assert set(cell.metadata) <= {"tags"}
         assert "attachments" not in cell
-        if cell.cell_type == "code":
-            assert cell.outputs == []
-            assert cell.execution_count is None
-
-
-@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
-def test_files_are_written_the_same_way_each_time(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert text == json.dumps(json.loads(text), ensure_ascii=False, indent=1) + "\n"
+        assert cell.get("outputs", []) == []
+        assert cell.get("execution_count") is None
 
 
 def test_cell_ids_are_unique_and_mean_something(book: NotebookNode) -> None:
@@ -99,9 +93,8 @@ def test_every_idea_is_told_in_both_languages_chinese_first(book: NotebookNode) 
         assert at[en.id] == at[zh.id] + 1
         assert re.search(r"[一-鿿]", zh.source)
         assert zh.source.count("\n#") == en.source.count("\n#")
-        assert [line.split(" ")[0] for line in zh.source.splitlines() if line.startswith("#")] == [
-            line.split(" ")[0] for line in en.source.splitlines() if line.startswith("#")
-        ]
+        marks = [[line.split(" ")[0] for line in x.source.splitlines() if line.startswith("#")] for x in (zh, en)]
+        assert marks[0] == marks[1]
 
 
 def test_the_first_cells_are_titles_and_headings_go_down_one_step_at_a_time(book: NotebookNode) -> None:
@@ -113,18 +106,13 @@ def test_the_first_cells_are_titles_and_headings_go_down_one_step_at_a_time(book
         assert all(later - earlier <= 1 for earlier, later in pairwise(levels))
 
 
-def test_code_cells_are_short_and_hold_one_idea(book: NotebookNode) -> None:
-    for cell in book.cells:
+def test_code_cells_are_short_and_hold_one_idea_and_prose_stands_before_each_figure(book: NotebookNode) -> None:
+    assert book.cells[0].cell_type == book.cells[1].cell_type == "markdown"
+    for cell, before in zip(book.cells[1:], book.cells, strict=False):
         if cell.cell_type == "code":
             assert len(cell.source.splitlines()) <= 12
             assert max(map(len, cell.source.splitlines())) <= 120
             assert not re.search(r"\b(while|def|lambda|class|try:|except)\b", cell.source)
-
-
-def test_prose_before_each_picture_and_table(book: NotebookNode) -> None:
-    kinds = [cell.cell_type for cell in book.cells]
-    assert kinds[0] == kinds[1] == "markdown"
-    for cell, before in zip(book.cells[1:], book.cells, strict=False):
         if cell.id.startswith("fig-"):
             assert before.cell_type == "markdown"
 
@@ -294,10 +282,6 @@ def test_the_notebook_about_many_reports_runs_on_the_shipped_panel() -> None:
     assert "不予比较" in shown["say-common"][0]
 
 
-def test_the_notebook_about_many_reports_is_not_made_for_another_report() -> None:
-    assert [path.stem for path in packaged_notebooks()] == NAMES[:-1]
-
-
 @pytest.mark.usefixtures("as_in_a_kernel")
 def test_notebooks_run_on_a_faulty_report_and_say_what_cannot_be_said(reference_text: str, tmp_path: Path) -> None:
     path = tmp_path / "faulty.txt"
@@ -309,13 +293,11 @@ def test_notebooks_run_on_a_faulty_report_and_say_what_cannot_be_said(reference_
     assert "机关不明" in shown["01_report_tables-table-requests"][0]
 
 
-@pytest.mark.slow
 def test_an_edition_shows_the_same_whether_another_ran_before_it_or_not(tmp_path: Path) -> None:
     path = PATHS[-1]  # the panel that it loads stays in memory
     source = nbformat.read(path, as_version=4)
     figures = [cell for cell in source.cells if cell.id.startswith("fig-")]
     source.cells = source.cells[: source.cells.index(figures[1]) + 1]
-    zh, en = (with_parameters(source, str(REFERENCE), language) for language in LANGUAGES)
-    alone = asyncio.run(execute([deepcopy(en)], path.stem, tmp_path, print))
-    after = asyncio.run(execute([zh, en], path.stem, tmp_path, print))
-    assert [cell.get("outputs") for cell in after[-1].cells] == [cell.get("outputs") for cell in alone[0].cells]
+    books = [with_parameters(source, str(REFERENCE), language) for language in ("en", "zh", "en")]
+    alone, _, after = asyncio.run(execute(books, path.stem, tmp_path, print))
+    assert [cell.get("outputs") for cell in after.cells] == [cell.get("outputs") for cell in alone.cells]

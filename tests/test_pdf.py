@@ -371,3 +371,18 @@ def test_a_chapter_is_named_when_it_is_refused() -> None:
     books = {"01_a": notebook(), "02_b": notebook(drawn("x", ""))}
     with pytest.raises(ExportError, match=r"^02_b \(en\): in 'cell-x': a picture"):
         report_source(books, "en", Basis(), with_code=False)
+
+
+# ---- from the command line ----
+
+
+def test_nbconvert_runs_a_notebook_in_the_language_that_is_asked_for(tmp_path: Path) -> None:
+    parameters = code(name="parameters", source='REPORT = "x"\nLANGUAGE = "en"')
+    parameters.metadata["tags"] = ["parameters"]
+    shows = 'from IPython.display import HTML\nHTML({"zh": "<p>用中文说</p>", "en": "<p>In English</p>"}[LANGUAGE])'
+    nbformat.write(notebook(parameters, code(name="shows", source=shows)), tmp_path / "book.ipynb")
+    command = ["--execute", "--to", "foi-pdf", "--FoiPdfExporter.language=zh", "book.ipynb"]
+    subprocess.run([sys.executable, "-m", "nbconvert", *command], cwd=tmp_path, capture_output=True, check=True)
+    opened = Opened((tmp_path / "book.pdf").read_bytes())
+    assert "用中文说" in opened.text
+    assert opened.info["Title"] == "题目"

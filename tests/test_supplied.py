@@ -50,28 +50,22 @@ def test_what_is_not_settled_is_told_with_what_would_settle_it(unclear: Path, tm
 
 
 @pytest.mark.parametrize(
-    ("line", "why"),
+    ("lines", "why"),
     [
-        ("requests.new.total,1691,A. Reader,seen", "was read without doubt as 1691"),
-        ("requests.new.nobody,1,A. Reader,seen", "is no cell of the form cn-2021"),
-        ("requests.new,1,A. Reader,seen", "names no cell"),
-        ("requests.new.natural_person,many,A. Reader,seen", "'many' is no number"),
-        ("requests.new.natural_person,1672,,seen", "no who"),
-        ("requests.new.natural_person,1672,A. Reader,", "no why"),
+        (["requests.new.total,1691,A. Reader,seen"], "line 2.* was read without doubt as 1691"),
+        (["requests.new.nobody,1,A. Reader,seen"], "line 2.* is no cell of the form cn-2021"),
+        (["requests.new,1,A. Reader,seen"], "line 2.* names no cell"),
+        (["requests.new.natural_person,many,A. Reader,seen"], "line 2.* 'many' is no number"),
+        (["requests.new.natural_person,1672,,seen"], "line 2.* no who"),
+        (["requests.new.natural_person,1672,A. Reader,"], "line 2.* no why"),
+        (2 * ["requests.new.natural_person,1672,A. Reader,seen"], "line 3.* supplied twice"),
     ],
 )
 def test_a_line_that_cannot_be_used_is_refused_with_its_number(
-    line: str, why: str, unclear: Path, tmp_path: Path
+    lines: list[str], why: str, unclear: Path, tmp_path: Path
 ) -> None:
-    with pytest.raises(ReadingError, match=why) as error:
-        read_report(unclear, write(tmp_path, line))
-    assert "supplied.csv: line 2" in str(error.value)
-
-
-def test_a_cell_supplied_twice_is_refused(unclear: Path, tmp_path: Path) -> None:
-    line = "requests.new.natural_person,1672,A. Reader,seen"
-    with pytest.raises(ReadingError, match=r"line 3: .* supplied twice"):
-        read_report(unclear, write(tmp_path, line, line))
+    with pytest.raises(ReadingError, match=rf"supplied\.csv: {why}"):
+        read_report(unclear, write(tmp_path, *lines))
 
 
 def test_other_columns_are_refused_with_those_expected(unclear: Path, tmp_path: Path) -> None:
@@ -91,13 +85,3 @@ def test_the_command_takes_supplied_values_and_tells_them_apart(
     assert ",1672,supplied,16?2," in capsys.readouterr().out
     assert main(["check", str(unclear), "--supplied", str(supplied)]) == 0
     assert "supplied: 1" in capsys.readouterr().out
-
-
-def test_values_are_supplied_for_one_named_report_only(
-    unclear: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    supplied = write(tmp_path, "requests.new.natural_person,1672,A. Reader,seen")
-    assert main(["extract", str(unclear), str(unclear), "--supplied", str(supplied)]) == 2
-    assert "give one REPORT" in capsys.readouterr().err
-    assert main(["reproduce", "--supplied", str(supplied)]) == 2
-    assert "name it" in capsys.readouterr().err

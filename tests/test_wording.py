@@ -66,9 +66,14 @@ def texts_in(file: str, value: Any, path: str = "") -> Iterator[Text]:
 
 
 def texts_of(path: Path) -> Iterator[Text]:
-    folder = "" if path.parent == PACKAGE else f"{path.parent.name}/"
-    for place, language, text in texts_in(path.name, tomllib.loads(path.read_text(encoding="utf-8"))):
-        yield Text(f"{folder}{path.name}:{place}", language, text)
+    if path.suffix == ".ipynb":
+        yield from markdown_of(path)
+    elif path.suffix == ".md":
+        yield Text(path.name, "zh", re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL))
+    else:
+        folder = "" if path.parent == PACKAGE else f"{path.parent.name}/"
+        for place, language, text in texts_in(path.name, tomllib.loads(path.read_text(encoding="utf-8"))):
+            yield Text(f"{folder}{path.name}:{place}", language, text)
 
 
 def markdown_of(path: Path) -> Iterator[Text]:
@@ -97,27 +102,15 @@ def found_in(texts: Iterator[Text]) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_no_text_uses_a_second_word_for_one_thing(path: Path) -> None:
+@pytest.mark.parametrize("path", [*FILES, *NOTEBOOKS, *PAGES], ids=lambda path: path.name)
+def test_no_text_notebook_or_chinese_page_uses_a_second_word_for_one_thing(path: Path) -> None:
     assert found_in(texts_of(path)) == []
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
-def test_no_notebook_uses_a_second_word_for_one_thing(path: Path) -> None:
-    assert found_in(markdown_of(path)) == []
-
-
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
-def test_no_chinese_page_uses_a_second_word_for_one_thing(path: Path) -> None:
-    prose = re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
-    assert found_in(iter([Text(path.name, "zh", prose)])) == []
-
-
 def test_most_files_have_texts_in_both_languages() -> None:
-    for path in FILES:
+    for path in (*FILES, *NOTEBOOKS):
         known = {text.language for text in texts_of(path)}
         assert known == set(LANGUAGES) or path.name in ("glossary.toml", "numbering.toml"), path.name
-    assert all({text.language for text in markdown_of(path)} == set(LANGUAGES) for path in NOTEBOOKS)
 
 
 @pytest.mark.parametrize(
