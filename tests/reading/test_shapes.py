@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import time
+import tomllib
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -130,17 +130,16 @@ def test_markdown_with_every_row_a_table_of_its_own_is_read(read: Read) -> None:
     assert_as_printed(read(a_table_a_row(), ".md"), VALUES)
 
 
-with (Path(__file__).parent / "spellings.csv").open(encoding="utf-8") as file:
-    SPELLINGS = list(csv.DictReader(file))
+SPELLINGS = tomllib.loads((Path(__file__).parent / "spellings.toml").read_text("utf-8"))
 
 
-@pytest.mark.parametrize("spelling", SPELLINGS, ids=lambda spelling: spelling["printed"])
+@pytest.mark.parametrize(("label", "printed"), [(label, one) for label, many in SPELLINGS.items() for one in many])
 @pytest.mark.parametrize(("page", "ending"), [(HTML, ".html"), (TEXT, ".txt")], ids=["html", "txt"])
 def test_a_spelling_that_can_mean_one_row_or_column_only_needs_no_doubt(
-    page: str, ending: str, spelling: dict[str, str], read: Read
+    page: str, ending: str, label: str, printed: str, read: Read
 ) -> None:
-    assert spelling["label"] in page
-    assert_as_printed(read(page.replace(spelling["label"], spelling["printed"]), ending), VALUES)
+    assert label in page
+    assert_as_printed(read(page.replace(label, printed), ending), VALUES)
 
 
 def test_dashes_notes_units_and_negative_changes_of_the_older_form(read: Read) -> None:
@@ -368,13 +367,8 @@ def test_cases_with_results_below_one_another_are_turned(ending: str, read: Read
 @pytest.mark.parametrize(
     ("table", "is_first", "head"),
     [
-        ("requests", True, "年度"),
-        ("requests", False, "年度"),
-        ("requests", False, "合计"),
-        ("review", True, "年度"),
-        ("review", True, "序号"),
-        ("review", False, "年度"),
-        ("review", False, "合计"),
+        *(("requests", *more) for more in ((True, "年度"), (False, "年度"), (False, "合计"))),
+        *(("review", *more) for more in ((True, "年度"), (True, "序号"), (False, "年度"), (False, "合计"))),
     ],
 )
 def test_a_column_more_is_no_column_of_the_form(table: str, is_first: bool, head: str, ending: str, read: Read) -> None:
