@@ -8,8 +8,8 @@ from functools import partial
 from pagemaker.doc import paragraphs, to_doc, write
 from pagemaker.ofd import STYLES, to_ofd
 from pagemaker.pages import Page
-from pagemaker.printing import FORMATS
-from pagemaker.shapes import SHAPES, TABLES, parted, turned
+from pagemaker.printing import FORMATS, mhtml, to_html
+from pagemaker.shapes import SHAPES, TABLES, as_text, parted, turned
 from pagemaker.workbooks import WAYS, to_xls, to_xlsx
 
 Printer = Callable[[Page], bytes]
@@ -33,4 +33,9 @@ ALTERED: dict[str, Printer] = {
     for name, routes in TABLES.items()
     for ending in (".html", ".docx", ".pdf", ".md")
 }
-PRINTERS: dict[str, Printer] = {**FORMATS, **SHAPES, **BOOKS, **WORDS, **OFDS, **ALTERED}
+SAVED: dict[str, Printer] = {
+    "web archive.mht": lambda page: mhtml(to_html(page)),
+    "in GB18030.txt": lambda page: as_text(page).encode("gb18030"),
+    "in UTF-16.html": lambda page: to_html(page).decode().encode("utf-16"),
+}
+PRINTERS: dict[str, Printer] = {**FORMATS, **SHAPES, **BOOKS, **WORDS, **OFDS, **ALTERED, **SAVED}

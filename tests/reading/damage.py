@@ -10,11 +10,10 @@ import zlib
 from collections.abc import Callable
 from functools import cache, partial
 
-from hostile import mhtml, zipped
-from pagemaker import Page, lay_out
+from hostile import zipped
+from pagemaker import lay_out
 from pagemaker.printers import PRINTERS
-from pagemaker.printing import to_html
-from pagemaker.shapes import as_text
+from pagemaker.printing import to_text
 
 from foi_analysis import load_form
 from foi_analysis.form import form_ids
@@ -35,14 +34,8 @@ def samples() -> dict[str, Callable[[], bytes]]:
     for form_id in form_ids():
         form = load_form(form_id)
         page = lay_out(form, draw_values(form, 3, 900), "某某市人民政府", 2022)
-        writers: dict[str, Callable[[Page], bytes]] = {
-            **PRINTERS,
-            "web archive.mht": lambda page: mhtml(to_html(page)),
-            "gb.txt": lambda page: as_text(page).encode("gb18030"),
-            "16.html": lambda page: to_html(page).decode().encode("utf-16"),
-            "run together.txt": lambda page: re.sub(r"\s+", "", as_text(page)).encode(),
-        }
-        made |= {f"{form_id}-{name}".replace(" ", "-"): partial(write, page) for name, write in writers.items()}
+        made |= {f"{form_id}-{name}".replace(" ", "-"): partial(write, page) for name, write in PRINTERS.items()}
+        made[f"{form_id}-run-together.txt"] = lambda page=page: re.sub(rb"\s+", b"", to_text(page))
     return {name: cache(make) for name, make in made.items()}
 
 

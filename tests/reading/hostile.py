@@ -15,6 +15,7 @@ from typing import Any
 
 from pagemaker import doc
 from pagemaker.ofd import BLACK, WHITE, Style, filled, letters, written
+from pagemaker.printing import mhtml
 from pagemaker.sheets import Sheet
 from pagemaker.workbooks import record, xls_cell, xls_stream
 
@@ -209,16 +210,6 @@ def unmapped() -> bytes:
         font,
         child,
     )
-
-
-def mhtml(page: bytes, coding: str = "base64", parts: int = 1) -> bytes:
-    body = base64.encodebytes(page) if coding == "base64" else page
-    part = b"--B\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: %s\r\n\r\n%s\r\n" % (
-        coding.encode(),
-        body,
-    )
-    head = b'From: <Saved>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="B"\r\n\r\n'
-    return head + part * parts + b"--B--\r\n"
 
 
 def cells(count: int, span: str) -> bytes:

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 from expected import BLANK, UNREADABLE, Opened, Read, Write, assert_as_printed, drawn, said, spans, texts
-from hostile import W, docx, mhtml, zipped
+from hostile import W, docx, zipped
 from pagemaker import FORMATS, print_page
 from pagemaker.doc import to_doc
+from pagemaker.printing import mhtml
 
 from foi_analysis.read import read_report
 from foi_analysis.reading import read_file

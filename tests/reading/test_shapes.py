@@ -214,7 +214,12 @@ TWICE = {
         other_page(2024, ZEROS).parts,
         f"their titles name {ORGAN} and 某某市教育局",
     ),
-    "of another year, which fills a gap": (WITHOUT_REQUESTS, other_page().title, other_page().parts, "2024 and 2023"),
+    "of another year, which fills a gap": (
+        WITHOUT_REQUESTS,
+        other_page().title,
+        other_page().parts,
+        "their titles name 2024 and 2023",
+    ),
     **{
         title: (PAGE.parts, title, PAGE.parts, "their titles name 2024 and 2023")
         for title in (
