@@ -64,13 +64,13 @@ Case = tuple[str, str, int, int, int]
 
 
 def formats(_: str) -> list[Case]:
-    """Give form, printer, number, seed and size of pages that every damage is tried on."""
+    """Return form, printer, number, seed and size of the pages on which every damage is tried."""
     sample = itertools.product(("cn-2021", "cn-2019"), (".txt", ".html", ".md"))
     return [(*pair, number, 100 + number, (40, 2500)[number % 2]) for number, pair in enumerate(sample)]
 
 
 def copies(name: str) -> list[Case]:
-    """Give those that each damage is tried on one third or one quarter of, and workbooks."""
+    """Return the same of one third or one quarter of the shapes, another for each damage, and of workbooks."""
     at, number = TRUE.index(name), list(MUTATIONS).index(name)
     shapes = [(f"{shape}.txt", number + i) for i, shape in enumerate(COPIED) if i % 3 == at % 3]
     shapes += [(f"{rules}.pdf", number) for i, rules in enumerate(UNRULED) if i % 4 == at % 4]
