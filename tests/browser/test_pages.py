@@ -90,34 +90,28 @@ def test_all_chinese_is_drawn_by_the_font_that_the_page_carries(page: Page, expo
         assert own >= chinese, (fonts, page.run(f"document.querySelector('[data-chinese=\"{number}\"]').outerHTML"))
 
 
+#: What people with low vision set: letters twice as large, or everything further apart (WCAG 2.2, 1.4.4 and 1.4.12),
+#: and the widths of window that are tried with nothing set, and with these.
+SETTINGS = {
+    "": (1280, 640, 390, 320),
+    "html{font-size:200%}": (1280, 390),
+    "*{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important}"
+    "p{margin-bottom:2em!important}": (1280, 390),
+}
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_nothing_is_cut_off_or_out_of_reach_on_phone_tablet_or_desktop(page: Page, exports: Path, name: str) -> None:
+@pytest.mark.parametrize("setting", SETTINGS, ids=["as it is", "larger", "further apart"])
+def test_nothing_is_cut_off_or_out_of_reach_on_phone_tablet_or_desktop(
+    page: Page, exports: Path, setting: str, name: str
+) -> None:
     page.open(exports / f"{name}.html")
-    for width in (1280, 640, 390, 320):
+    page.run(f"document.head.insertAdjacentHTML('beforeend', '<style>{setting}</style>')")
+    for width in SETTINGS[setting]:
         page.resize(width, 900)
         assert page.run("document.documentElement.scrollWidth") <= width
         for fault in (STICKING_OUT.replace("WIDTH", str(width)), CUT_OFF, UNREACHABLE):
             assert page.run(fault) == [], width
-
-
-#: What people with low vision set: letters twice as large, or everything further apart (WCAG 2.2, 1.4.4 and 1.4.12).
-SETTINGS = (
-    "html{font-size:200%}",
-    "*{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important}p{margin-bottom:2em!important}",
-)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_nothing_is_cut_off_in_letters_twice_as_large_or_further_apart(page: Page, exports: Path, name: str) -> None:
-    page.open(exports / f"{name}.html")
-    for setting in SETTINGS:
-        page.run(f"document.head.insertAdjacentHTML('beforeend', '<style id=own>{setting}</style>')")
-        for width in (1280, 390):
-            page.resize(width, 900)
-            assert page.run("document.documentElement.scrollWidth") <= width
-            for fault in (STICKING_OUT.replace("WIDTH", str(width)), CUT_OFF, UNREACHABLE):
-                assert page.run(fault) == [], (setting, width)
-        page.run("document.getElementById('own').remove()")
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -48,13 +48,13 @@ STYLES = {
 }
 
 
-def to_ofd(page: Page, style: Style = STYLES["lines"], extra: str = "", more: dict[str, str] | None = None) -> bytes:
-    """Print an OFD file; ``extra`` is drawn on its first page, ``more`` are further parts. The same bytes each time."""
-    return written(list(sheets(page, style.high)), style, extra, more)
+def to_ofd(page: Page, style: Style = STYLES["lines"]) -> bytes:
+    """Print an OFD file. The same bytes each time."""
+    return written(list(sheets(page, style.high)), style)
 
 
 def written(pages: list[Sheet], style: Style, extra: str = "", more: dict[str, str] | None = None) -> bytes:
-    """Write laid-out pages as a file."""
+    """Write laid-out pages as a file; ``extra`` is drawn on its first page, ``more`` are further parts."""
     parts = {"OFD.xml": "<o:OFD {x}><o:DocBody><o:DocRoot>Doc_0/Document.xml</o:DocRoot></o:DocBody></o:OFD>"}
     listed, templates, units = "", "", ""
     for i, sheet in enumerate(pages):
@@ -133,3 +133,19 @@ def _rules(sheet: Sheet, style: Style) -> Iterator[str]:
 
 def _path(x0: float, y0: float, x1: float, y1: float) -> str:
     return f"M {x0:.4f} {y0:.4f} L {x1:.4f} {y1:.4f}"
+
+
+#: What colours an object.
+WHITE, BLACK = '<o:FillColor Value="255 255 255"/>', '<o:FillColor Value="0 0 0"/>'
+
+
+def letters(words: str, x: float = 62, y: float = 56, deltas: str = "g 99 1.5", size: float = 3, more: str = "") -> str:
+    """Write a text object, with what ``more`` puts into it before its letters."""
+    code = f'<o:TextCode X="0" Y="0" DeltaX="{deltas}">{words}</o:TextCode>'
+    return f'<o:TextObject Boundary="{x} {y} 9 9" Size="{size}">{more}{code}</o:TextObject>'
+
+
+def filled(colour: str, x: float = 61, y: float = 51, data: str = "M 0 0 L 20 0 L 20 8 L 0 8 C") -> str:
+    """Write a path that is filled with a colour."""
+    data = f"<o:AbbreviatedData>{data}</o:AbbreviatedData>"
+    return f'<o:PathObject Boundary="{x} {y} 20 8" Stroke="false" Fill="true">{colour}{data}</o:PathObject>'

@@ -6,7 +6,7 @@ A ``Page`` knows of each printed cell what it stands for, so that whatever is do
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from foi_analysis.form import CellKey, Form, Table, Term
@@ -62,6 +62,21 @@ def placed(grid: Grid) -> Iterator[list[tuple[int, Printed, bool]]]:
             column += cell.across
         taken = {at: entry for at, entry in taken.items() if entry[0] > 0}
         yield line
+
+
+def with_grids(page: Page, change: Callable[[Grid], Grid]) -> Page:
+    """Give the page with its tables changed."""
+    return replace(page, parts=tuple(change(part) if isinstance(part, Grid) else part for part in page.parts))
+
+
+def with_cells(page: Page, change: Callable[[Printed], Printed | None]) -> Page:
+    """Give the page with its printed cells changed, or left out where there is none instead."""
+
+    def changed(grid: Grid) -> Grid:
+        rows = (tuple(other for cell in row if (other := change(cell))) for row in grid.rows)
+        return replace(grid, rows=tuple(rows))
+
+    return with_grids(page, changed)
 
 
 def lay_out(

@@ -40,7 +40,6 @@ def to_pdf(page: Page, size: float = 7.0, rules: Rules = "all", unruled: int = -
 
 
 def _build(page: Page, size: float, paper: tuple[float, float], rules: Rules, unruled: int) -> bytes:
-
     if _FONT not in pdfmetrics.getRegisteredFontNames():
         pdfmetrics.registerFont(TTFont(_FONT, str(font_path())))
     out = io.BytesIO()
@@ -55,24 +54,19 @@ def _build(page: Page, size: float, paper: tuple[float, float], rules: Rules, un
 
 
 def _style(size: float) -> object:
-
     return ParagraphStyle(f"foi{size}", fontName=_FONT, fontSize=size, leading=size * 1.4, wordWrap="CJK")
 
 
 def _table(grid: Grid, size: float, rules: Rules, unruled: int) -> object:
-
     width = max(sum(cell.across for _, cell, _ in line) for line in placed(grid))
-    cells = [[""] * width for _ in grid.rows]
-    for row, column, text in _texts(grid):
-        cells[row][column] = Paragraph(escape(text), _style(size)) if text else ""
+    cells: list[list[object]] = [[""] * width for _ in grid.rows]
+    for row, line in enumerate(placed(grid)):
+        for column, cell, begins in line:
+            if begins and cell.text:
+                cells[row][column] = Paragraph(escape(cell.text), _style(size))
     labels = width > 9
     widths = [515 / width] * width if not labels or width > 14 else [60, 40, 110, *[305 / (width - 3)] * (width - 3)]
     return Table(cells, colWidths=widths, style=list(_ruled(grid, rules, unruled)))
-
-
-def _texts(grid: Grid) -> Iterator[tuple[int, int, str]]:
-    for row, line in enumerate(placed(grid)):
-        yield from ((row, column, cell.text) for column, cell, begins in line if begins)
 
 
 def _ruled(grid: Grid, rules: Rules, unruled: int) -> Iterator[tuple[object, ...]]:

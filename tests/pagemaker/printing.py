@@ -5,6 +5,7 @@ The same page gives the same bytes.
 
 from __future__ import annotations
 
+import base64
 import io
 import zipfile
 from collections.abc import Callable, Iterator
@@ -74,6 +75,17 @@ def to_docx(page: Page) -> bytes:
         for name, text in (("[Content_Types].xml", _TYPES), ("_rels/.rels", _RELATIONS), ("word/document.xml", xml)):
             archive.writestr(zipfile.ZipInfo(name), text)
     return out.getvalue()
+
+
+def mhtml(page: bytes, coding: str = "base64", parts: int = 1) -> bytes:
+    """Save a page as a web archive, so many times."""
+    body = base64.encodebytes(page) if coding == "base64" else page
+    part = b"--B\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: %s\r\n\r\n%s\r\n" % (
+        coding.encode(),
+        body,
+    )
+    head = b'From: <Saved>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="B"\r\n\r\n'
+    return head + part * parts + b"--B--\r\n"
 
 
 #: The printers by the ending of the file that they make.

@@ -84,7 +84,7 @@ def sealed(page: Image.Image) -> Image.Image:
     return Image.blend(page, seal, 0.75)
 
 
-#: Ways in which a page is scanned; the first four are those of an ordinary scan.
+#: Ways in which a page is scanned; the first four are those of an ordinary scan, of which 99 cells in 100 are read.
 DAMAGES: dict[str, Damage] = {
     "clean": lambda page, _: page,
     "skewed": lambda page, _: skewed(page, 1.0),
@@ -96,8 +96,6 @@ DAMAGES: dict[str, Damage] = {
     "faxed": lambda page, chance: faxed(skewed(page, 0.4), chance),
     "sealed": lambda page, _: packed(sealed(page), 70),
 }
-#: Those of which no less than 99 cells in 100 are to be read.
-SCAN_LIKE = ("clean", "skewed", "jpeg", "scanned")
 
 
 def recognised(pdf: bytes, content: bytes | None = None) -> Recognition:

@@ -6,10 +6,10 @@ import csv
 import io
 from collections.abc import Callable
 from functools import partial
-from itertools import accumulate
+from itertools import accumulate, chain
 
 from foi_analysis import load_form
-from pagemaker.pages import Grid, Page, Printed, placed
+from pagemaker.pages import Grid, Page, Printed, placed, with_grids
 from pagemaker.pdf import to_pdf
 from pagemaker.printing import to_text
 
@@ -24,11 +24,6 @@ def as_text(page: Page) -> str:
 def cell_a_line(page: Page) -> str:
     """Write a page as "save as text" does: each cell that is not empty on a line of its own."""
     return "\n".join(field for line in as_text(page).splitlines() for field in line.split("\t") if field.strip())
-
-
-def with_pipes(before: str, after: str) -> Callable[[Page], str]:
-    """Return what writes pipes between the cells of each row, and others around it."""
-    return lambda page: piped(as_text(page), before, after)
 
 
 def piped(text: str, before: str = "| ", after: str = " |") -> str:
@@ -55,31 +50,26 @@ def filled(write: Callable[[list[str], int], str]) -> Callable[[Page], str]:
 
 def repeated(page: Page) -> str:
     """Write each merged cell in every place that it covers, as programs do that know none."""
-    lines: list[str] = []
+    lines = [page.title]
     for part in page.parts:
-        whole = (
-            [part]
-            if isinstance(part, str)
-            else ("\t".join(t for _, c, _ in row for t in [c.text] * c.across) for row in placed(part))
-        )
-        lines += whole
-    return "\n".join([page.title, *lines])
+        rows = placed(part) if isinstance(part, Grid) else ()
+        lines += [part] if isinstance(part, str) else []
+        lines += ("\t".join(text for _, cell, _ in row for text in [cell.text] * cell.across) for row in rows)
+    return "\n".join(lines)
 
 
 def downward(page: Page) -> Page:
     """Print the table of cases one route a row."""
-    parts: list[str | Grid] = []
-    for part in page.parts:
-        if isinstance(part, Grid) and part.table == "review":
-            review, values = _FORM.table("review"), [cell for row in part.rows for cell in row if cell.key]
-            head = (Printed(""), *(Printed(column.zh) for column in review.columns))
-            rows = (
-                (Printed(row.zh), *(cell for cell in values if cell.key and cell.key.row == row.key))
-                for row in review.rows
-            )
-            part = Grid("review", (head, *rows))
-        parts.append(part)
-    return Page(page.title, tuple(parts))
+
+    def turn(grid: Grid) -> Grid:
+        if grid.table != "review":
+            return grid
+        review, values = _FORM.table("review"), [cell for row in grid.rows for cell in row if cell.key]
+        head = (Printed(""), *(Printed(column.zh) for column in review.columns))
+        rows = ((Printed(r.zh), *(cell for cell in values if cell.key and cell.key.row == r.key)) for r in review.rows)
+        return Grid("review", (head, *rows))
+
+    return with_grids(page, turn)
 
 
 #: The routes that share a table where the table of cases is printed as two, or as three.
@@ -115,17 +105,15 @@ def _routes(grid: Grid, routes: tuple[str, ...]) -> Grid:
 
 def turned(page: Page) -> Page:
     """Print the table of requests with its rows side by side."""
-    parts = [_turned(part) if isinstance(part, Grid) and part.table == "requests" else part for part in page.parts]
-    return Page(page.title, tuple(parts))
 
-
-def _turned(grid: Grid) -> Grid:
-    columns: dict[int, list[Printed]] = {}
-    for row in placed(grid):
-        for left, cell, begins in row:
+    def turn(grid: Grid) -> Grid:
+        columns: dict[int, list[Printed]] = {}
+        for left, cell, begins in chain.from_iterable(placed(grid)):
             if begins:
                 columns.setdefault(left, []).append(Printed(cell.text, cell.down, cell.across, cell.key))
-    return Grid(grid.table, tuple(tuple(columns[left]) for left in sorted(columns)))
+        return Grid(grid.table, tuple(tuple(columns[left]) for left in sorted(columns)))
+
+    return with_grids(page, lambda grid: turn(grid) if grid.table == "requests" else grid)
 
 
 def separated(mark: str) -> Callable[[Page], str]:
@@ -231,8 +219,8 @@ CRAWLED: dict[str, Callable[[Page], str]] = {
 COPIED: dict[str, Callable[[Page], str]] = {
     "a cell a line": cell_a_line,
     "a cell a paragraph": lambda page: cell_a_line(page).replace("\n", "\n\n"),
-    "rows of pipes": with_pipes("| ", " |"),
-    "pipes between cells": with_pipes("", " | "),
+    "rows of pipes": lambda page: piped(as_text(page)),
+    "pipes between cells": lambda page: piped(as_text(page), "", " | "),
     "merged cells repeated": repeated,
     "merged cells repeated in pipes": lambda page: piped(repeated(page)),
     "commas": separated(","),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from openpyxl import Workbook
 from openpyxl.styles import Border, Side
 
+from pagemaker.doc import ole
 from pagemaker.pages import Grid, Page, Printed, placed
 
 
@@ -63,6 +64,15 @@ class Way:
 
 
 PLAIN = Way()
+WAYS = {
+    "merged and ruled": PLAIN,
+    "merged": Way(ruled=False),
+    "ruled": Way(merged=False),
+    "neither": Way(merged=False, ruled=False),
+    "a sheet a table": Way(parted=True),
+    "blank rows and columns around": Way(top=3, left=2, gap=2),
+    "numbers stored as text": Way(typed=False),
+}
 
 
 def value_of(cell: Printed, way: Way) -> str | int:
@@ -147,26 +157,6 @@ def xls_stream(sheets: Sequence[tuple[str, int, Sequence[bytes]]], shared: Seque
     return head + bounds + record(0x0A) + b"".join(bodies)
 
 
-def compound(stream: bytes, name: str = "Workbook") -> bytes:
-    """Write a compound file with one stream."""
-    stream += b"\x00" * (-max(len(stream), 4096) % 512 if len(stream) >= 4096 else 4096 - len(stream))
-    count = len(stream) // 512
-    tables = next(n for n in range(1, 109) if (count + 1 + n) <= n * 128)
-    chain = [*range(1, count), -2, -2, *[-3] * tables]
-    chain += [-1] * (tables * 128 - len(chain))
-    places = [*range(count + 1, count + 1 + tables), *[-1] * (109 - tables)]
-    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<5H", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
-    head += struct.pack("<9i", 0, tables, count, 0, 4096, -2, 0, -2, 0) + struct.pack("<109i", *places)
-    entries = _entry("Root Entry", 5, 1, -2, 0) + _entry(name, 2, -1, 0, len(stream)) + bytes(256)
-    return head + stream + entries + struct.pack(f"<{len(chain)}i", *chain)
-
-
-def _entry(name: str, kind: int, child: int, start: int, size: int) -> bytes:
-    text = name.encode("utf-16-le")
-    head = text.ljust(64, b"\x00") + struct.pack("<HBB3i", len(text) + 2, kind, 1, -1, -1, child)
-    return head + bytes(36) + struct.pack("<iII", start, size, 0)
-
-
 def to_xls(page: Page, way: Way = PLAIN) -> bytes:
     """Print a workbook of Excel 97."""
     sheets: list[tuple[str, int, list[bytes]]] = []
@@ -182,4 +172,4 @@ def to_xls(page: Page, way: Way = PLAIN) -> bytes:
             if way.merged and covered:
                 body.append(record(0xE5, "5H", 1, row, bottom, column, right))
         sheets.append((f"年报 {number}", 0, body))
-    return compound(xls_stream(sheets))
+    return ole({"Workbook": xls_stream(sheets)})

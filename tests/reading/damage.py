@@ -9,14 +9,11 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from functools import cache, partial
-from typing import Any
 
-from hostile import mhtml
-from pagemaker import FORMATS, Page, lay_out, print_page
-from pagemaker.doc import to_doc
-from pagemaker.ofd import to_ofd
-from pagemaker.shapes import SHAPES
-from pagemaker.workbooks import to_xls, to_xlsx
+from hostile import zipped
+from pagemaker import lay_out
+from pagemaker.printers import PRINTERS
+from pagemaker.printing import to_text
 
 from foi_analysis import load_form
 from foi_analysis.form import form_ids
@@ -35,39 +32,11 @@ def samples() -> dict[str, Callable[[], bytes]]:
     """Give what makes sound reports of every format, shape and form, by names that end as their files do."""
     made: dict[str, Callable[[], bytes]] = {}
     for form_id in form_ids():
-        page = partial(_page, form_id)
-        for ending in FORMATS:
-            made[f"{form_id}{ending}"] = partial(_printed, page, ending)
-        writers = {".doc": to_doc, ".xlsx": to_xlsx, ".xls": to_xls, ".ofd": to_ofd}
-        writers |= {f"-{shape.replace(' ', '-')}": write for shape, write in SHAPES.items()}
-        made |= {f"{form_id}{ending}": partial(_written, write, page) for ending, write in writers.items()}
-        html, text = made[f"{form_id}.html"], made[f"{form_id}.txt"]
-        made[f"{form_id}.mht"] = partial(_written, mhtml, html)
-        made[f"{form_id}-gb.txt"] = partial(_encoded, text, "gb18030")
-        made[f"{form_id}-16.html"] = partial(_encoded, html, "utf-16")
-        made[f"{form_id}-run.txt"] = partial(_run_together, text)
+        form = load_form(form_id)
+        page = lay_out(form, draw_values(form, 3, 900), "某某市人民政府", 2022)
+        made |= {f"{form_id}-{name}".replace(" ", "-"): partial(write, page) for name, write in PRINTERS.items()}
+        made[f"{form_id}-run-together.txt"] = lambda page=page: re.sub(rb"\s+", b"", to_text(page))
     return {name: cache(make) for name, make in made.items()}
-
-
-def _page(form_id: str) -> Page:
-    form = load_form(form_id)
-    return lay_out(form, draw_values(form, 3, 900), "某某市人民政府", 2022)
-
-
-def _printed(page: Callable[[], Page], ending: str) -> bytes:
-    return print_page(page(), ending)
-
-
-def _written(write: Callable[[Any], bytes], make: Callable[[], Any]) -> bytes:
-    return write(make())
-
-
-def _encoded(make: Callable[[], bytes], encoding: str) -> bytes:
-    return make().decode().encode(encoding)
-
-
-def _run_together(make: Callable[[], bytes]) -> bytes:
-    return re.sub(r"\s+", "", make().decode()).encode()
 
 
 def damaged(content: bytes, dice: random.Random) -> bytes:
@@ -76,6 +45,8 @@ def damaged(content: bytes, dice: random.Random) -> bytes:
         return _within_zip(content, dice)
     if content.startswith(b"%PDF") and dice.random() < 0.7:
         return _within_pdf(content, dice)
+    if content.startswith(b"\xd0\xcf\x11\xe0") and dice.random() < 0.7:
+        return _numbers(content, dice)
     return hurt(content, dice)
 
 
@@ -115,25 +86,24 @@ def _insert(content: bytes, dice: random.Random) -> bytes:
     return content[:at] + dice.choice(_TRAPS) * dice.choice((1, 1, 2, 300)) + content[at:]
 
 
-_WAYS: tuple[Callable[[bytes, random.Random], bytes], ...] = (
-    _flip,
-    _flip,
-    _cut,
-    _drop,
-    _repeat,
-    _swap,
-    _insert,
-    _insert,
-)
+_WAYS = (_flip, _flip, _cut, _drop, _repeat, _swap, _insert, _insert)
+
+
+def _numbers(content: bytes, dice: random.Random) -> bytes:
+    """Write numbers of four bytes over others, most of them in the tables at the beginning."""
+    out = bytearray(content)
+    for _ in range(dice.choice((1, 2, 8, 40))):
+        at = dice.randrange(dice.choice((600, 4000, len(out) - 4)))
+        out[at : at + 4] = dice.choice((dice.randbytes(4), b"\xff\xff\xff\x7f", bytes(4)))
+    return bytes(out)
 
 
 def _within_zip(content: bytes, dice: random.Random) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            part = old.read(name)
-            new.writestr(name, hurt(part, dice) if name == "word/document.xml" else part)
-    return out.getvalue()
+    """Damage one part of a zip, a long one rather than a short one."""
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        parts = {name: file.read(name) for name in file.namelist()}
+    (chosen,) = dice.choices(list(parts), [len(part) for part in parts.values()])
+    return zipped(parts | {chosen: hurt(parts[chosen], dice)})
 
 
 def _within_pdf(content: bytes, dice: random.Random) -> bytes:

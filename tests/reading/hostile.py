@@ -14,11 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from pagemaker import doc
-from pagemaker.workbooks import compound, record, xls_cell, xls_stream
+from pagemaker.ofd import BLACK, WHITE, Style, filled, letters, written
+from pagemaker.printing import mhtml
+from pagemaker.sheets import Sheet
+from pagemaker.workbooks import record, xls_cell, xls_stream
 
 from foi_analysis.form import load_form
 
 NO_TABLES = "某县水利局2023年政府信息公开工作年度报告\n二、主动公开政府信息情况\n我局收到申请3件。\n"
+BEFORE_2019 = "某局政府信息公开情况统计表\n一、主动公开情况\n（一）主动公开政府信息数\t条\t3\n（一）收到申请数\t件\t2\n"
 RUN_ON = "".join(f"- {row.zh}：自然人 1，总计 1\n" for table in load_form("cn-2021").tables for row in table.rows)
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -68,7 +72,7 @@ def xlsx(rows: str, behind: str = "", strings: str = "", head: str = "", count: 
 
 def xls(cells: bytes, shared: bytes = b"") -> bytes:
     """Make a workbook of Excel 97 of the records of its one sheet."""
-    return compound(xls_stream([("s", 0, [cells])], [shared]))
+    return doc.ole({"Workbook": xls_stream([("s", 0, [cells])], [shared])})
 
 
 def pdf(*objects: bytes, root: int = 1) -> bytes:
@@ -85,6 +89,11 @@ def pdf(*objects: bytes, root: int = 1) -> bytes:
     return out.getvalue()
 
 
+def tree(pages: bytes, *objects: bytes) -> bytes:
+    """Make a PDF of a catalog, its pages and objects numbered from 3."""
+    return pdf(b"<</Type /Catalog /Pages 2 0 R>>", b"<</Type /Pages %s>>" % pages, *objects)
+
+
 def stream(content: bytes, extra: bytes = b"", packed: bool = True) -> bytes:
     if packed:
         content, extra = zlib.compress(content, 9), extra + b" /Filter /FlateDecode"
@@ -93,9 +102,8 @@ def stream(content: bytes, extra: bytes = b"", packed: bool = True) -> bytes:
 
 def one_page(content: bytes, resources: bytes = b"", page: bytes = b"", *more: bytes, packed: bool = True) -> bytes:
     """Make a PDF of one A4 page: objects 1 to 5 are catalog, pages, page, content and the font F1."""
-    return pdf(
-        b"<</Type /Catalog /Pages 2 0 R>>",
-        b"<</Type /Pages /Kids [3 0 R] /Count 1>>",
+    return tree(
+        b"/Kids [3 0 R] /Count 1",
         b"<</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
         b" /Resources <</Font <</F1 5 0 R>> %s>> %s>>" % (resources, page),
         stream(content, packed=packed),
@@ -167,6 +175,7 @@ def nested_forms(levels: int, times: int) -> bytes:
     return one_page(b"/X Do", b"/XObject <</X 6 0 R>>", b"", *forms)
 
 
+CELL = xls_cell(0, 0, 1)
 #: Where the directory of a small file stands, and a row of as many cells as there can be.
 DIRECTORY, WIDE = 1024, [doc.Cell([], i * 40) for i in range(1, 17)]
 
@@ -194,24 +203,13 @@ def unmapped() -> bytes:
         b" /FontDescriptor <</Type /FontDescriptor /FontName /Nameless /Flags 4>>>>"
     )
     content = stream(b"BT /F1 10 Tf 20 400 Td <" + codes + b"> Tj ET")
-    return pdf(
-        b"<</Type /Catalog /Pages 2 0 R>>",
-        b"<</Type /Pages /Kids [3 0 R] /Count 1>>",
+    return tree(
+        b"/Kids [3 0 R] /Count 1",
         b"<</Type /Page /Parent 2 0 R /MediaBox [0 0 99999 842] /Contents 4 0 R /Resources <</Font <</F1 5 0 R>>>>>>",
         content,
         font,
         child,
     )
-
-
-def mhtml(page: bytes, coding: str = "base64", parts: int = 1) -> bytes:
-    body = base64.encodebytes(page) if coding == "base64" else page
-    part = b"--B\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: %s\r\n\r\n%s\r\n" % (
-        coding.encode(),
-        body,
-    )
-    head = b'From: <Saved>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="B"\r\n\r\n'
-    return head + part * parts + b"--B--\r\n"
 
 
 def cells(count: int, span: str) -> bytes:
@@ -237,44 +235,49 @@ def _lines(piece: str, times: int, end: str = "") -> bytes:
 HUGE_SPAN = 'colspan="1000000000" rowspan="1000000000"'
 DEEP = "<w:tbl><w:tr><w:tc>"
 
+#: What is said of a text, and of a page, that one limit or another stops.
+LONG, DEEP_OR_LONG = "table|far more|far longer", "deep|far longer|table"
 #: name of the file -> how its content is made, and words that the message must hold
 FILES: dict[str, tuple[Callable[[], bytes], str]] = {
-    "empty.txt": (lambda: b" \r\n\t", "empty"),
+    "empty.txt": (lambda: b" \r\n\t", "the file is empty"),
+    "nothing.txt": (lambda: b"", "the file is empty"),
+    "all-bytes.txt": (lambda: bytes(range(256)) * 40, "this is no text"),
+    "letter.txt": (lambda: b"Dear reader,\n" * 50, "no table of the prescribed form found"),
+    "weather.txt": (lambda: "今天天气很好。\n".encode() * 50, "no table of the prescribed form found"),
     "nuls.txt": (lambda: b"\x00" * MB, "empty"),
     "scan.pdf": (lambda: one_page(b"0 0 100 100 re f"), "no text layer: pip install"),
     "page-number.pdf": (lambda: one_page(b"BT /F1 8 Tf 300 20 Td (- 17 -) Tj ET"), "no text layer.*pip install"),
     "locked.pdf": (locked_pdf, "protected by a password"),
     "cut.doc": (lambda: sound_doc()[:4000], "damaged"),
-    "locked.doc": (lambda: sound_doc(flags=0x100), "protected by a password"),
-    "word-95.doc": (lambda: sound_doc(version=104), r"older than 97.*\.docx"),
-    "letters.doc": (lambda: sound_doc("1" * 400_000), "far longer"),
+    "locked.doc": (lambda: sound_doc(flags=0x100), "protected by a password; save it without one"),
+    "word-95.doc": (lambda: sound_doc(version=104), r"older than 97; save it as \.docx"),
+    "no-word.doc": (lambda: doc.ole({"WordDocument": bytes(4096), "1Table": b""}), "damaged.*save it again"),
+    "no-table.doc": (lambda: doc.ole({"WordDocument": sound_doc()[-12000:], "Data": b""}), "damaged.*save it again"),
+    "other-stream.doc": (lambda: doc.ole({"Word": "WordDocument".encode("utf-16-le")}), "of another kind, or damaged"),
+    "other-count.doc": (lambda: doc.write([next(doc.row(WIDE)), *doc.row(WIDE[:2])]), "other cells than it says"),
+    "letters.doc": (lambda: sound_doc("1" * 300_001), "far longer than a report; give the report alone"),
     "paragraphs.doc": (lambda: sound_doc("\r1" * 140_000), "far more|table"),
     "fields.doc": (lambda: sound_doc("\x13" * 140_000), "nests fields"),
+    "fields-21.doc": (lambda: sound_doc("\x13" * 21), "20 deep; give the report alone"),
+    "levels-21.doc": (lambda: sound_doc("x", b"\x49\x66\x15\x00\x00\x00"), "20 deep; give the report alone"),
     "cells.doc": (lambda: sound_doc("\x07" * 140_000, doc.IN_TABLE), "rows or cells"),
     "rows.doc": (lambda: sound_doc("\x07" * 290_000, doc.IN_TABLE + doc.ENDS_ROW), "rows or cells"),
     "wide.doc": (lambda: doc.write([*doc.row(WIDE)] * 4_900), "far more|far longer|table"),
     "levels.doc": (lambda: sound_doc("1\r", b"\x49\x66\xff\xff\xff\x7f"), "nests tables"),
     "styles.doc": (lambda: sound_doc(styles=[b"\x30\x4a\x0f\x00" * 90] * 2000), "table|no text"),
     "huge-size.doc": (
-        lambda: changed(sound_doc(), {DIRECTORY + 128 * k + 120: 0x7FFF_FFF0 for k in range(4)}),
-        "damaged",
+        lambda: changed(sound_doc(), {DIRECTORY + 128 * k + 120: 0x7FFF_FFF0 for k in range(4)}), "damaged",
     ),
     "fat.doc": (lambda: changed(sound_doc() + b"\x00" * 40 * MB, {44: 90_000, 68: 9, 72: 708}), "damaged"),
     "mini-fat.doc": (lambda: changed(sound_doc(), {64: 0x7FFF_FFFF, DIRECTORY + 128 + 120: 100}), "damaged"),
     "sectors.doc": (lambda: changed(sound_doc(), {30: 0x0006_0000}), "damaged"),
     "circle.doc": (
-        lambda: changed(sound_doc() + b"\x00" * 40 * MB, {512 + 4: 1, 76 + 4: 0, 76 + 8: 0}),
-        "damaged|no text|table",
+        lambda: changed(sound_doc() + b"\x00" * 40 * MB, {512 + 4: 1, 76 + 4: 0, 76 + 8: 0}), "damaged|no text|table",
     ),
     "old.xls": (lambda: OLE + bytes(504) + "Workbook".encode("utf-16-le") + bytes(48) + _random(20_000), "damaged"),
     "old.doc": (lambda: OLE + _random(20_000), "damaged"),
     "old.ppt": (lambda: OLE + "PowerPoint Document".encode("utf-16-le") + _random(20_000), "damaged"),
-    "before-2019.txt": (
-        lambda: (
-            "某局政府信息公开情况统计表\n一、主动公开情况\n（一）主动公开政府信息数\t条\t3\n（一）收到申请数\t件\t2\n".encode()
-        ),
-        "form used before 2019",
-    ),
+    "before-2019.txt": (lambda: BEFORE_2019.encode(), "form used before 2019"),
     "no-tables.txt": (lambda: NO_TABLES.encode(), "attachment"),
     "run-on.txt": (lambda: f"{NO_TABLES}{RUN_ON}".encode(), "layout kept"),
     "announced.txt": (lambda: "某县水利局2023年政府信息公开工作年度报告\n附件：下载\n".encode(), "attachment"),
@@ -284,17 +287,13 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "sheet.xlsx": (lambda: zipped({"xl/workbook.xml": b"<x/>"}), "Excel workbook is damaged"),
     "binary.xlsb": (lambda: zipped({"xl/workbook.bin": b"x"}), "binary Excel workbook.*xlsx"),
     "xml.xls": (
-        lambda: b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>',
-        "one piece of XML.*xlsx",
+        lambda: b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>', "one piece of XML.*xlsx",
     ),
     "far.xlsx": (
         lambda: xlsx('<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
         "far larger",
     ),
-    "ruled.xlsx": (
-        lambda: xlsx("".join(f'<row r="{i}">{RULED}</row>' for i in range(1, 5000))),
-        "far larger|far more",
-    ),
+    "ruled.xlsx": (lambda: xlsx("".join(f'<row r="{i}">{RULED}</row>' for i in range(1, 5000))), "far larger|far more"),
     "cells.xlsx": (lambda: xlsx("<row>" + "<c><v>1</v></c>" * 250_000 + "</row>"), "far larger"),
     "wide.xlsx": (lambda: xlsx("<row>" + "<c/>" * 500_000 + "</row>"), "table"),
     "same-cell.xlsx": (lambda: xlsx('<row r="1">' + '<c r="A1"><v>1</v></c>' * 9 + "</row>"), "there twice"),
@@ -304,8 +303,7 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
         "far larger",
     ),
     "merged-once.xlsx": (
-        lambda: xlsx("<row><c><v>1</v></c></row>", '<mergeCells><mergeCell ref="A1:GR900"/></mergeCells>'),
-        "table",
+        lambda: xlsx("<row><c><v>1</v></c></row>", '<mergeCells><mergeCell ref="A1:GR900"/></mergeCells>'), "table",
     ),
     "sheets.xlsx": (lambda: xlsx("<row/>", count=30), "more than 20 sheets"),
     "long-text.xlsx": (
@@ -332,15 +330,14 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "cells.xls": (lambda: xls(b"".join(xls_cell(i % 5000, i // 5000, 1) for i in range(200_000))), "far larger"),
     "far.xls": (lambda: xls(xls_cell(0, 0, 1) + xls_cell(65535, 255, 1)), "far larger"),
     "merged.xls": (
-        lambda: xls(record(0xE5, "H", 1000, more=struct.pack("<4H", 0, 65535, 0, 255) * 1000)),
-        "far larger",
+        lambda: xls(record(0xE5, "H", 1000, more=struct.pack("<4H", 0, 65535, 0, 255) * 1000)), "far larger",
     ),
     "merged-short.xls": (lambda: xls(record(0xE5, "H", 60_000)), "damaged"),
     "texts.xls": (lambda: xls(b"", record(0xFC, "II", 2**31, 2**31, more=bytes(6 * MB))), "damaged|far|table"),
     "text-length.xls": (lambda: xls(b"", record(0xFC, "IIHBI", 1, 1, 65535, 12, 2**31)), "damaged"),
     "locked.xls": (lambda: xls(b"", record(0x2F, "H", 1)), "protected by a password"),
-    "excel-95.xls": (lambda: compound(b"x", "Book"), "Excel 5 or 95.*xlsx"),
-    "truncated.xls": (lambda: compound(_truncated(xls_stream([("s", 0, [xls_cell(0, 0, 1)] * 2000)]), 0.5)), "damaged"),
+    "excel-95.xls": (lambda: doc.ole({"Book": b"x"}), "Excel 5 or 95.*xlsx"),
+    "truncated.xls": (lambda: doc.ole({"Workbook": _truncated(xls_stream([("s", 0, [CELL] * 2000)]), 0.5)}), "damaged"),
     "report.odt": (lambda: zipped({"content.xml": b"<x/>"}), "OpenDocument"),
     "report.ofd": (lambda: zipped({"OFD.xml": b"<x/>"}), "OFD file has no text layer; save its pages"),
     "bomb.docx": (lambda: bomb(4000 * MB), "unpacks to more than"),
@@ -349,10 +346,7 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "overlap.docx": (lambda: docx("<w:p/>").replace(b"PK\x01\x02", b"PK\x01\x02" * 3), "damaged|no Word document"),
     "laughs.docx": (laughs, "entities"),
     "laughs-16.docx": (lambda: laughs("utf-16"), "damaged|entities"),
-    "external.docx": (
-        lambda: docx("<w:p/>", '<!DOCTYPE d [<!ENTITY x SYSTEM "http://127.0.0.1:9/x">]>'),
-        "entities",
-    ),
+    "external.docx": (lambda: docx("<w:p/>", '<!DOCTYPE d [<!ENTITY x SYSTEM "http://127.0.0.1:9/x">]>'), "entities"),
     "deep.docx": (lambda: docx(DEEP * 5000), "damaged"),
     "deep-closed.docx": (lambda: docx("<w:p>" * 5000 + "</w:p>" * 5000), "damaged|table"),
     "tags.docx": (lambda: docx("<w:p/>" * 4 * MB), "far longer"),
@@ -371,22 +365,20 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "many-spans.html": (lambda: cells(30_000, HUGE_SPAN), "columns|far more"),
     "many-rowspans.html": (lambda: cells(30_000, 'rowspan="500"'), "columns|far more"),
     "deep-tables.html": (lambda: b"<html>" + b"<table><tr><td>" * 1000 + b"1", "table|deep"),
-    "unclosed.html": (lambda: b"<html>" + b"<b>1" * 100_000, "deep|far longer|table"),
-    "unclosed-divs.html": (lambda: b"<html>" + b"<div>" * 190_000, "deep|far longer|table"),
-    "misnested.html": (lambda: b"<html>" + b"<a><p><b></a>" * 60_000, "deep|far longer|table"),
+    "unclosed.html": (lambda: b"<html>" + b"<b>1" * 100_000, DEEP_OR_LONG),
+    "unclosed-divs.html": (lambda: b"<html>" + b"<div>" * 190_000, DEEP_OR_LONG),
+    "misnested.html": (lambda: b"<html>" + b"<a><p><b></a>" * 60_000, DEEP_OR_LONG),
     "tags.html": (lambda: b"<html>" + b"<p>" * 10 * MB, "far longer"),
-    "nested.html": (lambda: b"<html>" + b"<div>" * 900 + b"<table><tr><td>1" * 30_000, "deep|far longer|table"),
+    "nested.html": (lambda: b"<html>" + b"<div>" * 900 + b"<table><tr><td>1" * 30_000, DEEP_OR_LONG),
     "rows.html": (lambda: _big_table(60_000), "far longer|far more"),
     "attributes.html": (
-        lambda: b"<html><p " + b" ".join(b'a%d="1"' % i for i in range(400_000)) + b">",
-        "table|web page",
+        lambda: b"<html><p " + b" ".join(b'a%d="1"' % i for i in range(400_000)) + b">", "table|web page",
     ),
     "long-attribute.html": (lambda: b'<html><p style="' + b"color:red;" * 1_500_000 + b'">1', "table"),
     "sheet.html": (lambda: b"<html><style>" + b".a{" * 3_000_000 + b"</style>", "table"),
     "comment.html": (lambda: b"<html><!--" + b"-" * 10 * MB, "table"),
     "pictures.html": (
-        lambda: b'<html><img src="data:image/png;base64,' + base64.b64encode(_random(30 * MB)) + b'">',
-        "table",
+        lambda: b'<html><img src="data:image/png;base64,' + base64.b64encode(_random(30 * MB)) + b'">', "table",
     ),
     "100mb.txt": (lambda: b"1 2 3 4 5 6 7 8\n" * (100 * MB // 16), "larger than"),
     "100mb.html": (lambda: b"<html>" + b"<p>1</p>" * (100 * MB // 8), "larger than"),
@@ -402,28 +394,14 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "random.mht": (lambda: b"MIME-Version: 1.0\nContent-Type: text/html\n\n" + _random(2 * MB), "no text|table|web"),
     "truncated.pdf": (lambda: _truncated(one_page(text_ops(5000)), 0.2), "damaged|no text layer"),
     "no-pages.pdf": (lambda: pdf(b"<</Type /Catalog>>"), "damaged|no text layer"),
-    "cyclic.pdf": (
-        lambda: pdf(b"<</Type /Catalog /Pages 2 0 R>>", b"<</Type /Pages /Kids [2 0 R 2 0 R] /Count 2>>"),
-        "damaged|no text layer",
-    ),
+    "cyclic.pdf": (lambda: tree(b"/Kids [2 0 R 2 0 R] /Count 2"), "damaged|no text layer"),
     "cyclic-parent.pdf": (
-        lambda: pdf(
-            b"<</Type /Catalog /Pages 2 0 R>>",
-            b"<</Type /Pages /Kids [3 0 R] /Count 1 /Parent 3 0 R>>",
-            b"<</Type /Pages /Kids [2 0 R] /Count 1 /Parent 2 0 R>>",
-        ),
+        lambda: tree(b"/Kids [3 0 R] /Count 1 /Parent 3 0 R", b"<</Type /Pages /Kids [2 0 R] /Count 1 /Parent 2 0 R>>"),
         "damaged|no text layer",
     ),
-    "page-count.pdf": (
-        lambda: pdf(b"<</Type /Catalog /Pages 2 0 R>>", b"<</Type /Pages /Kids [] /Count 2000000000>>"),
-        "pages|damaged|no text layer",
-    ),
+    "page-count.pdf": (lambda: tree(b"/Kids [] /Count 2000000000"), "pages|damaged|no text layer"),
     "same-page.pdf": (
-        lambda: pdf(
-            b"<</Type /Catalog /Pages 2 0 R>>",
-            b"<</Type /Pages /Kids [" + b"3 0 R " * 100_000 + b"] /Count 100000>>",
-            b"<</Type /Page /Parent 2 0 R /MediaBox [0 0 9 9]>>",
-        ),
+        lambda: tree(b"/Kids [" + b"3 0 R " * 100_000 + b"] /Count 100000", b"<</Type /Page /MediaBox [0 0 9 9]>>"),
         "pages",
     ),
     "segments.pdf": (
@@ -459,22 +437,21 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
         "unpacks|no text layer|damaged",
     ),
     "huge-page.pdf": (
-        lambda: one_page(text_ops(3000)).replace(b"[0 0 595 842]", b"[0 0 1e30 1e30]"),
-        "table|text layer|damaged",
+        lambda: one_page(text_ops(3000)).replace(b"[0 0 595 842]", b"[0 0 1e30 1e30]"), "table|text layer|damaged",
     ),
     "unmapped.pdf": (unmapped, "do not say which characters"),
-    "digits.txt": (lambda: _lines("7" * 30_000, 3, "\n"), "table|far more|far longer"),
-    "brackets.txt": (lambda: _lines("（(", 48_000), "table|far more|far longer"),
-    "numbering.txt": (lambda: _lines("一、（一）1.", 12_000), "table|far more|far longer"),
-    "numbering-lines.txt": (lambda: _lines("一、（一）1.", 9_000, "\n"), "table|far more|far longer"),
-    "words.txt": (lambda: _lines("政府信息公开", 16_000), "table|far more|far longer"),
-    "titles.txt": (lambda: _lines("人民政府" * 25, 950, "\n"), "table|far more|far longer"),
-    "dates.txt": (lambda: _lines("2023年1月", 13_000), "table|far more|far longer"),
-    "pipes.md": (lambda: _lines("|---" * 1000, 22, "\n"), "table|far more|far longer"),
-    "pipes-line.md": (lambda: _lines("| - ", 19_000), "table|far more|far longer"),
-    "open-tables.md": (lambda: _lines("<table ", 14_000), "table|far more|far longer"),
-    "open-remarks.md": (lambda: _lines("<!-- ", 400_000), "table|far more|far longer"),
-    "spaces.txt": (lambda: _lines("1" + " " * 2000, 48), "table|far more|far longer"),
+    "digits.txt": (lambda: _lines("7" * 30_000, 3, "\n"), LONG),
+    "brackets.txt": (lambda: _lines("（(", 48_000), LONG),
+    "numbering.txt": (lambda: _lines("一、（一）1.", 12_000), LONG),
+    "numbering-lines.txt": (lambda: _lines("一、（一）1.", 9_000, "\n"), LONG),
+    "words.txt": (lambda: _lines("政府信息公开", 16_000), LONG),
+    "titles.txt": (lambda: _lines("人民政府" * 25, 950, "\n"), LONG),
+    "dates.txt": (lambda: _lines("2023年1月", 13_000), LONG),
+    "pipes.md": (lambda: _lines("|---" * 1000, 22, "\n"), LONG),
+    "pipes-line.md": (lambda: _lines("| - ", 19_000), LONG),
+    "open-tables.md": (lambda: _lines("<table ", 14_000), LONG),
+    "open-remarks.md": (lambda: _lines("<!-- ", 400_000), LONG),
+    "spaces.txt": (lambda: _lines("1" + " " * 2000, 48), LONG),
     "surrogates.html": (lambda: b"<html><p>" + b"&#xD800;&#xDFFF;\xed\xa0\x80" * 1000, "table|no text"),
     "parts.mht": (lambda: mhtml(b"<html><p>1", parts=50_000), "table|no text"),
     "boundaries.mht": (lambda: mhtml(b"\r\n--B" * MB, "7bit"), "web|table"),
@@ -484,6 +461,42 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "rich.doc": (lambda: b"{\\rtf1 x}", "rich-text"),
     "flat.doc": (lambda: b'<?xml version="1.0"?><?mso-application progid="Word.Document"?><w:wordDocument/>', "XML"),
     "packed.txt": (lambda: b"\x1f\x8b" + _random(100), "archive"),
+}  # fmt: skip
+
+
+def ofd(inside: str, times: int = 1, **parts: str) -> bytes:
+    """Make an OFD file whose page draws something so many times, with parts in place of its own."""
+    more = {f"Doc_0/{name}.xml": xml for name, xml in parts.items()}
+    return written([Sheet(texts=[(12.0, 20.0, "这里写着一段话。" * 9)])], Style(), inside * times, more)
+
+
+def ofd_pages(place: str, times: int) -> bytes:
+    pages = f'<o:Page ID="1" BaseLoc="{place}"/>' * times
+    return ofd("", Document="<o:Document {x}><o:Pages>" + pages + "</o:Pages></o:Document>")
+
+
+CYCLE = (
+    '<o:Res {x}><o:CompositeGraphicUnits><o:CompositeGraphicUnit ID="7"><o:Content>'
+    + '<o:CompositeObject ResourceID="7"/>' * 50
+    + "</o:Content></o:CompositeGraphicUnit></o:CompositeGraphicUnits></o:Res>"
+)
+SEGMENTS = "L 9 9 L 0 5 " * 420_000
+FILES |= {
+    "repetitions.ofd": (lambda: ofd(letters("12" * 9, deltas="g 1000000000 1")), "damaged"),
+    "no-number.ofd": (lambda: ofd(letters("12", deltas="nan")), "damaged"),
+    "infinite.ofd": (lambda: ofd(letters("12", size=float("inf"))), "damaged"),
+    "advances.ofd": (lambda: ofd(letters("12" * 9, deltas="1 " * 4_000_000)), "advances"),
+    "letters.ofd": (lambda: ofd(letters("12" * 2_000_000)), "characters"),
+    "objects.ofd": (lambda: ofd("<o:PathObject/>", 1_000_000), "tags"),
+    "segments.ofd": (lambda: ofd(filled(BLACK).replace("C<", SEGMENTS + "<")), "draws far more"),
+    "white.ofd": (lambda: ofd(filled(BLACK) + letters("1" * 90, more=WHITE), 1_000), "draws far more|fonts"),
+    "cycle.ofd": (lambda: ofd('<o:CompositeObject ResourceID="7"/>', 9, Res=CYCLE), "draws far more"),
+    "deep.ofd": (lambda: ofd("<o:PageBlock>", 9_000), "damaged"),
+    "entities.ofd": (lambda: ofd("", Res='<!DOCTYPE d [<!ENTITY a "1">]><o:Res {x}>&a;</o:Res>'), "entities"),
+    "outside.ofd": (lambda: ofd_pages("../../secret", 1), "outside of itself"),
+    "missing.ofd": (lambda: ofd_pages("P.xml", 1), "missing"),
+    "pages.ofd": (lambda: ofd_pages("Pages/Page_0/Content.xml", 999), "pages|characters"),
+    "no-xml.ofd": (lambda: zipped({"OFD.xml": b"\xff\xfe"}), "damaged"),
 }
 
 

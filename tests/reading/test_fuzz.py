@@ -48,15 +48,13 @@ def test_any_text_is_read_or_refused(text: str, encoding: str, tmp_path: Path) -
     read(tmp_path / "any.txt", text.encode(encoding, "surrogatepass" if encoding != "gb18030" else "replace"))
 
 
-@settings(BRIEF, max_examples=100)
-@given(seed=st.integers(0, 2**32), name=st.sampled_from(sorted(SAMPLES)))
-def test_a_damaged_report_is_read_or_refused(seed: int, name: str, tmp_path: Path) -> None:
-    read(tmp_path / name, damaged(SAMPLES[name](), random.Random(seed)))
+#: How many times a report is damaged, where that is not 30 times, by how its file ends.
+TIMES = {".doc": 400, ".ofd": 72}
 
 
-@pytest.mark.parametrize("name", sorted(SAMPLES))
-def test_the_samples_themselves_are_sound(name: str, tmp_path: Path) -> None:
-    report = read(tmp_path / name, SAMPLES[name]())
-    if "-run" not in name:
-        assert report is not None
-        assert all(cell.value is not None for cell in report.grid.values())
+@pytest.mark.parametrize("ending", sorted({Path(name).suffix for name in SAMPLES}))
+def test_a_damaged_report_is_read_or_refused(ending: str, tmp_path: Path) -> None:
+    names = sorted(name for name in SAMPLES if name.endswith(ending))
+    for seed in range(TIMES.get(ending, 30)):
+        dice = random.Random(seed)
+        read(tmp_path / f"report{ending}", damaged(SAMPLES[dice.choice(names)](), dice))

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hostile import FILES, W, docx, mhtml, one_page, special, text_ops, zipped
+from hostile import FILES, W, docx, one_page, special, text_ops, zipped
+from pagemaker.printing import mhtml
 
 SECONDS, MEGABYTES = 5.0, 500
 

@@ -4,35 +4,18 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
+from expected import ORGAN, Read, Values, assert_as_printed, drawn, silent
 from pagemaker import lay_out
 from pagemaker.shapes import UNRULED, fixed_width
 
-from foi_analysis import Report, load_form, read_report
-from foi_analysis.form import CellKey, form_ids
-from foi_analysis.teaching.answers import draw_values
+from foi_analysis import Report, load_form
+from foi_analysis.form import form_ids
 
-FORM = load_form("cn-2021")
-VALUES = draw_values(FORM, 33, 2500)
+FORM, VALUES, _ = drawn("cn-2021", 33, 2500)
 #: The rows of the first page, which are too few to show columns.
 FIRST = {"new", "carried_in"}
-Read = Callable[[str], Report]
-Values = dict[CellKey, int]
-
-
-@pytest.fixture
-def read(tmp_path: Path) -> Read:
-    """Read a text."""
-
-    def reader(text: str) -> Report:
-        path = tmp_path / "report.txt"
-        path.write_text(text, encoding="utf-8")
-        return read_report(path)
-
-    return reader
 
 
 def with_blanks(values: Values, share: float) -> Values:
@@ -41,14 +24,11 @@ def with_blanks(values: Values, share: float) -> Values:
     return {key: value for key, value in values.items() if chance.random() >= share or key.column == "total"}
 
 
-def text_of(values: Values) -> str:
-    return fixed_width(lay_out(FORM, values, "某某市人民政府", 2024))
+def text_of(values: Values, form_id: str = "cn-2021") -> str:
+    return fixed_width(lay_out(load_form(form_id), values, ORGAN, 2024))
 
 
-def silent(report: Report, values: Values) -> list[CellKey]:
-    """Return the cells that are read without a doubt, and otherwise than they are printed."""
-    sure = (cell for cell in report.grid.values() if not cell.doubt and cell.mark not in ("missing", "unreadable"))
-    return [cell.key for cell in sure if cell.value != values.get(cell.key)]
+SOME = with_blanks(VALUES, 0.3)
 
 
 def unsure(report: Report) -> set[str]:
@@ -60,22 +40,19 @@ def unsure(report: Report) -> set[str]:
 @pytest.mark.parametrize("share", [0.2, 0.4, 0.6])
 @pytest.mark.parametrize("form_id", form_ids())
 def test_blanks_are_known_by_where_the_values_stand(form_id: str, share: float, read: Read) -> None:
-    form = load_form(form_id)
-    values = with_blanks(draw_values(form, 33, 2500), share)
-    report = read(fixed_width(lay_out(form, values, "某某市人民政府", 2024)))
+    values = with_blanks(drawn(form_id, 33, 2500)[1], share)
+    report = read(text_of(values, form_id), ".txt")
     assert silent(report, values) == []
     assert unsure(report) <= FIRST
 
 
 @pytest.mark.parametrize("share", [0.3, 0.6])
 @pytest.mark.parametrize("form_id", ["cn-2021", "cn-2019"])
-def test_blanks_of_a_pdf_without_upright_rules_are_known_so_too(form_id: str, share: float, tmp_path: Path) -> None:
-    form = load_form(form_id)
-    values = with_blanks(draw_values(form, 33, 2500), share)
-    path = tmp_path / "report.pdf"
-    path.write_bytes(UNRULED["three lines"](lay_out(form, values, "某某市人民政府", 2024)))
-    report = read_report(path)
-    assert silent(report, values) == []
+def test_blanks_of_a_pdf_without_upright_rules_are_known_so_too(form_id: str, share: float, read: Read) -> None:
+    form, values, _ = drawn(form_id, 33, 2500)
+    some = with_blanks(values, share)
+    report = read(UNRULED["three lines"](lay_out(form, some, ORGAN, 2024)), ".pdf")
+    assert silent(report, some) == []
     assert unsure(report) == set()
     blanks = [cell.where for key, cell in report.grid.items() if key.table == "requests" and cell.mark == "blank"]
     assert all(re.fullmatch(r"page \d+, line \d+, cell \d+", where) for where in blanks)
@@ -83,46 +60,55 @@ def test_blanks_of_a_pdf_without_upright_rules_are_known_so_too(form_id: str, sh
 
 @pytest.mark.parametrize("between", ["\f", "- 2 -\n", "第 2 页\n"])
 def test_a_page_ends_at_a_form_feed_or_at_its_number(between: str, read: Read) -> None:
-    values = with_blanks(VALUES, 0.3)
-    text = re.sub(r"1\n\f", between, text_of(values))
-    report = read(text)
+    text = re.sub(r"1\n\f", between, text_of(SOME))
+    report = read(text, ".txt")
     assert between in text
-    assert silent(report, values) == []
+    assert silent(report, SOME) == []
     assert unsure(report) <= FIRST
 
 
-def test_where_a_page_ends_unseen_nothing_is_guessed(read: Read) -> None:
-    values = with_blanks(VALUES, 0.3)
-    text = re.sub(r" *1\n\f", "", text_of(values))
-    assert "\f" not in text
-    assert silent(read(text), values) == []
+def line_with(words: str, text: str) -> str:
+    return next(line for line in text.splitlines() if words in line)
 
 
-def test_a_column_in_which_nothing_stands_is_not_made_up(read: Read) -> None:
-    values = {key: value for key, value in VALUES.items() if key.column != "research"}
-    text = re.sub(r" {4}科研机构", " " * 8, text_of(values))
-    assert "科研机构" not in text
-    report = read(text)
-    assert silent(report, values) == []
-    assert unsure(report) >= {row.key for row in FORM.table("requests").rows} - FIRST
-
-
-@pytest.mark.parametrize("by", range(1, 5))
-def test_a_value_that_stands_between_two_columns_is_given_to_neither(by: int, read: Read) -> None:
-    values = with_blanks(VALUES, 0.3)
-    line = next(line for line in text_of(values).splitlines() if "属于行政执法案卷" in line)
+def moved_between_columns(by: int) -> str:
+    """Move a value to the right; further on it stands in the next column, as far as anyone can see."""
+    line = line_with("属于行政执法案卷", text_of(SOME))
     label, first = re.match(r"(\D*\d\.\S+\s+)(\d+)", line).groups()  # type: ignore[union-attr]
-    moved = f"{label}{' ' * by}{first}{line[len(label) + len(first) + by :]}"
-    report = read(text_of(values).replace(line, moved))
-    assert silent(report, values) == []  # further on it stands in the next column, as far as anyone can see
+    return text_of(SOME).replace(line, f"{label}{' ' * by}{first}{line[len(label) + len(first) + by :]}")
+
+
+def with_piece(piece: str) -> str:
+    return re.sub(r"(3\.要求提供公开出版物) {4,}", rf"\1  {piece}  ", text_of(VALUES))
+
+
+NOT_RESEARCH = {key: value for key, value in VALUES.items() if key.column != "research"}
+NOT_UNPAID = {key: value for key, value in VALUES.items() if key.row != "other_unpaid"}
+ROWS = {row.key for row in FORM.table("requests").rows}
+#: By what is not guessed: the text, the values that it prints, rows that are not wholly read for sure, rows that are.
+NOT_GUESSED: dict[str, tuple[str, Values, set[str], set[str]]] = {
+    "where a page ends unseen": (re.sub(r" *1\n\f", "", text_of(SOME)), SOME, set(), set()),
+    "a column in which nothing stands": (
+        re.sub(r" {4}科研机构", " " * 8, text_of(NOT_RESEARCH)), NOT_RESEARCH, ROWS - FIRST, set(),
+    ),
+    "whose the same end of two labels is": (text_of(NOT_UNPAID), NOT_UNPAID, set(), {"other_overdue"}),
+    **{f"a value {by} letters off": (moved_between_columns(by), SOME, set(), set()) for by in range(1, 5)},
+    **{f"{piece} of a head as a value": (with_piece(piece), VALUES, set(), set()) for piece in ("不", "（五", "）不")},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NOT_GUESSED)
+def test_what_the_columns_do_not_tell_is_not_guessed(name: str, read: Read) -> None:
+    text, values, doubtful, certain = NOT_GUESSED[name]
+    report = read(text, ".txt")
+    assert silent(report, values) == []
+    assert doubtful <= unsure(report)
+    assert not certain & unsure(report)
 
 
 def test_a_row_that_lost_its_end_is_not_filled_with_blanks(read: Read) -> None:
-    text = re.sub(r"(8\.属于行政查询事项(?:\s+\d+){3}).*", r"\1", text_of(VALUES))
-    report = read(text)
-    assert all(
-        report.grid[CellKey("requests", "withheld_query_service", c.key)].doubt for c in FORM.table("requests").columns
-    )
+    report = read(re.sub(r"(8\.属于行政查询事项(?:\s+\d+){3}).*", r"\1", text_of(VALUES)), ".txt")
+    assert all(report.grid[key].doubt for key in VALUES if key.row == "withheld_query_service")
 
 
 @pytest.mark.parametrize("head", ["（三）", "不予公", "理"])
@@ -130,31 +116,13 @@ def test_a_piece_of_a_head_before_a_piece_of_a_label_is_no_part_of_it(head: str,
     lines = text_of(VALUES).splitlines()
     at = next(i for i, line in enumerate(lines) if line.strip() == "具已获取信息")
     lines[at] = f"{' ' * 9}{head}".ljust(len(lines[at]) - len("具已获取信息")) + "具已获取信息"
-    report = read("\n".join(lines))
-    assert {key: cell.value for key, cell in report.grid.items()} == VALUES
-    assert report.doubtful == ()
-
-
-def test_the_same_end_of_two_labels_is_given_to_the_one_that_it_stands_at(read: Read) -> None:
-    none = {key: value for key, value in VALUES.items() if key.row != "other_unpaid"}
-    report = read(text_of(none))
-    assert silent(report, none) == []
-    overdue = {key: cell for key, cell in report.grid.items() if key.row == "other_overdue"}
-    assert {key: cell.value for key, cell in overdue.items() if not cell.doubt} == {key: VALUES[key] for key in overdue}
-
-
-@pytest.mark.parametrize("piece", ["不", "（五", "）不"])
-def test_a_letter_of_a_head_before_the_values_is_none_of_them(piece: str, read: Read) -> None:
-    text = re.sub(r"(3\.要求提供公开出版物) {4,}", rf"\1  {piece}  ", text_of(VALUES))
-    assert piece in text
-    assert silent(read(text), VALUES) == []
+    assert_as_printed(read("\n".join(lines), ".txt"), VALUES)
 
 
 @pytest.mark.parametrize(("behind", "is_whole"), [("处理", True), ("理", True), ("十二", False), ("若干", False)])
 def test_words_behind_the_values_are_left_out_only_if_a_head_has_them(behind: str, is_whole: bool, read: Read) -> None:
-    lines = text_of(VALUES).splitlines()
-    at = next(i for i, line in enumerate(lines) if "3.要求提供公开出版物" in line)
-    report = read("\n".join([*lines[:at], f"{lines[at]}   {behind}", *lines[at + 1 :]]))
+    line = line_with("3.要求提供公开出版物", text_of(VALUES))
+    report = read(text_of(VALUES).replace(line, f"{line}   {behind}"), ".txt")
     row = [report.grid[key] for key in VALUES if key.row == "not_processed_publication"]
     assert silent(report, VALUES) == []
     assert is_whole == (not any(cell.doubt for cell in row))

@@ -4,62 +4,76 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from itertools import pairwise
+from decimal import Decimal
+from itertools import pairwise, product
 
+import pypdfium2
 import pytest
+from expected import BLANK, UNREADABLE, said, spans, texts
 from hostile import one_page
+from PIL import Image
 from reportlab.lib.colors import black, blue, red, white
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from foi_analysis.reading.document import Document, Field, read_token
+from foi_analysis.reading.document import Document
 from foi_analysis.reading.pages import Char, page_lines
 from foi_analysis.reading.pdf import read_pdf
 from foi_analysis.resources import font_path
 
-UNREADABLE, BLANK = "unreadable", "blank"
 Draw = Callable[[Canvas], object]
 #: A table of 3 columns and 2 rows: the edges of its cells, and the middle of the cell under test.
 XS, YS = (100, 200, 300, 400), (700, 670, 640)
+BOXES = [(*across, *down) for across, down in product(pairwise(XS), pairwise(YS))]
 X, Y = 250, 680
 FONT = "Test"
 
 
-def paper(draw: Draw, frame: Draw | None = None, **page: object) -> Document:
-    """Read a page with a table whose middle cell of the first row is drawn by ``draw``."""
-    file = io.BytesIO()
-    canvas = Canvas(file, pagesize=(595, 842), invariant=1, **page)
-    fill(canvas, frame)
-    draw(canvas)
-    canvas.save()
-    return read_pdf("page.pdf", file.getvalue(), "")
+def pages(*draws: Draw, **page: object) -> Document:
+    """Read a document, each of whose pages is drawn by one of ``draws``."""
+    return read_pdf("page.pdf", painted(*draws, **page), "")
 
 
-def fill(canvas: Canvas, frame: Draw | None = None) -> None:
-    """Draw some prose and a table without its middle cell."""
+def painted(*draws: Draw, **page: object) -> bytes:
     if FONT not in pdfmetrics.getRegisteredFontNames():
         pdfmetrics.registerFont(TTFont(FONT, str(font_path())))
-    canvas.setFont(FONT, 10)
-    for y in (780, 765, 750):
-        canvas.drawString(50, y, "这里写着一段话，使这一页像一份报告。" * 2)
-    for x, y, words in ((110, Y, "甲乙"), (310, Y, "7"), (110, 650, "丙丁"), (210, 650, "8"), (310, 650, "9")):
-        canvas.drawString(x, y, words)
-    (frame or rule)(canvas)
+    file = io.BytesIO()
+    canvas = Canvas(file, **{"pagesize": (595, 842), "invariant": 1, **page})
+    for draw in draws:
+        draw(canvas)
+        canvas.showPage()
+    canvas.save()
+    return file.getvalue()
 
 
 def rule(canvas: Canvas) -> None:
     canvas.grid(XS, YS)
 
 
-def cells(document: Document) -> list[list[Field]]:
-    return [list(line.fields) for line in document.lines if line.grid]
+def paper(draw: Draw, frame: Draw = rule, **page: object) -> Document:
+    """Read a page with a table whose middle cell of the first row is drawn by ``draw``."""
+    return pages(filled(draw, frame), **page)
 
 
-def said(text: str) -> float | str:
-    """Give the number that a text says, or its mark."""
-    token = read_token(text)
-    return token.mark if token.value is None else float(token.value)
+def filled(draw: Draw, frame: Draw = rule) -> Draw:
+    """Draw some prose, and a table whose middle cell is drawn by ``draw``."""
+
+    def fill(canvas: Canvas) -> None:
+        canvas.setFont(FONT, 10)
+        for y in (780, 765, 750):
+            canvas.drawString(50, y, "这里写着一段话，使这一页像一份报告。" * 2)
+        for x, y, words in ((110, Y, "甲乙"), (310, Y, "7"), (110, 650, "丙丁"), (210, 650, "8"), (310, 650, "9")):
+            canvas.drawString(x, y, words)
+        frame(canvas)
+        draw(canvas)
+
+    return fill
+
+
+#: The table of a page whose middle cell says 12.
+WHOLE = [["甲乙", "12", "7"], ["丙丁", "8", "9"]]
 
 
 def put(text: str, x: float = X, y: float = Y, size: float = 10, font: str = FONT) -> Draw:
@@ -135,9 +149,6 @@ def annotated(kind: str) -> Draw:
 
 
 def picture(canvas: Canvas) -> None:
-    from PIL import Image
-    from reportlab.lib.utils import ImageReader
-
     canvas.drawImage(ImageReader(Image.new("L", (8, 8), 99)), X, Y, 12, 10)
 
 
@@ -185,11 +196,12 @@ CELLS: dict[str, tuple[Draw, float | str]] = {
 
 @pytest.mark.parametrize(("draw", "value"), CELLS.values(), ids=CELLS)
 def test_a_cell_of_a_page_says_what_is_printed(draw: Draw, value: float | str) -> None:
-    rows = cells(paper(draw))
-    assert said(rows[0][1].text) == value, rows
-    assert rows[0][0].text.replace("\n", "").startswith("甲乙")
-    assert value == UNREADABLE or said(rows[0][2].text) == 7
-    assert [field.text for field in rows[1]] == ["丙丁", "8", "9"]
+    first, second = texts(paper(draw))
+    found = said(first[1])
+    assert (float(found) if isinstance(found, Decimal) else found) == value, first
+    assert first[0].replace("\n", "").startswith("甲乙")
+    assert value == UNREADABLE or said(first[2]) == 7
+    assert second == ["丙丁", "8", "9"]
 
 
 def dashed(canvas: Canvas) -> None:
@@ -214,27 +226,24 @@ def bars(canvas: Canvas) -> None:
 
 
 def boxes(canvas: Canvas) -> None:
-    for x0, x1 in pairwise(XS):
-        for y0, y1 in pairwise(YS):
-            canvas.rect(x0, y1, x1 - x0, y0 - y1)
+    for x0, x1, y0, y1 in BOXES:
+        canvas.rect(x0, y1, x1 - x0, y0 - y1)
 
 
 def bars_apart(canvas: Canvas) -> None:
-    for x0, x1 in pairwise(XS):
-        for y0, y1 in pairwise(YS):
-            left, low, width, height = x0 + 1.2, y1 + 1.2, x1 - x0 - 2.4, y0 - y1 - 2.4
-            for x in (left, left + width - 0.8):
-                canvas.rect(x, low, 0.8, height, stroke=0, fill=1)
-            for y in (low, low + height - 0.8):
-                canvas.rect(left, y, width, 0.8, stroke=0, fill=1)
+    for x0, x1, y0, y1 in BOXES:
+        left, low, width, height = x0 + 1.2, y1 + 1.2, x1 - x0 - 2.4, y0 - y1 - 2.4
+        for x in (left, left + width - 0.8):
+            canvas.rect(x, low, 0.8, height, stroke=0, fill=1)
+        for y in (low, low + height - 0.8):
+            canvas.rect(left, y, width, 0.8, stroke=0, fill=1)
 
 
 def grounds(canvas: Canvas) -> None:
     canvas.saveState()
     canvas.setFillGray(0.9)
-    for x0, x1 in pairwise(XS):
-        for y0, y1 in pairwise(YS):
-            canvas.rect(x0, y1, x1 - x0, y0 - y1, stroke=0, fill=1)
+    for x0, x1, y0, y1 in BOXES:
+        canvas.rect(x0, y1, x1 - x0, y0 - y1, stroke=0, fill=1)
     canvas.restoreState()
     canvas.setFillGray(0)
 
@@ -267,9 +276,10 @@ FRAMES = (rule, dashed, dots, bars, boxes, bars_apart, grounds, on_a_sheet, with
 
 @pytest.mark.parametrize("frame", FRAMES)
 def test_a_table_is_found_however_it_is_ruled(frame: Draw) -> None:
-    rows = cells(paper(put("12"), frame))
-    assert [[field.text for field in row] for row in rows] == [["甲乙", "12", "7"], ["丙丁", "8", "9"]]
-    assert [[(field.left, field.right) for field in row] for row in rows] == [[(0, 1), (1, 2), (2, 3)]] * 2
+    places = [(0, 1), (1, 2), (2, 3)]
+    assert spans(paper(put("12"), frame)) == [
+        [(text, *place) for text, place in zip(row, places, strict=True)] for row in WHOLE
+    ]
 
 
 def test_merged_cells_cover_their_columns_and_rows() -> None:
@@ -277,7 +287,7 @@ def test_merged_cells_cover_their_columns_and_rows() -> None:
         canvas.lines([(100, 640, 400, 640), (100, 700, 400, 700), (200, 670, 400, 670)])
         canvas.lines([(100, 640, 100, 700), (200, 640, 200, 700), (400, 640, 400, 700), (300, 640, 300, 670)])
 
-    rows = cells(paper(put(""), frame))
+    rows = (line.fields for line in paper(put(""), frame).lines if line.grid)
     assert [[(f.text, f.left, f.right, f.down) for f in row] for row in rows] == [
         [("甲乙\n丙丁", 0, 1, 2), ("7", 1, 3, 1)],
         [("8", 1, 2, 1), ("9", 2, 3, 1)],
@@ -292,24 +302,13 @@ def test_a_label_set_one_character_a_line_and_drawn_twice_is_read_once() -> None
             for i, letter in enumerate("本年度结果"):
                 canvas.drawString(75, 690 - 11 * i, letter)
 
-    rows = cells(paper(put("12"), label))
-    assert [[field.text for field in row] for row in rows] == [
-        ["本\n年\n度\n结\n果", "甲乙", "12", "7"],
-        ["丙丁", "8", "9"],
-    ]
-    assert rows[0][0].down == 2
+    document = paper(put("12"), label)
+    assert texts(document) == [["本\n年\n度\n结\n果", *WHOLE[0]], WHOLE[1]]
+    assert next(line for line in document.lines if line.grid).fields[0].down == 2
 
 
 def test_a_table_over_two_pages_is_two_grids_with_the_page_number_between() -> None:
-    file = io.BytesIO()
-    canvas = Canvas(file, pagesize=(595, 842))
-    for number in (1, 2):
-        fill(canvas)
-        put(f"{number}2")(canvas)
-        put(str(number), 300, 30)(canvas)
-        canvas.showPage()
-    canvas.save()
-    document = read_pdf("pages.pdf", file.getvalue(), "")
+    document = pages(*(filled(both(put(f"{number}2"), put(str(number), 300, 30))) for number in (1, 2)))
     tables = [(line.grid, line.text) for line in document.lines if line.grid or len(line.text) < 5]
     assert tables == [
         (1, "甲乙 12 7"), (1, "丙丁 8 9"), (0, "1"), (2, "甲乙 22 7"), (2, "丙丁 8 9"), (0, "2"),
@@ -331,52 +330,37 @@ CUT: dict[str, tuple[list[str], list[str], list[list[str]]]] = {
 def test_a_row_cut_by_the_foot_of_a_page_is_one(
     upper: list[str], lower: list[str], whole: list[list[str]], again: list[list[str]]
 ) -> None:
-    file = io.BytesIO()
-    canvas = Canvas(file, pagesize=(595, 842))
-    for rows in ([["项目", "一", "二"], upper], [*again, lower, ["戊己", "5", "6"]]):
-        canvas.setFont(FONT, 10)
-        canvas.drawString(50, 750, "这里写着一段话，使这一页像一份报告。" * 3)
-        canvas.grid(XS, [700 - 30 * i for i in range(len(rows) + 1)])
-        for i, row in enumerate(rows):
-            for x, words in zip(XS, row, strict=False):
-                canvas.drawString(x + 10, 680 - 30 * i, words)
-        canvas.showPage()
-    canvas.save()
-    found = [[field.text for field in row] for row in cells(read_pdf("pages.pdf", file.getvalue(), ""))]
+    def table(rows: list[list[str]]) -> Draw:
+        prose = put("这里写着一段话，使这一页像一份报告。" * 3, 50, 750, font=FONT)
+        cells = (
+            put(text, XS[x] + 10, 680 - 30 * y, font=FONT) for y, row in enumerate(rows) for x, text in enumerate(row)
+        )
+        return both(prose, lambda canvas: canvas.grid(XS, [700 - 30 * i for i in range(len(rows) + 1)]), *cells)
+
+    found = texts(pages(table([["项目", "一", "二"], upper]), table([*again, lower, ["戊己", "5", "6"]])))
     assert [row for row in found[1:-1] if row not in again] == whole
 
 
 def test_what_of_a_number_lies_beyond_the_edge_of_a_table_is_no_cell() -> None:
-    rows = cells(paper(put("456", 390)))
-    assert [said(field.text) for field in rows[0][1:]] == [BLANK, UNREADABLE]
+    assert [said(text) for text in texts(paper(put("456", 390)))[0][1:]] == [BLANK, UNREADABLE]
 
 
 @pytest.mark.parametrize("quarter", [0, 90, 180, 270])
 def test_a_page_is_read_as_its_text_runs_however_it_is_turned(quarter: int) -> None:
-    import pypdfium2
-
-    file, turned = io.BytesIO(), io.BytesIO()
-    canvas = Canvas(file, pagesize=(595, 842))
-    fill(canvas)
-    put("12")(canvas)
-    canvas.save()
-    with pypdfium2.PdfDocument(file.getvalue()) as document:
+    file = io.BytesIO()
+    with pypdfium2.PdfDocument(painted(filled(put("12")))) as document:
         document[0].set_rotation(quarter)
-        document.save(turned)
-    rows = cells(read_pdf("page.pdf", turned.getvalue(), ""))
-    assert [[field.text for field in row] for row in rows] == [["甲乙", "12", "7"], ["丙丁", "8", "9"]]
+        document.save(file)
+    assert texts(read_pdf("page.pdf", file.getvalue(), "")) == WHOLE
 
 
 def test_a_wide_table_printed_on_its_side_is_read() -> None:
-    file = io.BytesIO()
-    canvas = Canvas(file, pagesize=(842, 842))
-    canvas.translate(842, 0)
-    canvas.rotate(90)
-    fill(canvas)
-    put("12")(canvas)
-    canvas.save()
-    rows = cells(read_pdf("page.pdf", file.getvalue(), ""))
-    assert [[field.text for field in row] for row in rows] == [["甲乙", "12", "7"], ["丙丁", "8", "9"]]
+    def on_its_side(canvas: Canvas) -> None:
+        canvas.translate(842, 0)
+        canvas.rotate(90)
+        filled(put("12"))(canvas)
+
+    assert texts(pages(on_its_side, pagesize=(842, 842))) == WHOLE
 
 
 def test_what_lies_outside_of_the_page_is_not_read() -> None:
@@ -385,10 +369,8 @@ def test_what_lies_outside_of_the_page_is_not_read() -> None:
 
 
 def test_a_cropped_page_is_read_within_its_box() -> None:
-    rows = cells(paper(put("12"), cropBox=(40, 600, 450, 800)))
-    assert [[field.text for field in row] for row in rows] == [["甲乙", "12", "7"], ["丙丁", "8", "9"]]
-    rows = cells(paper(put("12"), cropBox=(40, 660, 450, 800)))
-    assert "8" not in "".join(field.text for row in rows for field in row)
+    assert texts(paper(put("12"), cropBox=(40, 600, 450, 800))) == WHOLE
+    assert "8" not in str(texts(paper(put("12"), cropBox=(40, 660, 450, 800))))
 
 
 def test_a_table_without_rulings_is_text_whose_fields_keep_their_places() -> None:
@@ -399,18 +381,17 @@ def test_a_table_without_rulings_is_text_whose_fields_keep_their_places() -> Non
 
 
 def test_a_layer_of_recognised_text_under_a_scan_is_read() -> None:
-    file = io.BytesIO()
-    canvas = Canvas(file)
-    line = canvas.beginText(50, 700)
-    line.setTextRenderMode(3)
-    for _ in range(5):
-        line.textLine("what a machine has recognised 12")
-    canvas.drawText(line)
-    canvas.save()
-    assert len(read_pdf("scan.pdf", file.getvalue(), "").lines) == 5
+    def layer(canvas: Canvas) -> None:
+        line = canvas.beginText(50, 700)
+        line.setTextRenderMode(3)
+        for _ in range(5):
+            line.textLine("what a machine has recognised 12")
+        canvas.drawText(line)
+
+    assert len(pages(layer).lines) == 5
 
 
-def test_a_character_outside_of_the_first_plane_is_whole() -> None:
+def test_a_text_without_a_table_is_read_whole() -> None:
     words = b"BT /F1 9 Tf 20 400 Td (" + b"filler " * 30 + b") Tj ET"
     assert read_pdf("a.pdf", one_page(words), "").lines[0].text.startswith("filler")
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 from damage import hurt
-from pagemaker import FORMATS, Page, lay_out
+from pagemaker import FORMATS, lay_out
 from pagemaker.doc import to_doc
 from pagemaker.ofd import to_ofd
 from pagemaker.pdf import to_pdf
@@ -42,15 +42,9 @@ FORM = load_form("cn-2021")
 VALUES = draw_values(FORM, 5, 400)
 KEY = CellKey("requests", "disclosed", "business")
 Change = Callable[[Scan], Scan]
+PICTURES = ("png", "jpeg", "tiff", "webp", "bmp")
 #: Each kind of file that organs attach.
-KINDS: dict[str, Callable[[Page], bytes]] = {
-    **FORMATS,
-    ".doc": to_doc,
-    ".wps": to_doc,
-    ".xlsx": to_xlsx,
-    ".xls": to_xls,
-    ".ofd": to_ofd,
-}
+KINDS = {**FORMATS, ".doc": to_doc, ".wps": to_doc, ".xlsx": to_xlsx, ".xls": to_xls, ".ofd": to_ofd}
 
 
 @pytest.fixture(autouse=True)
@@ -66,6 +60,13 @@ def printed() -> bytes:
 @pytest.fixture(scope="module")
 def scan(printed: bytes) -> bytes:
     return as_pdf(photographed(printed, 100), 100)
+
+
+@pytest.fixture
+def folder(path: Path) -> Path:
+    folder = path.parent / "reports"
+    folder.mkdir()
+    return folder
 
 
 @pytest.fixture
@@ -183,6 +184,10 @@ def test_a_sidecar_is_written_as_it_was_read(path: Path) -> None:
     assert not list(path.parent.glob(".*"))
 
 
+def with_page(content: dict[str, Any], **parts: object) -> dict[str, Any]:
+    return {**content, "pages": [{**content["pages"][0], **parts}]}
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -190,11 +195,8 @@ def test_a_sidecar_is_written_as_it_was_read(path: Path) -> None:
         (lambda content: {**content, "version": 99}, "is of version 99, not 1"),
         (lambda _: {"version": 1}, "is damaged"),
         (lambda content: {**content, "pages": [{"number": 1}]}, "is damaged"),
-        (lambda content: {**content, "pages": [{**content["pages"][0], "words": [["1", 1, 0, 0, 0, "x"]]}]}, "damaged"),
-        (
-            lambda content: {**content, "pages": [{**content["pages"][0], "rulings": [["level", 1e999, 0, 1]]}]},
-            "damaged",
-        ),
+        (lambda content: with_page(content, words=[["1", 1, 0, 0, 0, "x"]]), "damaged"),
+        (lambda content: with_page(content, rulings=[["level", 1e999, 0, 1]]), "damaged"),
         (lambda _: [[[]]], "is damaged"),
     ],
 )
@@ -213,17 +215,12 @@ def test_a_sidecar_is_no_report(path: Path, capsys: pytest.CaptureFixture[str]) 
 
 
 def test_without_the_engine_a_picture_is_told_in_one_line(scan: bytes, printed: bytes, tmp_path: Path) -> None:
-    for name, content in {
-        "scan.pdf": scan,
-        "a.png": as_file(photographed(printed, 50)[0], "png"),
-        "a.jpg": as_file(photographed(printed, 50)[0], "jpeg"),
-        "a.tif": as_file(photographed(printed, 50)[0], "tiff"),
-        "a.webp": as_file(photographed(printed, 50)[0], "webp"),
-        "a.bmp": as_file(photographed(printed, 50)[0], "bmp"),
-    }.items():
-        (tmp_path / name).write_bytes(content)
-        with pytest.raises(foi.ReadingError, match=rf"^{name}: .*no text layer: pip install 'foi_analysis\[ocr\]'"):
-            foi.read_report(tmp_path / name)
+    picture = photographed(printed, 50)[0]
+    for kind, content in {"pdf": scan, **{kind: as_file(picture, kind) for kind in PICTURES}}.items():
+        path = tmp_path / f"a.{kind}"
+        path.write_bytes(content)
+        with pytest.raises(foi.ReadingError, match=rf"^a.{kind}: .*no text layer: pip install 'foi_analysis\[ocr\]'"):
+            foi.read_report(path)
     with pytest.raises(foi.ReadingError, match="no text layer"):
         foi.read_report(io.BytesIO(scan))
 
@@ -239,7 +236,7 @@ def test_the_command_needs_a_picture_and_the_engine(path: Path, capsys: pytest.C
     assert "no.png" in said[2]
 
 
-@pytest.mark.parametrize("kind", ["png", "jpeg", "tiff", "webp", "bmp"])
+@pytest.mark.parametrize("kind", PICTURES)
 def test_damaged_pictures_are_drawn_or_refused(kind: str, printed: bytes) -> None:
     content = as_file(photographed(printed, 40)[0], kind)
     for seed in range(60):
@@ -308,9 +305,7 @@ def test_a_hidden_layer_of_text_was_recognised_once(printed: bytes, tmp_path: Pa
 # ---- many files ----
 
 
-def test_a_folder_with_one_of_each_kind_is_one_panel(path: Path) -> None:
-    folder = path.parent / "reports"
-    folder.mkdir()
+def test_a_folder_with_one_of_each_kind_is_one_panel(path: Path, folder: Path) -> None:
     shutil.copy(path, folder / "scan.pdf")
     shutil.copy(sidecar_of(path), sidecar_of(folder / "scan.pdf"))
     for number, (ending, write) in enumerate(KINDS.items()):
@@ -327,9 +322,7 @@ def test_a_folder_with_one_of_each_kind_is_one_panel(path: Path) -> None:
     assert "rich-text" in output.with_suffix(".refused.csv").read_text("utf-8")
 
 
-def test_a_folder_tells_once_what_pictures_need(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    folder = path.parent / "reports"
-    folder.mkdir()
+def test_a_folder_tells_once_what_pictures_need(path: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for number in range(3):
         (folder / f"scan{number}.pdf").write_bytes(path.read_bytes() + b"\n" * number)
     shutil.copy(path, folder / "seen.pdf")
@@ -344,9 +337,7 @@ def test_a_folder_tells_once_what_pictures_need(path: Path, capsys: pytest.Captu
     assert "ocr.json" not in refused
 
 
-def test_a_picture_that_was_refused_is_tried_again(path: Path, printed: bytes) -> None:
-    folder = path.parent / "reports"
-    folder.mkdir()
+def test_a_picture_that_was_refused_is_tried_again(path: Path, folder: Path, printed: bytes) -> None:
     scan = folder / "scan.pdf"
     shutil.copy(path, scan)
     output = path.parent / "panel.parquet"

@@ -4,104 +4,51 @@ from __future__ import annotations
 
 import csv
 import io
-import random
-import shutil
 import struct
-import subprocess
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import pytest
 import xlsxwriter
+from expected import ORGAN, Opened, Read, Values, assert_as_printed, drawn, silent, texts
 from openpyxl import Workbook
 from openpyxl.styles import Color, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from pagemaker import Page, lay_out
-from pagemaker.mutations import MUTATIONS, is_false
-from pagemaker.workbooks import Put, Way, compound, record, saved, to_book, to_xls, to_xlsx, wide, xls_cell, xls_stream
-from test_shapes import judge_damaged
+from pagemaker.doc import ole
+from pagemaker.workbooks import PLAIN, Put, Way, record, saved, to_book, to_xls, to_xlsx, wide, xls_cell, xls_stream
 
-from foi_analysis import ReadingError, Report, load_form, read_report
+from foi_analysis import ReadingError, Report
 from foi_analysis.bilingual import place
 from foi_analysis.datasets.workbook import workbook
-from foi_analysis.form import CellKey, form_ids
-from foi_analysis.reading import open_document
-from foi_analysis.reading.document import Document, read_token
+from foi_analysis.form import CellKey
 from foi_analysis.reading.workbook import shown
 from foi_analysis.teaching.answers import draw_values
 
-FORM = load_form("cn-2021")
-VALUES = draw_values(FORM, 21, 900)
+FORM, VALUES, PAGE = drawn()
 SOME = {key: value for key, value in VALUES.items() if value}
-ORGAN = "某某市人民政府"
-PAGE = lay_out(FORM, VALUES, ORGAN, 2024)
-PRINTERS: dict[str, Callable[[Page, Way], bytes]] = {".xlsx": to_xlsx, ".xls": to_xls}
-WAYS = {
-    "merged and ruled": Way(),
-    "merged": Way(ruled=False),
-    "ruled": Way(merged=False),
-    "neither": Way(merged=False, ruled=False),
-    "a sheet a table": Way(parted=True),
-    "blank rows and columns around": Way(top=3, left=2, gap=2),
-    "numbers stored as text": Way(typed=False),
-}
-Opened = Callable[..., Document]
+BOOKS = {".xlsx": to_xlsx, ".xls": to_xls}
 
 
-@pytest.fixture
-def read(tmp_path: Path) -> Callable[..., Report]:
-    def reader(content: bytes, ending: str = ".xlsx") -> Report:
-        path = tmp_path / f"report{ending}"
-        path.write_bytes(content)
-        return read_report(path)
-
-    return reader
-
-
-@pytest.fixture
-def opened(tmp_path: Path) -> Opened:
-    def opener(content: bytes, ending: str = ".xlsx") -> Document:
-        path = tmp_path / f"sheet{ending}"
-        path.write_bytes(content)
-        return open_document(path)
-
-    return opener
-
-
-def assert_as_printed(report: Report, values: dict[CellKey, int], form: object = FORM) -> None:
-    """Every cell is read as printed, a blank as a blank, without a doubt."""
-    assert report.form is form
-    assert {k: c.value for k, c in report.grid.items() if c.value != values.get(k)} == {}
-    assert {c.mark for k, c in report.grid.items() if k not in values} <= {"blank"}
-    assert report.doubtful == ()
-    assert report.faults == ()
-    assert (report.organ.value, report.year.value) == (ORGAN, "2024")
-
-
-@pytest.mark.parametrize("ending", PRINTERS)
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("form_id", form_ids())
-def test_a_workbook_is_read_as_printed(form_id: str, way: str, ending: str, read: Callable[..., Report]) -> None:
-    form = load_form(form_id)
-    values = draw_values(form, 33, 2500)
-    for printed in (values, {key: value for key, value in values.items() if value}):
-        page = lay_out(form, printed, ORGAN, 2024)
-        assert_as_printed(read(PRINTERS[ending](page, WAYS[way]), ending), printed, form)
-
-
-@pytest.mark.parametrize("ending", PRINTERS)
-@pytest.mark.parametrize("way", ["merged and ruled", "ruled", "a sheet a table"])
-def test_a_blank_form_has_blanks_in_all_its_cells(way: str, ending: str, read: Callable[..., Report]) -> None:
-    assert_as_printed(read(PRINTERS[ending](lay_out(FORM, {}, ORGAN, 2024), WAYS[way]), ending), {})
-
-
-def test_a_workbook_whose_rows_stand_as_they_were_pasted_is_read(read: Callable[..., Report]) -> None:
+def of_rows(rows: Sequence[Sequence[str | int]]) -> bytes:
+    """Write a workbook of the rows of one sheet."""
     book = Workbook()
-    for row in pasted(PAGE):
+    for row in rows:
         book.active.append(row)
-    assert_as_printed(read(saved(book)), VALUES)
+    return saved(book)
+
+
+def pasted(page: Page) -> list[list[str | int]]:
+    """Return the cells of each row one behind the other, as a text is pasted that has no merged cells."""
+    rows: dict[int, list[str | int]] = {}
+    for put in PLAIN.sheets(page)[0]:
+        text = put.cell.text
+        rows.setdefault(put.row, []).append(int(text) if put.cell.key else text)
+    return list(rows.values())
+
+
+def test_a_workbook_whose_rows_stand_as_they_were_pasted_is_read(read: Read) -> None:
+    assert_as_printed(read(of_rows(pasted(PAGE)), ".xlsx"), VALUES)
 
 
 @dataclass(frozen=True)
@@ -123,17 +70,15 @@ class Beside(Way):
 PARTS = Way(parted=True).sheets(PAGE)
 
 
-@pytest.mark.parametrize("ending", PRINTERS)
+@pytest.mark.parametrize("ending", BOOKS)
 @pytest.mark.parametrize("above", [(0, 0, 0), (4, 0, 9)], ids=["level", "shifted"])
-def test_tables_beside_one_another_are_read(above: tuple[int, ...], ending: str, read: Callable[..., Report]) -> None:
+def test_tables_beside_one_another_are_read(above: tuple[int, ...], ending: str, read: Read) -> None:
     way = Beside(parts=list(zip(PARTS, above, strict=True)))
-    assert_as_printed(read(PRINTERS[ending](PAGE, way), ending), VALUES)
+    assert_as_printed(read(BOOKS[ending](PAGE, way), ending), VALUES)
 
 
 @pytest.mark.parametrize("above", [(0, 4), (4, 0)], ids=["higher", "lower"])
-def test_a_table_of_last_year_beside_that_of_this_year_is_not_read_for_it(
-    above: tuple[int, ...], read: Callable[..., Report]
-) -> None:
+def test_a_table_of_last_year_beside_that_of_this_year_is_not_read_for_it(above: tuple[int, ...], read: Read) -> None:
     others = draw_values(FORM, 4, 900)
     table = [put for put in Way(parted=True).sheets(lay_out(FORM, others, ORGAN, 2023))[0] if put.in_table]
     way = Beside(parts=list(zip((PARTS[0], table), above, strict=True)), behind=PARTS[1:])
@@ -144,20 +89,11 @@ def test_a_table_of_last_year_beside_that_of_this_year_is_not_read_for_it(
     }
 
 
-def test_an_empty_column_within_a_table_leaves_it_whole(read: Callable[..., Report]) -> None:
+def test_an_empty_column_within_a_table_leaves_it_whole(read: Read) -> None:
     lines = [[replace(put, column=put.column + (put.column > 5)) for put in part] for part in PARTS]
     for merged in (False, True):
         way = Beside(merged=merged, ruled=False, behind=lines)
         assert_as_printed(read(to_xlsx(PAGE, way)), VALUES)
-
-
-def pasted(page: Page) -> list[list[str | int]]:
-    """Return the cells of each row one behind the other, as a text is pasted that has no merged cells."""
-    rows: dict[int, list[str | int]] = {}
-    for put in Way().sheets(page)[0]:
-        text = put.cell.text
-        rows.setdefault(put.row, []).append(int(text) if put.cell.key else text)
-    return list(rows.values())
 
 
 def test_sentences_around_tables_are_prose_with_their_places(opened: Opened) -> None:
@@ -180,8 +116,8 @@ def test_a_sheets_name_cannot_be_taken_for_a_piece_of_its_place(opened: Opened) 
     assert opened(saved(book)).lines[0].where == "sheet a， （b） c, cell B2"
 
 
-def test_two_years_in_two_sheets_are_two_reports(read: Callable[..., Report]) -> None:
-    book, other = to_book(PAGE), Way().sheets(lay_out(FORM, draw_values(FORM, 4, 900), ORGAN, 2023))[0]
+def test_two_years_in_two_sheets_are_two_reports(read: Read) -> None:
+    book, other = to_book(PAGE), PLAIN.sheets(lay_out(FORM, draw_values(FORM, 4, 900), ORGAN, 2023))[0]
     sheet = book.create_sheet("2023")
     for put in other:
         sheet.cell(put.row, put.column, put.cell.text)
@@ -189,19 +125,13 @@ def test_two_years_in_two_sheets_are_two_reports(read: Callable[..., Report]) ->
         read(saved(book))
 
 
-def test_a_blank_row_below_the_heads_moves_no_value(read: Callable[..., Report]) -> None:
+def test_a_blank_row_below_the_heads_moves_no_value(read: Read) -> None:
     rows = pasted(PAGE)
     at = next(i for i, row in enumerate(rows) if str(row[0]).startswith("一、本年新收"))
-    book = Workbook()
-    for row in [*rows[:at], [], *rows[at:]]:
-        book.active.append(row)
-    report = read(saved(book))
-    assert all(cell.value == VALUES[key] or cell.doubt for key, cell in report.grid.items())
+    assert silent(read(of_rows([*rows[:at], [], *rows[at:]])), VALUES) == []
 
 
-def test_a_workbook_of_data_that_this_program_wrote_is_no_report(
-    read: Callable[..., Report], reference: Report
-) -> None:
+def test_a_workbook_of_data_that_this_program_wrote_is_no_report(read: Read, reference: Report) -> None:
     with pytest.raises(ReadingError, match="data that foi-analysis wrote; give the report"):
         read(workbook(reference, ("zh", "en")))
 
@@ -235,51 +165,52 @@ def white_by_rule(value: int, criteria: str = "=", **style: object) -> Written:
     return write
 
 
-CELLS: dict[str, tuple[Written, str, object]] = {
-    "a whole number": (number(1691), "1691", 1691),
-    "a sum of decimals": (number(0.1 + 0.2), "0.3", "0.3"),
-    "an amount": (number(12.34), "12.34", "12.34"),
-    "thousands": (number(12345, "#,##0"), "12,345", 12345),
-    "decimals": (number(12.3, "0.00"), "12.30", "12.30"),
-    "rounded": (number(12.345, "0.00"), "12.35", "12.35"),
-    "a negative number": (number(-5), "-5", -5),
-    "a counted number": (number(5, '0"件"'), "5件", 5),
-    "a code for a character": (lambda _, s: s.write_string(1, 1, "12\r"), "12", 12),
-    "a text of digits": (lambda _, s: s.write_string(1, 1, "12"), "12", 12),
-    "a day": (number(45296, "yyyy-mm-dd"), "2024-01-05", "unreadable"),
-    "a day by its number": (number(45296, "m/d/yy"), "2024-01-05", "unreadable"),
-    "a day in Chinese": (number(45296, '[$-804]yyyy"年"m"月"d"日";@'), "2024-01-05", "unreadable"),
-    "a day and a time": (number(45296.5, "yyyy/m/d h:mm"), "2024-01-05 12:00:00", "unreadable"),
-    "a time": (number(0.5, "h:mm"), "12:00:00", "unreadable"),
-    "a duration": (number(1.5, "[h]:mm"), "1900-01-01 12:00:00", "unreadable"),
-    "a share": (number(0.1234, "0.00%"), "12.34%", "unreadable"),
-    "a dash for zero": (number(0, '_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ '), "-", "dash"),
-    "nothing for zero": (number(0, "0;-0;;@"), "", "blank"),
-    "nothing at all": (number(5, ";;;"), "", "blank"),
-    "brackets": (number(-5, "#,##0_);(#,##0)"), "(5)", "unreadable"),
-    "red without a sign": (number(-5, "0_ ;[Red]0"), "\ufffd5", "unreadable"),
-    "ten thousands": (number(12345, "0!.0,"), "\ufffd12345", "unreadable"),
-    "Chinese numerals": (number(5, "[DBNum1][$-804]General"), "\ufffd5", "unreadable"),
-    "white by its format": (number(5, "[White]0"), "\ufffd5", "unreadable"),
-    "a condition": (number(0, '[=0]"";General'), "", "blank"),
-    "a condition that does not hold": (number(5, '[=0]"";General'), "5", 5),
-    "powers of ten": (number(12345, "0.00E+00"), "\ufffd12345", "unreadable"),
-    "a truth": (lambda _, s: s.write_boolean(1, 1, True), "TRUE", "unreadable"),
+CELLS: dict[str, tuple[Written, str]] = {
+    "a whole number": (number(1691), "1691"),
+    "a sum of decimals": (number(0.1 + 0.2), "0.3"),
+    "an amount": (number(12.34), "12.34"),
+    "thousands": (number(12345, "#,##0"), "12,345"),
+    "decimals": (number(12.3, "0.00"), "12.30"),
+    "rounded": (number(12.345, "0.00"), "12.35"),
+    "a negative number": (number(-5), "-5"),
+    "a counted number": (number(5, '0"件"'), "5件"),
+    "a code for a character": (lambda _, s: s.write_string(1, 1, "12\r"), "12"),
+    "a text of digits": (lambda _, s: s.write_string(1, 1, "12"), "12"),
+    "a day": (number(45296, "yyyy-mm-dd"), "2024-01-05"),
+    "a day by its number": (number(45296, "m/d/yy"), "2024-01-05"),
+    "a day in Chinese": (number(45296, '[$-804]yyyy"年"m"月"d"日";@'), "2024-01-05"),
+    "a day and a time": (number(45296.5, "yyyy/m/d h:mm"), "2024-01-05 12:00:00"),
+    "a time": (number(0.5, "h:mm"), "12:00:00"),
+    "a duration": (number(1.5, "[h]:mm"), "1900-01-01 12:00:00"),
+    "a share": (number(0.1234, "0.00%"), "12.34%"),
+    "a dash for zero": (number(0, '_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ '), "-"),
+    "nothing for zero": (number(0, "0;-0;;@"), ""),
+    "nothing at all": (number(5, ";;;"), ""),
+    "brackets": (number(-5, "#,##0_);(#,##0)"), "(5)"),
+    "red without a sign": (number(-5, "0_ ;[Red]0"), "\ufffd5"),
+    "ten thousands": (number(12345, "0!.0,"), "\ufffd12345"),
+    "Chinese numerals": (number(5, "[DBNum1][$-804]General"), "\ufffd5"),
+    "white by its format": (number(5, "[White]0"), "\ufffd5"),
+    "a condition": (number(0, '[=0]"";General'), ""),
+    "a condition that does not hold": (number(5, '[=0]"";General'), "5"),
+    "powers of ten": (number(12345, "0.00E+00"), "\ufffd12345"),
+    "a truth": (lambda _, s: s.write_boolean(1, 1, True), "TRUE"),
     "raised": (
         lambda book, sheet: sheet.write_rich_string(1, 1, "12", book.add_format({"font_script": 1}), "3"),
         "12^3",
-        "unreadable",
     ),
-    "struck out": (styled(font_strikeout=True), "~12~", "unreadable"),
-    "white": (styled(font_color="white"), "\ufffd12", "unreadable"),
-    "white on blue": (styled(font_color="white", bg_color="blue"), "12", 12),
-    "white on white": (styled(font_color="white", bg_color="white"), "\ufffd12", "unreadable"),
-    "a white digit": (partly_white(), "\ufffd84", "unreadable"),
-    "a white digit on blue": (partly_white(bg_color="blue"), "84", 84),
-    "0, white where it is 0": (white_by_rule(0), "\ufffd0", "unreadable"),
-    "5, white where it is 0": (white_by_rule(5), "5", 5),
-    "0, white on red where it is 0": (white_by_rule(0, bg_color="red"), "0", 0),
-    "white by a rule of another kind": (white_by_rule(5, criteria="<"), "\ufffd5", "unreadable"),
+    "struck out": (styled(font_strikeout=True), "~12~"),
+    "white": (styled(font_color="white"), "\ufffd12"),
+    "white on blue": (styled(font_color="white", bg_color="blue"), "12"),
+    "white on white": (styled(font_color="white", bg_color="white"), "\ufffd12"),
+    "a white digit": (partly_white(), "\ufffd84"),
+    "a white digit on blue": (partly_white(bg_color="blue"), "84"),
+    "0, white where it is 0": (white_by_rule(0), "\ufffd0"),
+    "5, white where it is 0": (white_by_rule(5), "5"),
+    "0, white on red where it is 0": (white_by_rule(0, bg_color="red"), "0"),
+    "white by a rule of another kind": (white_by_rule(5, criteria="<"), "\ufffd5"),
+    "zero in a sheet that shows none": (lambda _, s: (s.hide_zero(), s.write_number(1, 1, 0)), ""),
+    "a formula that no program has calculated": (lambda _, s: s.write_formula(1, 1, "=1+1"), "=1+1"),
 }  # fmt: skip
 
 
@@ -292,15 +223,6 @@ def one_cell(write: Written) -> bytes:
             sheet.write_string(row, column, "word")
         write(book, sheet)
     return out.getvalue()
-
-
-@pytest.mark.parametrize("name", CELLS)
-def test_a_cell_says_what_excel_shows(name: str, opened: Opened) -> None:
-    write, text, value = CELLS[name]
-    field = opened(one_cell(write)).lines[1].fields[1]
-    token = read_token(field.text)
-    assert field.text == text
-    assert value in (token.value if isinstance(value, int) else str(token.value), token.mark)
 
 
 @pytest.mark.parametrize(
@@ -330,13 +252,7 @@ def test_white_by_its_number_or_theme_is_unreadable_and_on_grey_is_not(opened: O
         for cell in book.active[number + 1][1:]:
             cell.font = Font(color=color)
         cell.fill = grey
-    texts = [[field.text for field in line.fields] for line in opened(saved(book)).lines]
-    assert texts == [["word", "\ufffd12", "12"]] * 3
-
-
-def test_zeros_that_a_sheet_does_not_show_are_blanks(opened: Opened) -> None:
-    content = one_cell(lambda _, sheet: (sheet.hide_zero(), sheet.write_number(1, 1, 0)))
-    assert opened(content).lines[1].fields[1].text == ""
+    assert texts(opened(saved(book)), everywhere=True) == [["word", "\ufffd12", "12"]] * 3
 
 
 def test_an_error_is_unreadable_and_no_blank(opened: Opened) -> None:
@@ -354,14 +270,14 @@ def test_an_error_is_unreadable_and_no_blank(opened: Opened) -> None:
 def with_sums() -> Workbook:
     """Return a workbook whose totals of requests are formulas."""
     book = to_book(PAGE)
-    for put in Way().sheets(PAGE)[0]:
+    for put in PLAIN.sheets(PAGE)[0]:
         if put.cell.key and put.cell.key.table == "requests" and put.cell.key.column == "total":
             first, last = get_column_letter(put.column - 6), get_column_letter(put.column - 1)
             book.worksheets[0].cell(put.row, put.column).value = f"=SUM({first}{put.row}:{last}{put.row})"
     return book
 
 
-def test_a_formula_that_no_program_has_calculated_is_unreadable(read: Callable[..., Report]) -> None:
+def test_a_formula_that_no_program_has_calculated_is_unreadable(read: Read) -> None:
     report = read(saved(with_sums()))
     totals = {key for key in FORM.cells if key.table == "requests" and key.column == "total"}
     assert {cell.key for cell in report.doubtful} == totals
@@ -369,38 +285,21 @@ def test_a_formula_that_no_program_has_calculated_is_unreadable(read: Callable[.
     assert all(report.grid[key].printed.startswith("=SUM(") for key in totals)
 
 
-def test_a_zero_written_for_a_formula_by_a_program_that_does_not_calculate_is_unreadable(opened: Opened) -> None:
-    content = one_cell(lambda _, sheet: sheet.write_formula(1, 1, "=1+1"))
-    assert opened(content).lines[1].fields[1].text == "=1+1"
-
-
 def formula(result: bytes, flags: int = 0) -> bytes:
     return record(0x06, "3H", 1, 1, 0, more=result + struct.pack("<HIH", flags, 0, 0))
 
 
 TWO, NONE = struct.pack("<d", 2), struct.pack("<d", 0)
-FORMULAS = {
-    "a result": ([formula(TWO)], "2"),
-    "nothing but zeros, and no program that calculated": ([formula(NONE)], "="),
-    "zero, from a program that calculated": ([formula(NONE), record(0x06, "3H", 5, 5, 0, more=TWO + bytes(8))], "0"),
-    "to be calculated": ([formula(TWO, 2)], "="),
-    "a sheet to be calculated": ([record(0x5E), formula(TWO)], "="),
-    "a text": ([formula(b"\0\0\0\0\0\0\xff\xff"), record(0x207, more=wide("无", "H"))], "无"),
-    "an error": ([formula(b"\2\0\x17\0\0\0\xff\xff")], "#REF!"),
-    "a truth": ([formula(b"\1\0\1\0\0\0\xff\xff")], "TRUE"),
-}
+
+
+def book_97(cells: Sequence[bytes], shared: bytes = b"") -> bytes:
+    return ole({"Workbook": xls_stream([("s", 0, cells)], [shared])})
 
 
 def old(*cells: bytes, shared: bytes = b"") -> bytes:
     """Return a workbook of Excel 97 with words in A1, B1 and A2, and other cells."""
     words = [xls_cell(row, column, "word") for row, column in ((0, 0), (0, 1), (1, 0))]
-    return compound(xls_stream([("s", 0, [*words, *cells])], [shared]))
-
-
-@pytest.mark.parametrize("name", FORMULAS)
-def test_a_formula_of_excel_97_counts_by_its_last_result(name: str, opened: Opened) -> None:
-    records, text = FORMULAS[name]
-    assert opened(old(*records), ".xls").lines[1].fields[1].text == text
+    return book_97([*words, *cells], shared)
 
 
 # ---- records of Excel 97 ----
@@ -419,29 +318,42 @@ def white_on(fill: int) -> bytes:
 
 
 XLS_CELLS = {
-    "a small number": (xls_cell(1, 1, 12), b"", "12"),
-    "a decimal": (xls_cell(1, 1, 12.34), b"", "12.34"),
-    "a number in hundredths": (record(0x27E, "3Hi", 1, 1, 0, 1234 << 2 | 3), b"", "12.34"),
-    "a negative number": (xls_cell(1, 1, -12), b"", "-12"),
-    "several numbers": (record(0xBD, "HHHIHIH", 1, 1, 0, 12 << 2 | 2, 0, 7 << 2 | 2, 2), b"", "12"),
-    "blanks": (record(0xBE, "5H", 1, 1, 0, 0, 2), b"", ""),
-    "a day": (xls_cell(1, 1, 45296, 2), DAY, "2024-01-05"),
-    "struck out": (xls_cell(1, 1, 12, 2), STRUCK, "~12~"),
-    "a raised digit": (record(0xFD, "3HI", 1, 1, 0, 0), RAISED + record(0xFC, "II", 1, 1, more=RICH), "12^3"),
-    "a white digit": (record(0xFD, "3HI", 1, 1, 0, 0), WHITE + record(0xFC, "II", 1, 1, more=RICH), "12\ufffd3"),
-    "white": (xls_cell(1, 1, 12, 2), white_on(0), "\ufffd12"),
-    "white on white": (xls_cell(1, 1, 12, 2), white_on(9), "\ufffd12"),
-    "white on blue": (xls_cell(1, 1, 12, 2), white_on(12), "12"),
-    "no such text": (record(0xFD, "3HI", 1, 1, 0, 9), b"", "\ufffd"),
-    "an error": (record(0x205, "3HBB", 1, 1, 0, 7, 1), b"", "#DIV/0!"),
+    "a small number": ([xls_cell(1, 1, 12)], b"", "12"),
+    "a decimal": ([xls_cell(1, 1, 12.34)], b"", "12.34"),
+    "a number in hundredths": ([record(0x27E, "3Hi", 1, 1, 0, 1234 << 2 | 3)], b"", "12.34"),
+    "a negative number": ([xls_cell(1, 1, -12)], b"", "-12"),
+    "several numbers": ([record(0xBD, "HHHIHIH", 1, 1, 0, 12 << 2 | 2, 0, 7 << 2 | 2, 2)], b"", "12"),
+    "blanks": ([record(0xBE, "5H", 1, 1, 0, 0, 2)], b"", ""),
+    "a day": ([xls_cell(1, 1, 45296, 2)], DAY, "2024-01-05"),
+    "struck out": ([xls_cell(1, 1, 12, 2)], STRUCK, "~12~"),
+    "a raised digit": ([record(0xFD, "3HI", 1, 1, 0, 0)], RAISED + record(0xFC, "II", 1, 1, more=RICH), "12^3"),
+    "a white digit": ([record(0xFD, "3HI", 1, 1, 0, 0)], WHITE + record(0xFC, "II", 1, 1, more=RICH), "12\ufffd3"),
+    "white": ([xls_cell(1, 1, 12, 2)], white_on(0), "\ufffd12"),
+    "white on white": ([xls_cell(1, 1, 12, 2)], white_on(9), "\ufffd12"),
+    "white on blue": ([xls_cell(1, 1, 12, 2)], white_on(12), "12"),
+    "no such text": ([record(0xFD, "3HI", 1, 1, 0, 9)], b"", "\ufffd"),
+    "an error": ([record(0x205, "3HBB", 1, 1, 0, 7, 1)], b"", "#DIV/0!"),
+    "a formula with a result": ([formula(TWO)], b"", "2"),
+    "a formula with nothing but zeros, and no program that calculated": ([formula(NONE)], b"", "="),
+    "a formula with zero, from a program that calculated": (
+        [formula(NONE), record(0x06, "3H", 5, 5, 0, more=TWO + bytes(8))], b"", "0",
+    ),
+    "a formula to be calculated": ([formula(TWO, 2)], b"", "="),
+    "a formula in a sheet to be calculated": ([record(0x5E), formula(TWO)], b"", "="),
+    "a formula with a text": ([formula(b"\0\0\0\0\0\0\xff\xff"), record(0x207, more=wide("无", "H"))], b"", "无"),
+    "a formula with an error": ([formula(b"\2\0\x17\0\0\0\xff\xff")], b"", "#REF!"),
+    "a formula with a truth": ([formula(b"\1\0\1\0\0\0\xff\xff")], b"", "TRUE"),
+}  # fmt: skip
+SHOWN = {name: (one_cell(write), text) for name, (write, text) in CELLS.items()} | {
+    f"{name} in Excel 97": (old(*cells, xls_cell(0, 2, "word"), shared=shared), text)
+    for name, (cells, shared, text) in XLS_CELLS.items()
 }
 
 
-@pytest.mark.parametrize("name", XLS_CELLS)
-def test_a_cell_of_excel_97_says_what_it_shows(name: str, opened: Opened) -> None:
-    cell, shared, text = XLS_CELLS[name]
-    fields = opened(old(cell, xls_cell(0, 2, "word"), shared=shared), ".xls").lines[1].fields
-    assert fields[1].text == text
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_cell_says_what_excel_shows(name: str, opened: Opened) -> None:
+    content, text = SHOWN[name]
+    assert opened(content).lines[1].fields[1].text == text
 
 
 def test_a_long_text_of_excel_97_goes_on_in_the_next_record(opened: Opened) -> None:
@@ -457,15 +369,15 @@ def test_a_long_text_of_excel_97_goes_on_in_the_next_record(opened: Opened) -> N
 @pytest.mark.parametrize("hidden", [1, 2])
 def test_a_hidden_sheet_of_excel_97_is_left_out(hidden: int, opened: Opened) -> None:
     sheets = [("a", 0, [xls_cell(0, 0, "seen")]), ("b", hidden, [xls_cell(0, 0, "unseen")])]
-    assert [line.text for line in opened(compound(xls_stream(sheets)), ".xls").lines] == ["seen"]
+    assert [line.text for line in opened(ole({"Workbook": xls_stream(sheets)})).lines] == ["seen"]
 
 
 def test_hidden_rows_columns_and_zeros_of_excel_97_are_left_out(opened: Opened) -> None:
     cells = [xls_cell(row, column, 10 * row + column) for row in range(3) for column in range(3)]
     hiding = [record(0x208, "8H", 1, 0, 3, 300, 0, 0, 0x20, 0), record(0x7D, "6H", 1, 1, 2048, 0, 1, 0)]
     view = record(0x23E, "H8H", 0x6B6 & ~0x10, *[0] * 8)
-    document = opened(compound(xls_stream([("s", 0, [*cells, *hiding, view])])), ".xls")
-    assert [[field.text for field in line.fields] for line in document.lines] == [["2"], ["20", "22"]]
+    document = opened(book_97([*cells, *hiding, view]))
+    assert texts(document, everywhere=True) == [["2"], ["20", "22"]]
 
 
 # ---- CSV and text with tabs, as spreadsheet programs save a sheet ----
@@ -489,21 +401,27 @@ def csv_cell(text: str, is_value: bool) -> str:
     return f"{text[:4]}\n{text[4:]}" if 4 < len(text) < 40 else text
 
 
+#: Each encoding with each mark and way of quoting, and each of these with all, some or none of the values.
+SAVED = [
+    (encoding, mark, quoting, (VALUES, SOME, {})[(i + j + k) % 3])
+    for i, encoding in enumerate(("utf-8", "utf-8-sig", "gbk", "utf-16"))
+    for j, mark in enumerate((",", ";", "\t"))
+    for k, quoting in enumerate((csv.QUOTE_MINIMAL, csv.QUOTE_ALL))
+]
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "utf-16"])
-@pytest.mark.parametrize("mark", [",", ";", "\t"])
-@pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
-@pytest.mark.parametrize("values", [VALUES, SOME, {}], ids=["full", "with blanks", "blank"])
+@pytest.mark.parametrize(("encoding", "mark", "quoting", "values"), SAVED)
 def test_a_sheet_saved_as_csv_is_read_as_printed(
-    values: dict[CellKey, int], quoting: int, mark: str, encoding: str, read: Callable[..., Report]
+    encoding: str, mark: str, quoting: int, values: Values, read: Read
 ) -> None:
     page = lay_out(FORM, values, ORGAN, 2024)
-    for way in (Way(), Way(top=2, left=1, gap=1)):
+    for way in (PLAIN, Way(top=2, left=1, gap=1)):
         content = as_csv(page, mark, way, quoting).encode(encoding)
         assert_as_printed(read(content, ".tsv" if mark == "\t" else ".csv"), values)
 
 
-def test_text_with_tabs_in_every_line_keeps_its_blanks(read: Callable[..., Report]) -> None:
+def test_text_with_tabs_in_every_line_keeps_its_blanks(read: Read) -> None:
     page = lay_out(FORM, SOME, ORGAN, 2024)
     text = as_csv(page, "\t", Way(left=1)).replace('"', "")
     lines = [line for line in text.split("\r\n") if line]
@@ -511,8 +429,8 @@ def test_text_with_tabs_in_every_line_keeps_its_blanks(read: Callable[..., Repor
     assert_as_printed(read(joined.encode("gbk"), ".tsv"), SOME)
 
 
-def test_lines_within_a_quoted_value_are_never_joined(read: Callable[..., Report]) -> None:
-    text = as_csv(PAGE, ",", Way())
+def test_lines_within_a_quoted_value_are_never_joined(read: Read) -> None:
+    text = as_csv(PAGE, ",", PLAIN)
     text = text.replace("二、上年\n", "二、上年")
     row = next(line for line in text.split("\r\n") if "二、上年" in line)
     cell = next(part for part in row.split(",") if part.isdigit() and len(part) == 2)
@@ -521,7 +439,7 @@ def test_lines_within_a_quoted_value_are_never_joined(read: Callable[..., Report
 
 
 def test_a_sentence_in_csv_is_prose(opened: Opened) -> None:
-    document = opened(as_csv(PAGE, ",", Way()).encode(), ".csv")
+    document = opened(as_csv(PAGE, ",", PLAIN).encode(), ".csv")
     assert "2024年，本机关依法做好政府信息公开工作。" in {line.text.replace(" ", "") for line in document.prose()}
 
 
@@ -538,8 +456,7 @@ def test_hidden_sheets_rows_and_columns_are_left_out(opened: Opened) -> None:
         sheet.set_column(2, 2, None, None, {"hidden": True})
         other.write(0, 0, "unseen")
         other.hide()
-    rows = [[field.text for field in line.fields] for line in opened(out.getvalue()).lines]
-    assert rows == [["1", "2", "4"], ["21", "22", "24"], ["31", "32", "34"]]
+    assert texts(opened(out.getvalue()), everywhere=True) == [["1", "2", "4"], ["21", "22", "24"], ["31", "32", "34"]]
 
 
 def test_joined_cells_have_the_size_that_is_seen_and_only_their_first_text(opened: Opened) -> None:
@@ -557,9 +474,9 @@ def test_joined_cells_have_the_size_that_is_seen_and_only_their_first_text(opene
     assert (first.text, second.text) == ("a", "f")
 
 
-def test_a_row_that_ends_before_its_rules_has_lost_a_cell(read: Callable[..., Report]) -> None:
+def test_a_row_that_ends_before_its_rules_has_lost_a_cell(read: Read) -> None:
     book = to_book(PAGE)
-    put = next(p for p in Way().sheets(PAGE)[0] if p.cell.key == CellKey("requests", "new", "natural_person"))
+    put = next(p for p in PLAIN.sheets(PAGE)[0] if p.cell.key == CellKey("requests", "new", "natural_person"))
     sheet = book.worksheets[0]
     for column in range(put.column, put.column + 6):
         sheet.cell(put.row, column).value = sheet.cell(put.row, column + 1).value
@@ -568,40 +485,3 @@ def test_a_row_that_ends_before_its_rules_has_lost_a_cell(read: Callable[..., Re
     keys = [key for key in FORM.cells if key.table == "requests" and key.row == "new"]
     assert all(report.grid[key].value in (None, VALUES[key]) for key in keys)
     assert any(report.grid[key].value is None for key in keys)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("ending", PRINTERS)
-@pytest.mark.parametrize("name", [name for name in MUTATIONS if not is_false(name)])
-def test_a_damaged_workbook_is_never_read_silently_wrong(name: str, ending: str, read: Callable[..., Report]) -> None:
-    judge_damaged(name, list(MUTATIONS).index(name) % 3, lambda page: PRINTERS[ending](page, Way()), ending, read)
-
-
-@pytest.mark.slow
-@pytest.mark.office
-@pytest.mark.skipif(not shutil.which("localc"), reason="LibreOffice Calc is not installed")
-def test_workbooks_that_libreoffice_saves_are_read_as_printed(read: Callable[..., Report], tmp_path: Path) -> None:
-    books = {"full": to_xlsx(PAGE), "sums": saved(with_sums()), "some": to_xlsx(lay_out(FORM, SOME, ORGAN, 2024))}
-    for name, content in books.items():
-        (tmp_path / f"{name}.xlsx").write_bytes(content)
-    for ending in ("xls", "xlsx"):
-        profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-        names = [f"{tmp_path}/{name}.xlsx" for name in books]
-        command = ["soffice", profile, "--headless", "--convert-to", ending, "--outdir", f"{tmp_path}/out", *names]
-        subprocess.run(command, check=True, capture_output=True, timeout=120)
-        for name in books:
-            content = (tmp_path / "out" / f"{name}.{ending}").read_bytes()
-            assert_as_printed(read(content, f".{ending}"), SOME if name == "some" else VALUES)
-
-
-@pytest.mark.parametrize("ending", PRINTERS)
-def test_mutated_bytes_are_read_or_refused(ending: str, tmp_path: Path) -> None:
-    content, path = PRINTERS[ending](PAGE, Way()), tmp_path / f"report{ending}"
-    for seed in range(25):
-        chance = random.Random(seed)
-        mutated = bytearray(content)
-        for _ in range(chance.choice((1, 4, 30))):
-            mutated[chance.randrange(len(mutated))] = chance.randrange(256)
-        path.write_bytes(bytes(mutated))
-        with suppress(ReadingError):
-            read_report(path)
