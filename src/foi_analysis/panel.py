@@ -19,7 +19,7 @@ import pandas as pd
 from foi_analysis import cell_tables
 from foi_analysis.bilingual import Words, joined, listed, named
 from foi_analysis.cell_tables import EVIDENCE, HEAD, MARKS, NAMES, Frames, all_cells, columns_of, shortest
-from foi_analysis.form import CellKey, Form, form_ids, load_form
+from foi_analysis.form import CellKey, Form, Identity, form_ids, load_form
 from foi_analysis.parallel import in_threads
 from foi_analysis.report import COLUMNS as EXTRACTED
 from foi_analysis.report import Cell, Finding, ReadingError, Report, as_counts, exact_number, exactly, printed_order
@@ -54,6 +54,11 @@ class Part:
     values: Array
     exact: bool
     beside: Mapping[CellKey, Array]
+
+    @property
+    def identities(self) -> tuple[Identity, ...]:
+        """The identities of the form, then those of the subtotals."""
+        return self.form.identities_with(self.beside)
 
     @cached_property
     def columns(self) -> Mapping[CellKey, Array]:
@@ -152,7 +157,7 @@ class Panel:
     @cached_property
     def _reports(self) -> pd.DataFrame:
         """The reports, without labels."""
-        frame = self.heads.drop(columns=["faults", "stated"]).astype("str").assign(year=self._years)
+        frame = self.heads.drop(columns=["faults", "stated"]).astype("str").assign(year=self.years)
         odd, sizes = self._frames.exceptions, np.array([len(load_form(one).cells) for one in self.heads["form"]], int)
         counts: dict[str, Any] = {mark: self.count_marks(mark) for mark in MARKS[1:]}
         counts = {"number": sizes - np.sum([*counts.values()], axis=0), **counts}
@@ -190,7 +195,7 @@ class Panel:
             "mark": marks,
             "doubt": doubts,
             **{name: self._frames.evidence[name].astype(object).to_numpy() for name in EVIDENCE},
-            "year": self._years.take(numbers),
+            "year": self.years.take(numbers),
         }
         if not len(self._frames.evidence) and len(numbers):
             columns |= dict.fromkeys(EVIDENCE, "")
@@ -488,7 +493,8 @@ class Panel:
         return np.bincount(odd["report"][hit], minlength=len(self))
 
     @cached_property
-    def _years(self) -> Any:
+    def years(self) -> Any:
+        """The year of each report, as Int64: missing where it is unknown."""
         return pd.array([int(year) if year else None for year in self.heads["year"]], dtype="Int64")
 
     @cached_property
@@ -743,6 +749,13 @@ def load_sources() -> pd.DataFrame:
     (what to know of its figures; empty when there is nothing).
     """
     return pd.read_csv(panel_folder() / "reports.csv", dtype="str", keep_default_na=False)
+
+
+def coded(codes: npt.ArrayLike, texts: Iterable[str]) -> Any:
+    """Return ``texts[code]`` for each code, as categories in order of appearance."""
+    places, names = pd.factorize(np.array(list(texts), object))
+    small: Array = places.astype(np.min_scalar_type(len(names)))
+    return pd.Categorical.from_codes(small[np.asarray(codes)], pd.Index(names))
 
 
 def inexact(columns: Array) -> npt.NDArray[np.bool_]:
