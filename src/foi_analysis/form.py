@@ -18,7 +18,8 @@ from foi_analysis.bilingual import listed
 from foi_analysis.resources import Language, Told, read_toml, say
 
 Axis = Literal["row", "column"]
-_ABOUT = ("source", "zh", "en", "basis", "break_zh", "break_en")
+#: What is told of an identity in words.
+ABOUT = ("source", "basis", "zh", "en", "break_zh", "break_en")
 
 
 class CellKey(NamedTuple):
@@ -410,7 +411,7 @@ def _identity(
     right: tuple[CellKey, ...],
     relation: Literal["=", "<="] = "=",
 ) -> Identity:
-    about = {name: rule[name] for name in _ABOUT}
+    about = {name: rule[name] for name in ABOUT}
     return Identity(f"{rule['id']}.{line}", rule["id"], left, right, rule.get("proof", ""), **about, relation=relation)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from foi_analysis.form import CellKey, Form, form_ids, load_form
 from foi_analysis.formula import add_up
 from foi_analysis.prose.numbers import Found, Interval, Sentence, find_numbers
-from foi_analysis.resources import Language, read_toml
+from foi_analysis.resources import read_toml
 
 _NAME = re.compile(r"<([a-z_]+|[A-Z])>")
 _FILE = "prose/patterns.toml"
@@ -43,10 +43,6 @@ class Kind:
     topic: re.Pattern[str] | None = None
     unit: str = ""
     reason: str = ""
-
-    def label(self, language: Language) -> str:
-        """Name what is counted, in one language."""
-        return self.zh if language == "zh" else self.en
 
     def search(self, text: str) -> tuple[re.Match[str], int] | None:
         """Find the first pattern that fits a text: the match, and the pattern's place, the hints last."""

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from foi_analysis.teaching.answers import check_kind as check_kind
     from foi_analysis.teaching.answers import expect as expect
     from foi_analysis.teaching.answers import grade_sentences as grade_sentences
-    from foi_analysis.teaching.answers import identities as identities
     from foi_analysis.teaching.answers import labels as labels
     from foi_analysis.teaching.answers import open_report as open_report
     from foi_analysis.teaching.answers import practice as practice
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from foi_analysis.teaching.planting import UNFINDABLE as UNFINDABLE
     from foi_analysis.teaching.planting import Exercise as Exercise
     from foi_analysis.teaching.planting import hint as hint
+    from foi_analysis.teaching.planting import identities as identities
     from foi_analysis.teaching.planting import plant_error as plant_error
     from foi_analysis.teaching.planting import repairs as repairs
     from foi_analysis.teaching.tasks import show as show
@@ -60,7 +60,7 @@ _HOME = {
     "grade_facts": "kinds",
     "grade_sentences": "answers",
     "hint": "planting",
-    "identities": "answers",
+    "identities": "planting",
     "labels": "answers",
     "open_report": "answers",
     "plant_error": "planting",
