@@ -232,7 +232,7 @@ def pair_years(panel: Panel) -> tuple[Ints, Ints]:
     organs = pd.factorize(panel.heads["organ"].to_numpy(object))[0]
     years = panel.years.fillna(0).to_numpy(np.int64)
     known = (years > 0) & (panel.heads["organ"] != "").to_numpy()
-    alone = pd.Series(organs * 10_000 + years)[known].drop_duplicates(keep=False)
+    alone = pd.Series(organs * 10_000 + years)[known].drop_duplicates(keep=False).sort_values()
     last, now = pd.Index(alone).get_indexer(alone - 1), alone.index.to_numpy()
     return now[last[last >= 0]], now[last >= 0]
 

@@ -160,7 +160,9 @@ class Panel:
         frame = self.heads.drop(columns=["faults", "stated"]).astype("str").assign(year=self.years)
         counts: dict[str, Any] = {mark: self.count_marks(mark) for mark in MARKS[1:]}
         counts = {"number": np.diff(self._starts) - np.sum([*counts.values()], axis=0), **counts}
-        return frame.assign(**counts, doubtful=self.count_doubts(""))
+        odd = self._frames.exceptions
+        doubtful = np.bincount(odd["report"][(odd["doubt"] != "").to_numpy()], minlength=len(self))
+        return frame.assign(**counts, doubtful=doubtful)
 
     @cached_property
     def wide(self) -> pd.DataFrame:
