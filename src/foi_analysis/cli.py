@@ -174,10 +174,7 @@ def _write_whole(rows: Sequence[Record], path: Path) -> None:
     """Write a file aside and put it in place in one step."""
     aside = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
     try:
-        if path.suffix == ".csv":
-            aside.write_text(to_csv(rows), encoding="utf-8", newline="\n")
-        else:
-            write(rows, aside)
+        write(rows, aside)
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)
