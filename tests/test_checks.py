@@ -16,7 +16,7 @@ from made_reports import key_of, with_values
 
 import foi_analysis as foi
 from foi_analysis import Panel, Report, check, load_form, load_panel, read_report
-from foi_analysis.checks import check_values, counts_by_report, hints, judge, reading_verdicts, verdicts
+from foi_analysis.checks import check_values, hints, reading_verdicts, verdicts
 from foi_analysis.form import Form, form_ids
 from foi_analysis.report import Number
 from foi_analysis.rules import VERDICTS
@@ -221,15 +221,6 @@ def test_only_the_verdicts_asked_for_are_listed(panel: Panel, asked: str | list[
     pd.testing.assert_frame_equal(check(panel, verdict=asked).astype(str), kept.astype(str))
 
 
-def test_counts_by_report_are_those_of_the_frame(panel: Panel) -> None:
-    frame = check(panel)
-    counts = counts_by_report(panel, judge(panel))
-    counted = frame.assign(name=frame["kind"].astype(str) + "_" + frame["verdict"].astype(str).str.replace(" ", "_"))
-    table = pd.crosstab(frame["report"].astype(str), counted["name"]).reindex(panel.heads["report"])
-    for name in table:
-        assert counts[name].tolist() == table[name].tolist(), name
-
-
 def test_rows_keep_the_order_of_the_panel_whatever_the_forms() -> None:
     reports = [drawn_report(2, 2023), drawn_report(1, 2019), drawn_report(2, 2021), drawn_report(1, 2020)]
     frame = check(reports)
@@ -254,6 +245,6 @@ def test_two_reports_of_one_organ_and_year_are_told_and_held_against_no_other_ye
 def test_a_panel_of_nothing_has_the_columns_alone_and_an_unknown_verdict_is_refused(reference: Report) -> None:
     nothing, frame = Panel.of([]), check(load_panel())
     assert check(nothing).columns.tolist() == frame.columns.tolist()
-    assert len(check(nothing)) == len(counts_by_report(nothing, judge(nothing))) == len(foi.explain(nothing)) == 0
+    assert len(check(nothing)) == len(foi.explain(nothing)) == 0
     with pytest.raises(ValueError, match=r"^no verdict 'borken'; give holds, broken, not assessable$"):
         check(reference, verdict="borken")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -18,15 +18,11 @@ import numpy.typing as npt
 from foi_analysis.bilingual import listed
 from foi_analysis.form import CellKey, Form, Identity
 from foi_analysis.formula import Lookup, quantity_names
-from foi_analysis.panel import Panel, Part, as_panel, inexact
+from foi_analysis.panel import Panel, Part, as_panel, coded, inexact
 from foi_analysis.parallel import in_threads
 from foi_analysis.report import Number, Report, exactly, plain_number
 from foi_analysis.resources import Language, Told, language_of, pd
 from foi_analysis.rules import BROKEN, HOLDS, NOT_ASSESSABLE, VERDICTS, Kind, Outcome, Rule, load_rules
-
-if TYPE_CHECKING:
-    from foi_analysis.panel import Panel
-
 
 # ---- identities over bare figures, one row a report ----
 
@@ -196,8 +192,8 @@ def judge(panel: Panel) -> tuple[Judged, ...]:
 
 def judge_alone(panel: Panel) -> Iterator[Judged]:
     """Judge identities and bounds form by form, then hints and rules about the reading."""
-    yield from map(_identities, panel.parts)
-    yield from map(_bounds, panel.parts)
+    yield from (_judged("identity", part.identities, part) for part in panel.parts)
+    yield from (_judged("bound", part.form.bounds, part) for part in panel.parts)
     yield from judge_formulas(panel)
 
 
@@ -205,25 +201,26 @@ def judge_formulas(panel: Panel) -> Iterator[Judged]:
     """Judge hints and rules about the reading of one report."""
     alone = [rule for rule in load_rules() if not rule.needs_last]
     rules = [rule for kind in ("hint", "reading") for rule in alone if rule.kind == kind]
-    exact = np.isin(np.arange(len(panel)), panel.inexact)
-    for some, fractions in ((np.flatnonzero(~exact), False), (np.flatnonzero(exact), True)):
-        if len(some):
-            yield _by_formula(panel, rules, some, None, _of_reading(panel, some), fractions)
+    for some, exact in _by_exactness(np.isin(np.arange(len(panel)), panel.inexact)):
+        yield _by_formula(panel, rules, some, None, _of_reading(panel, some), exact)
 
 
 def judge_years(panel: Panel) -> Iterator[Judged]:
     """Judge the rules across years on every pair of reports, then those about the changes of the whole panel."""
     last, now = pair_years(panel)
     across = [rule for rule in load_rules() if (rule.needs_last or rule.instead) and not rule.of_panel]
-    exact = np.isin(last, panel.inexact) | np.isin(now, panel.inexact)
-    for some, fractions in ((np.flatnonzero(~exact), False), (np.flatnonzero(exact), True)):
-        if len(some):
-            known = _of_pairs(panel, last[some], now[some])
-            yield _by_formula(panel, across, now[some], last[some], known, fractions)
+    for some, exact in _by_exactness(np.isin(last, panel.inexact) | np.isin(now, panel.inexact)):
+        known = _of_pairs(panel, last[some], now[some])
+        yield _by_formula(panel, across, now[some], last[some], known, exact)
     sized, known = _changes(panel, last, now)
     if len(sized):
         rules = [rule for rule in load_rules() if rule.of_panel]
         yield _by_formula(panel, rules, now[sized], last[sized], known, False)
+
+
+def _by_exactness(exact: npt.NDArray[np.bool_]) -> Iterator[tuple[Ints, bool]]:
+    """Yield the places where floats are exact, then those where it takes Fractions, where there are any."""
+    return ((np.flatnonzero(exact == kind), kind) for kind in (False, True) if (exact == kind).any())
 
 
 def pair_years(panel: Panel) -> tuple[Ints, Ints]:
@@ -233,15 +230,11 @@ def pair_years(panel: Panel) -> tuple[Ints, Ints]:
     year make no pair: see ``Panel.conflicts``.
     """
     organs = pd.factorize(panel.heads["organ"].to_numpy(object))[0]
-    years = np.array([int(year or 0) for year in panel.heads["year"]], np.int64)
-    known = np.flatnonzero((years > 0) & (panel.heads["organ"] != "").to_numpy())
-    at = known[np.lexsort((years[known], organs[known]))]
-    same = organs[at][1:] == organs[at][:-1]
-    twice = same & (years[at][1:] == years[at][:-1])
-    contested = np.append(twice, False) | np.insert(twice, 0, False) if len(at) else twice
-    follows = same & (years[at][1:] == years[at][:-1] + 1) & ~contested[1:] & ~contested[:-1]
-    places = np.flatnonzero(follows)
-    return at[places], at[places + 1]
+    years = panel.years.fillna(0).to_numpy(np.int64)
+    known = (years > 0) & (panel.heads["organ"] != "").to_numpy()
+    alone = pd.Series(organs * 10_000 + years)[known].drop_duplicates(keep=False).sort_values()
+    last, now = pd.Index(alone).get_indexer(alone - 1), alone.index.to_numpy()
+    return now[last[last >= 0]], now[last >= 0]
 
 
 def usual_ratios(before: npt.ArrayLike, after: npt.ArrayLike) -> tuple[Array, Array, Array]:
@@ -275,14 +268,6 @@ def _quantile(values: Array, share: float) -> float:
 # Identities and bounds, over the cells of one form.
 
 
-def _identities(part: Part) -> Judged:
-    return _judged("identity", (*part.form.identities, *(part.form.subtotals[key] for key in part.beside)), part)
-
-
-def _bounds(part: Part) -> Judged:
-    return _judged("bound", part.form.bounds, part)
-
-
 def _judged(kind: Kind, rules: Sequence[Identity], part: Part) -> Judged:
     codes = np.empty((len(rules), len(part.rows)), np.uint8)
 
@@ -290,30 +275,25 @@ def _judged(kind: Kind, rules: Sequence[Identity], part: Part) -> Judged:
         columns = {key: column[start:stop] for key, column in part.columns.items()}
         judge_sums(rules, columns, codes[:, start:stop], whole=not part.exact)
 
-    in_threads(work, len(part.rows), TOGETHER)
-    return Judged(tuple(rules), (kind,) * len(rules), part.rows, codes, _sums(rules, part))
-
-
-def _sums(rules: Sequence[Identity], part: Part) -> Callable[[int, Ints], tuple[Array, Array]]:
     def sides(rule: int, columns: Ints) -> tuple[Array, Array]:
         one = rules[rule]
         left, right = one.sides({key: part.columns[key][columns] for key in one.cells})
         known = (left == left) & (right == right)
         return np.where(known, left, np.nan).astype(np.float64), np.where(known, right, np.nan).astype(np.float64)
 
-    return sides
+    in_threads(work, len(part.rows), TOGETHER)
+    return Judged(tuple(rules), (kind,) * len(rules), part.rows, codes, sides)
 
 
 def in_broken_identity(panel: Panel, form: Form) -> npt.NDArray[np.bool_]:
     """Return which cells of the reports in a form stand in a broken identity: shape (reports, cells)."""
     rows = np.flatnonzero((panel.heads["form"] == form.id).to_numpy())
     found = np.zeros((len(rows), len(form.cells)), bool)
-    at = {key: place for place, key in enumerate(form.cells)}
     for part in (part for part in panel.parts if part.form is form):
-        judged, places = _identities(part), np.searchsorted(rows, part.rows)
-        for rule in np.flatnonzero((judged.codes == BROKEN).any(axis=1)):
-            cells = [at[key] for key in judged.rules[rule].cells if key in at]
-            found[np.ix_(places[judged.codes[rule] == BROKEN], cells)] = True
+        judged, places = _judged("identity", part.identities, part), np.searchsorted(rows, part.rows)
+        for rule, codes in zip(part.identities, judged.codes, strict=True):
+            cells = [form.places[key] for key in rule.cells if key in form.places]
+            found[np.ix_(places[codes == BROKEN], cells)] = True
     return found
 
 
@@ -471,6 +451,12 @@ COLUMNS = (
     "report", "last", "kind", "rule", "label", "verdict", "left", "right", "difference", "doubtful", "family", "source",
     "table", "where", "cells",
 )  # fmt: skip
+_ABOUT = ("rule", "label", "family", "kind", "source", "table", "where", "cells")
+#: What is found of a rule and report: places of the rule, the report and the one before, the code, and the sides.
+_FOUND = {
+    "rule": np.int64, "report": np.int64, "last": np.int64, "verdict": np.uint8, "left": np.float64,
+    "right": np.float64, "doubtful": np.bool_,
+}  # fmt: skip
 R = TypeVar("R", Identity, Rule)
 
 
@@ -545,8 +531,23 @@ def check(
     unknown = sorted({*(asked or ())} - {*VERDICTS})
     if unknown:
         raise ValueError(Told("errors.no_verdict", verdict=unknown[0], known=listed(VERDICTS)))
-    panel = as_panel(x)
-    return verdict_frame(panel, judge(panel), VERDICTS if asked is None else asked, language_of(language))
+    panel, told = as_panel(x), language_of(language)
+    wanted = np.array([name in (VERDICTS if asked is None else asked) for name in VERDICTS] + [False])
+    judged = judge(panel)
+    before = np.cumsum([0, *(len(one.rules) for one in judged)])
+    parts = [_found(panel, one, wanted, at) for one, at in zip(judged, before, strict=False)]
+    found = pd.concat(parts) if parts else pd.DataFrame(columns=list(_FOUND)).astype(_FOUND)
+    found = found.sort_values("report", kind="stable", ignore_index=True)
+    abouts = pd.DataFrame([one for some in judged for one in _abouts(panel, some, told)], columns=list(_ABOUT))
+    names = [*panel.heads["report"], ""]
+    columns = {
+        **{name: coded(found[name], names) for name in ("report", "last")},
+        **{name: coded(found["rule"], abouts[name]) for name in _ABOUT},
+        **{name: found[name] for name in ("left", "right", "doubtful")},
+        "difference": found["left"] - found["right"],
+        "verdict": coded(found["verdict"], VERDICTS),
+    }
+    return pd.DataFrame({name: columns[name] for name in COLUMNS}, copy=False)
 
 
 def verdicts(report: Report) -> tuple[Verdict[Identity], ...]:
@@ -594,43 +595,9 @@ def _formula_verdicts(report: Report) -> Iterator[Verdict[Rule]]:
                 yield Verdict(rule, kind, VERDICTS[code], left, right, doubtful)
 
 
-def verdict_frame(panel: Panel, judged: Sequence[Judged], outcomes: Sequence[str], language: Language) -> pd.DataFrame:
-    """Return what was judged as ``check`` does, the rules with one of these outcomes."""
-    wanted = np.array([name in outcomes for name in VERDICTS] + [False])
-    found = [(one, np.nonzero(wanted[one.codes])) for one in judged]
-    hits = [(one, rules, columns) for one, (rules, columns) in found]
-    sizes = np.cumsum([0, *(len(one.rules) for one in judged)])
-    rule = _strung([at + rules for at, (_, rules, _) in zip(sizes, hits, strict=False)])
-    report = _strung([one.reports[columns] for one, _, columns in hits])
-    last = _strung([np.full(len(c), len(panel)) if one.last is None else one.last[c] for one, _, c in hits])
-    numbers = [_sides(panel, *hit) for hit in hits]
-    left, right, doubtful = (
-        (np.concatenate([np.zeros(0), *some]) for some in zip(*numbers, strict=True)) if hits else [np.zeros(0)] * 3
-    )
-    about = [about for one in judged for about in _abouts(panel, one, language)]
-    names = pd.factorize(np.array((*panel.heads["report"], ""), object))
-    columns: dict[str, Any] = {
-        "report": _coded(names[0][report], names[1]),
-        "last": _coded(names[0][last], names[1]),
-        **{
-            name: _category([one[name] for one in about], rule)
-            for name in ("rule", "label", "family", "kind", "source")
-        },
-        **{name: _category([one[name] for one in about], rule) for name in ("table", "where", "cells")},
-        **{"left": left, "right": right, "difference": left - right},
-        "verdict": _coded(_strung([one.codes[r, c] for one, r, c in hits]), list(VERDICTS)),
-        "doubtful": doubtful.astype(bool),
-    }
-    order = np.argsort(report, kind="stable")
-    return pd.DataFrame({name: columns[name].take(order) for name in COLUMNS})
-
-
-def _strung(parts: Sequence[Array]) -> Ints:
-    return np.concatenate([np.zeros(0, np.int64), *(part.astype(np.int64) for part in parts)])
-
-
-def _sides(panel: Panel, one: Judged, rules: Ints, columns: Ints) -> tuple[Array, Array, Array]:
-    """Return left, right and whether a cell is in doubt, for rules in order and the columns of each."""
+def _found(panel: Panel, one: Judged, wanted: npt.NDArray[np.bool_], before: int) -> pd.DataFrame:
+    """Return the rules with a wanted verdict: one row a rule and report, ``before`` added to the place of a rule."""
+    rules, columns = np.nonzero(wanted[one.codes])
     left, right, doubtful = np.empty(len(rules)), np.empty(len(rules)), np.zeros(len(rules), bool)
     edges = np.searchsorted(rules, np.arange(len(one.rules) + 1))
     for rule, (start, stop) in enumerate(pairwise(edges)):
@@ -639,7 +606,9 @@ def _sides(panel: Panel, one: Judged, rules: Ints, columns: Ints) -> tuple[Array
             left[start:stop], right[start:stop] = one.sides(rule, some)
             if panel.any_doubt:
                 doubtful[start:stop] = panel.doubted(one.reports[some], one.rules[rule].cells)
-    return left, right, doubtful
+    last = np.full(len(rules), len(panel)) if one.last is None else one.last[columns]
+    found = (before + rules, one.reports[columns], last, one.codes[rules, columns], left, right, doubtful)
+    return pd.DataFrame(dict(zip(_FOUND, found, strict=True)), copy=False)
 
 
 def _abouts(panel: Panel, one: Judged, language: Language) -> Iterator[dict[str, str]]:
@@ -668,24 +637,3 @@ def rule_label(rule: Identity | Rule, form: Form | None, language: Language) -> 
         return title
     along = (" · " if language == "en" else "，").join(term.label(language) for term in form.along(rule.cells))
     return f"{along}{': ' if language == 'en' else '：'}{title}" if along else title
-
-
-def _coded(codes: Any, texts: Any) -> Any:
-    return pd.Categorical.from_codes(codes, texts)
-
-
-def _category(texts: Sequence[str], rule: Ints) -> Any:
-    codes, names = pd.factorize(np.array(texts, object))
-    return _coded(codes.astype(np.int16)[rule], names)
-
-
-def counts_by_report(panel: Panel, judged: Iterable[Judged]) -> pd.DataFrame:
-    """Count verdicts: one row a report, index from 0, a column for each kind and verdict (``identity_broken``)."""
-    kinds = ("identity", "bound", "hint", "reading")
-    found = {(kind, code): np.zeros(len(panel), np.int64) for kind in kinds for code in range(len(VERDICTS))}
-    for one in judged:
-        for kind in dict.fromkeys(one.kinds):
-            codes = one.codes[[other == kind for other in one.kinds]]
-            for code in range(len(VERDICTS)):
-                found[kind, code][one.reports] += np.count_nonzero(codes == code, axis=0)
-    return pd.DataFrame({f"{kind}_{VERDICTS[code].replace(' ', '_')}": n for (kind, code), n in found.items()})

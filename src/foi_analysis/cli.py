@@ -131,8 +131,7 @@ def ocr(options: argparse.Namespace) -> int:
 def rules(options: argparse.Namespace) -> int:
     """Print the identities and bounds of a form for R's validate (YAML), as VTL 2.1, or as JSON."""
     rules = load("foi_analysis.rules")
-    writers = {"validate": rules.to_validate, "vtl": rules.to_vtl, "json": rules.to_json}
-    _print(writers[options.format](load_form(options.form)))
+    _print(rules.FORMATS[options.format](load_form(options.form)))
     return 0
 
 

@@ -49,8 +49,17 @@ NAMED = 10  # files named in a warning
 KILLED = Told("errors.killed")
 
 _SCHEMA: pa.Schema = typed_table(()).schema
-_REASONS = [("reason", "string"), ("reason_zh", "string")]
-_PART = pa.schema([("status", "int8"), ("whole", "bool"), *_REASONS, ("key", "string"), ("cells", "binary")])
+_PART = pa.schema(
+    {
+        "status": "int8",
+        "whole": "bool",
+        "reason": "string",
+        "reason_zh": "string",
+        "key": "string",
+        "content": "binary",
+    },
+    {"version": VERSION},
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +76,6 @@ class Outcome:
     key: str = ""
     content: Any = None
     version: str = VERSION
-
-    @classmethod
-    def refused(cls, reason: str, key: str = "") -> Outcome:
-        """Return what came of a file that was refused."""
-        return cls(2, reason=reason, reason_zh=in_language(reason, "zh"), key=key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +178,8 @@ def build_panel(
     corpus = find_files(paths, own=(output, refusals_path(output)))
     counts, keys, met = Counts(len(corpus.names)), dict[str, str](), set[str]()
     read = partial(read_one, timeout=timeout)
-    with _parts(output, keep_parts) as parts, closing(_outcomes(corpus, parts, executor, workers, read)) as outcomes:
+    some = partial(read_files, executor=executor, workers=workers, read=read)
+    with _parts(output, keep_parts) as parts, closing(_outcomes(corpus, parts.known, some)) as outcomes:
         for path, outcome in outcomes:
             keys[path] = key = outcome.key or path
             counts = counts.plus(outcome, key in met)
@@ -220,10 +225,12 @@ def read_reports(
     """
     corpus = find_files([paths] if isinstance(paths, str | Path) else paths)
     read = partial(read_one, timeout=timeout, tabulate=False)
-    todo = [corpus.path(name) for name in corpus.names if name not in corpus.refused]
-    outcomes = read_files(todo, None, workers, read) if workers else ((path, read(path)) for path in todo)
-    keys, found = dict[str, str](), {corpus.path(name): Outcome.refused(why) for name, why in corpus.refused.items()}
-    for path, outcome in outcomes:
+
+    def some(todo: Sequence[str]) -> Iterable[tuple[str, Outcome]]:
+        return read_files(todo, None, workers, read) if workers else ((path, read(path)) for path in todo)
+
+    keys, found = dict[str, str](), dict[str, Outcome]()
+    for path, outcome in _outcomes(corpus, lambda _: None, some):
         keys[path] = outcome.key or path
         found.setdefault(keys[path], outcome)
     files = list(_in_order(corpus, keys, found))
@@ -263,10 +270,10 @@ def _in_order(corpus: Corpus, keys: Mapping[str, str], found: Mapping[str, Outco
     """Yield every file in order; a second file of the same bytes is a copy, and does not count."""
     first: dict[str, str] = {}
     for name in corpus.names:
-        key = keys.get(corpus.path(name), corpus.path(name))
+        key = keys[corpus.path(name)]
         outcome = found[key]
         if key in first and not outcome.reason:
-            outcome = Outcome.refused(Told("errors.copy", first=first[key]))
+            outcome = _refused(Told("errors.copy", first=first[key]))
         first.setdefault(key, corpus.shown(name))
         yield _File(corpus.shown(name), key, outcome.reason, outcome.reason_zh)
 
@@ -358,7 +365,7 @@ def read_one(path: str, timeout: float = 300, tabulate: bool = True) -> Outcome:
         return _refused(Told("errors.fault", kind=type(error).__name__, error=error), path)
 
 
-def _refused(why: object, path: str, key: str = "") -> Outcome:
+def _refused(why: object, path: str = "", key: str = "") -> Outcome:
     """Return the outcome of a file that was refused: why in both languages, on one line and without its name."""
     name = printable(Path(path).name)
     reason = printable(in_language(why, "en")).removeprefix(f"{name}: ")
@@ -366,14 +373,20 @@ def _refused(why: object, path: str, key: str = "") -> Outcome:
     return Outcome(2, reason=reason, reason_zh=chinese, key=key)
 
 
-def _packed(cells: pa.Table) -> bytes:
-    """Return cells as an Arrow stream: a third of their size, so that the process that collects has little to do."""
+def _packed(table: pa.Table) -> bytes:
+    """Return a table as an Arrow stream; cells take a third of their size, and who collects them has little to do."""
     sink = pa.BufferOutputStream()
     options = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
-    with pa.ipc.new_stream(sink, cells.schema, options=options) as writer:
-        writer.write_table(cells)
+    with pa.ipc.new_stream(sink, table.schema, options=options) as writer:
+        writer.write_table(table)
     content: bytes = sink.getvalue().to_pybytes()
     return content
+
+
+def _unpacked(source: Any) -> pa.Table:
+    """Return the table of an Arrow stream. Raises ValueError when it is none."""
+    options = pa.ipc.IpcReadOptions(use_threads=False)  # threads cost more than so few cells
+    return pa.ipc.open_stream(source, options=options).read_all()
 
 
 def content_key(path: str) -> str:
@@ -411,18 +424,20 @@ def _limited(seconds: float) -> Iterator[None]:
 
 
 def _outcomes(
-    corpus: Corpus, parts: Parts, executor: Executor | None, workers: int | None, read: Callable[[str], Outcome]
+    corpus: Corpus,
+    known: Callable[[str], Outcome | None],
+    read: Callable[[Sequence[str]], Iterable[tuple[str, Outcome]]],
 ) -> Generator[tuple[str, Outcome], None, None]:
-    """Yield what earlier runs read, then what this run reads."""
+    """Yield each path with its outcome: what is refused, or known from an earlier run, then what this run reads."""
     todo = []
     for name in corpus.names:
         path, reason = corpus.path(name), corpus.refused.get(name)
-        known = Outcome.refused(reason) if reason else parts.known(path)
-        if known:
-            yield path, known
+        outcome = _refused(reason) if reason else known(path)
+        if outcome:
+            yield path, outcome
         else:
             todo.append(path)
-    yield from read_files(todo, executor, workers, read)
+    yield from read(todo)
 
 
 def read_files(
@@ -451,7 +466,7 @@ def read_files(
             for path in lost:
                 outcome = _result(_submit(running, read, path))
                 running = running if outcome else renew()
-                yield path, outcome or Outcome.refused(KILLED)
+                yield path, outcome or _refused(KILLED)
     finally:
         if not executor:
             running.shutdown(wait=False, cancel_futures=True)
@@ -497,7 +512,7 @@ def _result(future: Future[Outcome]) -> Outcome | None:
         return None
     except Exception as error:
         if type(error).__name__ == "KilledWorker":  # Dask's, after several attempts
-            return Outcome.refused(KILLED)
+            return _refused(KILLED)
         raise ReadingError(Told("errors.failed", kind=type(error).__name__, error=error)) from error
     if outcome.version != VERSION:
         raise ReadingError(Told("errors.versions", other=outcome.version, own=VERSION))
@@ -556,7 +571,7 @@ class Parts:
         self._places: dict[str, tuple[Path, int]] = {}
         self._waiting: list[Outcome] = []
         self._written = time.monotonic()
-        self._open = lru_cache(4)(lambda path: pa.ipc.open_file(pa.OSFile(str(path))).read_all()["cells"])
+        self._open = lru_cache(4)(lambda path: _unpacked(pa.OSFile(str(path)))["content"])
         for path in sorted(folder.glob("*.arrow")):
             try:
                 self._take(path, _listed(path))
@@ -580,7 +595,8 @@ class Parts:
     def flush(self) -> None:
         """Write what is not yet on disk. Raises OSError when it cannot be written."""
         if self._waiting:
-            content = _part(self._waiting)
+            rows = {at: [getattr(one, at) for one in self._waiting] for at in _PART.names}
+            content = _packed(pa.table(rows, _PART))
             aside, path = self.folder / "part", self.folder / f"{sha256(content).hexdigest()}.arrow"
             aside.write_bytes(content)
             aside.replace(path)
@@ -590,11 +606,7 @@ class Parts:
     def cells(self, key: str) -> pa.Table:
         """Return the cells of a report that was flushed."""
         path, number = self._places[key]
-        packed = pa.ipc.open_stream(
-            self._open(path)[number].as_buffer(),
-            options=pa.ipc.IpcReadOptions(use_threads=False),  # threads cost more than so few cells
-        )
-        return packed.read_all().replace_schema_metadata(None)
+        return _unpacked(self._open(path)[number].as_buffer()).replace_schema_metadata(None)
 
     def _take(self, path: Path, outcomes: Sequence[Outcome]) -> None:
         """Note where a part has the cells of its reports."""
@@ -602,30 +614,15 @@ class Parts:
         self.found |= {outcome.key: outcome for outcome in outcomes}
 
 
-def _part(outcomes: Sequence[Outcome]) -> bytes:
-    """Return the bytes of a part file."""
-    rows = {
-        name: [getattr(outcome, "content" if name == "cells" else name) for outcome in outcomes] for name in _PART.names
-    }
-    part = pa.table(rows, _PART.with_metadata({"version": VERSION}))
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_file(sink, part.schema) as writer:
-        writer.write_table(part)
-    content: bytes = sink.getvalue().to_pybytes()
-    return content
-
-
 def _listed(path: Path) -> list[Outcome]:
     """Return the outcomes that a part tells of. Raises ValueError when it is damaged or of another version."""
     content = path.read_bytes()
     if sha256(content).hexdigest() != path.stem:
         raise ValueError(f"{path}: damaged")
-    part = pa.ipc.open_file(content).read_all()
-    if part.schema.metadata[b"version"].decode() != VERSION:
+    part = _unpacked(content)
+    if not part.schema.equals(_PART, check_metadata=True):
         raise ValueError(f"{path}: written by another version")
-    if part.schema.names != _PART.names:
-        raise ValueError(f"{path}: written before it had these columns")
-    return [Outcome(**row) for row in part.drop_columns("cells").to_pylist()]
+    return [Outcome(**row) for row in part.drop_columns("content").to_pylist()]
 
 
 @contextmanager

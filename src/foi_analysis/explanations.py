@@ -6,9 +6,9 @@ An explanation is a proposal beside the printed values, never a change; how it i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -17,10 +17,10 @@ import pandas as pd
 
 from foi_analysis.checks import check_values, figures_of
 from foi_analysis.form import CellKey, Form, Identity
-from foi_analysis.panel import Panel, as_panel, inexact
-from foi_analysis.report import Cell, Report, exactly
+from foi_analysis.panel import Panel, as_panel
+from foi_analysis.report import Cell, Report
 from foi_analysis.resources import Language, Told, language_of
-from foi_analysis.rules import BROKEN, NOT_ASSESSABLE
+from foi_analysis.rules import BROKEN
 
 # ---- the search for all smallest sets of cells ----
 
@@ -42,19 +42,19 @@ class Code:
 
     cells: tuple[tuple[tuple[int, int], ...], ...]
     identities: tuple[tuple[tuple[int, int], ...], ...]
-    linked: tuple[frozenset[int], ...] = field(init=False)
-    signatures: Mapping[tuple[tuple[int, int], ...], tuple[int, ...]] = field(init=False)
 
-    def __post_init__(self) -> None:
-        """Derive what the search looks up: linked identities, and cells by their signature."""
-        linked = [frozenset(i for c, _ in members for i, _ in self.cells[c]) for members in self.identities]
-        object.__setattr__(self, "linked", tuple(linked))
-        found: dict[tuple[tuple[int, int], ...], tuple[int, ...]] = {}
+    @cached_property
+    def linked(self) -> tuple[frozenset[int], ...]:
+        """The identities that share a cell with each identity."""
+        return tuple(frozenset(i for c, _ in members for i, _ in self.cells[c]) for members in self.identities)
+
+    @cached_property
+    def signatures(self) -> Mapping[tuple[tuple[int, int], ...], Sequence[int]]:
+        """The cells by the identities over them and their signs there, the first taken as 1."""
+        found: dict[tuple[tuple[int, int], ...], list[int]] = {}
         for cell, over in enumerate(self.cells):
-            if over:
-                key = tuple((i, sign * over[0][1]) for i, sign in over)
-                found[key] = (*found.get(key, ()), cell)
-        object.__setattr__(self, "signatures", found)
+            found.setdefault(tuple((i, sign * over[0][1]) for i, sign in over), []).append(cell)
+        return found
 
     @classmethod
     def of(cls, cells: int, identities: Sequence[Sequence[tuple[int, int]]]) -> Code:
@@ -91,7 +91,7 @@ def explain_differences(code: Code, differences: Mapping[int, int], values: Sequ
     """
     found: list[Found] = []
     left: list[tuple[int, ...]] = []
-    for group in _groups(differences, code.linked):
+    for group in _groups(differences, code.linked.__getitem__):
         single = _singles(code, group, differences, values)
         if single:
             found.append(Found(group, single))
@@ -102,7 +102,7 @@ def explain_differences(code: Code, differences: Mapping[int, int], values: Sequ
     return sorted(found, key=lambda one: one.group)
 
 
-def _groups(broken: Iterable[int], linked: Sequence[frozenset[int]]) -> list[tuple[int, ...]]:
+def _groups(broken: Iterable[int], linked: Callable[[int], frozenset[int]]) -> list[tuple[int, ...]]:
     """Split broken identities into groups that are linked, directly or through others."""
     left, groups = set(broken), []
     while left:
@@ -112,16 +112,17 @@ def _groups(broken: Iterable[int], linked: Sequence[frozenset[int]]) -> list[tup
             if i in left:
                 left.discard(i)
                 group.add(i)
-                stack += linked[i] & left
+                stack += linked(i) & left
         groups.append(tuple(sorted(group)))
     return groups
 
 
 def _near(code: Code, groups: Sequence[tuple[int, ...]]) -> list[list[tuple[int, ...]]]:
     """Gather groups that one identity between them links."""
-    if len(groups) < 2:
-        return [[group] for group in groups]
-    reach = [frozenset(j for i in code.linked[at] for j in code.linked[i]) for at in range(len(code.linked))]
+
+    def reach(at: int) -> frozenset[int]:
+        return frozenset(j for i in code.linked[at] for j in code.linked[i])
+
     gathered = _groups({i for group in groups for i in group}, reach)
     return [[group for group in groups if group[0] in whole] for whole in gathered]
 
@@ -155,18 +156,13 @@ def _search(code: Code, differences: Mapping[int, int], values: Sequence[int | N
 def _singles(
     code: Code, group: tuple[int, ...], differences: Mapping[int, int], values: Sequence[int | None]
 ) -> tuple[Solution, ...]:
-    found = _single(code, group, {i: differences[i] for i in group})
-    return tuple(((cell, change),) for cell, change in found if _allowed(values[cell], change))
-
-
-def _single(code: Code, group: Sequence[int], differences: Mapping[int, int]) -> Iterator[tuple[int, int]]:
-    """Look up the cells whose change alone explains all differences."""
+    """Look up the cells whose change alone explains all differences of a group."""
     first = differences[group[0]]
     if any(abs(differences[i]) != abs(first) for i in group):
-        return
+        return ()
     key = tuple((i, 1 if differences[i] == first else -1) for i in group)
-    for cell in code.signatures.get(key, ()):
-        yield cell, -first * code.cells[cell][0][1]
+    changes = ((cell, -first * code.cells[cell][0][1]) for cell in code.signatures.get(key, ()))
+    return tuple(((cell, change),) for cell, change in changes if _allowed(values[cell], change))
 
 
 def _allowed(value: int | None, change: int) -> bool:
@@ -238,10 +234,8 @@ def _solve(
     changes = _eliminate(rows, len(cells))
     if changes is None:
         return None
-    known = [(cell, change) for cell, change in zip(cells, changes, strict=True) if change is not None]
-    for cell, change in known:
-        value = values[cell]
-        if change.denominator != 1 or change == 0 or value is None or value + change < 0:
+    for cell, change in zip(cells, changes, strict=True):
+        if change is not None and (change == 0 or change.denominator != 1 or not _allowed(values[cell], int(change))):
             return None
     return tuple((cell, None if change is None else int(change)) for cell, change in zip(cells, changes, strict=True))
 
@@ -356,25 +350,14 @@ class Group:
 
 @dataclass(frozen=True)
 class _Case:
-    """A report whose identities are broken: its numbers in the order of its cells, and where to look further."""
+    """A report whose identities are broken: its whole numbers, those of subtotals last, and where to look further."""
 
     form: Form
-    subtotals: tuple[CellKey, ...]
-    numbers: Sequence[int | None]
+    identities: Sequence[Identity]
+    numbers: Mapping[CellKey, int | None]
     stated: Mapping[CellKey, int]
     cell: Callable[[CellKey], Cell]
     doubtful: Callable[[Identity], bool]
-
-    @property
-    def keys(self) -> tuple[CellKey, ...]:
-        return (*self.form.cells, *self.subtotals)
-
-    @property
-    def identities(self) -> tuple[Identity, ...]:
-        return (*self.form.identities, *(self.form.subtotals[key] for key in self.subtotals))
-
-    def number(self, key: CellKey) -> int | None:
-        return self.numbers[_places(self.form, self.subtotals)[key]]
 
 
 def explain(x: Report | Panel | Iterable[Report], language: Language | None = None) -> pd.DataFrame:
@@ -425,13 +408,24 @@ def groups_of(report: Report, stated: Mapping[CellKey, int] | None = None) -> tu
 
     ``stated`` has the values that the prose states for cells; those that the report knows when not given.
     """
-    cells = report.printed_cells
+    cells, numbers, identities = report.printed_cells, report.numbers, report.identities
+    sides = (one.sides(numbers) for one in identities)
+    differences = {i: left - right for i, (left, right) in enumerate(sides)}
+    whole = {i: int(difference) for i, difference in differences.items() if difference % 1 == 0}
+    broken = {i: difference for i, difference in whole.items() if difference}
+    if not broken:
+        return ()
+    code = _without(report.form, tuple(report.subtotals), frozenset(differences.keys() - whole.keys()))
     case = _Case(
-        report.form, tuple(report.subtotals), [_whole(number) for number in report.numbers.values()],
+        report.form, identities, {key: _whole(number) for key, number in numbers.items()},
         report.stated if stated is None else stated,
         cells.__getitem__, lambda one: any(cells[key].doubt for key in one.cells),
     )  # fmt: skip
-    return tuple(_group(case, found) for found in _search_exactly(case, report.numbers))
+    return tuple(_group(case, one) for one in explain_differences(code, broken, [*case.numbers.values()]))
+
+
+def _whole(number: Any) -> int | None:
+    return int(number) if number % 1 == 0 and abs(number) < float("inf") else None
 
 
 def _explained(panel: Panel) -> Iterator[tuple[int, tuple[Group, ...]]]:
@@ -451,14 +445,13 @@ def _explained(panel: Panel) -> Iterator[tuple[int, tuple[Group, ...]]]:
 def _case(panel: Panel, at: int, form: Form, numbers: Sequence[int | None]) -> _Case:
     row = np.array([at])
     return _Case(
-        form, (), numbers, panel.stated(at), lambda key: panel.cell(at, key),
-        lambda one: panel.any_doubt and bool(panel.doubted(row, one.cells)[0]),
+        form, form.identities, dict(zip(form.cells, numbers, strict=True)), panel.stated(at),
+        lambda key: panel.cell(at, key), lambda one: panel.any_doubt and bool(panel.doubted(row, one.cells)[0]),
     )  # fmt: skip
 
 
 def _rows(panel: Panel, at: int, groups: Sequence[Group], language: Language) -> Iterator[tuple[Any, ...]]:
-    year = panel.heads["year"][at]
-    head = (panel.heads["report"][at], panel.heads["organ"][at], int(year) if year else pd.NA)
+    head = (panel.heads["report"][at], panel.heads["organ"][at], panel.years[at])
     form = panel.forms[panel.form_codes[at]]
     for group in groups:
         broken, many = " ".join(one.id for one in group.broken), len(group.explanations)
@@ -493,66 +486,33 @@ def _broken(form: Form, figures: npt.NDArray[Any]) -> Iterator[tuple[int, Sequen
     """Yield each report that breaks an identity, its numbers, and what explains it."""
     checked = check_values(form, figures)
     rows = np.flatnonzero((checked.codes == BROKEN).any(axis=1))
-    codes, chosen = checked.codes[rows], figures[rows]
-    broken = _by_report(codes == BROKEN, checked.differences[rows])
-    unknown = _by_report(codes == NOT_ASSESSABLE, codes)
-    odd = inexact(chosen.T) if chosen.dtype.kind == "f" else np.zeros(len(rows), bool)
-    numbers = (
-        np.where(np.isnan(chosen), -1, chosen).astype(np.int64).tolist()
-        if chosen.dtype.kind == "f"
-        else chosen.tolist()
-    )
-    gaps = np.isnan(chosen).any(axis=1).tolist() if chosen.dtype.kind == "f" else [False] * len(rows)
-    for at, row in enumerate(rows.tolist()):
-        if odd[at]:
-            exact = dict(zip(form.cells, map(exactly, chosen[at].tolist()), strict=True))
-            values: Sequence[int | None] = [_whole(number) for number in exact.values()]
-            case = _Case(form, (), values, {}, _no_cell, lambda _: False)
-            yield row, values, tuple(_search_exactly(case, exact))
-            continue
-        values = numbers[at]
-        if gaps[at]:
-            values = [None if x != x else y for x, y in zip(chosen[at].tolist(), values, strict=True)]
-        code = _without(form, (), frozenset(unknown[at]))
-        yield row, values, tuple(explain_differences(code, {i: int(d) for i, d in broken[at].items()}, values))
+    differences, chosen = checked.differences[rows], figures[rows]
+    whole = differences == np.rint(differences)  # what is unknown, or no whole number, restrains nothing
+    broken, unknown = (_by_report(marked, differences) for marked in (whole & (differences != 0), ~whole))
+    with np.errstate(invalid="ignore"):
+        numbers: list[list[int | None]] = chosen.astype(np.int64).tolist()
+    for at, cell in np.argwhere(chosen != np.rint(chosen)).tolist():
+        numbers[at][cell] = None
+    for row, values, known, gone in zip(rows.tolist(), numbers, broken, unknown, strict=True):
+        code = _without(form, (), frozenset(gone))
+        yield row, values, tuple(explain_differences(code, {i: int(d) for i, d in known.items()}, values))
 
 
-def _no_cell(key: CellKey) -> Cell:
-    return Cell(key, None, "missing")
-
-
-def _by_report(marked: npt.NDArray[Any], of: npt.NDArray[Any]) -> list[dict[int, int]]:
-    """Gather what is marked, by report and identity."""
-    found: list[dict[int, int]] = [{} for _ in range(len(marked))]
-    places = (axis.tolist() for axis in marked.nonzero())
-    for row, identity, number in zip(*places, of[marked].tolist(), strict=True):
-        found[row][identity] = number
+def _by_report(marked: npt.NDArray[Any], differences: npt.NDArray[Any]) -> list[dict[int, float]]:
+    """Gather the differences that are marked, by report and identity."""
+    found: list[dict[int, float]] = [{} for _ in range(len(marked))]
+    for (row, identity), difference in zip(np.argwhere(marked).tolist(), differences[marked].tolist(), strict=True):
+        found[row][identity] = difference
     return found
-
-
-def _search_exactly(case: _Case, numbers: Mapping[CellKey, Any]) -> list[Found]:
-    """Search with differences added up exactly; those that are unknown or not whole restrain nothing."""
-    sides = [one.sides(numbers) for one in case.identities]
-    differences = {i: left - right for i, (left, right) in enumerate(sides)}
-    whole = {i: int(difference) for i, difference in differences.items() if difference % 1 == 0}
-    broken = {i: difference for i, difference in whole.items() if difference}
-    if not broken:
-        return []
-    code = _without(case.form, case.subtotals, frozenset(differences.keys() - whole.keys()))
-    return explain_differences(code, broken, case.numbers)
-
-
-def _whole(number: Any) -> int | None:
-    return int(number) if number % 1 == 0 and abs(number) < float("inf") else None
 
 
 @cache
 def code_of(form: Form, subtotals: tuple[CellKey, ...] = ()) -> Code:
     """Return the identities of a form as a code, cells and identities in the form's order, printed subtotals last."""
-    index = _places(form, subtotals)
+    index = {key: at for at, key in enumerate((*form.cells, *subtotals))}
     members = [
         [(index[c], 1) for c in identity.left] + [(index[c], -1) for c in identity.right]
-        for identity in (*form.identities, *(form.subtotals[key] for key in subtotals))
+        for identity in form.identities_with(subtotals)
     ]
     return Code.of(len(index), members)
 
@@ -560,11 +520,6 @@ def code_of(form: Form, subtotals: tuple[CellKey, ...] = ()) -> Code:
 @lru_cache(maxsize=256)
 def _without(form: Form, subtotals: tuple[CellKey, ...], gone: frozenset[int]) -> Code:
     return code_of(form, subtotals).without(gone) if gone else code_of(form, subtotals)
-
-
-@cache
-def _places(form: Form, subtotals: tuple[CellKey, ...]) -> Mapping[CellKey, int]:
-    return {key: at for at, key in enumerate((*form.cells, *subtotals))}
 
 
 # From what the search finds to an explanation: slips, and what orders a tie.
@@ -579,7 +534,7 @@ def _group(case: _Case, found: Found) -> Group:
 
 
 def _explanation(case: _Case, solution: Solution) -> Explanation:
-    keys = case.keys
+    keys = list(case.numbers)
     changes = _swapped([_change(case, keys[cell], change) for cell, change in solution])
     evidence = sum(
         2 * bool(change.slip)
@@ -592,7 +547,7 @@ def _explanation(case: _Case, solution: Solution) -> Explanation:
 
 
 def _change(case: _Case, key: CellKey, difference: int | None) -> Change:
-    printed = case.number(key) or 0
+    printed = case.numbers[key] or 0
     implied = None if difference is None else printed + difference
     slip: Slip = "" if implied is None else name_slip(printed, implied, _parts(case, key), _beside(case, key))
     return Change(key, printed, implied, slip, case.cell(key).where)
@@ -607,15 +562,14 @@ def _swapped(changes: list[Change]) -> list[Change]:
 
 def _parts(case: _Case, key: CellKey) -> list[int]:
     """Return the values that a cell totals: the other side of the identities in which it stands alone."""
-    own = (case.form.subtotals[key],) if key in case.subtotals else case.form.identities_of[key]
-    totals = (one for one in own if one.right == (key,))
-    return [value for one in totals for part in one.left if (value := case.number(part)) is not None]
+    totals = (one for one in case.identities if one.right == (key,))
+    return [value for one in totals for part in one.left if (value := case.numbers[part]) is not None]
 
 
 def _beside(case: _Case, key: CellKey) -> list[int]:
     """Return the values printed in the rows and columns next to a cell."""
     keys = _neighbours(case.form).get(key, ())
-    return [value for one in keys if (value := case.number(one)) is not None]
+    return [value for one in keys if (value := case.numbers[one]) is not None]
 
 
 @cache
@@ -623,13 +577,10 @@ def _neighbours(form: Form) -> Mapping[CellKey, tuple[CellKey, ...]]:
     found: dict[CellKey, tuple[CellKey, ...]] = {}
     for table in form.tables:
         rows, columns = [row.key for row in table.rows], [column.key for column in table.columns]
-        known = set(table.cells)
-        for key in table.cells:
-            r, c = rows.index(key.row), columns.index(key.column)
-            around = [(r - 1, c), (r + 1, c), (r, c - 1), (r, c + 1)]
-            inside = ((i, j) for i, j in around if 0 <= i < len(rows) and 0 <= j < len(columns))
-            keys = (CellKey(table.key, rows[i], columns[j]) for i, j in inside)
-            found[key] = tuple(k for k in keys if k in known)
+        at = {(rows.index(key.row), columns.index(key.column)): key for key in table.cells}
+        for (r, c), key in at.items():
+            around = ((r - 1, c), (r + 1, c), (r, c - 1), (r, c + 1))
+            found[key] = tuple(at[place] for place in around if place in at)
     return found
 
 

@@ -18,7 +18,8 @@ from foi_analysis.bilingual import listed
 from foi_analysis.resources import Language, Told, read_toml, say
 
 Axis = Literal["row", "column"]
-_ABOUT = ("source", "zh", "en", "basis", "break_zh", "break_en")
+#: What is told of an identity in words.
+ABOUT = ("source", "basis", "zh", "en", "break_zh", "break_en")
 
 
 class CellKey(NamedTuple):
@@ -246,13 +247,18 @@ class Form:
         return tuple(cell for table in self.tables for cell in table.cells)
 
     @cached_property
+    def places(self) -> Mapping[CellKey, int]:
+        """The place of each cell among ``cells``."""
+        return {key: at for at, key in enumerate(self.cells)}
+
+    def identities_with(self, subtotals: Iterable[CellKey]) -> tuple[Identity, ...]:
+        """Return the identities of the form, then those of subtotals that a report prints."""
+        return (*self.identities, *(self.subtotals[key] for key in subtotals))
+
+    @cached_property
     def identities_of(self) -> Mapping[CellKey, tuple[Identity, ...]]:
         """The identities over each cell; cells that no identity covers map to an empty tuple."""
-        found: dict[CellKey, list[Identity]] = {cell: [] for cell in self.cells}
-        for identity in self.identities:
-            for cell in identity.cells:
-                found[cell].append(identity)
-        return {cell: tuple(over) for cell, over in found.items()}
+        return {cell: tuple(one for one in self.identities if cell in one.cells) for cell in self.cells}
 
     def along(self, cells: Sequence[CellKey]) -> tuple[Term, ...]:
         """Return the row or column that cells of one table share; both for a single cell."""
@@ -267,12 +273,9 @@ class Form:
         A family of one row has that row's own term as its head.
         """
         table = self.table("requests")
-        members: dict[str, list[str]] = {}
-        for row in table.rows:
-            if row.family:
-                members.setdefault(row.family, []).append(row.key)
-        heads = {**{t.key: t for t in table.rows}, **{t.key: t for t in table.groups}}
-        return tuple((heads[family], tuple(rows)) for family, rows in members.items())
+        heads = {term.key: term for term in (*table.rows, *table.groups)}
+        families = dict.fromkeys(row.family for row in table.rows if row.family)
+        return tuple((heads[one], tuple(row.key for row in table.rows if row.family == one)) for one in families)
 
     def __repr__(self) -> str:
         return f"<Form {self.id}: {len(self.cells)} cells, {len(self.identities)} identities>"
@@ -330,9 +333,7 @@ def make_form(form_id: str, data: Mapping[str, Any]) -> Form:
         tuple(
             identity
             for rule in data[kind].values()
-            for identity in (
-                _identities(form_id, rule, by_key[rule["table"]]) if "table" in rule else _of_cells(rule, tables)
-            )
+            for identity in (_sums(form_id, rule, by_key[rule["table"]]) if "table" in rule else _counts(rule, tables))
         )
         for kind in ("identities", "bounds")
     )
@@ -403,7 +404,18 @@ def _table(form_id: str, entry: Mapping[str, Any], adding: Mapping[str, Any]) ->
     return table
 
 
-def _identities(form_id: str, rule: Mapping[str, Any], table: Table) -> Iterator[Identity]:
+def _identity(
+    rule: Mapping[str, Any],
+    line: object,
+    left: tuple[CellKey, ...],
+    right: tuple[CellKey, ...],
+    relation: Literal["=", "<="] = "=",
+) -> Identity:
+    about = {name: rule[name] for name in ABOUT}
+    return Identity(f"{rule['id']}.{line}", rule["id"], left, right, rule.get("proof", ""), **about, relation=relation)
+
+
+def _sums(form_id: str, rule: Mapping[str, Any], table: Table) -> Iterator[Identity]:
     """Write one rule out: an identity for each row, or for each column, of its table."""
     relation: Literal["=", "<="] = "<=" if "<=" in rule["equation"] else "="
     sides = [[name.strip() for name in side.split("+")] for side in rule["equation"].split(relation)]
@@ -417,27 +429,15 @@ def _identities(form_id: str, rule: Mapping[str, Any], table: Table) -> Iterator
             tuple(CellKey(table.key, *((line.key, name) if across else (name, line.key))) for name in side)
             for side in sides
         )
-        yield Identity(
-            id=f"{rule['id']}.{line.key}",
-            family=rule["id"],
-            left=left,
-            right=right,
-            proof=rule.get("proof", ""),
-            relation=relation,
-            **{key: rule[key] for key in _ABOUT},
-        )
+        yield _identity(rule, line.key, left, right, relation)
 
 
-def _of_cells(rule: Mapping[str, Any], tables: Sequence[Table]) -> Iterator[Identity]:
+def _counts(rule: Mapping[str, Any], tables: Sequence[Table]) -> Iterator[Identity]:
     """Write out a bound of every cell that counts: whole, and at least what stands on the left, nothing."""
-    for key in (key for table in tables for key in table.cells if _counts(table, key)):
-        about = {name: rule[name] for name in _ABOUT}
-        yield Identity(f"{rule['id']}.{key}", rule["id"], (), (key,), "", relation="<=", **about)
-
-
-def _counts(table: Table, key: CellKey) -> bool:
-    column = table.column(key.column)
-    return not column.fractional and not column.signed
+    for table, key in ((one, key) for one in tables for key in one.cells):
+        column = table.column(key.column)
+        if not column.fractional and not column.signed:
+            yield _identity(rule, key, (), (key,), "<=")
 
 
 def _subtotals(rule: Mapping[str, Any], table: Table) -> Iterator[tuple[CellKey, Identity]]:
@@ -450,9 +450,7 @@ def _subtotals(rule: Mapping[str, Any], table: Table) -> Iterator[tuple[CellKey,
                 CellKey(table.key, *((name, line) if head.axis == "row" else (line, name)))
                 for name in (head.key, *parts)
             )
-            about = {name: rule[name] for name in _ABOUT}
-            identity = Identity(f"{rule['id']}.{own.row}.{own.column}", rule["id"], tuple(under), (own,), "", **about)
-            yield own, identity
+            yield own, _identity(rule, f"{own.row}.{own.column}", tuple(under), (own,))
 
 
 # ---- what each term means ----
@@ -512,7 +510,6 @@ def entries(form: Form, table: str) -> Iterator[Entry]:
 
 def title_along(form: Form, rule: Identity, language: Language) -> str:
     """Return an identity's title with the row or column along which it runs."""
-    table = form.table(rule.cells[0].table)
-    rows, columns = {key.row for key in rule.cells}, {key.column for key in rule.cells}
-    axis, term = ("row", table.row(rows.pop())) if len(rows) == 1 else ("column", table.column(columns.pop()))
-    return say(f"accounts.along_{axis}", language, title=rule.title(language), line=term.label(language))
+    axis = "row" if len({key.row for key in rule.cells}) == 1 else "column"
+    line = form.along(rule.cells)[0].label(language)
+    return say(f"accounts.along_{axis}", language, title=rule.title(language), line=line)

@@ -251,7 +251,7 @@ def add_up(form: Form, expression: str) -> Mapping[CellKey, int]:
     total: dict[CellKey, int] = {}
     for sign, name in terms(expression):
         for key in cells_of(form, name):
-            if key not in form.identities_of:
+            if key not in form.places:
                 raise KeyError(f"{form.id} has no cell {key}")
             total[key] = total.get(key, 0) + sign
     return {key: times for key, times in total.items() if times}

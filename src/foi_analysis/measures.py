@@ -7,7 +7,7 @@ never be used for. A report is measured as a panel of one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any, Literal, NamedTuple
@@ -19,7 +19,7 @@ import pandas as pd
 from foi_analysis.checks import figures_of, in_broken_identity
 from foi_analysis.form import CellKey, Form, Term, form_ids, load_form
 from foi_analysis.formula import add_up
-from foi_analysis.panel import Panel, as_panel
+from foi_analysis.panel import Panel, as_panel, coded
 from foi_analysis.parallel import in_threads
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, Told, language_of, read_toml, say
@@ -43,7 +43,7 @@ _ROUNDS = 4
 _TOGETHER = 16_384
 
 
-class Quotient(NamedTuple):
+class _Quotient(NamedTuple):
     """``scale`` times one sum of cells over another; both map cells to whole coefficients.
 
     A ``share`` is a part of its whole: it lies between 0 and 1 and has an interval.
@@ -76,17 +76,22 @@ class Rates:
     codes: Array
 
 
-def evaluate(form: Form, values: npt.ArrayLike, quotients: Sequence[Quotient]) -> Rates:
-    """Return quotients of sums of cells for many reports of one form.
+def evaluate(
+    form: Form, values: npt.ArrayLike, wanted: Sequence[tuple[Measure, str]], years: npt.ArrayLike | None = None
+) -> Rates:
+    """Return measures, each of a kind of applicant, for many reports of one form.
 
     Parameters
     ----------
     form : Form
-        The form of all reports; it has every cell of the quotients.
+        The form of all reports; it has every cell of the measures.
     values : array_like
         Figures of shape (reports, cells) in the order of ``form.cells``: whole numbers, or floats with NaN where no
         number is printed, or a masked array. Fastest in Fortran order.
-    quotients : sequence of Quotient
+    wanted : sequence of (Measure, str)
+        Measures with the kind of applicant, or ``TOTAL``.
+    years : array_like, optional
+        The years of the reports, whose working days count; unknown when not given.
 
     Raises
     ------
@@ -94,6 +99,7 @@ def evaluate(form: Form, values: npt.ArrayLike, quotients: Sequence[Quotient]) -
         When `values` has another shape or type.
     """
     figures = figures_of(form, values)
+    quotients = [_Quotient(*one.sums(form, who), one.scale, one.kind == "share") for one, who in wanted]
     shape = (len(quotients), len(figures))
     found = {name: np.empty(shape) for name in NUMBERS[:-2]} | {"codes": np.empty(shape, np.uint8)}
 
@@ -116,6 +122,10 @@ def evaluate(form: Form, values: npt.ArrayLike, quotients: Sequence[Quotient]) -
             open_ = unknown[at, reports]
             for name, line in _bounds(one, ranges).items() if open_.any() else ():
                 found[name][at, reports[open_]] = line[open_]
+    days = working_days(np.full(len(figures), np.nan) if years is None else years)
+    for at in (at for at, (one, _) in enumerate(wanted) if one.in_days):
+        for name in ("value", "lower", "upper") if len(reports) else ("value",):
+            found[name][at] *= days
     return Rates(**{name: block.T for name, block in found.items()})
 
 
@@ -125,7 +135,7 @@ def _columns(figures: Array) -> Array:
     return figures.T if together else np.ascontiguousarray(figures.T, np.float64)
 
 
-def _rate(one: Quotient, columns: Mapping[CellKey, Array]) -> dict[str, Any]:
+def _rate(one: _Quotient, columns: Mapping[CellKey, Array]) -> dict[str, Any]:
     numerator, denominator = (_add(total, columns) for total in one[:2])
     codes = _states(one, numerator, denominator)
     whole = np.where(codes == DEFINED, denominator, np.nan)
@@ -148,7 +158,7 @@ def _add(total: Sum, columns: Mapping[CellKey, Array]) -> Array:
     return added
 
 
-def _states(one: Quotient, numerator: Array, denominator: Array) -> Array:
+def _states(one: _Quotient, numerator: Array, denominator: Array) -> Array:
     impossible = denominator < 0
     if one.share:
         impossible |= (numerator < 0) | (numerator > denominator)
@@ -159,7 +169,7 @@ def _states(one: Quotient, numerator: Array, denominator: Array) -> Array:
     return codes
 
 
-def _bounds(one: Quotient, ranges: Mapping[CellKey, Range]) -> dict[str, Array]:
+def _bounds(one: _Quotient, ranges: Mapping[CellKey, Range]) -> dict[str, Array]:
     """Return the lower and the upper bound of a quotient, and its codes."""
     part, whole = (_range(total, ranges) for total in one[:2])
     if one.share:
@@ -232,12 +242,8 @@ def cell_ranges(form: Form, columns: Array) -> Range:
 @cache
 def _sides(form: Form) -> tuple[tuple[Array, Array], ...]:
     """Return each identity twice, as the numbers of the cells of one side and of the other."""
-    at = {key: i for i, key in enumerate(form.cells)}
-
-    def numbers(side: Iterable[CellKey]) -> Array:
-        return np.array([at[key] for key in side])
-
-    both = [(numbers(one.left), numbers(one.right)) for one in form.identities]
+    sides = [(one.left, one.right) for one in form.identities]
+    both = [tuple(np.array([form.places[key] for key in side]) for side in one) for one in sides]
     return tuple(pair for left, right in both for pair in ((left, right), (right, left)))
 
 
@@ -349,10 +355,6 @@ class Measure:
     def sums(self, form: Form, applicant: str = TOTAL) -> tuple[Sum, Sum]:
         """Return numerator and denominator as cells with coefficients. Raises KeyError when the form lacks a cell."""
         return _sums(self, form, applicant)
-
-    def quotient(self, form: Form, applicant: str = TOTAL) -> Quotient:
-        """Return what ``rates.evaluate`` computes. Raises KeyError as ``sums``."""
-        return Quotient(*self.sums(form, applicant), self.scale, self.kind == "share")
 
     def cells(self, form: Form, applicant: str = TOTAL) -> tuple[CellKey, ...]:
         """Return the cells that it rests on, each once, the numerator's first. Raises KeyError as ``sums``."""
@@ -472,7 +474,7 @@ class _Part(NamedTuple):
 
 def _parts(panel: Panel) -> Iterator[_Part]:
     """Yield the reports of each form; of a panel without reports, no reports of one form."""
-    years = np.array([float(year or "nan") for year in panel.heads["year"]])
+    years = panel.years.to_numpy(np.float64, na_value=np.nan)
     for form in panel.forms:
         at = panel.reports_of(form.id)
         yield _Part(form, at, years[at], panel.values(form.id), panel.doubts(form.id))
@@ -480,15 +482,6 @@ def _parts(panel: Panel) -> Iterator[_Part]:
         form = load_form("cn-2021")
         nothing = np.zeros((0, len(form.cells)))
         yield _Part(form, np.zeros(0, np.int64), years, nothing, nothing.astype(bool))
-
-
-def _heads(panel: Panel) -> dict[str, Any]:
-    """Return what each report says of itself: texts as categories in order of appearance, years as Int64."""
-    heads: dict[str, Any] = {
-        name: pd.Categorical(panel.heads[name], list(dict.fromkeys(panel.heads[name])))
-        for name in ("report", "organ", "year", "form", "scope")
-    }
-    return heads | {"year": pd.array([int(year) if year else None for year in panel.heads["year"]], dtype="Int64")}
 
 
 # ---- frames ----
@@ -515,7 +508,7 @@ def measure(
         group, kind (share, ratio), applicant (``total``, or a kind of applicant), numerator and denominator as printed
         (NaN where a cell of them is no number), value (a share lies between 0 and 1), low and high (95% Wilson
         interval, NaN for a ratio), lower and upper (bounds where a cell is no number; upper may be infinite for a
-        ratio), state (defined, undefined, bounded, unknown, impossible: see ``rates.Rates``), doubtful (a cell's
+        ratio), state (defined, undefined, bounded, unknown, impossible: see ``Rates``), doubtful (a cell's
         reading is in doubt: look at the source first), broken (an identity over a cell is broken), cells (names joined
         by spaces).
 
@@ -544,16 +537,17 @@ def measure(
     report, row = found["report"].to_numpy(), found["row"].to_numpy()
     return pd.DataFrame(
         {
-            **{name: head.take(report) for name, head in _heads(panel).items()},
-            "measure": _coded(row, [one.measure.id for one in rows]),
-            "label": _coded(row, [one.measure.name(speech) for one in rows]),
-            "group": _coded(row, [one.measure.group for one in rows]),
-            "kind": _coded(row, [one.measure.kind for one in rows]),
-            "applicant": _coded(row, [one.applicant for one in rows]),
+            **{name: coded(report, panel.heads[name]) for name in ("report", "organ", "year", "form", "scope")},
+            "year": panel.years.take(report),
+            "measure": coded(row, [one.measure.id for one in rows]),
+            "label": coded(row, [one.measure.name(speech) for one in rows]),
+            "group": coded(row, [one.measure.group for one in rows]),
+            "kind": coded(row, [one.measure.kind for one in rows]),
+            "applicant": coded(row, [one.applicant for one in rows]),
             **found[list(NUMBERS)],
-            "state": _coded(found["codes"].to_numpy(), STATES),
+            "state": coded(found["codes"], STATES),
             **found[["doubtful", "broken"]],
-            "cells": _coded(row, [one.cells for one in rows]),
+            "cells": coded(row, [one.cells for one in rows]),
         },
         copy=False,
     )
@@ -577,16 +571,9 @@ def _rows(form: Form, by: str | None) -> list[_Row]:
     ]
 
 
-def _coded(codes: Array, texts: Sequence[str]) -> Any:
-    """Return ``texts[code]`` for each code, as categories in order of appearance."""
-    distinct = list(dict.fromkeys(texts))
-    numbers = np.array([distinct.index(text) for text in texts], np.int16)
-    return pd.Categorical.from_codes(numbers[codes], pd.Index(distinct))
-
-
 def _measured(panel: Panel, part: _Part, rows: Sequence[_Row], known: Sequence[_Row]) -> pd.DataFrame:
     """Measure the reports of one form: positions in the panel and in the `known` rows, then what was found."""
-    found = _evaluated(part, [(row.measure, row.applicant) for row in rows])
+    found = evaluate(part.form, part.values, [(row.measure, row.applicant) for row in rows], part.years)
     marked = _flagged(panel, part, [row.measure.cells(part.form, row.applicant) for row in rows])
     numbers = {name: getattr(found, name) for name in (*NUMBERS, "codes")}
     report, row = np.meshgrid(part.positions, [known.index(one) for one in rows], indexing="ij")
@@ -594,25 +581,9 @@ def _measured(panel: Panel, part: _Part, rows: Sequence[_Row], known: Sequence[_
     return pd.DataFrame({name: column.ravel() for name, column in columns.items()}, copy=False)
 
 
-def _evaluated(part: _Part, wanted: Sequence[tuple[Measure, str]]) -> Rates:
-    """Return measures, each of a kind of applicant, for the reports of one form; shape (reports, measures)."""
-    found = evaluate(part.form, part.values, [one.quotient(part.form, applicant) for one, applicant in wanted])
-    return _in_days(found, [one for one, _ in wanted], part.years)
-
-
-def _in_days(rates: Rates, measures: Sequence[Measure], years: Array) -> Rates:
-    """Return the same with the measures in working days multiplied by those of each report's year."""
-    timed = np.array([one.in_days for one in measures], bool)
-    if not timed.any():
-        return rates
-    times = np.where(timed, working_days(years)[:, None], 1.0)
-    return replace(rates, **{name: getattr(rates, name) * times for name in ("value", "lower", "upper")})
-
-
 def _flagged(panel: Panel, part: _Part, cells: Sequence[Sequence[CellKey]]) -> dict[str, Array]:
     """Return for sets of cells whether one of them is in doubt, or in a broken identity; shape (reports, sets)."""
-    at = {key: place for place, key in enumerate(part.form.cells)}
-    places = [[at[key] for key in some] for some in cells]
+    places = [[part.form.places[key] for key in some] for some in cells]
     flags = {"doubtful": part.doubtful, "broken": in_broken_identity(panel, part.form)}
     return {name: np.stack([flag[:, some].any(axis=1) for some in places], axis=1) for name, flag in flags.items()}
 
@@ -624,11 +595,9 @@ def measure_values(
 
     ``values`` has the shape (reports, cells); the measures are those of ``measures_of(form, applicant)``. ``years``, of
     shape (reports,), are those whose working days count; unknown when not given. Parameters and errors otherwise as in
-    ``rates.evaluate``.
+    ``evaluate``.
     """
-    measures = measures_of(form, applicant)
-    found = evaluate(form, values, [one.quotient(form, applicant) for one in measures])
-    return _in_days(found, measures, np.full(len(found.codes), np.nan) if years is None else np.asarray(years))
+    return evaluate(form, values, [(one, applicant) for one in measures_of(form, applicant)], years)
 
 
 def measure_columns(panel: Panel, measure: str, applicant: str = TOTAL) -> pd.DataFrame:
@@ -642,7 +611,7 @@ def measure_columns(panel: Panel, measure: str, applicant: str = TOTAL) -> pd.Da
     columns |= {name: np.zeros(len(panel), bool) for name in ("doubtful", "broken")}
     for part in _parts(panel):
         for one in (one for one in measures_of(part.form, applicant) if one.id == measure):
-            rates = _evaluated(part, [(one, applicant)])
+            rates = evaluate(part.form, part.values, [(one, applicant)], part.years)
             found = {name: getattr(rates, name) for name in NUMBERS} | {"state": np.array(STATES, object)[rates.codes]}
             for name, column in (found | _flagged(panel, part, [one.cells(part.form, applicant)])).items():
                 columns[name][part.positions] = column[:, 0]
@@ -657,7 +626,7 @@ def unsound_cells(panel: Panel, keys: Iterable[CellKey]) -> pd.DataFrame:
     columns = {name: np.zeros(len(panel), bool) for name in ("doubtful", "broken")}
     wanted = list(keys)
     for part in _parts(panel):
-        there = [key for key in wanted if key in part.form.identities_of]
+        there = [key for key in wanted if key in part.form.places]
         for name, column in _flagged(panel, part, [there]).items():
             columns[name][part.positions] = column[:, 0]
     return pd.DataFrame(columns)

@@ -19,7 +19,7 @@ import pandas as pd
 from foi_analysis import cell_tables
 from foi_analysis.bilingual import Words, joined, listed, named
 from foi_analysis.cell_tables import EVIDENCE, HEAD, MARKS, NAMES, Frames, all_cells, columns_of, shortest
-from foi_analysis.form import CellKey, Form, form_ids, load_form
+from foi_analysis.form import CellKey, Form, Identity, form_ids, load_form
 from foi_analysis.parallel import in_threads
 from foi_analysis.report import COLUMNS as EXTRACTED
 from foi_analysis.report import Cell, Finding, ReadingError, Report, as_counts, exact_number, exactly, printed_order
@@ -54,6 +54,11 @@ class Part:
     values: Array
     exact: bool
     beside: Mapping[CellKey, Array]
+
+    @property
+    def identities(self) -> tuple[Identity, ...]:
+        """The identities of the form, then those of the subtotals."""
+        return self.form.identities_with(self.beside)
 
     @cached_property
     def columns(self) -> Mapping[CellKey, Array]:
@@ -152,10 +157,10 @@ class Panel:
     @cached_property
     def _reports(self) -> pd.DataFrame:
         """The reports, without labels."""
-        frame = self.heads.drop(columns=["faults", "stated"]).astype("str").assign(year=self._years)
-        odd, sizes = self._frames.exceptions, np.array([len(load_form(one).cells) for one in self.heads["form"]], int)
+        frame = self.heads.drop(columns=["faults", "stated"]).astype("str").assign(year=self.years)
         counts: dict[str, Any] = {mark: self.count_marks(mark) for mark in MARKS[1:]}
-        counts = {"number": sizes - np.sum([*counts.values()], axis=0), **counts}
+        counts = {"number": np.diff(self._starts) - np.sum([*counts.values()], axis=0), **counts}
+        odd = self._frames.exceptions
         doubtful = np.bincount(odd["report"][(odd["doubt"] != "").to_numpy()], minlength=len(self))
         return frame.assign(**counts, doubtful=doubtful)
 
@@ -179,18 +184,18 @@ class Panel:
         ``value`` is Int64 when all numbers are whole, else Float64, NA where none is printed; ``year`` is Int64; all
         else is text.
         """
-        numbers = np.repeat(np.arange(len(self)), [len(load_form(one).cells) for one in self.heads["form"]])
-        keys = [key for form_id in self.heads["form"] for key in load_form(form_id).cells]
-        flat = [self._frames.figures[at, columns_of(load_form(one))] for at, one in enumerate(self.heads["form"])]
-        marks, doubts = self._flat("mark", MARKS[0]), self._flat("doubt", "")
+        numbers = np.repeat(np.arange(len(self)), np.diff(self._starts))
+        forms = [self.forms[code] for code in self.form_codes]
+        keys = [key for form in forms for key in form.cells]
+        flat = [np.zeros(0), *(self._frames.figures[at, columns_of(form)] for at, form in enumerate(forms))]
         columns: dict[str, Any] = {
             **{name: self.heads[name].to_numpy()[numbers] for name in HEAD},
             **{name: [key[axis] for key in keys] for axis, name in enumerate(NAMES)},
-            "value": as_counts(np.concatenate(flat) if flat else np.zeros(0)),
-            "mark": marks,
-            "doubt": doubts,
+            "value": as_counts(np.concatenate(flat)),
+            "mark": self._flat("mark", MARKS[0]),
+            "doubt": self._flat("doubt", ""),
             **{name: self._frames.evidence[name].astype(object).to_numpy() for name in EVIDENCE},
-            "year": self._years.take(numbers),
+            "year": self.years.take(numbers),
         }
         if not len(self._frames.evidence) and len(numbers):
             columns |= dict.fromkeys(EVIDENCE, "")
@@ -284,7 +289,7 @@ class Panel:
     def cell(self, at: int, key: CellKey) -> Cell:
         """Return the evidence of one cell of the report at a place: its places and proofs, without its number."""
         form = self.forms[self.form_codes[at]]
-        slot = int(self._starts[at]) + _order(form)[key]
+        slot = int(self._starts[at]) + form.places[key]
         printed, where, proofs = (texts[codes[slot]] if len(codes) else "" for codes, texts in self._evidence)
         return Cell(key, None, "missing", printed, where, tuple(proofs.split("+")) if proofs else ())
 
@@ -319,8 +324,8 @@ class Panel:
         if asked.dtype == bool and len(asked) != len(self):
             raise ValueError(Told("errors.mask", n=len(asked), reports=counted("report", len(self))))
         if asked.dtype == bool:
-            return Panel(_taken(self._frames, np.flatnonzero(asked)))
-        return Panel(_taken(self._frames, np.array([self._number(int(at)) for at in asked], np.int64)))
+            return self._taken(np.flatnonzero(asked))
+        return self._taken(np.array([self._number(int(at)) for at in asked], np.int64))
 
     def common(self, table: str) -> Common:
         """Return the rows of a table that all forms of the panel share, with a sentence that says so.
@@ -330,7 +335,16 @@ class Panel:
         ComparisonError
             When the columns of the table changed their meaning between the forms.
         """
-        return _common(self.forms, table)
+        if not self.forms:
+            raise ValueError(Told("errors.nothing_to_compare"))
+        tables = [form.table(table) for form in self.forms]
+        if len({tuple(column.key for column in one.columns) for one in tables}) > 1:
+            title = Words(tables[0].label("zh"), tables[0].label("en"))
+            raise ComparisonError("panel.meaning_changed", forms=listed(form.id for form in self.forms), table=title)
+        everywhere = set.intersection(*({row.key for row in one.rows} for one in tables))
+        every = dict.fromkeys(row.key for one in tables for row in one.rows)
+        rows = tuple(row.key for row in tables[0].rows if row.key in everywhere)
+        return Common(table, self.forms, rows, tuple(row for row in every if row not in everywhere))
 
     def compare(self, table: str) -> pd.DataFrame:
         """Return the common rows of a table for every report: one row a cell, reports in the panel's order.
@@ -396,7 +410,7 @@ class Panel:
 
     def column(self, key: CellKey, rows: Ints | slice = slice(None), exact: bool = False) -> Array:
         """Return one cell's figure for some reports, NaN where none is printed or the form lacks it."""
-        at = _place(key)
+        at = _places()[key]
         found = self._frames.figures[:, at][rows]
         return self._exactly(found, np.asarray(rows), np.array([at]))[:, 0] if exact else found
 
@@ -488,7 +502,8 @@ class Panel:
         return np.bincount(odd["report"][hit], minlength=len(self))
 
     @cached_property
-    def _years(self) -> Any:
+    def years(self) -> Any:
+        """The year of each report, as Int64: missing where it is unknown."""
         return pd.array([int(year) if year else None for year in self.heads["year"]], dtype="Int64")
 
     @cached_property
@@ -541,14 +556,27 @@ class Panel:
     def _exactly(self, values: Array, rows: Ints, columns: Ints) -> Array:
         """Return figures of these reports and cells as ints and Fractions, to the last digit."""
         found = np.array([[exactly(x) for x in row] for row in values.reshape(len(rows), -1).tolist()], object)
-        place, column = (
-            {row: at for at, row in enumerate(rows.tolist())},
-            {c: at for at, c in enumerate(columns.tolist())},
-        )
+        place = {row: at for at, row in enumerate(rows.tolist())}
+        column = {cell: at for at, cell in enumerate(columns.tolist())}
         for row, cell, number in self._digits:
             if row in place and cell in column:
                 found[place[row], column[cell]] = number
         return found.reshape(len(rows), len(columns))
+
+    def _taken(self, rows: Ints) -> Panel:
+        """Return a panel of some of the reports, in the order given."""
+        frames, odd = self._frames, self._frames.exceptions
+        heads = frames.heads.iloc[rows].reset_index(drop=True)
+        starts = np.searchsorted(odd["report"], rows)
+        sizes = np.searchsorted(odd["report"], rows, side="right") - starts
+        exceptions = odd.iloc[_runs(starts, sizes)].reset_index(drop=True)
+        exceptions = exceptions.assign(report=np.repeat(np.arange(len(rows)), sizes))
+        evidence = frames.evidence
+        if len(evidence):
+            flat = _runs(self._starts[rows], np.diff(self._starts)[rows])
+            evidence = evidence.iloc[flat].reset_index(drop=True)
+        subtotals = {to: frames.subtotals[at] for to, at in enumerate(rows.tolist()) if at in frames.subtotals}
+        return Panel(Frames(heads, np.asfortranarray(frames.figures[rows]), exceptions, evidence, subtotals))
 
     @cached_property
     def _digits(self) -> list[tuple[int, int, int | Fraction]]:
@@ -604,8 +632,8 @@ class Panel:
     @cached_property
     def _starts(self) -> Ints:
         """Where the cells of each report begin among all cells; last, how many cells there are."""
-        sizes = [len(load_form(form_id).cells) for form_id in self.heads["form"]]
-        return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+        sizes = np.array([len(form.cells) for form in self.forms], np.int64)
+        return np.concatenate([[0], np.cumsum(sizes[self.form_codes])])
 
     def _flat(self, name: str, usual: str) -> Array:
         """Return what exceptions say in one column for all cells, the usual where a cell is no exception."""
@@ -745,6 +773,13 @@ def load_sources() -> pd.DataFrame:
     return pd.read_csv(panel_folder() / "reports.csv", dtype="str", keep_default_na=False)
 
 
+def coded(codes: npt.ArrayLike, texts: Iterable[str]) -> Any:
+    """Return ``texts[code]`` for each code, as categories in order of appearance."""
+    places, names = pd.factorize(np.array(list(texts), object))
+    small: Array = places.astype(np.min_scalar_type(len(names)))
+    return pd.Categorical.from_codes(small[np.asarray(codes)], pd.Index(names))
+
+
 def inexact(columns: Array) -> npt.NDArray[np.bool_]:
     """Return which reports have a number that is not whole, or beyond 2**45; ``columns`` is (cells, reports)."""
     odd, step = np.zeros(columns.shape[1], np.bool_), max(1, _BLOCK // max(1, columns.shape[1]))
@@ -757,20 +792,6 @@ def inexact(columns: Array) -> npt.NDArray[np.bool_]:
     return odd
 
 
-def _common(forms: Sequence[Form], table: str) -> Common:
-    if not forms:
-        raise ValueError(Told("errors.nothing_to_compare"))
-    tables = [form.table(table) for form in forms]
-    if len({tuple(column.key for column in one.columns) for one in tables}) > 1:
-        forms_in = listed(form.id for form in forms)
-        title = Words(tables[0].label("zh"), tables[0].label("en"))
-        raise ComparisonError("panel.meaning_changed", forms=forms_in, table=title)
-    everywhere = set.intersection(*({row.key for row in one.rows} for one in tables))
-    every = dict.fromkeys(row.key for one in tables for row in one.rows)
-    rows = tuple(row.key for row in tables[0].rows if row.key in everywhere)
-    return Common(table, tuple(forms), rows, tuple(row for row in every if row not in everywhere))
-
-
 def _many(count: int, name: str) -> str:
     return f"{count} {name}{'s' * (count != 1)}"
 
@@ -781,19 +802,10 @@ def _places() -> Mapping[CellKey, int]:
 
 
 @cache
-def _order(form: Form) -> Mapping[CellKey, int]:
-    return {key: at for at, key in enumerate(form.cells)}
-
-
-def _place(key: CellKey) -> int:
-    return _places()[key]
-
-
-@cache
 def _counts() -> list[slice]:
     """Return the places of the cells that count something, whole numbers in every form, as runs of neighbours."""
     forms = [load_form(form_id) for form_id in form_ids()]
-    places = np.array(sorted({_place(bound.right[0]) for form in forms for bound in form.bounds if bound.whole}))
+    places = np.array(sorted({_places()[one.right[0]] for form in forms for one in form.bounds if one.whole}))
     runs = np.split(places, np.flatnonzero(np.diff(places) > 1) + 1)
     return [slice(int(run[0]), int(run[-1]) + 1) for run in runs]
 
@@ -803,22 +815,9 @@ def _number(cell: Cell, exact: bool) -> Any:
     return number if exact else float(number)
 
 
-def _taken(frames: Frames, rows: Ints) -> Frames:
-    """Return the frames of some reports, in the order given."""
-    heads = frames.heads.iloc[rows].reset_index(drop=True)
-    odd = frames.exceptions
-    starts = np.searchsorted(odd["report"], rows)
-    sizes = np.searchsorted(odd["report"], rows, side="right") - starts
-    chosen = np.repeat(starts - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
-    exceptions = odd.iloc[chosen].assign(report=np.repeat(np.arange(len(rows)), sizes)).reset_index(drop=True)
-    evidence = frames.evidence
-    if len(evidence):
-        lengths = np.array([len(load_form(form_id).cells) for form_id in frames.heads["form"]], np.int64)
-        begins, mine = (np.cumsum(lengths) - lengths)[rows], lengths[rows]
-        flat = np.repeat(begins - np.cumsum(mine) + mine, mine) + np.arange(mine.sum())
-        evidence = evidence.iloc[flat].reset_index(drop=True)
-    subtotals = {to: frames.subtotals[at] for to, at in enumerate(rows.tolist()) if at in frames.subtotals}
-    return Frames(heads, np.asfortranarray(frames.figures[rows]), exceptions, evidence, subtotals)
+def _runs(starts: Ints, sizes: Ints) -> Ints:
+    """Return the numbers of runs, one after the other, from where they start and how long they are."""
+    return np.repeat(starts - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
 
 
 def _joined(parts: Sequence[Frames]) -> Frames:

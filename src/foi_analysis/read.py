@@ -115,13 +115,9 @@ def supply(report: Report, entries: Iterable[Supplied]) -> Report:
         if cell.is_number and not cell.doubt:
             read = {"printed": cell.printed, "place": Words(place(cell.where).zh, cell.where)}
             raise ReadingError(Told("errors.read_already", where=entry.where, cell=str(entry.key), **read))
-        cells[entry.key] = _settled(cell, entry)
+        note = Told("errors.supplied_by", who=entry.who, why=entry.why)
+        cells[entry.key] = replace(cell, value=entry.value, mark="supplied", proofs=(), doubt="", note=note)
     return replace(report, grid=cells)
-
-
-def _settled(cell: Cell, entry: Supplied) -> Cell:
-    note = Told("errors.supplied_by", who=entry.who, why=entry.why)
-    return replace(cell, value=entry.value, mark="supplied", proofs=(), doubt="", note=note)
 
 
 def _entry(row: dict[str, str | None], where: str) -> Supplied:

@@ -335,7 +335,7 @@ class Report:
     @property
     def identities(self) -> tuple[Identity, ...]:
         """The identities of the form, then those of the subtotals that the organ prints."""
-        return (*self.form.identities, *(self.form.subtotals[key] for key in self.subtotals))
+        return self.form.identities_with(self.subtotals)
 
     @property
     def doubtful(self) -> tuple[Cell, ...]:
@@ -458,22 +458,13 @@ COLUMNS = (
 
 def records(report: Report) -> Iterator[Record]:
     """Return one record for each cell of the form, in printed order, its keys those of ``COLUMNS``."""
-    before = {"report": report.name, "organ": report.organ.value, "year": report.year.value, "form": report.form.id}
-    after = {
-        "scope": report.scope.value,
-        "level": report.level.value,
-        "published_on": report.published_on.value,
-        "sha256": report.sha256,
-    }
+    found = ("organ", "year", "scope", "level", "published_on")
+    head = {"report": report.name, "form": report.form.id, "sha256": report.sha256}
+    head |= {name: getattr(report, name).value for name in found}
     for cell in report.grid.values():
-        yield {
-            **before,
-            **{"table": cell.key.table, "row": cell.key.row, "column": cell.key.column},
-            "value": plain(cell.value),
-            **{"mark": cell.mark, "printed": cell.printed, "where": cell.where},
-            **{"proofs": "+".join(cell.proofs), "doubt": cell.doubt},
-            **after,
-        }
+        row = {**head, **cell.key._asdict(), "value": plain(cell.value), "proofs": "+".join(cell.proofs)}
+        row |= {name: getattr(cell, name) for name in ("mark", "printed", "where", "doubt")}
+        yield {name: row[name] for name in COLUMNS}
 
 
 def plain(value: Number | None) -> str:
@@ -483,7 +474,7 @@ def plain(value: Number | None) -> str:
 
 def to_csv(rows: Iterable[Record]) -> str:
     """Write records as CSV: UTF-8 text, LF line ends, one header line."""
-    return csv_text([COLUMNS, *([row[name] for name in COLUMNS] for row in rows)])
+    return csv_text([COLUMNS, *(row.values() for row in rows)])
 
 
 def to_json(rows: Iterable[Record]) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from foi_analysis.form import CellKey, Form, Identity, load_form
+from foi_analysis.form import ABOUT, CellKey, Form, Identity, load_form
 from foi_analysis.formula import Formula, parse_formula
 from foi_analysis.resources import Language, read_toml
 
@@ -163,7 +163,7 @@ def to_vtl(form: Form) -> str:
     number is printed). The results are ``identities``, ``bounds`` and ``counts``: ``bool_var`` is true where a
     rule holds, false where it is broken, null where it is not assessable.
     """
-    rules = [rule for _, rule in rules_of(form) if rule.family != "counts"]
+    rules = [rule for _, rule in rules_of(form) if not rule.whole]
     equal = [rule for rule in rules if rule.relation == "="]
     at_most = [rule for rule in rules if rule.relation == "<="]
     head = (
@@ -195,13 +195,8 @@ def _as_json(kind: Kind, rule: Identity) -> dict[str, Any]:
         "left": [str(key) for key in rule.left],
         "right": [str(key) for key in rule.right],
         "relation": rule.relation,
-        "whole": rule.family == "counts",
-        "source": rule.source,
-        "basis": rule.basis,
-        "zh": rule.zh,
-        "en": rule.en,
-        "break_zh": rule.break_zh,
-        "break_en": rule.break_en,
+        "whole": rule.whole,
+        **{name: getattr(rule, name) for name in ABOUT},
     }
 
 
@@ -218,7 +213,7 @@ def _as_yaml(form: Form, kind: Kind, rule: Identity) -> str:
 
 
 def _in_r(rule: Identity) -> str:
-    if rule.family == "counts":
+    if rule.whole:
         (key,) = rule.right
         return f"{key} >= 0 & {key} %% 1 == 0"
     return f"{_sum(rule.left)} {'==' if rule.relation == '=' else '<='} {_sum(rule.right)}"
@@ -256,7 +251,7 @@ def _code(rule: Identity) -> str:
 
 
 def _datapoints(form: Form) -> str:
-    rules = [rule for _, rule in rules_of(form) if rule.family == "counts"]
+    rules = [rule for _, rule in rules_of(form) if rule.whole]
     counted = {key for rule in rules for key in rule.right}
     others = ", ".join(_quoted(str(key)) for key in form.cells if key not in counted)
     when = f"when CELL not_in {{{others}}} then " if others else ""

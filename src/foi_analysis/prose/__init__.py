@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from itertools import accumulate, chain, islice
+from typing import Any
 
 from foi_analysis.form import CellKey
 from foi_analysis.prose.kinds import Mention, mentions
 from foi_analysis.prose.numbers import Sentence, sentences
-from foi_analysis.prose.verdicts import How, Judgement, Outcome, judge
+from foi_analysis.prose.verdicts import Filling, Judgement, Outcome, judge
 from foi_analysis.report import Number, Paragraph, Report
-from foi_analysis.resources import LANGUAGES, Language, pd, say
+from foi_analysis.resources import Language, pd
 
 #: No report has as many numbers in its prose; what comes after is not read, and said so.
 MOST = 1000
@@ -34,33 +35,29 @@ _VERDICTS: dict[Outcome, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+_COLUMNS = (
+    "claim", "kind", "where", "printed", "low", "high", "unit", "cells", "how", "meaning", "expected", "verdict",
+    "reason", "quote",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim(Judgement):
     """A number in the prose, what it counts, and what the table says of it.
 
     ``id`` names the pattern that found it: the kind, and its place there. The number allows the values
     ``low`` <= value < ``high`` (one value when equal; no upper bound when ``high`` is None), in ``unit``; 万 and 亿
-    belong to the number, so amounts are in yuan. ``cells`` are the cells it is about, ``how`` tells how they give it
-    (``stated``: a share of two numbers of the text), ``meaning`` is the formula, ``usual`` whether
-    it is what the words usually mean. ``expected`` are the values that would agree, the usual meaning first.
+    belong to the number, so amounts are in yuan.
     """
 
     id: str
-    kind: str
-    quote: str
     where: str
-    printed: str
-    low: Number
-    high: Number | None
-    unit: str
-    cells: tuple[CellKey, ...]
-    how: How
-    meaning: str
-    usual: bool
-    expected: tuple[Number, ...]
-    verdict: Outcome
-    reason_zh: str
-    reason_en: str
+    kind: str = ""
+    quote: str = ""
+    printed: str = ""
+    low: Number = 0
+    high: Number | None = None
+    unit: str = ""
 
     @property
     def exact(self) -> bool:
@@ -72,10 +69,6 @@ class Claim:
         """Whether it was held against cells, or against other numbers of the text."""
         return bool(self.how)
 
-    def reason(self, language: Language) -> str:
-        """Return the reason for the verdict in one language."""
-        return self.reason_zh if language == "zh" else self.reason_en
-
 
 def claims(report: Report) -> tuple[Claim, ...]:
     """Find the numbers in a report's prose, in order, and compare each with the tables; never raises.
@@ -85,7 +78,10 @@ def claims(report: Report) -> tuple[Claim, ...]:
     read, whole = _within(report.paragraphs)
     found = chain.from_iterable(_judged(read, report))
     first = tuple(islice(found, MOST))
-    return first if whole and not next(found, None) else (*first, _too_many(read[-1].where))
+    if whole and not next(found, None):
+        return first
+    filling: Filling = {"most": MOST, "longest": LONGEST}
+    return (*first, Claim("not checkable", "too_many", words=filling, id="too_many", where=read[-1].where))
 
 
 def _within(paragraphs: Sequence[Paragraph]) -> tuple[tuple[Paragraph, ...], bool]:
@@ -129,24 +125,17 @@ def claims_frame(report: Report, language: Language = "en") -> pd.DataFrame:
     spaces), how, meaning, expected (joined with spaces), verdict, reason (in the language), quote.
     """
     found = claims(report)
-    return pd.DataFrame(
-        {
-            "claim": [claim.id for claim in found],
-            "kind": [claim.kind for claim in found],
-            "where": [claim.where for claim in found],
-            "printed": [claim.printed for claim in found],
-            "low": [float(claim.low) for claim in found],
-            "high": [float("nan") if claim.high is None else float(claim.high) for claim in found],
-            "unit": [claim.unit for claim in found],
-            "cells": [" ".join(map(str, claim.cells)) for claim in found],
-            "how": [claim.how for claim in found],
-            "meaning": [claim.meaning for claim in found],
-            "expected": [" ".join(map(str, claim.expected)) for claim in found],
-            "verdict": [claim.verdict for claim in found],
-            "reason": [claim.reason(language) for claim in found],
-            "quote": [claim.quote for claim in found],
-        }
-    )
+    plain = ("kind", "where", "printed", "unit", "how", "meaning", "verdict", "quote")
+    columns: dict[str, list[Any]] = {
+        **{name: [getattr(claim, name) for claim in found] for name in plain},
+        "claim": [claim.id for claim in found],
+        "low": [float(claim.low) for claim in found],
+        "high": [float("nan") if claim.high is None else float(claim.high) for claim in found],
+        "cells": [" ".join(map(str, claim.cells)) for claim in found],
+        "expected": [" ".join(map(str, claim.expected)) for claim in found],
+        "reason": [claim.reason(language) for claim in found],
+    }
+    return pd.DataFrame({name: columns[name] for name in _COLUMNS})
 
 
 def _judged(paragraphs: Sequence[Paragraph], report: Report) -> Iterator[Iterator[Claim]]:
@@ -161,6 +150,7 @@ def _judged(paragraphs: Sequence[Paragraph], report: Report) -> Iterator[Iterato
 def _claim(mention: Mention, judgement: Judgement) -> Claim:
     found, kind = mention.found, mention.kind
     return Claim(
+        **{one.name: getattr(judgement, one.name) for one in fields(judgement)},
         id=f"{kind.id}.{mention.at + 1}" if kind else "number",
         kind=kind.id if kind else "",
         quote=_quote(mention.sentence, mention),
@@ -169,14 +159,6 @@ def _claim(mention: Mention, judgement: Judgement) -> Claim:
         low=found.interval.low,
         high=found.interval.high,
         unit=found.unit,
-        cells=judgement.cells,
-        how=judgement.how,
-        meaning=judgement.meaning,
-        usual=judgement.usual,
-        expected=judgement.expected,
-        verdict=judgement.outcome,
-        reason_zh=judgement.reason("zh"),
-        reason_en=judgement.reason("en"),
     )
 
 
@@ -186,8 +168,3 @@ def _quote(sentence: Sentence, mention: Mention) -> str:
     start = max(mention.found.start - _QUOTE // 2, 0) if length > _QUOTE else 0
     end = min(start + _QUOTE, length)
     return ("…" if start else "") + sentence.verbatim(start, end) + ("…" if end < length else "")
-
-
-def _too_many(where: str) -> Claim:
-    zh, en = (say("prose.too_many", language, most=MOST, longest=LONGEST) for language in LANGUAGES)
-    return Claim("too_many", "", "", where, "", 0, None, "", (), "", "", False, (), "not checkable", zh, en)

@@ -12,8 +12,9 @@ from functools import cache, cached_property
 from typing import Any
 
 from foi_analysis.form import CellKey, Form, form_ids, load_form
+from foi_analysis.formula import add_up
 from foi_analysis.prose.numbers import Found, Interval, Sentence, find_numbers
-from foi_analysis.resources import Language, read_toml
+from foi_analysis.resources import read_toml
 
 _NAME = re.compile(r"<([a-z_]+|[A-Z])>")
 _FILE = "prose/patterns.toml"
@@ -42,10 +43,6 @@ class Kind:
     topic: re.Pattern[str] | None = None
     unit: str = ""
     reason: str = ""
-
-    def label(self, language: Language) -> str:
-        """Name what is counted, in one language."""
-        return self.zh if language == "zh" else self.en
 
     def search(self, text: str) -> tuple[re.Match[str], int] | None:
         """Find the first pattern that fits a text: the match, and the pattern's place, the hints last."""
@@ -122,21 +119,10 @@ def _spelt(text: str) -> str:
 
 def _meaning(form: Form, text: str) -> Meaning | None:
     """Resolve a formula in a form; None when the form lacks one of its cells."""
-    parts = [tuple(_cells(form, side)) for side in text.split("/")]
-    if not all(all(keys for keys in side) for side in parts):
+    try:
+        return Meaning(text, *(tuple(add_up(form, side)) for side in text.split("/")))
+    except KeyError:
         return None
-    sides = [tuple(key for keys in side for key in keys) for side in parts]
-    return Meaning(text, sides[0], sides[1] if len(sides) > 1 else ())
-
-
-def _cells(form: Form, side: str) -> Iterator[tuple[CellKey, ...]]:
-    """Yield the cells of each term of a sum; the name of a family of outcomes stands for its rows."""
-    families = {head.key: rows for head, rows in form.families()}
-    for term in side.split("+"):
-        table, row, column = term.strip().split(".")
-        keys = (CellKey(table, name, column) for name in families.get(row, (row,)))
-        known = set(form.cells)
-        yield tuple(key for key in keys if key in known)
 
 
 @dataclass(frozen=True)

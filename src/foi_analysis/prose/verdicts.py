@@ -7,17 +7,17 @@ sentence names both its numbers (…929件,其中…567件,…率61%) can be con
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_FLOOR, Decimal
 from functools import cache
 from typing import Literal
 
-from foi_analysis.bilingual import named
+from foi_analysis.bilingual import Words, both, joined, named
 from foi_analysis.form import CellKey
 from foi_analysis.prose.kinds import Kind, Meaning, Mention, clause_before, load_kinds, meanings, pattern
 from foi_analysis.report import Number, Report
-from foi_analysis.resources import LANGUAGES, Language, read_toml, say
+from foi_analysis.resources import Language, Told, in_language, read_toml
 
 # ---- sentences that are not about what the table counts ----
 
@@ -217,8 +217,8 @@ def _other_year(mention: Mention, report: Report) -> tuple[str, dict[str, str]] 
 
 Outcome = Literal["agrees", "interval", "contradicts", "not checkable", "set aside"]
 How = Literal["", "cell", "sum", "ratio", "stated"]
-Text = Mapping[Language, str]
-Words = dict[str, Text | str]
+#: What fills the places of a reason.
+Filling = dict[str, Words | str | int]
 
 #: More cells than these are named by what they count together.
 _NAMED = 2
@@ -230,40 +230,34 @@ _TOTALS = ("new", "carried_in", "concluded", "carried_out")
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A verdict with what it rests on; ``words`` fill the places of its reason, alike or by language.
+    """A verdict with what it rests on.
 
-    ``usual`` tells that it rests on the usual meaning of the words.
+    ``why`` names its reason, whose places ``words`` fill. ``cells`` are the cells it is about, ``how`` tells how they
+    give the number (``stated``: a share of two numbers of the text), ``meaning`` is the formula, ``usual`` whether it
+    is what the words usually mean. ``expected`` are the values that would agree, the usual meaning first.
     """
 
-    outcome: Outcome
+    verdict: Outcome
     why: str
     cells: tuple[CellKey, ...] = ()
     how: How = ""
     meaning: str = ""
     expected: tuple[Number, ...] = ()
-    words: Words = field(default_factory=dict)
+    words: Filling = field(default_factory=dict)
     usual: bool = False
 
     def reason(self, language: Language) -> str:
-        """Write the reason in one language."""
-        values = {key: word if isinstance(word, str) else word[language] for key, word in self.words.items()}
-        return say(f"prose.{self.why}", language, **values)
+        """Write the reason for the verdict in one language."""
+        return in_language(Told(f"prose.{self.why}", **self.words), language)
 
 
-def plain(key: str) -> Text:
-    """Return a phrase about claims in both languages."""
-    return {language: say(f"prose.{key}", language) for language in LANGUAGES}
-
-
-def names(cells: Sequence[CellKey], report: Report, together: Text | None = None) -> Text:
+def names(cells: Sequence[CellKey], report: Report, together: Words | None = None) -> Words:
     """Name cells in both languages; many of them by what they count ``together``, or by the first."""
     if len(cells) > _NAMED and together:
         return together
-    more = "…" if len(cells) > _NAMED else ""
-    return {
-        language: say("prose.plus", language).join(_label(key, report, language) for key in cells[:_NAMED]) + more
-        for language in LANGUAGES
-    }
+    plus, more = both(Told("prose.plus")), "…" * (len(cells) > _NAMED)
+    found = joined([_label(key, report) for key in cells[:_NAMED]], plus.zh, plus.en)
+    return Words(found.zh + more, found.en + more)
 
 
 def spell(value: Number) -> str:
@@ -276,10 +270,10 @@ def how(meaning: Meaning) -> How:
     return "ratio" if meaning.divisor else "sum" if len(meaning.cells) > 1 else "cell"
 
 
-def _label(key: CellKey, report: Report, language: Language) -> str:
+def _label(key: CellKey, report: Report) -> Words:
     table = report.form.table(key.table)
-    row, column = table.row(key.row).label(language), table.column(key.column).label(language)
-    return say("prose.cell", language, row=row, column=column)
+    row, column = (Words(term.zh, term.en) for term in (table.row(key.row), table.column(key.column)))
+    return both(Told("prose.cell", row=row, column=column))
 
 
 def judge_share(mention: Mention, here: Sequence[Mention], last: Sequence[Mention], report: Report) -> Judgement:
@@ -348,7 +342,7 @@ def _agrees(mention: Mention, part: Number, whole: Number) -> str:
 
 def _share(mention: Mention, part: Number, whole: Number, cells: tuple[CellKey, ...], why: str) -> Judgement:
     exact = Decimal(100) * Decimal(part) == Decimal(mention.found.value) * Decimal(whole)
-    words: Words = {"part": spell(part), "whole": spell(whole)}
+    words: Filling = {"part": spell(part), "whole": spell(whole)}
     meaning = f"{spell(part)} / {spell(whole)}"
     expected = (_percent(part, whole),)
     return Judgement("agrees" if exact else "interval", why, cells, "stated", meaning, expected, words)
@@ -362,7 +356,7 @@ def _contradicted(mention: Mention, part: Mention, here: Sequence[Mention]) -> J
         return None
     number, of = part.found.value, whole.found.value
     expected = _percent(number, of)
-    words: Words = {"part": spell(number), "whole": spell(of), "expected": spell(expected)}
+    words: Filling = {"part": spell(number), "whole": spell(of), "expected": spell(expected)}
     return Judgement("contradicts", "share_differs", (), "stated", f"{spell(number)} / {spell(of)}", (expected,), words)
 
 
@@ -446,16 +440,16 @@ class _Case:
         """The values that the table gives."""
         return tuple(value for value in self.values if value is not None)
 
-    def name(self, option: Meaning) -> Text:
+    def name(self, option: Meaning) -> Words:
         """Name the cells of a formula, many of them by what they count together."""
-        return names(option.cells, self.report, {"zh": self.kind.zh, "en": self.kind.en})
+        return names(option.cells, self.report, Words(self.kind.zh, self.kind.en))
 
-    def tell(self, outcome: Outcome, why: str, words: Words, option: Meaning | None = None) -> Judgement:
+    def tell(self, verdict: Outcome, why: str, words: Filling, option: Meaning | None = None) -> Judgement:
         """Write the verdict; about the usual meaning unless another is given."""
         option = option or self.options[0]
-        named: Words = {"cells": self.name(option)}
+        filling: Filling = {"cells": self.name(option), **words}
         usual = option is self.options[0]
-        return Judgement(outcome, why, option.cells, how(option), option.text, self.known, named | words, usual)
+        return Judgement(verdict, why, option.cells, how(option), option.text, self.known, filling, usual)
 
 
 def _against_table(case: _Case) -> Judgement:
@@ -481,7 +475,7 @@ def _agreed(case: _Case, option: Meaning, value: Number) -> Judgement:
     found, usual = case.mention.found, case.values[0]
     if case.kind.statement:
         return case.tell("agrees", "statement", {}, option)
-    words: Words = {"expected": spell(value)}
+    words: Filling = {"expected": spell(value)}
     if not found.interval.exact and (value != found.value or value == found.interval.low):
         return case.tell("interval", "interval", words, option)
     if option is case.options[0] or usual is None:
@@ -494,7 +488,7 @@ def _agreed(case: _Case, option: Meaning, value: Number) -> Judgement:
 
 def _differs(case: _Case) -> Judgement:
     """Judge a number that equals none of its cells: a contradiction only when nothing speaks against it."""
-    words: Words = {"expected": spell(case.known[0]), "number": case.mention.found.printed}
+    words: Filling = {"expected": spell(case.known[0]), "number": case.mention.found.printed}
     why, more = _excuse(case)
     if why:
         return case.tell("set aside", why, words | more)
@@ -504,7 +498,7 @@ def _differs(case: _Case) -> Judgement:
     return case.tell("contradicts", "contradicts", words)
 
 
-def _excuse(case: _Case) -> tuple[str, Words]:
+def _excuse(case: _Case) -> tuple[str, Filling]:
     """Return the reason why a difference proves nothing; empty when there is none."""
     mention, report = case.mention, case.report
     doubtful = [key for key in case.options[0].cells if report.grid[key].doubt]
@@ -516,8 +510,7 @@ def _excuse(case: _Case) -> tuple[str, Words]:
         return "torn", {}
     scope = scope_guard(mention, report)
     if scope:
-        known = named("scope", known_scope(report))
-        return "scope", {"word": scope, "scope": {language: known.one(language) for language in LANGUAGES}}
+        return "scope", {"word": scope, "scope": named("scope", known_scope(report))}
     year = _year_before(mention, report)
     if year:
         return "other_year", {"year": year, "own": report.year.value}
@@ -612,7 +605,7 @@ def _part(mention: Mention, here: Sequence[Mention]) -> Judgement:
     whole = next((other for other in reversed(here) if other.found.end <= mention.found.start), None)
     if whole is None or not _is_part(mention, whole):
         return Judgement("not checkable", "unlinked")
-    words: Words = {"number": mention.found.printed, "whole": whole.found.printed}
+    words: Filling = {"number": mention.found.printed, "whole": whole.found.printed}
     if mention.found.value <= whole.found.value:
         return Judgement("not checkable", "part", words=words)
     torn = mention.sentence.is_torn(whole.found.start, mention.found.end)

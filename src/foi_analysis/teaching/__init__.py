@@ -9,69 +9,30 @@
 Some sums do not agree, all of them here: ...
 """
 
-from typing import TYPE_CHECKING
-
-from foi_analysis.resources import attach
-
-if TYPE_CHECKING:
-    from foi_analysis.teaching.answers import Checked as Checked
-    from foi_analysis.teaching.answers import NotYet as NotYet
-    from foi_analysis.teaching.answers import check_answer as check_answer
-    from foi_analysis.teaching.answers import check_cells as check_cells
-    from foi_analysis.teaching.answers import check_kind as check_kind
-    from foi_analysis.teaching.answers import expect as expect
-    from foi_analysis.teaching.answers import grade_sentences as grade_sentences
-    from foi_analysis.teaching.answers import identities as identities
-    from foi_analysis.teaching.answers import labels as labels
-    from foi_analysis.teaching.answers import open_report as open_report
-    from foi_analysis.teaching.answers import practice as practice
-    from foi_analysis.teaching.answers import wide as wide
-    from foi_analysis.teaching.kinds import check_choice as check_choice
-    from foi_analysis.teaching.kinds import fact_patterns as fact_patterns
-    from foi_analysis.teaching.kinds import gallery as gallery
-    from foi_analysis.teaching.kinds import gallery_figure as gallery_figure
-    from foi_analysis.teaching.kinds import grade_facts as grade_facts
-    from foi_analysis.teaching.kinds import row_names as row_names
-    from foi_analysis.teaching.kinds import statements as statements
-    from foi_analysis.teaching.planting import KINDS as KINDS
-    from foi_analysis.teaching.planting import UNFINDABLE as UNFINDABLE
-    from foi_analysis.teaching.planting import Exercise as Exercise
-    from foi_analysis.teaching.planting import hint as hint
-    from foi_analysis.teaching.planting import plant_error as plant_error
-    from foi_analysis.teaching.planting import repairs as repairs
-    from foi_analysis.teaching.tasks import show as show
-    from foi_analysis.teaching.tasks import try_out as try_out
-
-#: The public names, each with the module that has it: figures are drawn only when one is asked for.
-_HOME = {
-    "Checked": "answers",
-    "Exercise": "planting",
-    "KINDS": "planting",
-    "NotYet": "answers",
-    "UNFINDABLE": "planting",
-    "check_answer": "answers",
-    "check_cells": "answers",
-    "check_choice": "kinds",
-    "check_kind": "answers",
-    "expect": "answers",
-    "fact_patterns": "kinds",
-    "gallery": "kinds",
-    "gallery_figure": "kinds",
-    "grade_facts": "kinds",
-    "grade_sentences": "answers",
-    "hint": "planting",
-    "identities": "answers",
-    "labels": "answers",
-    "open_report": "answers",
-    "plant_error": "planting",
-    "practice": "answers",
-    "repairs": "planting",
-    "row_names": "kinds",
-    "show": "tasks",
-    "statements": "kinds",
-    "try_out": "tasks",
-    "wide": "answers",
-}
-
-__all__ = [*_HOME]
-__getattr__, __dir__ = attach(__name__, _HOME)
+from foi_analysis.teaching.answers import Checked as Checked
+from foi_analysis.teaching.answers import NotYet as NotYet
+from foi_analysis.teaching.answers import check_answer as check_answer
+from foi_analysis.teaching.answers import check_cells as check_cells
+from foi_analysis.teaching.answers import check_kind as check_kind
+from foi_analysis.teaching.answers import expect as expect
+from foi_analysis.teaching.answers import grade_sentences as grade_sentences
+from foi_analysis.teaching.answers import labels as labels
+from foi_analysis.teaching.answers import open_report as open_report
+from foi_analysis.teaching.answers import practice as practice
+from foi_analysis.teaching.answers import wide as wide
+from foi_analysis.teaching.kinds import check_choice as check_choice
+from foi_analysis.teaching.kinds import fact_patterns as fact_patterns
+from foi_analysis.teaching.kinds import gallery as gallery
+from foi_analysis.teaching.kinds import gallery_figure as gallery_figure
+from foi_analysis.teaching.kinds import grade_facts as grade_facts
+from foi_analysis.teaching.kinds import row_names as row_names
+from foi_analysis.teaching.kinds import statements as statements
+from foi_analysis.teaching.planting import KINDS as KINDS
+from foi_analysis.teaching.planting import UNFINDABLE as UNFINDABLE
+from foi_analysis.teaching.planting import Exercise as Exercise
+from foi_analysis.teaching.planting import hint as hint
+from foi_analysis.teaching.planting import identities as identities
+from foi_analysis.teaching.planting import plant_error as plant_error
+from foi_analysis.teaching.planting import repairs as repairs
+from foi_analysis.teaching.tasks import show as show
+from foi_analysis.teaching.tasks import try_out as try_out

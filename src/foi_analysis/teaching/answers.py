@@ -14,15 +14,13 @@ from typing import Literal, TypeVar
 import pandas as pd
 
 from foi_analysis.bilingual import Words, named
-from foi_analysis.checks import identity_verdicts
-from foi_analysis.form import CellKey, Form, Identity, Table, load_form
+from foi_analysis.form import CellKey, Form, Table, load_form
 from foi_analysis.formula import Formula, parse_formula
 from foi_analysis.panel import load_panel
 from foi_analysis.read import read_report
-from foi_analysis.report import Cell, Finding, Report
+from foi_analysis.report import Cell, Finding, Report, printed_order
 from foi_analysis.resources import Language, in_language, say
-from foi_analysis.rules import Outcome
-from foi_analysis.teaching.planting import KINDS, Answer, Exercise, plant_error, repairs
+from foi_analysis.teaching.planting import KINDS, Answer, Exercise, identities, plant_error, repairs
 from foi_analysis.teaching.slips import Chance
 
 # ---- reports to work on ----
@@ -53,20 +51,11 @@ def wide(report: Report, table: str, language: Language) -> pd.DataFrame:
     Numbers are as printed; where there is none stands the name of the mark, and nothing where a row has no such
     cell. Raises KeyError when the form has no such table.
     """
-    shape = report.form.table(table)
-    shown: dict[tuple[str, str], object] = {}
-    for key in shape.cells:
-        cell = report.grid[key]
-        shown[key.row, key.column] = named("mark", cell.mark).one(language) if cell.value is None else cell.value
-    rows, columns = [row.key for row in shape.rows], [column.key for column in shape.columns]
-    frame = pd.DataFrame([[shown.get((r, c), "") for c in columns] for r in rows], rows, columns, dtype=object)
+    cells = [report.grid[key] for key in report.form.table(table).cells]
+    shown = [named("mark", cell.mark).one(language) if cell.value is None else cell.value for cell in cells]
+    frame = pd.Series(shown, printed_order(cell.key for cell in cells), dtype=object).droplevel("table").unstack()
     said = {key: f"{label} ({key})" for key, label in labels(report, table, language).items()}
-    return frame.rename(index=said, columns=said)
-
-
-def identities(report: Report, outcome: Outcome) -> list[Identity]:
-    """Return the identities of a report with one outcome: holds, broken, or not assessable."""
-    return [verdict.rule for verdict in identity_verdicts(report) if verdict.outcome == outcome]
+    return frame.fillna("").rename_axis(index=None, columns=None).rename(index=said, columns=said)
 
 
 # ---- invented reports ----
@@ -281,9 +270,9 @@ def check_answer(exercise: Exercise, answer: Mapping[str, int], language: Langua
         return judged("right", "right", language)
     if guess in equals:
         return judged("tied", "tied", language)
-    if exercise.sealed.has_cells(guess) or any(guess.keys() == repair.keys() for repair in equals):
+    if exercise.sealed.has("cells", *guess) or any(guess.keys() == repair.keys() for repair in equals):
         return judged("values", "values", language)
-    if any(exercise.sealed.has_cell(key) for key in guess):
+    if any(exercise.sealed.has("cell", key) for key in guess):
         return judged("some", "some", language)
     return _wrong(exercise, guess, language)
 
@@ -298,7 +287,7 @@ def check_kind(exercise: Exercise, kind: str, language: Language) -> Checked:
     """Check the kind of error that a student names: right is every kind that accounts for what is printed."""
     if kind not in KINDS:
         return judged("wrong", "kind_unknown" if kind else "nothing", language, kind=kind)
-    if not exercise.sealed.is_kind(kind):
+    if not exercise.sealed.has("kind", kind):
         return judged("wrong", "kind_wrong", language)
     return judged("right", "kind_right", language, life=say(f"teaching.life_{kind.replace(' ', '_')}", language))
 
@@ -326,9 +315,8 @@ def _wrong(exercise: Exercise, guess: Answer, language: Language) -> Checked:
     """Say what a wrong answer would leave: sums that still fail, or a change larger than need be."""
     cells = {key: replace(exercise.report.grid[key], value=value) for key, value in guess.items()}
     changed: Report = replace(exercise.report, grid={**exercise.report.grid, **cells})
-    left = sum(v.outcome == "broken" for v in identity_verdicts(changed))
-    if left:
-        return judged("wrong", "others", language, n=left)
+    if left := identities(changed, "broken"):
+        return judged("wrong", "others", language, n=len(left))
     larger = exercise.findable and len(guess) > exercise.sealed.size
     return judged("wrong", "more_than_needed" if larger else "elsewhere", language)
 

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice, product
+from typing import Literal
 
 from foi_analysis.bilingual import listed
 from foi_analysis.checks import identity_verdicts
@@ -17,6 +18,7 @@ from foi_analysis.explanations import Change, groups_of
 from foi_analysis.form import CellKey, Identity
 from foi_analysis.report import Cell, Report
 from foi_analysis.resources import Language, Told, language_of, read_toml, say
+from foi_analysis.rules import Outcome
 from foi_analysis.teaching.slips import SLIPS, Chance, moves_of, plant
 
 Answer = Mapping[CellKey, int]
@@ -69,17 +71,9 @@ class Sealed:
         """Return whether a guess is the answer: the same cells with their true values."""
         return _digest(self.salt, "answer", *_equations(guess)) == self.answer
 
-    def has_cells(self, guess: Iterable[CellKey]) -> bool:
-        """Return whether the cells of a guess are those of the answer."""
-        return _digest(self.salt, "cells", *guess) in self.parts
-
-    def has_cell(self, key: CellKey) -> bool:
-        """Return whether one cell belongs to the answer."""
-        return _digest(self.salt, "cell", key) in self.parts
-
-    def is_kind(self, kind: str) -> bool:
-        """Return whether a kind of error accounts for what is printed."""
-        return _digest(self.salt, "kind", kind) in self.parts
+    def has(self, what: Literal["cells", "cell", "kind"], *things: object) -> bool:
+        """Return whether these are all cells of the answer, one of them, or a kind that accounts for the print."""
+        return _digest(self.salt, what, *things) in self.parts
 
 
 def _equations(answer: Answer) -> list[str]:
@@ -126,9 +120,9 @@ def plant_error(report: Report, kind: str | None = None, seed: object = 1) -> Ex
     """
     if kind is not None and kind not in KINDS:
         raise ValueError(Told("errors.no_kind", kind=kind, known=listed(KINDS)))
-    broken = [v.rule.id for v in identity_verdicts(report) if v.outcome == "broken"]
-    if broken:
-        raise ValueError(Told("errors.broken_already", name=report.name, rules=listed(broken)))
+    if broken := identities(report, "broken"):
+        rules = listed(one.id for one in broken)
+        raise ValueError(Told("errors.broken_already", name=report.name, rules=rules))
     chance = Chance("plant", kind, seed)
     for name in [kind] if kind is not None else chance.sample(list(SLIPS), len(SLIPS)):
         tries = _moved(report, name, chance) if name in UNFINDABLE else _mistyped(report, name, chance)
@@ -157,7 +151,7 @@ def _changes(faulty: Report) -> Iterator[Change]:
 def _mistyped(report: Report, kind: str, chance: Chance) -> Iterator[_Faulty]:
     """Mistype numbers in cells under an identity that holds; yield slips that the sums show."""
     whole = {key: int(c.value) for key, c in report.grid.items() if c.value is not None and c.value == int(c.value)}
-    held = {key for v in identity_verdicts(report) if v.outcome == "holds" for key in v.rule.cells}
+    held = {key for identity in identities(report, "holds") for key in identity.cells}
     among = [key for key in whole if key in held]
     tries = (plant(report.form, whole, kind, chance, among) for _ in range(_TRIES))
     for slip in filter(None, tries):
@@ -201,7 +195,7 @@ def hint(exercise: Exercise, level: int, language: Language) -> str:
     if not exercise.findable:
         return say(f"teaching.hint_{level}_unfindable", language)
     report, comma = exercise.report, say("notebook.comma", language)
-    broken = [v.rule for v in identity_verdicts(report) if v.outcome == "broken"]
+    broken = identities(report, "broken")
     if level == 1:
         tables = dict.fromkeys(report.form.table(identity.cells[0].table).label(language) for identity in broken)
         return say("teaching.hint_1", language, tables=comma.join(tables))
@@ -217,7 +211,9 @@ def hint(exercise: Exercise, level: int, language: Language) -> str:
 
 def line_of(report: Report, identity: Identity, language: Language) -> str:
     """Return the label of the row or column along which an identity runs."""
-    table = report.form.table(identity.cells[0].table)
-    rows, columns = {key.row for key in identity.cells}, {key.column for key in identity.cells}
-    term = table.row(rows.pop()) if len(rows) == 1 else table.column(columns.pop())
-    return term.label(language)
+    return report.form.along(identity.cells)[0].label(language)
+
+
+def identities(report: Report, outcome: Outcome) -> list[Identity]:
+    """Return the identities of a report with one outcome: holds, broken, or not assessable."""
+    return [verdict.rule for verdict in identity_verdicts(report) if verdict.outcome == outcome]

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from foi_analysis.checks import judge_sums
+from foi_analysis.checks import check_values
 from foi_analysis.form import CellKey, Form, Table
 from foi_analysis.report import Report
 
@@ -215,18 +215,18 @@ def count_noticed(report: Report) -> pd.DataFrame:
     form = report.form
     printed = [report.grid[key].value for key in form.cells]
     values = np.array([np.nan if value is None else float(value) for value in printed])
-    rows = []
+    rows, codes = [], check_values(form, values[np.newaxis]).codes
     for kind, variants in _variants(form, values).items():
         same = (variants == values) | (np.isnan(variants) & np.isnan(values))
         tried = variants[~same.all(axis=1)]
-        noticed = int((_verdicts(form, tried) != _verdicts(form, values[np.newaxis])).any(axis=0).sum())
+        noticed = int((check_values(form, tried).codes != codes).any(axis=1).sum())
         rows.append((kind, len(tried), noticed, len(tried) - noticed))
     return pd.DataFrame(rows, columns=["kind", "tried", "noticed", "unnoticed"])
 
 
 def _variants(form: Form, values: Vector) -> dict[str, Vector]:
     """Return by kind the values after each slip of that kind, shape (slips, cells)."""
-    place = {key: at for at, key in enumerate(form.cells)}
+    place = form.places
     one_more = values + np.eye(len(values))
     found = {f"number_{table.key}": one_more[[place[key] for key in table.cells]] for table in form.tables}
     for kind, moves in moves_of(form).items():
@@ -234,10 +234,3 @@ def _variants(form: Form, values: Vector) -> dict[str, Vector]:
         for variant, move in zip(found[kind], moves, strict=True):
             variant[[place[to] for _, to in move]] = values[[place[source] for source, _ in move]]
     return found
-
-
-def _verdicts(form: Form, values: Vector) -> NDArray[np.uint8]:
-    """Return the code of each identity for some reports: shape (identities, reports)."""
-    codes = np.empty((len(form.identities), len(values)), np.uint8)
-    judge_sums(form.identities, dict(zip(form.cells, values.T, strict=True)), codes)
-    return codes

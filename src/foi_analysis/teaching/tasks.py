@@ -20,7 +20,8 @@ from foi_analysis.plot.theme import theme, themed
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, say
 from foi_analysis.statistics import wilson
-from foi_analysis.teaching.answers import NotYet, identities, tell
+from foi_analysis.teaching.answers import NotYet, tell
+from foi_analysis.teaching.planting import identities
 from foi_analysis.teaching.slips import Chance
 
 Function = Callable[..., Any]
