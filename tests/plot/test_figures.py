@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -21,7 +20,6 @@ import foi_analysis as foi
 from foi_analysis import Panel, Report
 from foi_analysis.plot import PANEL_FIGURES, REPORT_FIGURES
 from foi_analysis.plot.figure import figure_of, words_of
-from foi_analysis.report import Cell
 from foi_analysis.resources import LANGUAGES, Language
 
 pytestmark = pytest.mark.slow
@@ -42,9 +40,10 @@ def data_of(name: str, data: Any, language: Language = "en") -> Any:
     return getattr(foi.plot, f"{name}_data")(data, language)
 
 
-def changed(report: Report, where: str, change: Callable[[Cell], Cell]) -> Report:
-    """Return a copy of a report with one cell changed, named as table.row.column."""
-    return replace(report, grid={key: change(cell) if str(key) == where else cell for key, cell in report.grid.items()})
+def changed(report: Report, where: str, **values: Any) -> Report:
+    """Return a copy of a report with other values in one cell, named as table.row.column."""
+    cells = {key: replace(cell, **values) if str(key) == where else cell for key, cell in report.grid.items()}
+    return replace(report, grid=cells)
 
 
 def title(ax: Any) -> str:
@@ -204,9 +203,7 @@ def test_a_map_marks_every_cell(reference: Report) -> None:
 
 @pytest.mark.parametrize("mark", ["blank", "missing", "unreadable", "dash"])
 def test_a_cell_without_a_number_is_never_drawn_as_0(reference: Report, mark: Any) -> None:
-    report = changed(
-        reference, "requests.withheld_process.total", lambda cell: replace(cell, value=None, printed="", mark=mark)
-    )
+    report = changed(reference, "requests.withheld_process.total", value=None, printed="", mark=mark)
     ax = draw("outcomes", report)
     assert math.isnan(data_of("outcomes", report).set_index("row").loc["withheld_process", "count"])
     assert "Deliberative-process information (four kinds) no number printed" in foi.plot.describe(ax)
@@ -227,7 +224,7 @@ def test_blanks_leave_bounds_and_no_point(strange: dict[str, Report]) -> None:
 
 
 def test_a_flow_that_does_not_balance_is_drawn_with_its_gap_and_says_so(reference: Report) -> None:
-    report = changed(reference, "requests.new.total", lambda cell: replace(cell, value=1601, printed="1601"))
+    report = changed(reference, "requests.new.total", value=1601, printed="1601")
     gap = data_of("flow", report).set_index("stream").loc["gap"]
     assert (gap["side"], gap["count"]) == ("in", 90)
     ax = draw("flow", report)
@@ -250,17 +247,17 @@ def test_a_part_above_its_whole_is_told_and_never_a_share_of_more_than_all(
 
 
 def test_a_broken_sum_is_told_and_a_doubtful_one_is_not_laid_at_the_organ(reference: Report) -> None:
-    wrong = changed(reference, "requests.concluded.total", lambda cell: replace(cell, value=1690, printed="1690"))
+    wrong = changed(reference, "requests.concluded.total", value=1690, printed="1690")
     assert "drawn as printed" in foi.plot.describe(draw("outcomes", wrong))
-    doubtful = changed(wrong, "requests.concluded.total", lambda cell: replace(cell, doubt="readings disagree"))
+    doubtful = changed(wrong, "requests.concluded.total", doubt="readings disagree")
     said = foi.plot.describe(draw("outcomes", doubtful))
     assert "drawn as printed" not in said
     assert "check the source before saying anything of the organ" in said
 
 
 def test_a_broken_identity_marks_its_cells_and_one_that_cannot_be_assessed_too(reference: Report) -> None:
-    wrong = changed(reference, "review.reconsideration.total", lambda cell: replace(cell, value=0, printed="0"))
-    blank = changed(wrong, "review.litigation_direct.other", lambda cell: replace(cell, value=None, mark="blank"))
+    wrong = changed(reference, "review.reconsideration.total", value=0, printed="0")
+    blank = changed(wrong, "review.litigation_direct.other", value=None, mark="blank")
     frame = data_of("check_map", blank)
     marks = frame[frame["table"] == "review"].groupby("row")["mark"].unique().map(list).to_dict()
     assert marks == {
@@ -278,7 +275,7 @@ def test_a_report_without_tables_is_drawn_all_the_same_and_says_so(strange: dict
 
 
 def test_a_token_that_the_font_lacks_gives_way_to_its_value(reference: Report) -> None:
-    report = changed(reference, "review.reconsideration.upheld", lambda cell: replace(cell, printed="𝟗𝟔"))
+    report = changed(reference, "review.reconsideration.upheld", printed="𝟗𝟔")
     shown = data_of("check_map", report, "zh").set_index(["row", "column"])["shown"]
     assert shown["reconsideration", "upheld"] == "96"
 
