@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
-from typing import Literal
+from numbers import Real
+from typing import Literal, SupportsFloat
 
 from foi_analysis.resources import LANGUAGES, Language, Told, in_language, load, read_toml, say
 
@@ -218,6 +219,24 @@ def percent(share: float, language: Language) -> str:
     elif text == "100.0" and share < 1:
         text = ">99.9"
     return say("figures.percent", language, number=text)
+
+
+class Amount:
+    """A number in a sentence: ``{n}`` writes it, ``{n:request|requests}`` writes it with its noun."""
+
+    def __init__(self, value: SupportsFloat, language: Language) -> None:
+        self._value, self._language = value, language
+
+    def __format__(self, nouns: str) -> str:
+        text = number(float(self._value), self._language)
+        one, _, many = nouns.partition("|")
+        return f"{text} {one if self._value == 1 else many}" if nouns else text
+
+
+def phrase(key: str, language: Language, /, **values: object) -> str:
+    """Return a sentence as ``say`` does, each number among its values written as an ``Amount``."""
+    filled = {name: Amount(value, language) if isinstance(value, Real) else value for name, value in values.items()}
+    return say(key, language, **filled)
 
 
 # ---- names of organs in English ----

@@ -17,7 +17,7 @@ from itertools import islice
 from typing import Any
 
 from foi_analysis import resources
-from foi_analysis.bilingual import TAGS, listed, number, organ_name, percent
+from foi_analysis.bilingual import TAGS, Amount, listed, organ_name, percent
 from foi_analysis.cell_tables import MARKS
 from foi_analysis.checks import hints, verdicts
 from foi_analysis.datasets.citation import citation
@@ -167,18 +167,6 @@ class Said:
 
     def _repr_markdown_(self) -> str:
         return self.markdown
-
-
-class Amount:
-    """A number in a sentence: ``{n}`` writes it, ``{n:request|requests}`` writes it with its noun."""
-
-    def __init__(self, value: Number, language: Language) -> None:
-        self._value, self._language = value, language
-
-    def __format__(self, nouns: str) -> str:
-        text = number(float(self._value), self._language)
-        one, _, many = nouns.partition("|")
-        return f"{text} {one if self._value == 1 else many}" if nouns else text
 
 
 def say(topic: str, x: Report | Panel, language: Language | None = None) -> Said:

@@ -286,7 +286,7 @@ def test_scopes_stand_apart_and_points_of_too_few_organs_have_no_limits(panel: P
     government = frame[frame["scope"] == "whole government"]
     assert sorted(points[:, 0].tolist()) == sorted(government["denominator"].tolist())
     assert title(axes) == (
-        "Too few organs for limits; disclosed, of all concluded: 0.0% to 40.6% in the latest reports of 3 organs"
+        "Too few organs for limits; the share disclosed of all concluded is 0.0% to 40.6% in the latest reports of 3 organs"
     )
 
 
@@ -309,6 +309,6 @@ def test_ranks_are_those_that_differences_leave_open(panel: Panel) -> None:
     # 1902/3521 less 71/148: 6.0 points, Newcombe −2.0 to 14.1; less 4/21 and 71/148 less 4/21: certain.
     assert spans.to_dict() == {"suqian_city_2024": "1–2", "pingtan_2025": "1–2", "huaian_hongze_2023": "3"}
     assert title(draw("panel_definitions", frame)) == (
-        "Certain and the same under all 5 definitions: the order of 2 of 3 pairs of organs; certain, and reversed by "
-        "the definition: 0"
+        "In 2 of 3 pairs of organs the order is certain and the same under all 5 definitions; in 0 it is certain, and "
+        "reversed by the definition"
     )

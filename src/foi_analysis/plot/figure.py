@@ -23,16 +23,20 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
-from matplotlib.gridspec import SubplotSpec
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox, ScaledTranslation
 
 from foi_analysis.plot.theme import INK, MUTED, PAPER, Sizes, fill, sizes, theme, width_of
 from foi_analysis.plot.words import alternative, groups, joined, language_in
 from foi_analysis.resources import KEPT, Told, in_language, language_of, system_told
 
-#: Points: the margin of a figure, the height of a line in sizes of its text, the gap between a label and its bar.
-MARGIN, LEADING, GAP = 5.0, 1.3, 5.0
+__all__ = ["caption", "describe", "save"]
+
+#: Points: the margin of a figure, and the gap between a label and its bar.
+MARGIN, GAP = 5.0, 5.0
+#: In sizes of a text: the height of a line of it, and how far apart its lines are drawn.
+LEADING, SPACING = 1.3, 1.2
 #: Where a scale of shares may end, and bounds so close together that they are one share.
 _ENDS, _ONE = (0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0), 0.0005
 #: A line break in a title; between Chinese characters it stands for no space.
@@ -58,10 +62,10 @@ def forest(
     ax: Axes,
     frame: pd.DataFrame,
     at: Sequence[float],
-    colors: Sequence[str],
+    color: str | Sequence[str],
     *,
-    markers: Sequence[str] | None = None,
-    hollow: Sequence[bool] | None = None,
+    marker: str | Sequence[str] = "o",
+    hollow: bool | Sequence[bool] = False,
     end: float | None = None,
 ) -> None:
     """Draw shares as points on their 95% intervals, and bounds as open bars; ratios are left out.
@@ -71,13 +75,14 @@ def forest(
     ax : Axes
     frame : DataFrame
         Columns kind, state, value, low, high, lower, upper, as ``foi.measure`` gives them.
-    at, colors, markers, hollow : sequence
-        Of each row, where it stands, its colour, matplotlib marker, and whether only its outline is drawn.
+    at : sequence of float
+        Where each row stands.
+    color, marker, hollow : str or bool, or a sequence of them
+        Of all rows or of each: the colour, the matplotlib marker, and whether only its outline is drawn.
     end : float, optional
         Where the scale ends; at the next round share when not given.
     """
-    rows = frame.assign(y=list(at), color=list(colors), marker=list(markers or ["o"] * len(frame)))
-    rows["hollow"] = list(hollow) if hollow is not None else False
+    rows = frame.assign(y=at, color=color, marker=marker, hollow=hollow)
     shares = rows[rows["kind"] == "share"]
     known, bounded = shares[shares["state"] == "defined"], shares[shares["state"] == "bounded"]
     implied = bounded[bounded["upper"] - bounded["lower"] < _ONE]
@@ -252,17 +257,13 @@ def own_figure(room: Room, title: str, notes: Sequence[str], height: float, marg
     return figure
 
 
-def _place(ax: Axes) -> SubplotSpec:
-    spec = ax.get_subplotspec()
-    if spec is None:
-        raise ValueError(Told("errors.no_grid"))
-    return spec
-
-
 def _in_place(room: Room, title: str) -> SubFigure:
     """Return a figure within the figure, in the place of some Axes, under its finding."""
     ax, size = cast(Axes, room.ax), room.sizes.text
-    inner = ax.figure.add_subfigure(_place(ax))
+    place = ax.get_subplotspec()
+    if place is None:
+        raise ValueError(Told("errors.no_grid"))
+    inner = ax.figure.add_subfigure(place)
     ax.remove()
     inner.suptitle(fill(title, size, room.width - 2 * MARGIN), size=size, x=MARGIN / room.width, ha="left")
     return inner
@@ -274,18 +275,12 @@ def strips(
     """Return figures below one another, on a page of their own of at least A4 or in the place of some Axes."""
     whole: Figure | SubFigure
     if room.ax is None:
-        whole = _page(room, title, sum(heights), [*notes, frame.attrs.get("source", "")])
+        whole = own_figure(room, title, [*notes, frame.attrs.get("source", "")], sum(heights), 4 * MARGIN)
+        width, tall = whole.get_size_inches()
+        whole.set_size_inches(width, max(tall, width * 297 / 210))
     else:
         whole = _in_place(room, title)
     return list(whole.subfigures(len(heights), squeeze=False, height_ratios=list(heights))[:, 0])
-
-
-def _page(room: Room, title: str, height: float, notes: Sequence[str]) -> Figure:
-    """Return a figure at least as tall as a page of A4 of its width."""
-    page = own_figure(room, title, notes, height, 4 * MARGIN)
-    width, tall = page.get_size_inches()
-    page.set_size_inches(width, max(tall, width * 297 / 210))
-    return page
 
 
 def _warn_small(room: Room, height: float, name: str) -> None:
@@ -336,7 +331,7 @@ def label_rows(
     widest = max((widest_line(label, one) for label, one in zip(labels, sizes, strict=True)), default=0.0)
     ax.tick_params(axis="y", length=0, pad=max(widest, least) + GAP)
     for tick, one in zip(ax.get_yticklabels(), sizes, strict=True):
-        tick.set(ha="left", size=one, linespacing=LEADING - 0.1, color=INK)
+        tick.set(ha="left", size=one, linespacing=SPACING, color=INK)
 
 
 def widest_line(text: str, size: float) -> float:
@@ -344,9 +339,9 @@ def widest_line(text: str, size: float) -> float:
     return max(width_of(line, size) for line in text.split("\n"))
 
 
-def legend(ax: Axes, handles: Sequence[Any], size: float) -> None:
-    """Put a legend above some Axes and the labels of their x axis."""
-    over = ax.transAxes + ScaledTranslation(0, 2.2 * size / 72, figure_of(ax).dpi_scale_trans)
+def legend(ax: Axes, handles: Sequence[Any], size: float, up: float, right: float = 0.0, **kwargs: Any) -> None:
+    """Put a legend some points above Axes, and so many to the right of their left edge."""
+    over = ax.transAxes + ScaledTranslation(right / 72, up / 72, figure_of(ax).dpi_scale_trans)
     ax.legend(
         handles=handles,
         loc="lower left",
@@ -354,9 +349,9 @@ def legend(ax: Axes, handles: Sequence[Any], size: float) -> None:
         bbox_transform=over,
         fontsize=size,
         borderpad=0,
-        handletextpad=0.5,
         borderaxespad=0,
         labelspacing=0.35,
+        **kwargs,
     )
 
 
@@ -365,22 +360,16 @@ def name_unit(ax: Axes, unit: str, size: float, width: float) -> None:
     ax.set_xlabel(fill(unit, size, width), size=size, loc="left", labelpad=2)
 
 
+def write(ax: Axes, text: str, at: tuple[float, float], by: tuple[float, float], **kwargs: Any) -> Annotation:
+    """Write a text `by` some points right of and above a place, also outside the Axes."""
+    return ax.annotate(text, at, by, textcoords="offset points", annotation_clip=False, **kwargs)
+
+
 def beside(
     ax: Axes, x: float, y: float, text: str, size: float, *, right: float = 0.0, ha: str = "left", **kwargs: Any
 ) -> None:
     """Write a text some points to the right of a place, in the units of the Axes."""
-    ax.annotate(
-        text,
-        (x, y),
-        (right, 0),
-        textcoords="offset points",
-        va="center",
-        ha=ha,
-        size=size,
-        annotation_clip=False,
-        linespacing=LEADING - 0.1,
-        **kwargs,
-    )
+    write(ax, text, (x, y), (right, 0), va="center", ha=ha, size=size, linespacing=SPACING, **kwargs)
 
 
 def describe(ax: Axes | np.ndarray | Figure, text: str | None = None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,11 +12,10 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
-from matplotlib.transforms import ScaledTranslation
 
-from foi_analysis.bilingual import number
+from foi_analysis.bilingual import phrase
 from foi_analysis.form import CellKey, Table
-from foi_analysis.plot.figure import LEADING, label_rows, room, start, ticks_above
+from foi_analysis.plot.figure import LEADING, label_rows, legend, room, start, ticks_above
 from foi_analysis.plot.theme import HATCHES, INK, MUTED, PAPER, SHADES, VERDICTS, fill, themed, width_of
 from foi_analysis.plot.words import (
     groups,
@@ -24,7 +23,6 @@ from foi_analysis.plot.words import (
     joined,
     language_in,
     listed,
-    many,
     of_report,
     rows_of,
     shown,
@@ -32,6 +30,8 @@ from foi_analysis.plot.words import (
 )
 from foi_analysis.report import PROOFS, Report
 from foi_analysis.resources import Language, language_of, say
+
+__all__ = ["check_map", "check_map_data", "evidence_map", "evidence_map_data"]
 
 #: The gravest first: a cell is marked by the gravest verdict over it.
 STATES = ("broken", "not assessable", "holds", "none")
@@ -156,22 +156,15 @@ def check_map(
     entries = [
         Patch(
             facecolor=VERDICTS[state],
-            edgecolor=INK,
             hatch=HATCHES.get(state),
-            linewidth=0.5,
             linestyle=":" if state == "none" else "-",
             label=f"{_SIGNS[state]} {_said(state, counts[state], words)}".strip(),
         )
         for state in ("holds", "none", "broken", "not assessable")
         if counts[state] or state != "not assessable"
     ]
-    said = [
-        (group, _said(state, cells, words))
-        for group, part in groups(frame, "table_label")
-        for state in STATES
-        if (cells := int((part["mark"] == state).sum()))
-    ]
-    return _draw(frame, check_map_title(frame), VERDICTS, entries, said, ax, width)
+    colors = {state: VERDICTS[state] for state in STATES}
+    return _draw(frame, check_map_title(frame), colors, entries, _said, ax, width)
 
 
 @themed
@@ -195,26 +188,18 @@ def evidence_map(
     frame = tidy(data, evidence_map_data, _NEEDED, language)
     words, counts = language_in(frame), Counter(frame["mark"])
     colors = {proofs: SHADES[min(proofs, len(SHADES) - 1)] for proofs in sorted(counts)}
-    entries = [
-        Patch(facecolor=color, edgecolor=INK, linewidth=0.5, label=_proved(proofs, counts[proofs], words))
-        for proofs, color in colors.items()
-    ]
-    bare = many("evidence_map.bare", int(frame["bare"].sum()), words)
-    entries.append(Patch(facecolor=PAPER, edgecolor=INK, linewidth=0.9, linestyle=":", label=bare))
-    said = [
-        (group, _proved(proofs, cells, words))
-        for group, part in groups(frame, "table_label")
-        for proofs, cells in sorted(Counter(part["mark"]).items())
-    ]
-    return _draw(frame, evidence_map_title(frame), colors, entries, said, ax, width)
+    entries = [Patch(facecolor=color, label=_proved(proofs, counts[proofs], words)) for proofs, color in colors.items()]
+    bare = phrase("figures.evidence_map.bare", words, n=int(frame["bare"].sum()))
+    entries.append(Patch(facecolor=PAPER, linewidth=0.9, linestyle=":", label=bare))
+    return _draw(frame, evidence_map_title(frame), colors, entries, _proved, ax, width)
 
 
 def _said(state: str, cells: int, language: Language) -> str:
-    return say(f"figures.check_map.{state.replace(' ', '_')}", language, number=number(cells, language))
+    return phrase(f"figures.check_map.{state.replace(' ', '_')}", language, n=cells)
 
 
 def _proved(proofs: int, cells: int, language: Language) -> str:
-    return many("evidence_map.proofs", proofs, language) + many("evidence_map.cells", cells, language)
+    return phrase("figures.evidence_map.proofs", language, proofs=proofs, cells=cells)
 
 
 def _draw(
@@ -222,23 +207,29 @@ def _draw(
     title: str,
     colors: Mapping[Any, str],
     entries: list[Patch],
-    said: list[tuple[str, str]],
+    say_mark: Callable[[Any, int, Language], str],
     ax: Axes | None,
     width: float,
 ) -> np.ndarray:
-    """Draw the tables below one another under a legend."""
-    place, doubtful = room(ax, width), int(frame["doubtful"].sum())
+    """Draw the tables below one another under a legend; the alternative text counts the marks of each table."""
+    place, language, doubtful = room(ax, width), language_in(frame), int(frame["doubtful"].sum())
     size, small, labels = place.sizes.tiny, place.sizes.small, _LABELS * place.width
     free = place.width - labels - _EDGE
     if doubtful:
-        text = many("evidence_map.doubt", doubtful, language_in(frame))
-        entries.append(Patch(facecolor=PAPER, edgecolor=INK, linewidth=1.6, label=text))
+        text = phrase("figures.evidence_map.doubt", language, n=doubtful)
+        entries.append(Patch(facecolor=PAPER, linewidth=1.6, label=text))
     across = 1 if place.width < 300 else 2
     above = -(-len(entries) // across) * size * 1.6
     tables = [part for _, part in groups(frame, "table")]
     lines = [_lines(part, size, labels) for part in tables]
     heads = [_heads(part, free) for part in tables]
     heights = [_height(*pair, size) for pair in zip(lines, heads, strict=True)]
+    said = [
+        (group, say_mark(mark, cells, language))
+        for group, part in groups(frame, "table_label")
+        for mark in colors
+        if (cells := int((part["mark"] == mark).sum()))
+    ]
     summary = pd.DataFrame(said, columns=["group", "label"]).assign(text="")
     summary.attrs = frame.attrs
     axes: np.ndarray = start(place, frame, title, sum(heights) + above, rows=heights, said=summary)[:, 0]
@@ -247,18 +238,7 @@ def _draw(
         one.set_title(fill(part["table_label"].iloc[0], small, free), size=small)
     title_lines = axes[0].get_title(loc="left").count("\n") + 1
     lift = (title_lines * small + (_deepest(heads[0]) + 1) * _HEAD) * LEADING + 12
-    shift = ScaledTranslation((7 - labels) / 72, lift / 72, axes[0].figure.dpi_scale_trans)
-    axes[0].legend(
-        handles=entries,
-        loc="lower left",
-        bbox_to_anchor=(0, 1),
-        bbox_transform=axes[0].transAxes + shift,
-        ncols=across,
-        fontsize=size,
-        borderpad=0,
-        borderaxespad=0,
-        labelspacing=0.35,
-    )
+    legend(axes[0], entries, size, lift, 7 - labels, ncols=across)
     return axes
 
 
@@ -364,10 +344,10 @@ def check_map_title(frame: pd.DataFrame) -> str:
     language, outcomes = language_in(frame), Counter(frame.attrs.get("outcomes", {}))
     holds, broken, unknown = (outcomes[outcome] for outcome in ("holds", "broken", "not assessable"))
     form = "title" if broken or unknown else "title_all"
-    every = number(outcomes.total(), language)
-    first = say(f"figures.check_map.{form}", language, holds=number(holds, language), all=every)
+    first = phrase(f"figures.check_map.{form}", language, holds=holds, all=outcomes.total())
     counts = {"broken_identities": broken, "unclear_identities": unknown, "bare": int(frame["bare"].sum())}
-    return joined([first, *(many(f"check_map.{name}", n, language) for name, n in counts.items() if n)], language)
+    more = (phrase(f"figures.check_map.{name}", language, n=n) for name, n in counts.items() if n)
+    return joined([first, *more], language)
 
 
 def evidence_map_title(frame: pd.DataFrame) -> str:
@@ -376,6 +356,5 @@ def evidence_map_title(frame: pd.DataFrame) -> str:
     proofs = frame["proofs"].str.split("+").map(set) if "proofs" in frame else pd.Series([set()] * len(frame))
     twice = int(proofs.map({"label", "order"}.issubset).sum())
     proved = int(proofs.map(lambda found: bool({"row", "column", "balance"} & found)).sum())
-    counts = {"all": len(frame), "twice": twice, "proved": proved}
     form = "title_all" if twice == len(frame) else "title"
-    return say(f"figures.evidence_map.{form}", language, **{name: number(n, language) for name, n in counts.items()})
+    return phrase(f"figures.evidence_map.{form}", language, all=len(frame), twice=twice, proved=proved)

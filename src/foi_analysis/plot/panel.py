@@ -13,7 +13,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from foi_analysis.bilingual import named, number, percent
+from foi_analysis.bilingual import named, number, percent, phrase
 from foi_analysis.checks import ABSENT, judge_years
 from foi_analysis.form import CellKey, Form
 from foi_analysis.measures import Break, load_breaks, load_measures, measure_columns, unsound_cells
@@ -21,6 +21,7 @@ from foi_analysis.panel import Panel
 from foi_analysis.plot.figure import (
     GAP,
     LEADING,
+    SPACING,
     Room,
     beside,
     forest,
@@ -30,6 +31,7 @@ from foi_analysis.plot.figure import (
     round_end,
     start,
     ticks_above,
+    write,
 )
 from foi_analysis.plot.theme import (
     FAMILIES,
@@ -66,6 +68,11 @@ from foi_analysis.rules import VERDICTS
 from foi_analysis.statistics import Z_LIMITS, Funnel, Model, newcombe, rank_range
 from foi_analysis.statistics import funnel as fit
 
+__all__ = [
+    "chain", "chain_data", "funnel", "funnel_data", "panel_appeals", "panel_appeals_data", "panel_definitions",
+    "panel_definitions_data", "panel_outcomes", "panel_outcomes_data", "stock", "stock_data", "trends", "trends_data",
+]  # fmt: skip
+
 #: So many reports, and organs with a series, a figure shows; of the rest it says how many they are.
 REPORTS, ORGANS = 60, 12
 #: With fewer organs of one scope no limits are drawn around their common share.
@@ -80,8 +87,6 @@ _DEFINITIONS = (
     "release_rate_without_query_service",
 )  # fmt: skip
 _CONCLUDED = CellKey("requests", "concluded", "total")
-#: The figures whose names a figure of one report bears, too.
-_NAMES = {name: f"panel_{name}" for name in ("outcomes", "appeals", "definitions")}
 _FUNNEL = "disclosed_share"
 #: So many points of a scope, or more, are drawn in a funnel.
 _POINTS = 2
@@ -111,7 +116,7 @@ def _shown(panel: Panel, language: Language) -> tuple[pd.DataFrame, list[str]]:
     ]
     heads["year"] = heads["year"].where(heads["year"] != "", say("comparison.no_year", language))
     heads = heads.assign(many=-counts).sort_values(["many", "scope", "organ", "year"], kind="stable")
-    more = say("comparison.left_out", language, shown=number(len(heads), language), all=number(len(panel), language))
+    more = phrase("comparison.left_out", language, shown=len(heads), all=len(panel))
     return heads[_HEADS], [more] if len(panel) > len(heads) else []
 
 
@@ -121,31 +126,24 @@ def _of_panel(
     panel: Panel,
     language: Language,
     notes: Iterable[str],
-    tables: Iterable[str] = (),
-    by_row: bool = True,
+    table: str = "",
 ) -> pd.DataFrame:
     """Return the frame with unit, source, notes and caption of a figure of a panel.
 
-    `tables` are those whose rows are compared, which is said unless the figure does so itself (not `by_row`).
+    `table` is the one whose rows are compared: which of them can be is said.
     """
     years = sorted(year for year in panel.heads["year"] if year)
     span = say("figures.unknown", language)
     if years:
         span = say("comparison.span", language, first=years[0], last=years[-1])
-    organs = number(len({organ for organ in panel.heads["organ"] if organ}), language)
-    source = say("comparison.subtitle", language, reports=number(len(panel), language), organs=organs, years=span)
-    compared = [panel.common(table).sentence(language) for table in tables if panel.forms and by_row]
-    scopes = [say("comparison.scopes", language)] if tables and frame["scope"].nunique() > 1 else []
-    said = [*compared, *scopes, *notes]
-    return with_words(
-        frame,
-        _NAMES.get(name, name),
-        language,
-        unit=say(f"comparison.unit_{name}", language),
-        source=source,
-        notes=[say(f"comparison.note_{name}", language), *said],
-        caption=say(f"comparison.caption_{name}", language),
-    )
+    organs = len({organ for organ in panel.heads["organ"] if organ})
+    source = phrase("comparison.subtitle", language, reports=len(panel), organs=organs, years=span)
+    said = [say(f"figures.{name}.note", language)]
+    if table and panel.forms:
+        said.append(panel.common(table).sentence(language))
+    if "scope_label" in frame and frame["scope"].nunique() > 1:
+        said.append(say("comparison.scopes", language))
+    return with_words(frame, name, language, source, [*said, *notes])
 
 
 def _named(frame: pd.DataFrame, language: Language) -> pd.Series[str]:
@@ -157,25 +155,25 @@ def _named(frame: pd.DataFrame, language: Language) -> pd.Series[str]:
     return pd.Series(names, frame.index, dtype=str)
 
 
-def _measured(panel: Panel, heads: pd.DataFrame, names: Sequence[str], language: Language) -> pd.DataFrame:
-    """Return measures of the reports shown: one row a report and measure, those that a report's form lacks left out."""
-    known = {one.id: one for one in load_measures()}
+def _measured(panel: Panel, shares: Sequence[str], language: Language) -> tuple[pd.DataFrame, list[str]]:
+    """Return shares of the reports shown, one row a report and share that its form has, and notes.
+
+    Notes name reports whose numbers are not compared, with what they print, and tell where reports are left out.
+    """
+    heads, more = _shown(panel, language)
     shown, parts = panel.select(heads.index.to_numpy(np.int64)), []
-    for name in names:
-        rows = measure_columns(shown, name).set_axis(heads.index).assign(measure=name, kind=known[name].kind, unit="")
+    for name in shares:
+        rows = measure_columns(shown, name).set_axis(heads.index).assign(measure=name, kind="share", unit="")
         rows["text"] = [measure_text(row, language) if row.state else "" for row in rows_of(rows)]
         parts.append(heads.join(rows.assign(text=marked(rows)))[rows["state"] != ""])
-    frame = pd.concat(parts) if parts else heads.assign(measure="")
-    return frame.assign(label=_named(frame, language)).rename_axis("at").reset_index()
-
-
-def _unsound_notes(frame: pd.DataFrame, language: Language) -> list[str]:
-    """Name the reports of a frame of measures whose numbers are not compared, with what they print."""
+    frame = pd.concat(parts)
+    heading = [say(f"comparison.head_{name}", language) for name in frame["measure"]]
+    frame = frame.assign(label=_named(frame, language), group=heading).rename_axis("at").reset_index()
     printed = [
         percent(row.value, language) if row.state == "defined" else row.text.removesuffix(MARK)
         for row in rows_of(frame)
     ]
-    return unsound_notes(frame, language, "label", "group", printed)
+    return frame, [*unsound_notes(frame, language, "label", "group", printed), *more]
 
 
 def _latest(frame: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
@@ -214,19 +212,12 @@ class _Rows:
         """Write years as ticks, and organs and scopes to the left of them."""
         ax.set_yticks(list(self.years), list(self.years.values()))
         ax.tick_params(axis="y", length=0, labelsize=size, pad=GAP)
-        style: dict[str, Any] = {
-            "xycoords": ax.get_yaxis_transform(),
-            "textcoords": "offset points",
-            "size": size,
-            "annotation_clip": False,
-            "linespacing": LEADING - 0.1,
-        }
+        style: dict[str, Any] = {"xycoords": ax.get_yaxis_transform(), "size": size, "linespacing": SPACING}
         for y, name in self.names:
-            ax.annotate(name, (0, y), (-width, 0), va="top", **style)
+            write(ax, name, (0, y), (-width, 0), va="top", **style)
         style |= {"color": MUTED, "bbox": {"facecolor": PAPER, "edgecolor": "none", "pad": 1}}
         for y, scope in self.scopes:  # over the first columns, whose lines give way
-            text = ax.annotate(scope, (0, y), (-width, 0), va="center", **style)
-            text.set_in_layout(False)
+            write(ax, scope, (0, y), (-width, 0), va="center", **style).set_in_layout(False)
         ax.set(ylim=(self.height, 0), ylabel="")
 
 
@@ -270,14 +261,12 @@ def panel_outcomes_data(panel: Panel, language: Language | None = None) -> pd.Da
     names = ["family", "label", "count", "concluded", "share", "broken", "doubtful", "comparable", "text"]
     frame = pd.DataFrame(rows, columns=[*_HEADS, *names])
     frame = frame.assign(group=_named(frame, language))
-    sums = frame.groupby("report", sort=False)["count"].transform(lambda counts: counts.sum(skipna=False))
+    all_six = frame.drop_duplicates("report").assign(what=say("comparison.all_outcomes", language))
+    sums = frame.groupby("report", sort=False)["count"].sum(skipna=False)
     said = [
-        say("comparison.sum_of", language, sum=printed(total, language), concluded=printed(row.concluded, language))
-        if row.family == frame["family"].iloc[0]
-        else ""
-        for total, row in zip(sums, rows_of(frame), strict=True)
+        say("comparison.sum_of", language, sum=printed(total, language), concluded=printed(whole, language))
+        for total, whole in zip(sums, all_six["concluded"], strict=True)
     ]
-    all_six = frame.assign(what=say("comparison.all_outcomes", language))
     notes = [*unsound_notes(all_six, language, "group", "what", said), *notes]
     frame["text"] = [
         text if same else text + _APART for text, same in zip(marked(frame), frame["comparable"], strict=True)
@@ -285,7 +274,7 @@ def panel_outcomes_data(panel: Panel, language: Language | None = None) -> pd.Da
     apart = list(dict.fromkeys(frame.loc[~frame["comparable"], "label"]))
     if apart:
         notes = [say("comparison.note_apart", language, families=listed(apart, language)), *notes]
-    return _of_panel(frame, "outcomes", panel, language, notes, ["requests"], by_row=False)
+    return _of_panel(frame, "panel_outcomes", panel, language, notes)
 
 
 def _outcomes(form: Form) -> list[str]:
@@ -329,8 +318,7 @@ def panel_outcomes(
     frame = tidy(data, panel_outcomes_data, needed, language)
     words, place = language_in(frame), room(ax, width)
     if frame.empty:
-        nothing: Axes = _nothing(place, frame, panel_outcomes_title(frame))[0, 0]
-        return nothing
+        return _nothing(place, frame, panel_outcomes_title(frame))
     size, names = place.sizes.tiny, 0.24 * place.width
     rows = _Rows(frame, size, names, place.width)
     heads = [*frame.drop_duplicates("family")["label"], say("comparison.head_concluded", words)]
@@ -356,16 +344,10 @@ def _draw_shares(ax: Axes, left: int, part: pd.DataFrame, at: Mapping[str, float
     hatched = part["share"].isna() | unsound(part)
     shaded, dotted = part[~hatched & part["comparable"]], part[~hatched & ~part["comparable"]]
     shades = [SHADES[min(int(share * len(SHADES)), len(SHADES) - 1)] for share in shaded["share"]]
-    box: dict[str, Any] = {
-        "width": 0.96,
-        "height": _STEP - 1.5,
-        "left": left + 0.02,
-        "edgecolor": RULE,
-        "linewidth": 0.4,
-    }
-    ax.barh(shaded["report"].map(at), color=shades, **box)
+    box: dict[str, Any] = {"left": left + 0.02, "height": _STEP - 1.5, "edgecolor": RULE, "linewidth": 0.4}
+    ax.barh(shaded["report"].map(at), 0.96, color=shades, **box)
     for rows, hatch in ((part[hatched], "/////"), (dotted, "....")):
-        ax.barh(rows["report"].map(at), color=PAPER, hatch=hatch, **box)
+        ax.barh(rows["report"].map(at), 0.96, color=PAPER, hatch=hatch, **box)
     ground = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.6}
     for row in rows_of(part.dropna(subset=["share"])):
         style: dict[str, Any] = {} if row.Index in shaded.index else {"bbox": ground}
@@ -378,10 +360,7 @@ def panel_outcomes_title(frame: pd.DataFrame) -> str:
     Reports count whose families all print a number, and add up.
     """
     language = language_in(frame)
-    known = frame
-    if len(frame):
-        lacking = frame.loc[unsound(frame) | frame["share"].isna(), "report"]
-        known = frame[~frame["report"].isin(lacking)]
+    known = frame[~frame["report"].isin(frame.loc[unsound(frame) | frame["share"].isna(), "report"])]
     if known.empty:
         return say("comparison.title_nothing", language)
     first = known.loc[known.groupby("report", sort=False)["share"].idxmax(), "label"].value_counts(sort=False)
@@ -407,19 +386,17 @@ def panel_appeals_data(panel: Panel, language: Language | None = None) -> pd.Dat
         marked, and enter no finding.
     """
     language = language_of(language)
-    heads, notes = _shown(panel, language)
-    frame = _measured(panel, heads, _APPEALS, language)
-    frame["group"] = [say(f"comparison.head_{name}", language) for name in frame["measure"]]
+    frame, notes = _measured(panel, _APPEALS, language)
     pairs = zip(frame["numerator"], frame["denominator"], strict=True)
     frame["beside"] = [_counts(corrected, decided, language) for corrected, decided in pairs]
-    return _of_panel(frame, "appeals", panel, language, [*_unsound_notes(frame, language), *notes], ["review"])
+    return _of_panel(frame, "panel_appeals", panel, language, notes, "review")
 
 
 def _counts(part: float, whole: float, language: Language) -> str:
     """Return the counts of a share in short, or a dash where one is not known."""
     if np.isnan(part) or np.isnan(whole):
         return "–"
-    return say("comparison.of", language, part=number(part, language), whole=number(whole, language))
+    return phrase("comparison.of", language, part=part, whole=whole)
 
 
 @themed
@@ -449,7 +426,7 @@ def _forests(frame: pd.DataFrame, title: str, color: str, ax: Axes | None, width
     """Draw measures of reports side by side, one row a report, each with its interval."""
     place = room(ax, width)
     if frame.empty:
-        return _nothing(place, frame, title).ravel()
+        return np.array([_nothing(place, frame, title)])
     size, names = place.sizes.tiny, 0.24 * place.width
     rows = _Rows(frame, size, names, place.width)
     parts = [part for _, part in groups(frame, "measure")]
@@ -462,7 +439,7 @@ def _forests(frame: pd.DataFrame, title: str, color: str, ax: Axes | None, width
     for one, part, head in zip(axes.flat, parts, heads, strict=False):
         y = [rows.at[report] for report in part["report"]]
         bad = unsound(part)
-        forest(one, part, y, list(np.where(bad, MUTED, color)), hollow=bad.tolist(), end=1.0)
+        forest(one, part, y, np.where(bad, MUTED, color).tolist(), hollow=bad.tolist(), end=1.0)
         for where, text in zip(y, part["beside"], strict=True):
             beside(one, 1, where, text, size, right=GAP + 3, xycoords=one.get_yaxis_transform())
         one.set_title(head, size=_SMALLEST, pad=4)
@@ -484,8 +461,7 @@ def _forests(frame: pd.DataFrame, title: str, color: str, ax: Axes | None, width
 def panel_appeals_title(frame: pd.DataFrame) -> str:
     """Return the finding of ``panel_appeals``: how far shares corrected run, and how wide their intervals are."""
     language = language_in(frame)
-    known = _sound(frame)
-    known = known[known["measure"] == _APPEALS[0]] if len(known) else known
+    known = _sound(frame[frame["measure"] == _APPEALS[0]])
     if known.empty:
         return say("comparison.title_nothing", language)
     return say(
@@ -500,7 +476,7 @@ def panel_appeals_title(frame: pd.DataFrame) -> str:
 
 def _sound(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the rows whose share is defined and rests on sound cells alone."""
-    return frame[(frame["state"] == "defined") & ~unsound(frame)] if len(frame) else frame
+    return frame[(frame["state"] == "defined") & ~unsound(frame)]
 
 
 def panel_definitions_data(panel: Panel, language: Language | None = None) -> pd.DataFrame:
@@ -520,17 +496,14 @@ def panel_definitions_data(panel: Panel, language: Language | None = None) -> pd
         is the range of ranks.
     """
     language = language_of(language)
-    heads, notes = _shown(panel, language)
-    frame = _measured(panel, heads, _DEFINITIONS, language)
-    frame["group"] = [say(f"comparison.head_{name}", language) for name in frame["measure"]]
+    frame, notes = _measured(panel, _DEFINITIONS, language)
     frame = frame.join(_ranks(frame))
-    notes = [*_unsound_notes(frame, language), *notes]
     frame["beside"] = [_span(best, worst) for best, worst in zip(frame["best_rank"], frame["worst_rank"], strict=True)]
     frame["text"] = [
         say("comparison.with_ranks", language, text=text, ranks=ranks) if ranks else text
         for text, ranks in zip(frame["text"], frame["beside"], strict=True)
     ]
-    return _of_panel(frame, "definitions", panel, language, notes, ["requests"])
+    return _of_panel(frame, "panel_definitions", panel, language, notes, "requests")
 
 
 def _ranks(frame: pd.DataFrame) -> pd.DataFrame:
@@ -708,7 +681,7 @@ def _segments(rows: pd.DataFrame, name: str) -> pd.Series[int]:
 
     A change of law between two years parts them, and a number that is not sound is alone.
     """
-    rules = next((one for one in load_measures() if name in (one.id, one.family)), None)
+    rules = next((one for one in load_measures() if one.id == name), None)
     bad = unsound(rows)
     runs: dict[int, int] = {}
     for _, part in groups(rows, "organ"):
@@ -727,7 +700,7 @@ def _segments(rows: pd.DataFrame, name: str) -> pd.Series[int]:
 def _breaks(years: pd.Series[int]) -> list[Break]:
     """Return the changes of law and form that fall within or between some report years, in order of time."""
     known = sorted(load_breaks().values(), key=lambda one: one.on)
-    return [one for one in known if len(years) and years.min() <= one.on.year <= years.max()]
+    return [one for one in known if years.min() <= one.on.year <= years.max()]
 
 
 @themed
@@ -757,7 +730,7 @@ def trends(
     frame = tidy(data, trends_data, needed, language)
     place, title = room(ax, width), trends_title(frame)
     if frame.empty:
-        return _nothing(place, frame, title)
+        return np.array([[_nothing(place, frame, title)]])
     size, names = place.sizes.tiny, list(frame["series"].drop_duplicates())
     across = len(names) if place.width > 300 else min(2, len(names))
     lines = -(-len(names) // across)
@@ -776,10 +749,10 @@ def trends(
     return axes
 
 
-def _nothing(place: Room, frame: pd.DataFrame, title: str) -> np.ndarray:
+def _nothing(place: Room, frame: pd.DataFrame, title: str) -> Axes:
     """Return Axes that say only that there is nothing to draw."""
-    axes = start(place, frame, title, 20)
-    axes[0, 0].set_axis_off()
+    axes: Axes = start(place, frame, title, 20)[0, 0]
+    axes.set_axis_off()
     return axes
 
 
@@ -794,8 +767,7 @@ def _draw_series(ax: Axes, part: pd.DataFrame, whole: pd.DataFrame, size: float,
     _write_values(ax, known.assign(top=tops), unit)
     across = ax.get_xaxis_transform()
     for year in part.loc[part["value"].isna(), "year"]:
-        at = (year, 0), (0, 2)
-        ax.annotate("?", *at, xycoords=across, textcoords="offset points", ha="center", size=size, color=MUTED)
+        write(ax, "?", (year, 0), (0, 2), xycoords=across, ha="center", size=size, color=MUTED)
     for letter, year in whole.attrs.get("breaks", ()):
         ax.axvline(year, color=RULE, linewidth=0.8, zorder=0)
         ax.annotate(letter, (year, 1), xycoords=across, ha="center", va="bottom", size=_SMALLEST, color=MUTED)
@@ -828,23 +800,14 @@ def _write_values(ax: Axes, known: pd.DataFrame, unit: float) -> None:
     for row in rows_of(known):
         half = width_of(row.text, _SMALLEST) / 2
         if row.year * unit - half > end:
-            ax.annotate(
-                row.text,
-                (row.year, row.top),
-                (0, 4),
-                textcoords="offset points",
-                ha="center",
-                size=_SMALLEST,
-                annotation_clip=False,
-                bbox=ground,
-            )
+            write(ax, row.text, (row.year, row.top), (0, 4), ha="center", size=_SMALLEST, bbox=ground)
             end = row.year * unit + half + 1
 
 
 def trends_title(frame: pd.DataFrame) -> str:
     """Return the finding of ``trends``: the range and the years of the share disclosed in the longest series."""
     language = language_in(frame)
-    known = frame[(frame["series"] == "disclosed") & ~unsound(frame)].dropna(subset=["value"]) if len(frame) else frame
+    known = frame[(frame["series"] == "disclosed") & ~unsound(frame)].dropna(subset=["value"])
     for _, part in groups(known, "organ"):
         if len(part) > 1:
             return say(
@@ -894,29 +857,25 @@ def funnel_data(panel: Panel, language: Language | None = None) -> pd.DataFrame:
     latest = _latest(_sound(every), ["scope"])
     bad = (every["state"] == "defined") & unsound(every)
     drawn = panel.select(bad | pd.Series(every.index.isin(latest.index), every.index))
-    heads, notes = _shown(drawn, language)
-    frame = _measured(drawn, heads, [_FUNNEL], language)
+    frame, notes = _measured(drawn, [_FUNNEL], language)
     parts = []
     for scope, part in groups(frame, "scope"):
         alike = latest[latest["scope"] == scope]
         parts.append(_with_limits(part, fit(alike["numerator"], alike["denominator"]), language))
     empty: dict[str, Any] = {"group": "", "target": np.nan, "phi": np.nan, "tau": np.nan, "reports": 0, "z": np.nan}
     frame = pd.concat(parts) if parts else frame.assign(**empty)
-    stop = "。" if language == "zh" else "."
     lists = [
-        joined([group + stop, listed(part["label"] + " " + part["text"], language)], language)
+        joined([_sentence(group, language), listed(part["label"] + " " + part["text"], language)], language)
         for group, part in groups(frame, "group")
         if len(part) < _POINTS
     ]
-    named = unsound_notes(
-        frame.assign(what=say("comparison.head_disclosed_share", language)),
-        language,
-        "label",
-        "what",
-        [percent(value, language) for value in frame["value"]] if len(frame) else [],
-    )
     models = [say("comparison.note_limits", language)] * bool(frame["target"].notna().any())
-    return _of_panel(frame, "funnel", panel, language, [*models, *lists, *named, *notes], ["requests"])
+    return _of_panel(frame, "funnel", panel, language, [*models, *lists, *notes], "requests")
+
+
+def _sentence(text: str, language: Language) -> str:
+    """Return a text with a full stop behind it."""
+    return say("comparison.sentence", language, text=text)
 
 
 def _with_limits(part: pd.DataFrame, fitted: Funnel, language: Language) -> pd.DataFrame:
@@ -926,7 +885,7 @@ def _with_limits(part: pd.DataFrame, fitted: Funnel, language: Language) -> pd.D
     if limited:
         spread = {"sd": f"{fitted.phi**0.5:.1f}", "tau": f"{100 * fitted.tau:.1f}"}
         said = say("comparison.fit", language, target=percent(fitted.target, language), n=fitted.reports, **spread)
-    scope = say("comparison.sentence", language, text=part["scope_label"].iloc[0])
+    scope = _sentence(part["scope_label"].iloc[0], language)
     values: dict[str, Any] = {
         "group": joined([scope, said.rstrip(".。")], language),
         "target": fitted.target if limited else np.nan,
@@ -968,24 +927,14 @@ def funnel(
     and Handling over-dispersion of performance indicators, Quality and Safety in Health Care 14: 347-351.
     """
     needed = (
-        "group",
-        "label",
-        "numerator",
-        "denominator",
-        "value",
-        "state",
-        "doubtful",
-        "broken",
-        "target",
-        "phi",
-        "tau",
-    )
+        "group", "label", "numerator", "denominator", "value", "state", "doubtful", "broken", "target", "phi", "tau",
+    )  # fmt: skip
     frame = tidy(data, funnel_data, needed, language)
     place, title = room(ax, width), funnel_title(frame)
     tiny, small = place.sizes.tiny, place.sizes.small
     parts = [(group, part) for group, part in groups(frame, "group") if len(part) >= _POINTS]
     if not parts:
-        return _nothing(place, frame, title)[:, 0]
+        return np.array([_nothing(place, frame, title)])
     axes: np.ndarray = start(place, frame, title, len(parts) * (_FUNNEL_HEIGHT + 50), rows=[1] * len(parts))[:, 0]
     for one, (group, part) in zip(axes, parts, strict=True):
         _draw_funnel(one, part, tiny, 0.88 * place.width)
@@ -1047,6 +996,7 @@ def _name_points(
     x, y = wide * np.sqrt(known["denominator"] / most), tall * (1 - known["value"] / top)
     taken = [(a - 4, b - 4, a + 4, b + 4) for a, b in zip(x, y, strict=True)]
     ground = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.6}
+    style: dict[str, Any] = {"va": "center", "size": size, "bbox": ground}
     for row in rows_of(known.assign(x=x, y=y).sort_values("denominator", ascending=False, kind="stable")):
         long = width_of(row.label, size)
         for ha, right, down in (("left", 6, 0), ("right", -6, 0), ("center", 0, -9), ("center", 0, 9)):
@@ -1054,16 +1004,7 @@ def _name_points(
             place = (left - 1, row.y + down - size * 0.7, left + long + 1, row.y + down + size * 0.7)
             free = all(place[2] <= a or c <= place[0] or place[3] <= b or d <= place[1] for a, b, c, d in taken)
             if free and place[0] > 0 and place[2] < wide and place[1] > 0 and place[3] < tall:
-                ax.annotate(
-                    row.label,
-                    (row.denominator, row.value),
-                    (right, -down),
-                    textcoords="offset points",
-                    ha=ha,
-                    va="center",
-                    size=size,
-                    bbox=ground,
-                )
+                write(ax, row.label, (row.denominator, row.value), (right, -down), ha=ha, **style)
                 taken.append(place)
                 break
 
@@ -1148,7 +1089,7 @@ def _joins(panel: Panel, name: str, language: Language) -> pd.DataFrame:
     comma = say("cli.comma", language)
     labels, _ = _shown(panel, language)
     names = dict(zip(labels["organ"], labels["organ_label"], strict=True))
-    said = {quantity: say(f"comparison.{quantity}", language, number="").strip() for quantity in boxes}
+    said = {quantity: say(f"comparison.{quantity}", language) for quantity in boxes}
     rows: list[tuple[Any, ...]] = []
     for organ, part in groups(heads, "organ"):
         label = names.get(organ, organ)
@@ -1247,8 +1188,7 @@ def _draw_joins(frame: pd.DataFrame, name: str, ax: Axes | None, width: float) -
     words, place, title = language_in(frame), room(ax, width), _joins_title(frame, name)
     small, tiny, labels = place.sizes.small, place.sizes.tiny, 0.2 * place.width
     if frame.empty:
-        nothing: Axes = _nothing(place, frame, title)[0, 0]
-        return nothing
+        return _nothing(place, frame, title)
     placed = _in_lines(frame, small, 0.76 * place.width)
     places, captions, height = _blocks(placed, small, place.width - 10)
     axes: Axes = start(place, frame, title, height + 10)[0, 0]
@@ -1334,7 +1274,7 @@ def _draw_joint(ax: Axes, row: Any, before: float, now: float, points: Sizes, la
 def _joins_title(frame: pd.DataFrame, name: str) -> str:
     """Return the finding of ``chain`` or ``stock``: how many years do not join the one before."""
     language = language_in(frame)
-    judged = frame[frame["verdict"].isin(["holds", "broken"])] if len(frame) else frame
+    judged = frame[frame["verdict"].isin(["holds", "broken"])]
     if judged.empty:
         return say("comparison.title_no_pairs", language)
     broken = int((judged["verdict"] == "broken").sum())

@@ -15,12 +15,13 @@ from matplotlib.patches import ConnectionPatch, Patch, PathPatch
 from matplotlib.path import Path
 from matplotlib.transforms import ScaledTranslation
 
-from foi_analysis.bilingual import named, number, organ_name, percent
+from foi_analysis.bilingual import named, number, organ_name, percent, phrase
 from foi_analysis.form import CellKey
 from foi_analysis.measures import Measure, load_measures, measure
 from foi_analysis.plot.figure import (
     GAP,
     LEADING,
+    SPACING,
     beside,
     figure_of,
     forest,
@@ -35,6 +36,7 @@ from foi_analysis.plot.figure import (
     ticks_above,
     widest_line,
     words_for,
+    write,
 )
 from foi_analysis.plot.theme import (
     FAMILIES,
@@ -55,13 +57,11 @@ from foi_analysis.plot.theme import (
 from foi_analysis.plot.words import (
     Count,
     brief,
-    count,
     counted,
     groups,
     identities,
     language_in,
     listed,
-    many,
     measure_text,
     of_report,
     rows_of,
@@ -69,6 +69,11 @@ from foi_analysis.plot.words import (
 )
 from foi_analysis.report import Report
 from foi_analysis.resources import Language, language_of, say
+
+__all__ = [
+    "appeals", "appeals_data", "applicants", "applicants_data", "definitions", "definitions_data", "flow", "flow_data",
+    "grounds", "grounds_data", "measures", "measures_data", "outcomes", "outcomes_data", "summary", "summary_data",
+]  # fmt: skip
 
 OPENED = ("disclosed", "partly_disclosed")
 #: What a decided case ended in; a pending one is not decided.
@@ -94,8 +99,11 @@ def _cell(row: str, column: str = "total") -> CellKey:
     return CellKey("requests", row, column)
 
 
-def _requests(report: Report, *rows: str, column: str = "total") -> Count:
-    return count(report, [_cell(row, column) for row in rows])
+def _amount(report: Report, *rows: str, column: str = "total", table: str = "requests") -> Count:
+    """Add up cells of a column, exactly."""
+    values = [report.grid[CellKey(table, row, column)].value for row in rows]
+    numbers = [value for value in values if value is not None]
+    return Count(float(sum(numbers)), len(values) - len(numbers), len(values))
 
 
 def _gaps(begins: Iterable[bool], gap: float) -> list[float]:
@@ -119,7 +127,7 @@ def outcomes_data(report: Report, language: Language | None = None) -> pd.DataFr
         0 to 1; NaN when not known), concluded, text (as drawn).
     """
     language = language_of(language)
-    table, whole = report.form.table("requests"), _requests(report, "concluded")
+    table, whole = report.form.table("requests"), _amount(report, "concluded")
     rows = []
     for head, members in report.form.families():
         name = brief(head, language)
@@ -127,7 +135,7 @@ def outcomes_data(report: Report, language: Language | None = None) -> pd.DataFr
         if len(members) > 1:
             parts += [(row, table.row(row).label(language), (row,)) for row in members]
         for row, label, keys in parts:
-            amount = _requests(report, *keys)
+            amount = _amount(report, *keys)
             share, text = amount.over(whole), counted(amount, language)
             if share > 0:
                 text = say("figures.count_share", language, count=text, share=percent(share, language))
@@ -139,11 +147,7 @@ def outcomes_data(report: Report, language: Language | None = None) -> pd.DataFr
         report,
         language,
         _concluded_cells(report),
-        table=table.label(language),
-        column=table.column("total").label(language),
-        whole=table.row("concluded").label(language),
-        query=table.row("withheld_query_service").label(language),
-        petition=table.row("not_processed_petition").label(language),
+        "requests",
     )
 
 
@@ -225,14 +229,8 @@ def outcomes_title(frame: pd.DataFrame) -> str:
         return say("figures.outcomes.title_unknown", language)
     if concluded <= 0:
         return say("figures.outcomes.title_none", language)
-    amount = Count(opened, 0, 1)
-    return say(
-        f"figures.outcomes.{'title' if opened <= concluded else 'title_impossible'}",
-        language,
-        requests=many("requests", concluded, language),
-        opened=counted(amount, language),
-        share=percent(opened / concluded, language),
-    )
+    form, share = "title" if opened <= concluded else "title_impossible", percent(opened / concluded, language)
+    return phrase(f"figures.outcomes.{form}", language, requests=concluded, opened=opened, share=share)
 
 
 # ---- one set of counts, several shares disclosed ----
@@ -267,17 +265,7 @@ def definitions_data(report: Report, language: Language | None = None) -> pd.Dat
     columns = ["measure", "letter", "group", "outcomes", "family", "label", "count", "shown", "role", "text"]
     shares = shares.assign(words=shares["text"]).drop(columns=["text", "group"]).rename(columns={"label": "definition"})
     frame = pd.DataFrame(rows, columns=columns).merge(shares, left_on="measure", right_index=True)
-    table = report.form.table("requests")
-    return of_report(
-        frame,
-        "definitions",
-        report,
-        language,
-        _concluded_cells(report),
-        table=table.label(language),
-        column=table.column("total").label(language),
-        whole=table.row("concluded").label(language),
-    )
+    return of_report(frame, "definitions", report, language, _concluded_cells(report), "requests")
 
 
 def measured(report: Report, language: Language) -> pd.DataFrame:
@@ -317,7 +305,7 @@ def _blocks(
             alike.setdefault(roles, []).append(row)
         for roles, rows in sorted(alike.items(), key=lambda item: len(item[1])):
             label = brief(head, language) if len(rows) == len(members) else _part(report, head.key, rows, language)
-            found.append((head.key, tuple(rows), label, _requests(report, *rows), dict(zip(names, roles, strict=True))))
+            found.append((head.key, tuple(rows), label, _amount(report, *rows), dict(zip(names, roles, strict=True))))
     return found
 
 
@@ -404,16 +392,8 @@ def _draw_roles(ax: Axes, frame: pd.DataFrame, down: Mapping[str, float], points
     ticks_above(ax, labelsize=points.text)
     ax.grid(axis="y")
     ax.set_axisbelow(True)
-    ax.annotate(
-        say("figures.definitions.requests", language_in(frame)),
-        (1, 1),
-        (GAP, 4),
-        xycoords="axes fraction",
-        textcoords="offset points",
-        size=points.small,
-        color=MUTED,
-        annotation_clip=False,
-    )
+    head = say("figures.definitions.requests", language_in(frame))
+    write(ax, head, (1, 1), (GAP, 4), xycoords="axes fraction", size=points.small, color=MUTED)
     sns.despine(ax=ax, left=True, bottom=True)
 
 
@@ -424,12 +404,11 @@ def forest_rows(
     height: float,
     said: Sequence[str],
     size: float,
-    *,
     color: str = POINT,
     **kwargs: Any,
 ) -> None:
     """Draw shares as a forest whose rows have their numbers in words to the right."""
-    forest(ax, frame, at, [color] * len(frame), **kwargs)
+    forest(ax, frame, at, color, **kwargs)
     for y, text in zip(at, said, strict=True):
         beside(ax, 1, y, text, size, right=2 * GAP, xycoords=ax.get_yaxis_transform())
     ax.set(ylim=(height, 0))
@@ -467,7 +446,7 @@ def grounds_data(report: Report, language: Language | None = None) -> pd.DataFra
     chosen, divided = ({key.row for key in side} for side in _measure(_DIVIDES).sums(form))
     rows = next(rows for _, rows in form.families() if divided <= set(rows))
     basis = ["discretionary" if row in chosen else "mandatory" if row in divided else "apart" for row in rows]
-    counts = [_requests(report, row) for row in rows]
+    counts = [_amount(report, row) for row in rows]
     found = frame.reindex([f"{_GROUND}.{row}" for row in rows])
     found = found.assign(
         ground=list(rows),
@@ -488,9 +467,8 @@ def grounds_data(report: Report, language: Language | None = None) -> pd.DataFra
         report,
         language,
         [_cell(row) for row in rows],
-        table=table.label(language),
+        "requests",
         head=brief(table.group(table.row(rows[0]).group), language),
-        column=table.column("total").label(language),
     )
     found.attrs["chosen"] = frame.loc[_DIVIDES, ["state", "numerator", "denominator", "value"]].to_dict()
     return found
@@ -527,8 +505,8 @@ def grounds(
     above = sum((text.count("\n") + 1) * size * 1.3 for text in keys.values()) + 3 * size
     axes: Axes = start(place, frame, grounds_title(frame), height + above, lift=above)[0, 0]
     label_rows(axes, at, labels, size)
-    markers, hollow = zip(*(_SHAPES[kind] for kind in frame["basis"]), strict=True)
-    forest_rows(axes, frame, at, height, said, size, color=color, markers=markers, hollow=hollow)
+    marker, hollow = zip(*frame["basis"].map(_SHAPES), strict=True)
+    forest_rows(axes, frame, at, height, said, size, color, marker=marker, hollow=hollow)
     for y, gap in zip(at, before, strict=True):
         if gap:
             axes.axhline(y - gap - size / 2, color=RULE, linewidth=0.6)
@@ -546,7 +524,7 @@ def grounds(
         )
         for kind, (marker, empty) in _SHAPES.items()
     ]
-    legend(axes, handles, size)
+    legend(axes, handles, size, 2.2 * size, handletextpad=0.5)
     return axes
 
 
@@ -555,13 +533,8 @@ def grounds_title(frame: pd.DataFrame) -> str:
     language, share = language_in(frame), frame.attrs.get("chosen", {"state": "unknown"})
     if share["state"] != "defined":
         return say(f"figures.grounds.title_{'none' if share['state'] == 'undefined' else 'unknown'}", language)
-    return say(
-        "figures.grounds.title",
-        language,
-        requests=many("requests", share["denominator"], language),
-        chosen=number(share["numerator"], language),
-        share=percent(share["value"], language),
-    )
+    counts = {"requests": share["denominator"], "chosen": share["numerator"]}
+    return phrase("figures.grounds.title", language, **counts, share=percent(share["value"], language))
 
 
 # ---- measures ----
@@ -654,11 +627,11 @@ def applicants_data(report: Report, language: Language | None = None) -> pd.Data
     table = form.table("requests")
     rows = []
     for kind in table.columns:
-        name, concluded = kind.label(language), _requests(report, "concluded", column=kind.key)
+        name, concluded = kind.label(language), _amount(report, "concluded", column=kind.key)
         group = say("figures.applicants.group", language, applicant=name, whole=counted(concluded, language))
         whole = (concluded.value, counted(concluded, language, short=True))
         for head, members in form.families():
-            amount = _requests(report, *members, column=kind.key)
+            amount = _amount(report, *members, column=kind.key)
             short, text = counted(amount, language, short=True), counted(amount, language)
             family = (kind.key, head.key, name, group, brief(head, language))
             rows.append((*family, amount.value, amount.least, short, text, *whole))
@@ -672,8 +645,7 @@ def applicants_data(report: Report, language: Language | None = None) -> pd.Data
         report,
         language,
         [_cell(key.row, column.key) for key in _concluded_cells(report) for column in table.columns],
-        table=table.label(language),
-        whole=table.row("concluded").label(language),
+        "requests",
         columns=len(table.columns),
     )
     how = say("figures.applicants.how", language, number=SHARES_FROM)
@@ -742,8 +714,7 @@ def _draw_families(ax: Axes, heads: list[str], families: Iterable[str], size: fl
 
 def _surface(family: str) -> dict[str, Any]:
     """Return how a surface of a family of outcome is drawn."""
-    color = {**FLOWS, **FAMILIES}.get(family, PAPER)
-    return {"color": color, "edgecolor": INK, "linewidth": 0.5, "hatch": HATCHES.get(family)}
+    return {"color": {**FLOWS, **FAMILIES}.get(family, PAPER), "hatch": HATCHES.get(family)}
 
 
 def _has_shares(part: pd.DataFrame) -> bool:
@@ -801,11 +772,11 @@ def applicants_title(frame: pd.DataFrame) -> str:
         return say("figures.outcomes.title_none", language)
     first = max(concluded, key=lambda kind: concluded[kind])
     most, label = concluded[first], str(kinds["applicant_label"].to_dict()[first])
-    return say(
+    return phrase(
         f"figures.applicants.{'title' if most <= total else 'title_impossible'}",
         language,
-        requests=many("requests", total, language),
-        most=number(most, language),
+        requests=total,
+        most=most,
         share=percent(min(most / total, 1.0), language),
         applicant=label[0].lower() + label[1:] if language == "en" else label,
     )
@@ -829,10 +800,10 @@ def flow_data(report: Report, language: Language | None = None) -> pd.DataFrame:
         (requests; NaN when not wholly printed), least (what is printed of it), text.
     """
     language, table = language_of(language), report.form.table("requests")
-    streams = [("in", row, brief(table.row(row), language), _requests(report, row)) for row in ("new", "carried_in")]
+    streams = [("in", row, brief(table.row(row), language), _amount(report, row)) for row in ("new", "carried_in")]
     for head, members in report.form.families():
-        streams.append(("out", head.key, brief(head, language), _requests(report, *members)))
-    streams.append(("out", "carried_out", brief(table.row("carried_out"), language), _requests(report, "carried_out")))
+        streams.append(("out", head.key, brief(head, language), _amount(report, *members)))
+    streams.append(("out", "carried_out", brief(table.row("carried_out"), language), _amount(report, "carried_out")))
     gap = sum(amount.value * (1 if side == "in" else -1) for side, _, _, amount in streams)
     unbalanced = gap > 0 or gap < 0
     if unbalanced:
@@ -848,20 +819,19 @@ def flow_data(report: Report, language: Language | None = None) -> pd.DataFrame:
         report,
         language,
         _concluded_cells(report, "new", "carried_in", "carried_out"),
-        table=table.label(language),
-        column=table.column("total").label(language),
+        "requests",
     )
-    frame.attrs["concluded"] = _requests(report, "concluded").value
+    frame.attrs["concluded"] = _amount(report, "concluded").value
     if unbalanced:
-        remark = say("figures.flow.remark_gap", language, gap=number(abs(gap), language), **_sides(frame))
+        remark = phrase("figures.flow.remark_gap", language, gap=abs(gap), **_sides(frame))
         frame.attrs["notes"] = [remark, *frame.attrs["notes"]]
     return frame
 
 
-def _sides(frame: pd.DataFrame) -> dict[str, str]:
-    """Return what came in and what went out, as text, the gap between them left out."""
+def _sides(frame: pd.DataFrame) -> dict[str, float]:
+    """Return what came in and what went out, the gap between them left out."""
     whole = frame[frame["stream"] != "gap"].groupby("side")["count"].sum(min_count=1).to_dict()
-    return {name: number(whole[side], language_in(frame)) for name, side in (("left", "in"), ("right", "out"))}
+    return {"left": whole["in"], "right": whole["out"]}
 
 
 @themed
@@ -916,18 +886,10 @@ def _with_slots(frame: pd.DataFrame, size: float, body: float, width: float) -> 
 def _write_heads(ax: Axes, frame: pd.DataFrame, size: float, width: float) -> None:
     """Write over each column of nodes what it is; over the middle one how many requests were on hand."""
     language, on_hand = language_in(frame), frame.loc[frame["side"] == "in", "count"].sum(skipna=False)
-    head = counted(Count(0.0, 1, 1) if np.isnan(on_hand) else Count(on_hand, 0, 1), language)
+    head = say("figures.not_printed", language) if np.isnan(on_hand) else number(on_hand, language)
     for key, left in _COLUMNS.items():
-        ax.annotate(
-            fill(say(f"figures.flow.head_{key}", language, count=head), size, width),
-            (left + _NODE / 2, 0.0),
-            (0, 3),
-            textcoords="offset points",
-            ha="center",
-            size=size,
-            va="bottom",
-            annotation_clip=False,
-        )
+        text = fill(say(f"figures.flow.head_{key}", language, count=head), size, width)
+        write(ax, text, (left + _NODE / 2, 0), (0, 3), ha="center", va="bottom", size=size)
 
 
 def _draw_stream(ax: Axes, row: Any, middle: float, pool: float, size: float) -> None:
@@ -958,14 +920,9 @@ def flow_title(frame: pd.DataFrame) -> str:
     if parts["count"].isna().any() or np.isnan(concluded):
         return say("figures.flow.title_unknown", language)
     if "gap" in known:
-        return say("figures.flow.title_gap", language, **_sides(frame))
-    return say(
-        "figures.flow.title",
-        language,
-        requests=many("requests", parts.loc[parts["side"] == "in", "count"].sum(), language),
-        concluded=number(concluded, language),
-        left=number(known.get("carried_out", np.nan), language),
-    )
+        return phrase("figures.flow.title_gap", language, **_sides(frame))
+    on_hand, left = parts.loc[parts["side"] == "in", "count"].sum(), known.get("carried_out", np.nan)
+    return phrase("figures.flow.title", language, requests=on_hand, concluded=concluded, left=left)
 
 
 # ---- reconsideration and litigation ----
@@ -992,13 +949,13 @@ def appeals_data(report: Report, language: Language | None = None) -> pd.DataFra
     for row in table.rows:
         share = shares.loc[_corrected(report, row.key, list(shares.index))]
         label = path.join(term.label(language) for term in (*table.path(row), row))
-        whole = _review(report, row.key, "total")
+        whole = _amount(report, row.key, table="review")
         total, short = counted(whole, language), counted(whole, language, short=True)
         group = say("figures.appeals.group", language, route=label, total=total, corrected=share["text"])
         for column in table.columns:
             if column.key == "total":
                 continue
-            amount = _review(report, row.key, column.key)
+            amount = _amount(report, row.key, column=column.key, table="review")
             shown, text = counted(amount, language, short=True), counted(amount, language)
             route = (row.key, column.key, label, group, short, column.label(language))
             rows.append((*route, amount.value, amount.least, shown, text, share["text"], *share[list(_NUMBERS)]))
@@ -1009,17 +966,8 @@ def appeals_data(report: Report, language: Language | None = None) -> pd.DataFra
         report,
         language,
         table.cells,
-        table=table.label(language),
-        cells=len(table.cells),
-        corrected=table.column("corrected").label(language),
-        other=table.column("other").label(language),
-        pending=table.column("pending").label(language),
-        direct=brief(table.row("litigation_direct"), language),
+        "review",
     )
-
-
-def _review(report: Report, row: str, *results: str) -> Count:
-    return count(report, [CellKey("review", row, result) for result in results])
 
 
 def _corrected(report: Report, row: str, names: list[str]) -> str:
@@ -1106,27 +1054,15 @@ def _draw_result(
     for bar, y, text in zip(bars, at, part["shown"], strict=True):
         bar.set(height=9, y=y - 1, visible=bar.get_width() > 0)
         size = points.text if width_of(text, points.text) < 0.1 * width else points.tiny
-        text = fill(text, size, 0.11 * width)
-        ax.annotate(
-            text, (0, y - 3), (1, 0), textcoords="offset points", size=size, annotation_clip=False, linespacing=1
-        )
+        write(ax, fill(text, size, 0.11 * width), (0, y - 3), (1, 0), size=size, linespacing=1)
     sns.despine(ax=ax, bottom=True, left=result not in (DECIDED[0], "pending"))
 
 
 def _draw_lane(ax: Axes, routes: pd.DataFrame, at: Sequence[float], said: Sequence[str], size: float) -> None:
     """Draw the share corrected of each route, its numbers in words below."""
-    forest(ax, routes, [y - 5 for y in at], [RESULTS["corrected"]] * len(routes))
+    forest(ax, routes, [y - 5 for y in at], RESULTS["corrected"])
     for y, text in zip(at, said, strict=True):
-        ax.annotate(
-            text,
-            (0, y + 2),
-            (1, 0),
-            textcoords="offset points",
-            va="top",
-            size=size,
-            annotation_clip=False,
-            linespacing=LEADING - 0.1,
-        )
+        write(ax, text, (0, y + 2), (1, 0), va="top", size=size, linespacing=SPACING)
     ax.grid(visible=False)
 
 
@@ -1136,16 +1072,7 @@ def _bracket(axes: np.ndarray, text: str, size: float, lift: float) -> None:
     line = ConnectionPatch((0, 1), (0.8, 1), axes[0].transAxes + up, axes[-1].transAxes + up, color=RULE, linewidth=0.6)
     line.set(in_layout=False, clip_on=False)
     axes[0].add_artist(line)
-    axes[0].annotate(
-        text,
-        (0, 1),
-        (0, lift + 2),
-        xycoords="axes fraction",
-        textcoords="offset points",
-        size=size,
-        color=MUTED,
-        annotation_clip=False,
-    )
+    write(axes[0], text, (0, 1), (0, lift + 2), xycoords="axes fraction", size=size, color=MUTED)
 
 
 def appeals_title(frame: pd.DataFrame) -> str:
@@ -1164,14 +1091,9 @@ def _decided(frame: pd.DataFrame) -> float:
 
 def _finding(frame: pd.DataFrame, noun: str, language: Language) -> str:
     """Say how many of the decided cases were corrected, or that this cannot be said."""
-    decided = _decided(frame)
-    if np.isnan(decided):
-        return say(f"figures.appeals.{noun}_unknown", language)
-    if decided <= 0:
-        return say(f"figures.appeals.{noun}_none", language)
-    corrected = number(frame.loc[frame["result"] == "corrected", "count"].sum(), language)
-    cases = many(f"appeals.{noun}", decided, language)
-    return say("figures.appeals.finding", language, corrected=corrected, cases=cases)
+    decided, corrected = _decided(frame), frame.loc[frame["result"] == "corrected", "count"].sum()
+    form = "_unknown" if np.isnan(decided) else "_none" if decided <= 0 else ""
+    return phrase(f"figures.appeals.{noun}{form}", language, decided=decided, corrected=corrected)
 
 
 # ---- the year on a page ----
@@ -1228,10 +1150,10 @@ def _counts(report: Report, language: Language) -> pd.DataFrame:
     for row in requests.rows:
         if not row.family:
             label = say("figures.concluded", language) if row.key == "concluded" else brief(row, language)
-            found.append((row.key, label, _requests(report, row.key)))
+            found.append((row.key, label, _amount(report, row.key)))
     for head in dict.fromkeys(review.group(row.group) if row.group else row for row in review.rows):
-        keys = [CellKey("review", row.key, "total") for row in review.rows if head.key in (row.key, row.group)]
-        found.append((head.key, brief(head, language), count(report, keys)))
+        routes = [row.key for row in review.rows if head.key in (row.key, row.group)]
+        found.append((head.key, brief(head, language), _amount(report, *routes, table="review")))
     group = say("figures.summary.kind", language)
     rows = [(group, key, label, counted(amount, language, short=True), amount.value) for key, label, amount in found]
     return pd.DataFrame(rows, columns=["group", "item", "label", "text", "count"])
@@ -1300,8 +1222,8 @@ def _draw_counts(ax: Axes, counts: pd.DataFrame, width: float, size: float) -> N
     for at, row in enumerate(rows_of(counts)):
         x = at / len(counts)
         large = 14 * min(1.0, wide / width_of(row.text, 14))
-        ax.annotate(row.text, (x, 1), xycoords="axes fraction", size=large, va="top")
-        _write_below(ax, x, fill(row.label, size, wide), -18, size)
+        ax.text(x, 1, row.text, transform=ax.transAxes, size=large, va="top")
+        write(ax, fill(row.label, size, wide), (x, 1), (0, -18), xycoords="axes fraction", va="top", size=size)
     ax.set_axis_off()
 
 
@@ -1310,13 +1232,7 @@ def _draw_checks(ax: Axes, frame: pd.DataFrame, size: float, width: float) -> No
     language = language_in(frame)
     path = say("figures.path", language)
     handles = [
-        Patch(
-            facecolor=VERDICTS[row.item],
-            edgecolor=INK,
-            linewidth=0.5,
-            hatch=HATCHES.get(row.item),
-            label=path.join((row.label, row.text)),
-        )
+        Patch(facecolor=VERDICTS[row.item], hatch=HATCHES.get(row.item), label=path.join((row.label, row.text)))
         for row in rows_of(frame[frame["item"].isin(_OUTCOMES)])
     ]
     ax.legend(
@@ -1325,10 +1241,6 @@ def _draw_checks(ax: Axes, frame: pd.DataFrame, size: float, width: float) -> No
     ax.set_title(say("figures.summary.checks", language), size=size + 1)
     cells = frame[~frame["item"].isin(_OUTCOMES)]
     read = say("figures.summary.read", language, **dict(zip(cells["item"], cells["text"], strict=True)))
-    _write_below(ax, 0, fill(read, size, width - 50), -2.2 * size, size)
+    read = fill(read, size, width - 50)
+    write(ax, read, (0, 1), (0, -2.2 * size), xycoords="axes fraction", va="top", size=size)
     ax.set_axis_off()
-
-
-def _write_below(ax: Axes, x: float, text: str, down: float, size: float) -> None:
-    """Write a text some points below the top of the Axes."""
-    ax.annotate(text, (x, 1), (0, down), xycoords="axes fraction", textcoords="offset points", size=size, va="top")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from functools import cache, wraps
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
@@ -104,7 +104,7 @@ def theme(**rc: Any) -> AbstractContextManager[None]:
     """Return a context in which figures are drawn: the theme that was set, else the package's own."""
     register_font()
     settings: Any = rc if mpl.rcParams["font.family"] == [FAMILY] else {**sns.axes_style("ticks"), **_RC, **rc}
-    return mpl.rc_context(settings) if settings else nullcontext()
+    return mpl.rc_context(settings)
 
 
 def themed(draw: Callable[P, R]) -> Callable[P, R]:

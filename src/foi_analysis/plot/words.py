@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from foi_analysis import bilingual
-from foi_analysis.bilingual import number, organ_name, percent, ratio_of
+from foi_analysis.bilingual import number, organ_name, percent, phrase, ratio_of
 from foi_analysis.checks import Verdict, verdicts
 from foi_analysis.form import CellKey, Identity, Term, title_along
 from foi_analysis.panel import Panel
@@ -41,24 +41,12 @@ class Count(NamedTuple):
         return self.value / whole.value if whole.value > 0 and self.value <= whole.value else math.nan
 
 
-def count(report: Report, keys: Iterable[CellKey]) -> Count:
-    """Add up cells of a report, exactly."""
-    values = [report.grid[key].value for key in keys]
-    numbers = [value for value in values if value is not None]
-    return Count(float(sum(numbers)), len(values) - len(numbers), len(values))
-
-
 def counted(amount: Count, language: Language, *, short: bool = False) -> str:
     """Return a sum as text: a number, the least it can be, or that it is not printed; for a narrow column in short."""
     if not amount.absent:
         return number(amount.least, language)
     form = "not_printed" if amount.absent == amount.cells else "at_least"
-    return say(f"figures.{form}{'_short' if short else ''}", language, number=number(amount.least, language))
-
-
-def many(name: str, amount: float, language: Language) -> str:
-    """Return a number with its noun, such as ``1 request`` and ``2 requests``."""
-    return say(f"figures.{name}.{'one' if amount == 1 else 'many'}", language, number=number(amount, language))
+    return phrase(f"figures.{form}{'_short' if short else ''}", language, number=amount.least)
 
 
 def brief(term: Term, language: Language) -> str:
@@ -137,18 +125,37 @@ def language_in(frame: pd.DataFrame) -> Language:
     return language_of(frame.attrs.get("language"))
 
 
-def with_words(frame: pd.DataFrame, name: str, language: Language, **words: Any) -> pd.DataFrame:
-    """Return the frame with what a figure says beside it: ``unit``, ``source``, ``notes`` and ``caption``."""
-    attrs: dict[Any, Any] = {"name": name, "language": language, "notes": [], **words}
-    frame.attrs = attrs
+def with_words(
+    frame: pd.DataFrame, name: str, language: Language, source: str, notes: Iterable[str], **places: object
+) -> pd.DataFrame:
+    """Return the frame with what a figure says beside it: ``unit``, ``source``, ``notes`` and ``caption``.
+
+    `places` fill the caption.
+    """
+    frame.attrs = {
+        "name": name,
+        "language": language,
+        "unit": say(f"figures.{name}.unit", language),
+        "source": source,
+        "notes": list(notes),
+        "caption": say(f"figures.{name}.caption", language, **places),
+    }
     return frame
 
 
 def of_report(
-    frame: pd.DataFrame, name: str, report: Report, language: Language, keys: Iterable[CellKey], **places: object
+    frame: pd.DataFrame,
+    name: str,
+    report: Report,
+    language: Language,
+    keys: Iterable[CellKey],
+    table: str = "",
+    **places: object,
 ) -> pd.DataFrame:
-    """Return the frame with unit, source, remarks and caption of a figure of a report; `places` fill the caption."""
-    notes = remarks(report, keys, language)
+    """Return the frame with unit, source, remarks and caption of a figure of a report.
+
+    The caption may name the table that it rests on, and rows and columns of it (``{row_concluded}``).
+    """
     unknown = say("figures.unknown", language)
     source = say(
         "figures.subtitle",
@@ -157,9 +164,12 @@ def of_report(
         year=report.year.value or unknown,
         name=visible(report.name),
     )
-    caption = say(f"figures.{name}.caption", language, **places)
-    unit = say(f"figures.{name}.unit", language)
-    return with_words(frame, name, language, unit=unit, source=source, notes=notes, caption=caption)
+    if table:
+        rests_on = report.form.table(table)
+        places |= {"table": rests_on.label(language), "cells": len(rests_on.cells)}
+        places |= {f"row_{row.key}": row.label(language) for row in rests_on.rows}
+        places |= {f"column_{column.key}": column.label(language) for column in rests_on.columns}
+    return with_words(frame, name, language, source, remarks(report, keys, language), **places)
 
 
 def alternative(title: str, frame: pd.DataFrame) -> str:
@@ -231,7 +241,7 @@ def remarks(report: Report, keys: Iterable[CellKey], language: Language) -> list
         "supplied": sum(cell.mark == "supplied" for cell in cells),
         "doubtful": sum(bool(cell.doubt) for cell in cells),
     }
-    said = [many(f"remark.{kind}", number_of, language) for kind, number_of in found.items() if number_of]
+    said = [phrase(f"figures.remark.{kind}", language, n=n) for kind, n in found.items() if n]
     away = [
         say("figures.remark.no_table", language, table=table.label(language))
         for table in report.form.tables
@@ -252,15 +262,12 @@ def _broken(report: Report, wanted: set[CellKey], language: Language) -> Iterato
     for verdict in broken[:_NAMED]:
         given = any(report.grid[key].mark == "supplied" for key in verdict.rule.cells)
         kind = "doubtful_break" if verdict.doubtful else "broken_given" if given else "broken"
-        yield say(
-            f"figures.remark.{kind}",
-            language,
-            title=title_along(report.form, verdict.rule, language),
-            left=number(float(verdict.left or 0), language),
-            right=number(float(verdict.right or 0), language),
+        sides = {"left": float(verdict.left or 0), "right": float(verdict.right or 0)}
+        yield phrase(
+            f"figures.remark.{kind}", language, title=title_along(report.form, verdict.rule, language), **sides
         )
     if len(broken) > _NAMED:
-        yield many("remark.more_broken", len(broken) - _NAMED, language)
+        yield phrase("figures.remark.more_broken", language, n=len(broken) - _NAMED)
 
 
 # ---- broken and doubtful numbers ----
@@ -305,5 +312,5 @@ def unsound_notes(frame: pd.DataFrame, language: Language, who: str, what: str, 
         notes.append(say(f"comparison.unsound_{cause}", language, who=name, what=said))
     more = len(notes) - _LISTED
     if more > 0:
-        notes[_LISTED:] = [say("comparison.unsound_more", language, n=number(more, language))]
+        notes[_LISTED:] = [phrase("comparison.unsound_more", language, n=more)]
     return notes
