@@ -286,7 +286,8 @@ def test_scopes_stand_apart_and_points_of_too_few_organs_have_no_limits(panel: P
     government = frame[frame["scope"] == "whole government"]
     assert sorted(points[:, 0].tolist()) == sorted(government["denominator"].tolist())
     assert title(axes) == (
-        "Too few organs for limits; the share disclosed of all concluded is 0.0% to 40.6% in the latest reports of 3 organs"
+        "Too few organs for limits; the share disclosed of all concluded is 0.0% to 40.6% in the latest reports "
+        "of 3 organs"
     )
 
 
