@@ -17,9 +17,8 @@ from foi_analysis import Report, load_form, read_report
 from foi_analysis.form import CellKey
 from foi_analysis.reading.columns import is_wider, row_heads
 from foi_analysis.reading.document import UNKNOWN, Field, Line
-from foi_analysis.reading.drawings import Drawings
+from foi_analysis.reading.drawings import Drawings, Ruled, Ruling, make_table
 from foi_analysis.reading.pages import Char, page_lines
-from foi_analysis.reading.ruled import Ruled, Ruling, make_table
 from foi_analysis.teaching.answers import draw_values
 
 FORM = load_form("cn-2021")

@@ -19,9 +19,8 @@ from foi_analysis.reading.document import Document
 from foi_analysis.reading.files import open_document
 from foi_analysis.reading.head import read_head, titled
 from foi_analysis.reading.labels import bare, column_labels, letters_of, row_labels, zone
-from foi_analysis.reading.layout import laid_out
 from foi_analysis.reading.picture import recognised_twice
-from foi_analysis.reading.text import gridded, unglue, unrepeat, unstack, upright
+from foi_analysis.reading.shapes import gridded, laid_out, unglue, unrepeat, unstack, upright
 from foi_analysis.report import Cell, Paragraph, ReadingError, Report
 from foi_analysis.resources import Told, read_toml, told_by
 

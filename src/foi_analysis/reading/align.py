@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from foi_analysis.bilingual import Words, place
@@ -39,8 +39,7 @@ from foi_analysis.reading.labels import (
     rows,
     zone,
 )
-from foi_analysis.reading.place import Open, Placing, decide, placings, stand_under
-from foi_analysis.reading.text import splits
+from foi_analysis.reading.place import Open, Placing, decide, placings, splits, stand_under
 from foi_analysis.report import Cell
 from foi_analysis.resources import Told
 
@@ -93,12 +92,12 @@ class Alignment:
 class _Reading:
     """One table as read: what labels say of each cell, what counting says, and rows still open."""
 
-    by_label: Mapping[CellKey, Field]
-    by_order: Mapping[CellKey, Field]
-    open: tuple[Open, ...]
-    doubts: Mapping[CellKey, str]
-    faults: tuple[str, ...]
-    twice: Mapping[CellKey, Field]
+    by_label: Mapping[CellKey, Field] = field(default_factory=dict)
+    by_order: Mapping[CellKey, Field] = field(default_factory=dict)
+    open: tuple[Open, ...] = ()
+    doubts: Mapping[CellKey, str] = field(default_factory=dict)
+    faults: tuple[str, ...] = ()
+    twice: Mapping[CellKey, Field] = field(default_factory=dict)
 
 
 def align(document: Document, form: Form) -> Alignment:
@@ -134,7 +133,7 @@ def read_twice(document: Document, form: Form) -> tuple[dict[CellKey, str], dict
 def _read(document: Document, form: Form, table: Table) -> _Reading:
     lines = zone(document, form, table)
     if not lines:
-        return _Reading({}, {}, (), {}, (_of_table("refusals.fault_no_table", table),), {})
+        return _Reading(faults=(_of_table("refusals.fault_no_table", table),))
     if table.layout == "across":
         parts = _read_parts(table, lines)
         if len(parts.by_label) == len(table.cells):
@@ -524,7 +523,7 @@ def _read_across(table: Table, lines: Sequence[Line]) -> _Reading:
     best = _fullest(lines, table)
     if len({tuple(fold(field.text) for field in _values(line.fields)) for line in best}) != 1:
         why = "refusals.fault_no_values" if not best else "refusals.fault_more_values"
-        return _Reading({}, {}, (), {}, (*faults, _of_table(why, table)), {})
+        return _Reading(faults=(*faults, _of_table(why, table)))
     line, size = best[0], len(table.cells)
     values = _values(line.fields)
     printed = tuple(field for field in values if not is_empty(field.text))
@@ -537,16 +536,15 @@ def _read_across(table: Table, lines: Sequence[Line]) -> _Reading:
     if heads and counted is printed:
         ways = placings(values, slots, whole=False, on_grid=on_grid)
     if len(ways) != 1 or None in ways[0]:
-        return _Reading(
-            {}, {}, (Open(tuple(heads), tuple(ways), line.where, line.text),) if heads else (), {}, faults, {}
-        )
+        left = (Open(tuple(heads), tuple(ways), line.where, line.text),) if heads else ()
+        return _Reading(open=left, faults=faults)
     (placed,) = ways
     edge = max((head.fields[-1].right for head in above), default=-1)
     is_sure = on_grid and line.fields[-1].right == edge and stand_under(placed, slots)
     gap = _gap(values, placed) or (_WIDER if not is_sure and is_wider(lines, table) else "")
     by_label = {key: field for key, field in zip(heads, placed, strict=False) if field}
     by_order = {key: field for key, field in zip(table.cells, placed, strict=True) if field and placed == counted}
-    return _Reading(by_label, by_order, (), dict.fromkeys(heads, gap), faults, {})
+    return _Reading(by_label, by_order, doubts=dict.fromkeys(heads, gap), faults=faults)
 
 
 def _fullest(lines: Sequence[Line], table: Table) -> list[Line]:
@@ -588,7 +586,7 @@ def _read_parts(table: Table, lines: Sequence[Line]) -> _Reading:
             routes, columns = {}, []
     by_order = dict(zip(table.cells, printed, strict=True)) if len(printed) == len(table.cells) else {}
     doubts = dict.fromkeys(labelled, _WIDER) if labelled and is_wider(lines, table) else {}
-    return _Reading(labelled, by_order, (), doubts, (), twice)
+    return _Reading(labelled, by_order, doubts=doubts, twice=twice)
 
 
 def _cell(key: CellKey, reading: _Reading) -> Cell:

@@ -16,7 +16,7 @@ from itertools import accumulate
 from rapidfuzz.distance import Levenshtein
 
 from foi_analysis.form import Form, Table, Term
-from foi_analysis.reading.document import Document, Field, Line, fold, read_token
+from foi_analysis.reading.document import Document, Field, Line, fold, is_empty, is_number, is_value, read_token
 from foi_analysis.resources import read_toml
 
 _MARKS = re.compile(r"""[^\w〇]|_""")
@@ -253,7 +253,7 @@ class Row:
     @property
     def printed(self) -> int:
         """How many of the values are not blank."""
-        return sum(read_token(field.text).mark != "blank" for field in self.values)
+        return sum(not is_empty(field.text) for field in self.values)
 
 
 def zone(document: Document, form: Form, table: Table) -> list[Line]:
@@ -303,7 +303,7 @@ def _parted(line: Line, label: Match | None, values: Sequence[Field], table: Tab
 
 def _is_double(cells: Sequence[list[str]], table: Table) -> bool:
     """Check whether two values stand one below the other in several cells, or the labels of two rows in one."""
-    values = [sum(read_token(part).mark in ("number", "dash") for part in parts) for parts in cells]
+    values = [sum(map(is_value, parts)) for parts in cells]
     several = [parts for parts in cells if not row_labels(table).exact("".join(parts))]
     pairs = (("".join(parts[:at]), "".join(parts[at:])) for parts in several for at in range(1, len(parts)))
     return sum(n > 1 for n in values) > 1 or any(
@@ -327,12 +327,12 @@ def is_header(line: Line, table: Table) -> bool:
     """Check whether a line belongs to the column heads: it names a head over columns, or a column and no row."""
     if table.layout == "across":
         named = (column_labels(table).exact(field.text) or row_labels(table).exact(field.text) for field in line.fields)
-        values = sum(read_token(field.text).mark == "number" for field in line.fields)
+        values = sum(is_number(field.text) for field in line.fields)
         return any(named) and values <= len(table.columns)  # a row may be called as a column: 合计
     texts = [field.text for field in line.fields if is_words(field.text)]
     columns = [column_labels(table).exact(text) for text in texts]
     if any(key and not row_labels(table).exact(text) for key, text in zip(columns, texts, strict=True)):
-        values = sum(read_token(field.text).mark == "number" for field in line.fields)
+        values = sum(is_number(field.text) for field in line.fields)
         return table.layout != "rows" or 2 * values <= len(table.columns)  # a row may be called as a column: 合计
     heads = [head_labels(table).exact(text) for text in texts]
     return any(key and table.group(key).axis == "column" for key in heads)

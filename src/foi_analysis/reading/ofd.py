@@ -8,21 +8,23 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from foi_analysis.reading.archive import Archive, opened
+from foi_analysis.reading.archive import Archive, opened, refuse_entities, tree_of
 from foi_analysis.reading.document import OBJECT, Document
-from foi_analysis.reading.ofd_objects import (
+from foi_analysis.reading.drawings import Char
+from foi_analysis.reading.ofd_page import (
     MOST_REPEATED,
     Budget,
     Resources,
     Sheet,
+    chars,
+    drawings,
     is_visible,
     numbers,
     open_sheet,
     weigh,
     within,
 )
-from foi_analysis.reading.ofd_page import chars, drawings
-from foi_analysis.reading.pages import MOST_PAGES, Char, Placed, no_text, numbered, page_lines
+from foi_analysis.reading.pages import MOST_PAGES, Placed, no_text, numbered, page_lines
 from foi_analysis.resources import Told
 
 _WHAT = "refusals.ofd_file"
@@ -73,14 +75,11 @@ class _Package:
                 Told("refusals.damaged", what=Told(_WHAT), how=Told("refusals.part_missing", name=name[:80]))
             )
         xml = self.archive.part(name)
-        if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
-            raise ValueError(Told("refusals.ofd_entities"))
+        refuse_entities(xml, "refusals.ofd_entities")
         self.budget.spend("tags", xml.count(b"<"), _MOST_TAGS)
         self.budget.spend("attributes", xml.count(b"="), _MOST_ATTRIBUTES)
-        # the encoding is forced, so that no declaration hides entities from the check above
-        safe = {"resolve_entities": False, "no_network": True, "load_dtd": False, "encoding": "utf-8"}
         try:
-            return etree.fromstring(xml, etree.XMLParser(**safe, remove_comments=True, remove_pis=True))
+            return tree_of(xml, only_elements=True)
         except etree.XMLSyntaxError as error:
             raise _damaged(str(error)[:100]) from None
 

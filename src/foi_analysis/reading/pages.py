@@ -11,8 +11,19 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from foi_analysis.reading.document import OBJECT, RAISED, UNKNOWN, Field, Line, Spot, fold, is_empty, read_token
-from foi_analysis.reading.ruled import Box, Place, Ruled, Ruling, make_table
+from foi_analysis.reading.document import (
+    OBJECT,
+    RAISED,
+    UNKNOWN,
+    Field,
+    Line,
+    Spot,
+    fold,
+    is_empty,
+    is_number,
+    is_value,
+)
+from foi_analysis.reading.drawings import Box, Char, Place, Ruled, Ruling, make_table
 from foi_analysis.reading.text import text_line
 from foi_analysis.resources import Told
 
@@ -34,27 +45,6 @@ _ONE = 0.05
 _SMALL, _RAISED = 0.85, 0.12
 #: Digits that lie on each other by more than this share of their width are two printings.
 _OVERLAP = 0.5
-
-
-class Char(NamedTuple):
-    """A printed character and its box, in points; y grows downwards. ``spaced``: a space stands before it."""
-
-    text: str
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-    spaced: bool = False
-
-    @property
-    def x(self) -> float:
-        """The middle from left to right."""
-        return (self.x0 + self.x1) / 2
-
-    @property
-    def y(self) -> float:
-        """The middle from top to bottom."""
-        return (self.y0 + self.y1) / 2
 
 
 class Placed(NamedTuple):
@@ -94,7 +84,7 @@ def _one_row(upper: Placed, lower: Placed) -> Placed | None:
     None where they are two rows. What reaches over more lines than the lower part is no part of it.
     """
     fields = list(upper.line.fields)
-    cut, values = False, {any(map(_is_value, fields))}
+    cut, values = False, {any(is_value(field.text) for field in fields)}
     for field, place in zip(lower.line.fields, lower.places, strict=True):
         if field.down > 1 or is_empty(field.text):
             continue
@@ -103,7 +93,7 @@ def _one_row(upper: Placed, lower: Placed) -> Placed | None:
         if whole is None:
             return None
         cut = cut or not is_empty(fields[above[0]].text)
-        values.add(_is_value(field))
+        values.add(is_value(field.text))
         fields[above[0]] = whole
     return upper._replace(line=replace(upper.line, fields=tuple(fields))) if cut or len(values) > 1 else None
 
@@ -116,10 +106,6 @@ def _with_rest(above: Field, rest: Field) -> Field | None:
     opened, closed = (text.count("(") - text.count(")") for text in texts)
     goes_on = opened > 0 > closed or all(text.replace(",", "").isnumeric() for text in texts)
     return replace(above, text=f"{above.text}\n{rest.text}") if goes_on else None
-
-
-def _is_value(field: Field) -> bool:
-    return read_token(field.text).mark in ("number", "dash")
 
 
 def _face(one: Place, other: Place) -> bool:
@@ -279,7 +265,7 @@ def _are_values(found: Sequence[Char]) -> bool:
     """Check whether a cell holds values that stand apart on one line."""
     lines = text_lines(found)
     tokens = typeset(lines[0], " ").text.split()
-    return len(lines) == 1 and len(tokens) > 1 and all(read_token(token).mark == "number" for token in tokens)
+    return len(lines) == 1 and len(tokens) > 1 and all(map(is_number, tokens))
 
 
 def _beside(table: Ruled, found: Sequence[Char], others: Sequence[Ruled]) -> tuple[dict[int, list[Char]], list[Char]]:

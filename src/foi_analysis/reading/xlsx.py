@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from lxml import etree
 
-from foi_analysis.reading.archive import Archive, opened
+from foi_analysis.reading.archive import Archive, opened, refuse_entities, tree_of
 from foi_analysis.reading.document import RAISED, STRUCK, UNKNOWN, Run
 from foi_analysis.reading.workbook import FAR, MOST_FORMATS, MOST_SHEETS, PLAIN, WHITE, Place, Sheet, Style, builtin
 from foi_analysis.resources import Told
@@ -76,18 +76,15 @@ class _Workbook:
 
     def _parse(self, part: str) -> etree._Element:
         xml = self.archive.part(part)
-        if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
-            raise ValueError(Told("refusals.workbook_entities"))
+        refuse_entities(xml, "refusals.workbook_entities")
         self.tags += xml.count(b"<")
         self.attributes += xml.count(b"=")
         if self.tags > _MOST_TAGS or self.attributes > _MOST_ATTRIBUTES:
             raise ValueError(Told(FAR))
         for strict, usual in _STRICT:
             xml = xml.replace(strict, usual)
-        # the encoding is forced, so that no declaration hides entities from the check above
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, encoding="utf-8")
         try:
-            return etree.fromstring(xml, parser)
+            return tree_of(xml)
         except etree.XMLSyntaxError as error:
             raise ValueError(Told("refusals.workbook_damaged", how=str(error))) from None
 
