@@ -13,7 +13,7 @@ from typing import BinaryIO
 from foi_analysis import bilingual
 from foi_analysis.bilingual import Words, detail_of
 from foi_analysis.form import Form, form_ids, load_form
-from foi_analysis.reading.align import Alignment, align
+from foi_analysis.reading.align import Alignment, align, told_of_table
 from foi_analysis.reading.columns import heads_twice
 from foi_analysis.reading.document import Document
 from foi_analysis.reading.files import open_document
@@ -85,8 +85,7 @@ def _refuse_two(document: Document, best: Alignment) -> None:
     twice = [cell for cell in best.cells.values() if cell.doubt.startswith("found twice")]
     for table in best.form.tables:
         if table.layout == "rows" and heads_twice(zone(document, best.form, table), table):
-            named = Words(table.zh, f"{table.key} ({table.zh})")
-            raise _refused(document, Told("refusals.side_by_side", table=named))
+            raise _refused(document, told_of_table("refusals.side_by_side", table))
     for names in titled(document) if best.twice > _AGAIN * len(best.form.cells) else ():
         if len(names) > 1:
             raise _refused(document, Told("refusals.two_titles", one=names[0], other=names[1]))

@@ -133,7 +133,7 @@ def read_twice(document: Document, form: Form) -> tuple[dict[CellKey, str], dict
 def _read(document: Document, form: Form, table: Table) -> _Reading:
     lines = zone(document, form, table)
     if not lines:
-        return _Reading(faults=(_of_table("refusals.fault_no_table", table),))
+        return _Reading(faults=(told_of_table("refusals.fault_no_table", table),))
     if table.layout == "across":
         parts = _read_parts(table, lines)
         if len(parts.by_label) == len(table.cells):
@@ -308,8 +308,8 @@ def _unproven(row: Row, placed: Placing, head: Heads, width: Mapping[int, int], 
     return _TOTAL if head.total_first and not under else ""
 
 
-def _of_table(key: str, table: Table) -> Told:
-    """Return the fault of a table."""
+def told_of_table(key: str, table: Table) -> Told:
+    """Return the message of a key about a table."""
     return Told(key, table=Words(table.zh, f"{table.key} ({table.zh})"))
 
 
@@ -519,11 +519,11 @@ def _by_order(
 def _read_across(table: Table, lines: Sequence[Line]) -> _Reading:
     """Read a table whose rows stand side by side on one printed line."""
     heads = across_heads(lines, table)
-    faults = () if heads else (_of_table("refusals.fault_no_heads", table),)
+    faults = () if heads else (told_of_table("refusals.fault_no_heads", table),)
     best = _fullest(lines, table)
     if len({tuple(fold(field.text) for field in _values(line.fields)) for line in best}) != 1:
         why = "refusals.fault_no_values" if not best else "refusals.fault_more_values"
-        return _Reading(faults=(*faults, _of_table(why, table)))
+        return _Reading(faults=(*faults, told_of_table(why, table)))
     line, size = best[0], len(table.cells)
     values = _values(line.fields)
     printed = tuple(field for field in values if not is_empty(field.text))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -22,7 +22,8 @@ from foi_analysis.resources import Told
 OBJECT = "\ufffc"
 #: Stands for a character that cannot be known.
 UNKNOWN = "\ufffd"
-RAISED, STRUCK = "^", "~"
+#: The signs of runs that are raised, struck out, and white on the colour of paper or too small to be seen.
+RAISED, STRUCK, WHITE = "^", "~", "white"
 #: Stands for a tab where an element shows it.
 TAB = "\v"
 _NOTE = re.compile(r"[\s\d①-⑳*※†‡\[\]()〔〕（）注a-zA-Z,，]{0,6}")
@@ -44,6 +45,12 @@ class Field:
     left: int = -1
     right: int = -1
     down: int = 1
+
+    def part(self, start: int, end: int) -> Field:
+        """Return the field of a part of the text, in its share of the columns where there are any."""
+        letter = (self.right - self.left) / max(len(self.text), 1)  # 1 in a text, points in a PDF
+        left, right = (round(self.left + letter * at) if self.left >= 0 else -1 for at in (start, end))
+        return replace(self, text=self.text[start:end], left=left, right=right)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +131,11 @@ class Run(NamedTuple):
     sign: str
 
 
-def written(runs: Sequence[str | Run]) -> str:
+#: A text in runs, the plain ones as mere texts.
+Runs = Sequence[str | Run]
+
+
+def written(runs: Runs) -> str:
     """Write runs as one text, so that no raised or struck-out digit joins the plain ones."""
     try:
         return "".join(runs)  # type: ignore[arg-type]

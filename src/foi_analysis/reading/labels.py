@@ -266,7 +266,7 @@ def zone(document: Document, form: Form, table: Table) -> list[Line]:
             inside = section == table.key
         elif inside:
             found.append(_apart(line, table))
-    return found if any(_names(line, _spellings(table)) for line in found) else _by_labels(document, form, table)
+    return found if any(_names(line, spellings(table)) for line in found) else _by_labels(document, form, table)
 
 
 def rows(lines: Sequence[Line], table: Table) -> list[Row]:
@@ -355,8 +355,8 @@ def heading(line: Line, form: Form) -> str | None:
 
 def _by_labels(document: Document, form: Form, table: Table) -> list[Line]:
     """Find a table without a heading by its own labels: those that no other table of the form has."""
-    others = {spelling for other in form.tables if other is not table for spelling in _spellings(other)}
-    mine = _spellings(table)
+    others = {spelling for other in form.tables if other is not table for spelling in spellings(other)}
+    mine = spellings(table)
     lines = [_apart(line, table) for line in document.lines]
     at = [i for i, line in enumerate(lines) if len(line.fields) > 1 and _names(line, mine - others)]
     if len(at) < 2:
@@ -375,20 +375,11 @@ def _apart(line: Line, table: Table) -> Line:
     for field in line.fields:
         pieces = list(_run_of(table).finditer(field.text)) if is_words(field.text) else []
         whole = bare("".join(piece[0] for piece in pieces)) == bare(field.text)
-        ends = [*(piece.start() for piece in pieces[1:]), len(field.text)]  # an aside belongs to the label before it
-        parts = [_piece(field, piece.start(), end) for piece, end in zip(pieces, ends, strict=False)]
+        behind = [*(piece.start() for piece in pieces[1:]), len(field.text)]  # an aside belongs to the label before it
+        ends = (len(field.text[:at].rstrip()) for at in behind)
+        parts = [field.part(piece.start(), end) for piece, end in zip(pieces, ends, strict=False)]
         fields += parts if whole and len(pieces) > 1 else [field]
     return Line(tuple(fields), line.grid, torn=True) if len(fields) > len(line.fields) else line
-
-
-def _piece(field: Field, start: int, end: int) -> Field:
-    """Return a part of a field, in its share of the field's place."""
-    text = field.text[start:end].rstrip()
-    if field.left < 0:
-        return Field(text, field.where)
-    width = (field.right - field.left) / len(field.text)
-    left, right = (round(field.left + width * at) for at in (start, start + len(text)))
-    return Field(text, field.where, left, right)
 
 
 @cache
@@ -400,12 +391,13 @@ def _run_of(table: Table) -> re.Pattern[str]:
     return re.compile("|".join(r"\s*".join(map(re.escape, spelling)) for spelling in ranked))
 
 
-def _spellings(table: Table) -> set[str]:
-    return {spelling for labels in (row_labels(table), column_labels(table)) for spelling in labels.spellings}
+def spellings(table: Table) -> set[str]:
+    """Return all that a table's rows and columns are called."""
+    return {*row_labels(table).spellings, *column_labels(table).spellings}
 
 
-def _names(line: Line, spellings: set[str]) -> bool:
-    return any(bare(field.text) in spellings for field in line.fields if is_words(field.text))
+def _names(line: Line, labels: set[str]) -> bool:
+    return any(bare(field.text) in labels for field in line.fields if is_words(field.text))
 
 
 def _split(line: Line, table: Table) -> tuple[Match | None, str, tuple[Field, ...]]:

@@ -52,7 +52,7 @@ def read_ofd(name: str, content: bytes, sha256: str) -> Document:
     return Document(name, lines, sha256)
 
 
-def _damaged(how: str) -> ValueError:
+def _damaged(how: str | Told) -> ValueError:
     return ValueError(Told("refusals.damaged", what=Told(_WHAT), how=how))
 
 
@@ -71,15 +71,13 @@ class _Package:
         """Return the XML of a part. Raises ValueError when it is missing, damaged, or longer than any report."""
         name = self.known(name)
         if name not in self.archive.names:
-            raise ValueError(
-                Told("refusals.damaged", what=Told(_WHAT), how=Told("refusals.part_missing", name=name[:80]))
-            )
+            raise _damaged(Told("refusals.part_missing", name=name[:80]))
         xml = self.archive.part(name)
         refuse_entities(xml, "refusals.ofd_entities")
         self.budget.spend("tags", xml.count(b"<"), _MOST_TAGS)
         self.budget.spend("attributes", xml.count(b"="), _MOST_ATTRIBUTES)
         try:
-            return tree_of(xml, only_elements=True)
+            return tree_of(xml)
         except etree.XMLSyntaxError as error:
             raise _damaged(str(error)[:100]) from None
 
@@ -161,9 +159,7 @@ def _template(package: _Package, book: _Book, name: str) -> etree._Element:
     if name not in book.templates:
         found = [one for one in within(book.tree, "CommonData/TemplatePage") if one.get("ID") == name]
         if not found:
-            raise ValueError(
-                Told("refusals.damaged", what=Told(_WHAT), how=Told("refusals.template_missing", name=name[:40]))
-            )
+            raise _damaged(Told("refusals.template_missing", name=name[:40]))
         tree = package.tree(place(book.name, found[0].get("BaseLoc", "")))
         book.templates[name] = tree, weigh(tree)
     tree, size = book.templates[name]

@@ -51,7 +51,6 @@ class Placed(NamedTuple):
     """A line of a page with the y at which it begins, and the rectangle of each of its fields."""
 
     y: float
-    grid: int
     line: Line
     places: tuple[Place, ...]
 
@@ -60,17 +59,19 @@ def numbered(pages: Sequence[Sequence[Placed]]) -> Iterator[list[Line]]:
     """Count the grids through the whole document, in which a row that the foot of a page cuts in two is one."""
     before = 0
     for page in _mended(pages):
-        yield [Line(found.line.fields, found.grid + before if found.grid else 0, found.line.torn) for found in page]
-        before += max((found.grid for found in page), default=0)
+        lines = [placed.line for placed in page]
+        yield [replace(line, grid=line.grid + before) if line.grid else line for line in lines]
+        before += max((line.grid for line in lines), default=0)
 
 
 def _mended(pages: Sequence[Sequence[Placed]]) -> list[list[Placed]]:
     """Join the parts of rows that the foot of a page cuts in two; heads that are printed again may stand between."""
     whole = [list(page) for page in pages]
     for upper, lower in pairwise(whole):
-        heads = {placed.line.text for placed in upper}
-        foot = next((at for at in reversed(range(len(upper))) if upper[at].grid and upper[at].line.text), -1)
-        top = next((at for at, placed in enumerate(lower) if placed.grid and placed.line.text not in {"", *heads}), -1)
+        above, below = ([placed.line for placed in page] for page in (upper, lower))
+        heads = {line.text for line in above}
+        foot = next((at for at in reversed(range(len(above))) if above[at].grid and above[at].text), -1)
+        top = next((at for at, line in enumerate(below) if line.grid and line.text not in {"", *heads}), -1)
         row = _one_row(upper[foot], lower[top]) if min(foot, top) >= 0 else None
         if row:
             upper[foot] = row
@@ -153,7 +154,7 @@ def page_lines(number: int, characters: Sequence[Char], ruled: Iterable[Ruled]) 
         found += _rows(table, inside, number, grid, beside)
     runs = text_lines(char for char in outside if char.text != OBJECT)
     found += _unwrapped([_text_line(run, f"page {number}, line {at}") for at, run in enumerate(runs, 1)])
-    return sorted(found, key=lambda entry: entry[:2])
+    return sorted(found, key=lambda placed: (placed.y, placed.line.grid))
 
 
 def _unwrapped(lines: Sequence[Placed]) -> list[Placed]:
@@ -212,7 +213,7 @@ def _text_line(run: Sequence[Char], where: str) -> Placed:
         fields.append(Field(field.text, f"{where}, field {i}", left, right))
         places.append(place)
         at += len(field.text)
-    return Placed(min(char.y0 for char in run), 0, Line(tuple(fields), 0, line.torn), tuple(places))
+    return Placed(min(char.y0 for char in run), replace(line, fields=tuple(fields)), tuple(places))
 
 
 def _split(found: Sequence[Char], table: Ruled) -> tuple[dict[Box, list[Char]], list[Char]]:
@@ -300,7 +301,7 @@ def _rows(
         if text and UNKNOWN not in text:  # else it may be the end of a number that begins in the last cell
             cells.append(Field(text, f"{where}, beside it", len(table.xs) - 1, len(table.xs)))
             places.append(bounds(beside[row]))
-        yield Placed(boxes[0].y0, grid, Line(tuple(cells), grid), tuple(places))
+        yield Placed(boxes[0].y0, Line(tuple(cells), grid), tuple(places))
 
 
 def _cell(box: Box, found: Sequence[Char], where: str) -> Field:

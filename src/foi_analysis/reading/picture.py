@@ -11,7 +11,7 @@ from pathlib import Path
 from foi_analysis.form import CellKey, form_ids, load_form
 from foi_analysis.reading.document import UNKNOWN, Document, Field, Spot, Twice, fold, is_number
 from foi_analysis.reading.drawings import Char, Place, find_tables
-from foi_analysis.reading.labels import bare, column_labels, row_labels
+from foi_analysis.reading.labels import bare, spellings
 from foi_analysis.reading.pages import Placed, numbered, page_lines, spots_of
 from foi_analysis.reading.sidecar import EXTRA, Recognition, Scan, open_sidecar, save, sidecar_of
 from foi_analysis.report import Cell
@@ -137,10 +137,7 @@ def _fits(text: str) -> bool:
 
 @cache
 def _labels() -> frozenset[str]:
-    tables = [table for form_id in form_ids() for table in load_form(form_id).tables]
-    return frozenset(
-        label for table in tables for look in (row_labels, column_labels) for label in look(table).spellings
-    )
+    return frozenset().union(*(spellings(table) for form_id in form_ids() for table in load_form(form_id).tables))
 
 
 # ---- what two recognitions say of a cell ----

@@ -285,8 +285,6 @@ _MOST_OF_NUMBER = 3
 _NUMBER = re.compile(r"(?:^|(?<=\s))(?:\d{1,2}[.．、)）](?!\d)|[①-⑳])")
 #: No table has more rows.
 _MOST = 100
-#: Where the columns of values begin on their grid, to the right of all words.
-_BEHIND = 100_000
 #: The first and the last place of a column.
 _Column = tuple[int, int]
 
@@ -331,7 +329,7 @@ def _without_heads(lines: Sequence[Line], table: Table) -> list[Line]:
         page = list(group)
         free = [line for line in page if not line.grid and not ends_page]
         fields = [field for line in free for field in line.fields if field.left >= 0]
-        starts = [_place(field, number.start()) for field in fields for number in _NUMBER.finditer(field.text)]
+        starts = [field.part(n.start(), n.end()).left for field in fields for n in _NUMBER.finditer(field.text)]
         edge = min(starts) if len(starts) >= _FEW else 0
         cut = (line if line.grid else replace(line, fields=tuple(_right_of(edge, line.fields, table))) for line in page)
         found += (line for line, before in zip(cut, page, strict=True) if line.fields or not before.fields)
@@ -341,16 +339,11 @@ def _without_heads(lines: Sequence[Line], table: Table) -> list[Line]:
 def _right_of(edge: int, fields: Sequence[Field], table: Table) -> Iterator[Field]:
     """Yield fields without the words that end left of an edge; the label of a row is whole."""
     for field in fields:
-        words = [word.start() for word in re.finditer(r"\S+", field.text) if _place(field, word.end()) > edge]
+        words = [word for word in re.finditer(r"\S+", field.text) if field.part(*word.span()).right > edge]
         if field.left < 0 or not field.text or row_labels(table).exact(field.text):
             yield field
         elif words:
-            yield replace(field, text=field.text[words[0] :], left=_place(field, words[0]))
-
-
-def _place(field: Field, at: int) -> int:
-    """Return where a letter of a field stands."""
-    return field.left + round(at * (field.right - field.left) / max(len(field.text), 1))
+            yield field.part(words[0].start(), len(field.text))
 
 
 def _ends_page(line: Line) -> bool:
@@ -376,14 +369,15 @@ def _on_grid(lines: list[Line], table: Table, grid: int) -> list[Line]:
     size = len(table.columns)
     first = next((at for at, line in enumerate(lines) if len(_values(line)) > 1), len(lines))
     runs = [run for page in _pages(lines) for run in _runs(lines, page, size)]
+    behind = max((field.right for line in lines for field in line.fields), default=0)  # to the right of all words
     for run in runs:
         for at in run.rows:
-            lines[at] = _row(lines[at], run, grid)
+            lines[at] = _row(lines[at], run, grid, behind)
     heads = stacked_labels(lines[1:first], table).fields
     if not runs or len({column_labels(table).exact(head.text) for head in heads}) != size or len(heads) > size:
         return lines
     above = [Line(line.fields, grid) for line in lines[1:first]]
-    places = [replace(head, left=_BEHIND + i, right=_BEHIND + i + 1) for i, head in enumerate(heads)]
+    places = [replace(head, left=behind + i, right=behind + i + 1) for i, head in enumerate(heads)]
     return [lines[0], Line(tuple(places), grid), *above, *lines[first:]]
 
 
@@ -450,7 +444,7 @@ def _values(line: Line) -> list[Field]:
     return values if is_placed and all(is_value(field.text) for field in values) else []
 
 
-def _row(line: Line, run: _Run, grid: int) -> Line:
+def _row(line: Line, run: _Run, grid: int, behind: int) -> Line:
     """Return a row on the grid, with a blank where nothing stands in a column; as it is where that is the last."""
     values = {_column(field, run.columns): field for field in _values(line)}
     if len(run.columns) - 1 not in values:
@@ -458,5 +452,5 @@ def _row(line: Line, run: _Run, grid: int) -> Line:
     words = line.fields[: len(line.fields) - len(values)]
     where = line.where.rpartition(", ")[0]
     cells = [values.get(i) or Field("", f"{where}, cell {len(words) + i + 1}") for i in range(len(run.columns))]
-    placed = (replace(cell, left=_BEHIND + i, right=_BEHIND + i + 1) for i, cell in enumerate(cells))
+    placed = (replace(cell, left=behind + i, right=behind + i + 1) for i, cell in enumerate(cells))
     return Line((*words, *placed), grid)

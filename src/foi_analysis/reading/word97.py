@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from foi_analysis.reading.document import RAISED, STRUCK
+from foi_analysis.reading.document import RAISED, STRUCK, WHITE
 from foi_analysis.reading.ole import streams
 from foi_analysis.resources import Told
 
@@ -39,8 +39,6 @@ _HEIGHT, _SIZE, _COLOR, _COLOR_NUMBER, _SHADE = 0x4845, 0x4A43, 0x6870, 0x2A42, 
 _SWITCHES = frozenset({_DELETED, _HIDDEN, _STRUCK, _STRUCK_TWICE, _RAISED, _IS_DATA, _MARKED})
 #: Half points that nobody can read; a colour whose parts are all as bright is not seen.
 _TINY, _WHITISH = range(1, 5), 0xF0
-#: The sign of a run that is tiny, or white on a ground that it does not shade itself.
-WHITE = "white"
 _CLEAR = (b"\x00\x00\x00\xff", b"\xff\xff\xff\x00", b"\xff\xff\xff\xff")
 #: The short numbers that a piece may use for a modifier of its own.
 _SHORT = {0x18: _IN_TABLE, 0x19: _ENDS_ROW, 0x41: _DELETED, 0x57: _STRUCK, 0x5C: _HIDDEN, 0x68: _RAISED} | {
