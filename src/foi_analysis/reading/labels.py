@@ -40,23 +40,11 @@ def simplified() -> dict[int, str]:
     return {ord(old): new for old, new in zip(pairs["from"], pairs["to"], strict=True)}
 
 
-@cache
-def _numbered_otherwise() -> Mapping[str, str]:
-    """Return labels that mean a row by their number only, each with the form's own words."""
-    return {fold(old): fold(new) for old, new in read_toml("reading/spelling.toml")["numbered"].items()}
-
-
-@cache
-def _alike() -> Mapping[str, str]:
-    """Return words of labels that are written in several ways, each with the one that stands for all."""
-    return dict(read_toml("reading/spelling.toml")["alike"])
-
-
 @lru_cache(maxsize=65536)
 def bare(text: str) -> str:
     """Reduce a label to what it means: its letters, words of one meaning alike, without "number of"."""
     reduced = _YEAR.sub(lambda found: "下年" if found[1] else "本年", letters_of(text))
-    for one, other in _alike().items():
+    for one, other in read_toml("reading/spelling.toml")["alike"].items():
         reduced = reduced.replace(one, other)
     return _COUNTED.sub("", reduced)
 
@@ -64,7 +52,7 @@ def bare(text: str) -> str:
 def letters_of(text: str) -> str:
     """Reduce a label to its letters: folded, simplified, without numbering, asides, marks or spaces."""
     folded = _ASIDE.sub("", fold(text).translate(simplified()))
-    folded = _numbered_otherwise().get(folded, folded)
+    folded = read_toml("reading/spelling.toml")["numbered"].get(folded, folded)
     return _MARKS.sub("", _NUMBERING.sub("", folded))
 
 
