@@ -20,7 +20,7 @@ from foi_analysis import ReadingError, Report, printing, read_report
 from foi_analysis.bilingual import Words, doubt_of, fault_of, place
 from foi_analysis.form import load_form
 from foi_analysis.reading import align_best, open_document
-from foi_analysis.reading.ofd_objects import Budget, numbers
+from foi_analysis.reading.ofd_page import Budget, numbers
 from foi_analysis.reading.pdf import _which
 from foi_analysis.reading.picture import Printed, recognise_anew
 from foi_analysis.reading.sidecar import EXTRA, open_sidecar

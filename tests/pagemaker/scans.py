@@ -11,9 +11,8 @@ import numpy as np
 import pypdfium2 as pdfium
 from PIL import Image, ImageDraw, ImageFilter
 
-from foi_analysis.reading.glyphs import chars, drawings, open_sheet
 from foi_analysis.reading.pages import Placed, page_lines
-from foi_analysis.reading.pdf import opened_pdf
+from foi_analysis.reading.pdf import chars, drawings, open_sheet, opened_pdf
 from foi_analysis.reading.sidecar import Recognition, Scan, Seen
 
 Damage = Callable[[Image.Image, np.random.Generator], Image.Image]

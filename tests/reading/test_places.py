@@ -15,9 +15,8 @@ from pagemaker.shapes import piped, repeated
 from foi_analysis.form import CellKey
 from foi_analysis.reading.columns import is_wider, row_heads
 from foi_analysis.reading.document import UNKNOWN, Field, Line
-from foi_analysis.reading.drawings import Drawings
+from foi_analysis.reading.drawings import Drawings, Ruled, Ruling, make_table
 from foi_analysis.reading.pages import Char, page_lines
-from foi_analysis.reading.ruled import Ruled, Ruling, make_table
 
 FORM, VALUES, _ = drawn(seed=77)
 #: A small organ: requests of firms alone, blanks in place of 0.

@@ -13,15 +13,14 @@ from typing import BinaryIO
 from foi_analysis import bilingual
 from foi_analysis.bilingual import Words, detail_of
 from foi_analysis.form import Form, form_ids, load_form
-from foi_analysis.reading.align import Alignment, align
+from foi_analysis.reading.align import Alignment, align, told_of_table
 from foi_analysis.reading.columns import heads_twice
 from foi_analysis.reading.document import Document
 from foi_analysis.reading.files import open_document
 from foi_analysis.reading.head import read_head, titled
 from foi_analysis.reading.labels import bare, column_labels, letters_of, row_labels, zone
-from foi_analysis.reading.layout import laid_out
 from foi_analysis.reading.picture import recognised_twice
-from foi_analysis.reading.text import gridded, unglue, unrepeat, unstack, upright
+from foi_analysis.reading.shapes import gridded, laid_out, unglue, unrepeat, unstack, upright
 from foi_analysis.report import Cell, Paragraph, ReadingError, Report
 from foi_analysis.resources import Told, read_toml, told_by
 
@@ -86,8 +85,7 @@ def _refuse_two(document: Document, best: Alignment) -> None:
     twice = [cell for cell in best.cells.values() if cell.doubt.startswith("found twice")]
     for table in best.form.tables:
         if table.layout == "rows" and heads_twice(zone(document, best.form, table), table):
-            named = Words(table.zh, f"{table.key} ({table.zh})")
-            raise _refused(document, Told("refusals.side_by_side", table=named))
+            raise _refused(document, told_of_table("refusals.side_by_side", table))
     for names in titled(document) if best.twice > _AGAIN * len(best.form.cells) else ():
         if len(names) > 1:
             raise _refused(document, Told("refusals.two_titles", one=names[0], other=names[1]))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import pairwise
 
@@ -41,8 +41,7 @@ from foi_analysis.reading.labels import (
     rows,
     zone,
 )
-from foi_analysis.reading.place import Open, Placing, decide, placings, stand_under
-from foi_analysis.reading.text import splits
+from foi_analysis.reading.place import Open, Placing, decide, placings, splits, stand_under
 from foi_analysis.report import Cell
 from foi_analysis.resources import Told
 
@@ -101,12 +100,12 @@ class Alignment:
 class _Reading:
     """One table as read: what labels say of each cell, what counting says, and rows still open."""
 
-    by_label: Mapping[CellKey, Field]
-    by_order: Mapping[CellKey, Field]
-    open: tuple[Open, ...]
-    doubts: Mapping[CellKey, str]
-    faults: tuple[str, ...]
-    twice: Mapping[CellKey, Field]
+    by_label: Mapping[CellKey, Field] = field(default_factory=dict)
+    by_order: Mapping[CellKey, Field] = field(default_factory=dict)
+    open: tuple[Open, ...] = ()
+    doubts: Mapping[CellKey, str] = field(default_factory=dict)
+    faults: tuple[str, ...] = ()
+    twice: Mapping[CellKey, Field] = field(default_factory=dict)
 
 
 def align(document: Document, form: Form) -> Alignment:
@@ -142,7 +141,7 @@ def read_twice(document: Document, form: Form) -> tuple[dict[CellKey, str], dict
 def _read(document: Document, form: Form, table: Table) -> _Reading:
     lines = zone(document, form, table)
     if not lines:
-        return _Reading({}, {}, (), {}, (_of_table("refusals.fault_no_table", table),), {})
+        return _Reading(faults=(told_of_table("refusals.fault_no_table", table),))
     if table.layout == "across":
         parts = _read_parts(table, lines)
         if len(parts.by_label) == len(table.cells):
@@ -350,8 +349,8 @@ def _unproven(row: Row, placed: Placing, head: Heads, width: Mapping[int, int], 
     return _TOTAL if head.total_first and not under else ""
 
 
-def _of_table(key: str, table: Table) -> Told:
-    """Return the fault of a table."""
+def told_of_table(key: str, table: Table) -> Told:
+    """Return the message of a key about a table."""
     return Told(key, table=Words(table.zh, f"{table.key} ({table.zh})"))
 
 
@@ -571,11 +570,11 @@ def _by_order(
 def _read_across(table: Table, lines: Sequence[Line]) -> _Reading:
     """Read a table whose rows stand side by side on one printed line."""
     heads = across_heads(lines, table)
-    faults = () if heads else (_of_table("refusals.fault_no_heads", table),)
+    faults = () if heads else (told_of_table("refusals.fault_no_heads", table),)
     best = _fullest(lines, table)
     if len({tuple(fold(field.text) for field in _values(line.fields)) for line in best}) != 1:
         why = "refusals.fault_no_values" if not best else "refusals.fault_more_values"
-        return _Reading({}, {}, (), {}, (*faults, _of_table(why, table)), {})
+        return _Reading(faults=(*faults, told_of_table(why, table)))
     line, size = best[0], len(table.cells)
     values = _values(line.fields)
     printed = tuple(field for field in values if not is_empty(field.text))
@@ -588,9 +587,8 @@ def _read_across(table: Table, lines: Sequence[Line]) -> _Reading:
     if heads and counted is printed:
         ways = placings(values, slots, whole=False, on_grid=on_grid)
     if len(ways) != 1 or None in ways[0]:
-        return _Reading(
-            {}, {}, (Open(tuple(heads), tuple(ways), line.where, line.text),) if heads else (), {}, faults, {}
-        )
+        left = (Open(tuple(heads), tuple(ways), line.where, line.text),) if heads else ()
+        return _Reading(open=left, faults=faults)
     (placed,) = ways
     edge = max((head.fields[-1].right for head in above), default=-1)
     is_sure = on_grid and line.fields[-1].right == edge and stand_under(placed, slots)
@@ -600,7 +598,7 @@ def _read_across(table: Table, lines: Sequence[Line]) -> _Reading:
     doubts = dict.fromkeys(heads, gap)
     if not heads and _is_in_order(lines[: lines.index(line)], table):
         doubts, faults = dict.fromkeys(table.cells, gap or _UNHEADED), ()
-    return _Reading(by_label, by_order, (), doubts, faults, {})
+    return _Reading(by_label, by_order, doubts=doubts, faults=faults)
 
 
 def _is_in_order(above: Sequence[Line], table: Table) -> bool:
@@ -653,7 +651,7 @@ def _read_parts(table: Table, lines: Sequence[Line]) -> _Reading:
             routes, columns = {}, []
     by_order = dict(zip(table.cells, printed, strict=True)) if len(printed) == len(table.cells) else {}
     doubts = dict.fromkeys(labelled, _WIDER) if labelled and is_wider(lines, table) else {}
-    return _Reading(labelled, by_order, (), doubts, (), twice)
+    return _Reading(labelled, by_order, doubts=doubts, twice=twice)
 
 
 def _cell(key: CellKey, reading: _Reading) -> Cell:

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from lxml import etree
+
 from foi_analysis.resources import Told
 
 #: No part of a report's file is as large, nor all that are read of one, and none has as many parts.
@@ -82,3 +84,16 @@ def opened(content: bytes, what: str) -> Iterator[Archive]:
         UnicodeDecodeError,
     ) as error:
         raise ValueError(Told("refusals.damaged", what=Told(what), how=str(error)[:80])) from None
+
+
+def refuse_entities(xml: bytes, why: str) -> None:
+    """Raise ValueError, with the message of a key, where XML declares entities: a few may grow to gigabytes."""
+    if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
+        raise ValueError(Told(why))
+
+
+def tree_of(xml: bytes) -> etree._Element:
+    """Return XML as a tree, without its remarks: they part no text. Raises etree.XMLSyntaxError when it is damaged."""
+    # the encoding is forced, so that no declaration hides entities from the check before
+    safe = {"resolve_entities": False, "no_network": True, "load_dtd": False, "encoding": "utf-8"}
+    return etree.fromstring(xml, etree.XMLParser(**safe, remove_comments=True, remove_pis=True))

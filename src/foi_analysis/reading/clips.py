@@ -35,15 +35,12 @@ def clips_of(path: Path, sha256: str) -> Mapping[str, bytes]:
             return {}
         if document.rest:
             document = document.rest()
-        numbers = {field.where for line in document.lines for field in line.fields if _is_short(field.text)}
+        fields = (field for line in document.lines for field in line.fields)
+        numbers = {field.where for field in fields if 0 < len(field.text.strip()) <= _LONGEST}
         spots = {where: spot for where, spot in document.spots.items() if where in numbers}
         return dict(_cut(path.read_bytes(), spots))
     except (OSError, ValueError):  # the file is gone, or cannot be drawn: its numbers are shown without pictures
         return {}
-
-
-def _is_short(text: str) -> bool:
-    return 0 < len(text.strip()) <= _LONGEST
 
 
 def _cut(content: bytes, spots: Mapping[str, Spot]) -> Iterator[tuple[str, bytes]]:

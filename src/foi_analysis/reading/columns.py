@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from itertools import islice, pairwise
 
@@ -417,16 +417,12 @@ def _words(field: Field, table: Table) -> Iterator[Field]:
 
     Letters set apart (总 计) stay together where they make a label.
     """
-    if field.left < 0:
-        return
-    left, words = float(field.left), field.text.split(" ")
-    letter = (field.right - field.left) / max(len(field.text), 1)  # 1 in a text, points in a PDF
+    at, words = 0, field.text.split(" ") if field.left >= 0 else []
     while words:
         taken = 2 if len(words) > 1 and len(words[0]) == 1 and column_labels(table).exact("".join(words[:2])) else 1
-        text = " ".join(words[:taken])
-        right = left + letter * len(text)
-        yield replace(field, text=text, left=round(left), right=round(right))
-        left, words = right + letter, words[taken:]
+        end = at + len(" ".join(words[:taken]))
+        yield field.part(at, end)
+        at, words = end + 1, words[taken:]
 
 
 def _is_piece(field: Field, table: Table) -> bool:

@@ -7,10 +7,8 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from foi_analysis.reading.document import OBJECT, UNKNOWN, Document, Line
-from foi_analysis.reading.html import Builder
-from foi_analysis.reading.word97 import Paragraph, paragraphs
-from foi_analysis.reading.word_properties import WHITE, Look, damaged, modifiers, shades
+from foi_analysis.reading.document import OBJECT, UNKNOWN, WHITE, Builder, Document, Line
+from foi_analysis.reading.word97 import Look, Paragraph, damaged, modifiers, paragraphs, shades
 from foi_analysis.resources import Told
 
 #: Characters that stand for something, and what is printed for them.

@@ -2,7 +2,7 @@
 
 A ``Document`` is a list of lines in reading order. A line of prose has one field; a line of a table
 has one field for each printed cell, empty ones included. A cell merged over several lines is a field
-only of the line in which it begins.
+only of the line in which it begins. A line without fields stands where a page of fixed width begins.
 """
 
 from __future__ import annotations
@@ -10,18 +10,22 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
 from foi_analysis.report import Mark, Number
+from foi_analysis.resources import Told
 
 #: Stands where something is printed that is no text: a picture, a formula, a form's control.
 OBJECT = "\ufffc"
 #: Stands for a character that cannot be known.
 UNKNOWN = "\ufffd"
-RAISED, STRUCK = "^", "~"
+#: The signs of runs that are raised, struck out, and white on the colour of paper or too small to be seen.
+RAISED, STRUCK, WHITE = "^", "~", "white"
+#: Stands for a tab where an element shows it.
+TAB = "\v"
 _NOTE = re.compile(r"[\s\d①-⑳*※†‡\[\]()〔〕（）注a-zA-Z,，]{0,6}")
 _IDEOGRAPH = re.compile(r"[\u4e00-\u9fff]")
 #: As many ideographs make words.
@@ -41,6 +45,12 @@ class Field:
     left: int = -1
     right: int = -1
     down: int = 1
+
+    def part(self, start: int, end: int) -> Field:
+        """Return the field of a part of the text, in its share of the columns where there are any."""
+        letter = (self.right - self.left) / max(len(self.text), 1)  # 1 in a text, points in a PDF
+        left, right = (round(self.left + letter * at) if self.left >= 0 else -1 for at in (start, end))
+        return replace(self, text=self.text[start:end], left=left, right=right)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +131,11 @@ class Run(NamedTuple):
     sign: str
 
 
-def written(runs: Sequence[str | Run]) -> str:
+#: A text in runs, the plain ones as mere texts.
+Runs = Sequence[str | Run]
+
+
+def written(runs: Runs) -> str:
     """Write runs as one text, so that no raised or struck-out digit joins the plain ones."""
     try:
         return "".join(runs)  # type: ignore[arg-type]
@@ -225,6 +239,11 @@ def is_number(text: str) -> bool:
     return read_token(text).mark == "number"
 
 
+def is_value(text: str) -> bool:
+    """Check whether a text is a printed number or dash."""
+    return read_token(text).mark in ("number", "dash")
+
+
 def is_empty(text: str) -> bool:
     """Check whether nothing is printed."""
     return read_token(text).mark == "blank"
@@ -234,3 +253,201 @@ def _value(match: re.Match[str]) -> Number:
     digits = match["digits"].replace(",", "")
     number: Number = Decimal(digits + match["decimals"]) if match["decimals"] else int(digits)
     return -number if match["sign"] in ("-", "−", "减") else number
+
+
+# ---- what paragraphs and tables within each other become ----
+
+
+#: Spans beyond these are taken as these: no form is as wide or as long.
+_MOST_ACROSS, _MOST_DOWN = 200, 500
+#: A table of more columns is no form's.
+_MOST_COLUMNS = 500
+
+
+@dataclass(slots=True)
+class _Cell:
+    across: int
+    down: int
+    text: list[str | Run] = field(default_factory=list)
+    continued: bool = False
+    skipped: bool = False
+    reach: int = 1
+
+
+@dataclass(slots=True)
+class _Table:
+    number: int
+    rows: list[list[_Cell]] = field(default_factory=list)
+    sections: list[int] = field(default_factory=list)
+    layout: bool = False
+
+
+class Builder:
+    """Take events in reading order; ``lines`` gives what they make.
+
+    ``tables`` and ``paragraphs`` are how many came before: places count on from there.
+    """
+
+    def __init__(self, tables: int = 0, paragraphs: int = 0) -> None:
+        """Begin an empty document."""
+        self._lines: list[Line] = []
+        self._open: list[_Table] = []
+        self._text: list[str | Run] = []
+        #: the cell that text belongs to; None outside of cells and inside layout
+        self._cell: _Cell | None = None
+        self.tables = tables
+        self.paragraphs = paragraphs
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines made so far, what is still open included. Raises ValueError on a table too wide for a form."""
+        while self._open:
+            self.end_table()
+        self._flush()
+        return tuple(self._lines)
+
+    @property
+    def in_cell(self) -> bool:
+        """Whether text now belongs to the cell of a table that is no layout."""
+        return self._cell is not None
+
+    def text(self, text: str | None, sign: str = "") -> None:
+        """Take a run of text, raised or struck out where ``sign`` says so; runs follow without a space."""
+        if text:
+            (self._cell.text if self._cell else self._text).append(Run(text, sign) if sign else text)
+
+    def end_paragraph(self) -> None:
+        """End a paragraph, or a line within a cell."""
+        if self._cell:
+            self._cell.text.append("\n")
+        else:
+            self._flush()
+
+    def start_table(self) -> None:
+        """Begin a table; begun within a cell, it makes the tables around it layout."""
+        for table in self._open:
+            if not table.layout:
+                self._dissolve(table)
+        self._flush()
+        self._cell = None
+        self.tables += 1
+        self._open.append(_Table(self.tables))
+
+    def start_section(self) -> None:
+        """Begin a section of the innermost table: cells merged downwards end before it."""
+        if self._open:
+            self._open[-1].sections.append(len(self._open[-1].rows))
+
+    def start_row(self) -> None:
+        """Begin a row of the innermost table."""
+        self._flush()
+        self._cell = None
+        if self._open:
+            self._open[-1].rows.append([])
+
+    def start_cell(self, across: int = 1, down: int = 1) -> None:
+        """Begin a cell that covers so many columns and rows; 0 rows are all that follow in its section."""
+        self._flush()
+        self._cell = None
+        if not self._open or self._open[-1].layout:
+            return
+        if not self._open[-1].rows:
+            self.start_row()
+        across, down = min(max(across, 1), _MOST_ACROSS), min(down if down > 0 else _MOST_DOWN, _MOST_DOWN)
+        self._cell = _Cell(across, down)
+        self._open[-1].rows[-1].append(self._cell)
+
+    def continue_cell(self) -> None:
+        """Mark the cell just begun as a continuation of the one above or before it."""
+        if self._cell:
+            self._cell.continued = True
+
+    def skip(self, columns: int) -> None:
+        """Leave columns of the grid empty, as Word does at the edges of some rows."""
+        if columns > 0 and self._open and self._open[-1].rows:
+            self._open[-1].rows[-1].append(_Cell(min(columns, _MOST_ACROSS), 1, continued=True, skipped=True))
+            self._cell = None
+
+    def end_cell(self) -> None:
+        """End the innermost cell: text behind it belongs to no cell."""
+        if self._cell is None:
+            self._flush()
+        self._cell = None
+
+    def end_table(self) -> None:
+        """End the innermost table."""
+        if not self._open:
+            return
+        table, self._cell = self._open[-1], None
+        if table.layout or all(len(row) < 2 for row in table.rows):
+            self._dissolve(table)
+            self._flush()
+            self._open.pop()
+            return
+        self._flush()
+        self._open.pop()
+        self._lines += _grid(table)
+
+    def _dissolve(self, table: _Table) -> None:
+        """Turn what a table holds so far into paragraphs."""
+        self._flush()
+        for row in table.rows:
+            for cell in row:
+                for text in written(cell.text).split("\n"):
+                    self._text = [text]
+                    self._flush()
+        table.layout, table.rows, table.sections = True, [], []
+
+    def _flush(self) -> None:
+        if not self._text:
+            return
+        text = written(self._text).replace(OBJECT, " ").strip("\n")
+        bare = text.lstrip(TAB)  # one that begins a line alone sets it in
+        pieces = text.split(TAB) if TAB in bare else [bare]
+        self._text = []
+        texts = [" ".join(piece.split()) for piece in pieces]
+        if any(texts):
+            self.paragraphs += 1
+            where = f"paragraph {self.paragraphs}"
+            many = len(texts) > 1
+            fields = (Field(text, f"{where}, field {i}" if many else where) for i, text in enumerate(texts, 1))
+            self._lines.append(Line(tuple(fields)))
+
+
+def _grid(table: _Table) -> list[Line]:
+    """Lay the cells of a table on its grid, row by row."""
+    taken: dict[int, int] = {}
+    lines: list[Line] = []
+    _reach_down(table)
+    for number, row in enumerate(table.rows):
+        if number in table.sections:
+            taken = {}
+        fields, left = [], 0
+        for at, cell in enumerate(row, 1):
+            while taken.get(left, 0) > number:
+                left += 1
+            right = left + cell.across
+            if right > _MOST_COLUMNS:
+                raise ValueError(Told("refusals.page_columns", table=table.number, most=_MOST_COLUMNS))
+            if not cell.continued:
+                where = f"table {table.number}, row {number + 1}, cell {at}"
+                fields.append(Field(written(cell.text).strip(), where, left, right, max(cell.down, cell.reach)))
+            if cell.down > 1:
+                taken |= dict.fromkeys(range(left, right), number + cell.down)
+            left = right
+        if fields:
+            lines.append(Line(tuple(fields), table.number))
+    return lines
+
+
+def _reach_down(table: _Table) -> None:
+    """Count for each cell the rows whose cells continue it, as Word writes merged ones."""
+    above: dict[int, _Cell] = {}
+    for row in table.rows:
+        left = 0
+        for cell in row:
+            if not cell.continued or cell.skipped:
+                above[left] = cell
+            elif left in above:
+                above[left].reach += 1
+            left += cell.across

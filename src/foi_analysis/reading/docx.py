@@ -10,9 +10,10 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from foi_analysis.reading.archive import Archive, opened
-from foi_analysis.reading.document import OBJECT, RAISED, STRUCK, UNKNOWN, Document, Line
-from foi_analysis.reading.html import TAB, Builder, page_text, parse
+from foi_analysis.reading.archive import Archive, opened, refuse_entities, tree_of
+from foi_analysis.reading.document import OBJECT, RAISED, STRUCK, TAB, UNKNOWN, Builder, Document, Line
+from foi_analysis.reading.html import parse
+from foi_analysis.reading.mhtml import page_text
 from foi_analysis.resources import Told
 
 #: What each style says that says anything of how text is shown.
@@ -32,6 +33,7 @@ _SKIPPED = frozenset(
 )
 #: What is printed in their place is no text.
 _OBJECTS = frozenset({_W + "object", _W + "ddList", _INLINE, _MATH + "oMath"})
+_UNREAD = _SKIPPED | _OBJECTS
 _OFF = frozenset({"", "0", "false", "off", "none"})
 #: What a style may say of how text is shown.
 _STYLED = (
@@ -106,14 +108,11 @@ def _styles(root: etree._Element) -> Styles:
 
 
 def _parse(xml: bytes) -> etree._Element:
-    if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
-        raise ValueError(Told("refusals.word_entities"))
+    refuse_entities(xml, "refusals.word_entities")
     if xml.count(b"<") > _MOST_TAGS or xml.count(b"=") > _MOST_ATTRIBUTES:
         raise ValueError(Told("refusals.word_long"))
-    # the encoding is forced, so that no declaration hides entities from the check above
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, encoding="utf-8")
     try:
-        return etree.fromstring(xml.replace(_STRICT, _W[1:-1].encode()), parser)
+        return tree_of(xml.replace(_STRICT, _W[1:-1].encode()))
     except etree.XMLSyntaxError as error:
         raise ValueError(Told("refusals.word_damaged", how=str(error))) from None
 
@@ -127,49 +126,46 @@ class _Reader:
         self._build = Builder()
         #: for each field that is open, whether its instruction is still being read
         self._fields: list[bool] = []
-        #: what is said of the run that was begun last
-        self._run: Mapping[str, str] = {}
         self._sign = ""
         self._is_faint = False
         self._doubtful = 0
 
     def read(self, root: etree._Element) -> tuple[Line, ...]:
         """Return the lines of a document."""
-        skipped: etree._Element | None = None
-        for event, element in etree.iterwalk(root, events=("start", "end")):
-            if event == "start" and skipped is None:
-                if self._is_skipped(element):
-                    skipped = element
-                else:
-                    self._start(element)
-            elif event == "end":
-                if skipped is None:
-                    self._end(element)
-                if skipped is element:
-                    skipped = None
+        walk = etree.iterwalk(root, events=("start", "end"))
+        for event, element in walk:
+            if event == "end":
+                self._end(element)
+            elif self._is_skipped(element):
+                self._skip(element)
+                walk.skip_subtree()
+            else:
+                self._start(element)
         return self._build.lines
 
     def _is_skipped(self, element: etree._Element) -> bool:
+        """Check whether nothing in an element is read: it is hidden or deleted, or no text."""
         tag = element.tag
-        if tag in _OBJECTS:
-            if self._build.in_cell:
-                self._build.text(OBJECT)
-            return True
         if tag == _W + "r":
-            self._run = self._said_of(element)
-            return self._run.get("rPr/vanish", "") not in _OFF
+            return self._said_of(element).get("rPr/vanish", "") not in _OFF
         if tag == _W + "tr":
             return element.find(f"{_W}trPr/{_W}del") is not None or self._says(element, "trPr/hidden") not in _OFF
-        if tag == _W + "instrText":
+        return tag in _UNREAD or (tag == _COMPATIBLE + "Choice" and element.getprevious() is not None)
+
+    def _skip(self, element: etree._Element) -> None:
+        """Pass over an element; where it prints what is no text, a mark is left."""
+        if element.tag in _OBJECTS and self._build.in_cell:
+            self._build.text(OBJECT)
+        elif element.tag == _W + "instrText":
             self._instruct(element.text or "", any(self._fields[:-1]))
-        return tag in _SKIPPED or (tag == _COMPATIBLE + "Choice" and element.getprevious() is not None)
 
     def _start(self, element: etree._Element) -> None:
         tag = element.tag
         if tag == _W + "t":
             self._text(element.text or "")
         elif tag == _W + "r":
-            self._sign, self._is_faint = self._sign_of_run(), self._is_unseen(element)
+            said = self._said_of(element)
+            self._sign, self._is_faint = _sign(said), self._is_unseen(element, said)
         elif tag == _W + "p":
             self._build.end_paragraph()
             if self._build.in_cell and self._says(element, "pPr/numPr/numId") not in ("", "0"):
@@ -248,21 +244,13 @@ class _Reader:
         style = _find(paragraph, "pPr/pStyle") if self._styles else None
         return {} if style is None else self._styles.get(style.get(_W + "val", ""), {})
 
-    def _sign_of_run(self) -> str:
-        """Return the sign of a run that is raised or struck out, else nothing."""
-        said = self._run.get
-        if said("rPr/strike", "") not in _OFF or said("rPr/dstrike", "") not in _OFF:
-            return STRUCK
-        is_raised = said("rPr/vertAlign") in ("superscript", "subscript") or said("rPr/position", "0") != "0"
-        return RAISED if is_raised else ""
-
-    def _is_unseen(self, run: etree._Element) -> bool:
-        """Check whether a run is tiny, or white on a ground that nothing shades."""
-        is_tiny = self._run.get("rPr/sz") in _TINY
-        if is_tiny or not _WHITE.fullmatch(self._run.get("rPr/color", "")):
+    def _is_unseen(self, run: etree._Element, said: Mapping[str, str]) -> bool:
+        """Check whether a run, of which so much is said, is tiny, or white on a ground that nothing shades."""
+        is_tiny = said.get("rPr/sz") in _TINY
+        if is_tiny or not _WHITE.fullmatch(said.get("rPr/color", "")):
             return is_tiny
         cell, paragraph = (next(run.iterancestors(_W + tag), run) for tag in ("tc", "p"))
-        is_shaded = {"rPr/shd", "rPr/highlight"} & self._run.keys()
+        is_shaded = {"rPr/shd", "rPr/highlight"} & said.keys()
         return not (is_shaded or self._says(paragraph, "pPr/shd") or self._says(cell, "tcPr/shd"))
 
     def _end(self, element: etree._Element) -> None:
@@ -281,6 +269,14 @@ class _Reader:
 
 def _find(element: etree._Element, path: str) -> etree._Element | None:
     return element.find("/".join(_W + step for step in path.split("/")))
+
+
+def _sign(said: Mapping[str, str]) -> str:
+    """Return the sign of a run that is raised or struck out, else nothing."""
+    if said.get("rPr/strike", "") not in _OFF or said.get("rPr/dstrike", "") not in _OFF:
+        return STRUCK
+    is_raised = said.get("rPr/vertAlign") in ("superscript", "subscript") or said.get("rPr/position", "0") != "0"
+    return RAISED if is_raised else ""
 
 
 def _continues(cell: etree._Element, kind: str) -> bool:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -46,11 +47,6 @@ _UNFIT = re.compile(
 )
 _BREAKS = re.compile(r"\s+")
 _MARKDOWN = (".md", ".markdown")
-#: The kinds of files that are read, each by ``read_KIND`` of a module that is imported when one is met.
-_MODULES = {kind: kind for kind in ("pdf", "docx", "doc", "html", "ofd", "picture", "spreadsheet", "text")} | {
-    "markdown": "html",
-    "mhtml": "html",
-}
 #: The kinds that may hold pictures: what is recognised in them is kept beside the file, whose path they are given.
 _PICTURED = ("pdf", "picture")
 _Reader = Callable[..., Document]
@@ -65,18 +61,15 @@ def open_document(source: str | Path | BinaryIO) -> Document:
     source = Path(source) if isinstance(source, str | Path) else source
     path = source if isinstance(source, Path) else Path(_name_of(source))
     name = printable(path.name)
-    try:
+    with _refusing(name):
         if is_sidecar(path):
             raise ValueError(Told("refusals.sidecar_given"))
         content = read_content(source)
         kind = _kind(path.suffix.lower(), content)
-        read: _Reader = getattr(load(f"foi_analysis.reading.{_MODULES[kind]}"), f"read_{kind}")
+        # a module is imported when a file of its kind is met
+        read: _Reader = getattr(load(f"foi_analysis.reading.{kind}"), f"read_{kind}")
         beside = (path if isinstance(source, Path) else None,) if kind in _PICTURED else ()
         return _sensible(read(name, content, sha256(content).hexdigest(), *beside))
-    except OSError:
-        raise
-    except ValueError as error:
-        raise refusal(name, error) from None
 
 
 def recognise_file(path: Path, output: Path | None, progress: Callable[[str, int], None]) -> tuple[Path, int, int]:
@@ -87,27 +80,28 @@ def recognise_file(path: Path, output: Path | None, progress: Callable[[str, int
     nothing can be written, and ReadingError when it is no picture or PDF, damaged, or what recognises is not installed.
     """
     name = printable(path.name)
-    try:
+    with _refusing(name):
         content = read_content(path)
         if _kind(path.suffix.lower(), content) not in _PICTURED:
             raise ValueError(Told("refusals.no_picture"))
         printed = Printed(name, content, sha256(content).hexdigest(), path)
         found = recognise_anew(printed, Told("refusals.recognising"), progress=lambda page: progress(name, page))
-    except OSError:
-        raise
-    except ValueError as error:
-        raise refusal(name, error) from None
     written = output or sidecar_of(path)
     save(found, written)
     return written, len(found.scans), sum(len(scan.words) for scan in found.scans)
 
 
-def refusal(name: str, error: ValueError) -> ReadingError:
-    """Return the refusal of a file, which says on one line why."""
-    why = told_by(error) or type(error).__name__
-    return ReadingError(
-        Told("refusals.of_file", name=name, why=_on_one_line(why) if isinstance(why, Told) else printable(why))
-    )
+@contextmanager
+def _refusing(name: str) -> Iterator[None]:
+    """Raise ReadingError for a file, which says on one line why, where ValueError is raised."""
+    try:
+        yield
+    except OSError:  # some are ValueErrors, too
+        raise
+    except ValueError as error:
+        why = told_by(error) or type(error).__name__
+        shown = _on_one_line(why) if isinstance(why, Told) else printable(why)
+        raise ReadingError(Told("refusals.of_file", name=name, why=shown)) from None
 
 
 def _on_one_line(said: object) -> object:

@@ -74,6 +74,11 @@ class Passage:
         """What patterns are held against, as long as ``folded``: simplified, years in digits, no cited instrument."""
         return _held_against(self.printed)
 
+    @classmethod
+    def of(cls, line: Line) -> Passage:
+        """Return a line, as far as it is searched."""
+        return cls((line.text[:_LONGEST],), line.where)
+
     def quote(self, start: int, end: int) -> str:
         """Return the words behind ``text[start:end]`` as the source prints them; line breaks are left out."""
         quoted, before = "", 0
@@ -167,7 +172,8 @@ def read_head(document: Document) -> Head:
         nameless = (match for match in _matches(_patterns()["years"], _titles(document)) if _is_alone(match))
         undated = next((found.organ for found in _named(_titles(document), "undated")), None)
         organ, year = undated or _body(document), next(map(_year_of, nameless), Finding())
-    period = next((match.finding(match.groups["year"]) for match in _prose_matches("periods", document)), Finding())
+    periods = _matches(_patterns()["periods"], _prose(document))
+    period = next((match.finding(match.groups["year"]) for match in periods), Finding())
     if not year:
         year = period
     elif period:
@@ -280,7 +286,7 @@ def _patterns() -> dict[str, Any]:
 
 def _prose(document: Document) -> Iterator[Passage]:
     """Yield each line of prose."""
-    return (Passage((line.text[:_LONGEST],), line.where) for line in document.lines if not line.grid)
+    return (Passage.of(line) for line in document.lines if not line.grid)
 
 
 def _cells(document: Document) -> Iterator[Passage]:
@@ -288,10 +294,6 @@ def _cells(document: Document) -> Iterator[Passage]:
     rows = ((*line.fields, Field("", "")) for line in document.lines[:_FIRST] if line.grid)
     pairs = (pair for row in rows for pair in pairwise(row) if "20" in pair[0].text + pair[1].text)
     return (Passage((cell.text, behind.text), cell.where) for cell, behind in pairs)
-
-
-def _prose_matches(name: str, document: Document) -> Iterator[Match]:
-    return _matches(_patterns()[name], _prose(document))
 
 
 def _titles(document: Document) -> Iterator[Passage]:
@@ -303,12 +305,12 @@ def _titles(document: Document) -> Iterator[Passage]:
     for joined in (1, 2, 3):
         for i, line in enumerate(first):
             yield Passage(tuple(part.text for part in first[i : i + joined]), line.where)
-    yield from (Passage((line.text[:_LONGEST],), line.where) for line in lines if len(line.text) >= _LONG)
+    yield from (Passage.of(line) for line in lines if len(line.text) >= _LONG)
 
 
 def _others(document: Document) -> Iterator[Passage]:
     """Yield what may name the organ once more: the first lines, and the file's name."""
-    yield from (Passage((line.text[:_LONGEST],), line.where) for line in document.lines[:_FIRST])
+    yield from map(Passage.of, document.lines[:_FIRST])
     yield Passage((PurePath(document.name).stem,), _FILE)
 
 
@@ -388,9 +390,7 @@ def _level(organ: Passage) -> Finding:
 def _body(document: Document) -> Finding:
     """Return the organ that metadata name; doubtful where they name only who published the report."""
     for key, patterns in _patterns()["bodies"].items():
-        for match in _matches(
-            patterns, (Passage((line.text[:_LONGEST],), line.where) for line in document.lines[:_FIRST])
-        ):
+        for match in _matches(patterns, map(Passage.of, document.lines[:_FIRST])):
             start, end = _trimmed(match.passage.text, *match.groups.span("organ"))
             if start < end:
                 found = match.finding(match.passage.folded[start:end])

@@ -1,23 +1,19 @@
-"""HTML, alone or in a web archive (.mht), or Markdown becomes a Document.
+"""HTML becomes a Document.
 
 Nothing is fetched; scripts, styles and hidden parts are not read.
 """
 
 from __future__ import annotations
 
-import binascii
-import quopri
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
-from html import unescape
+from typing import NamedTuple
 
 from lxml import etree
 
-from foi_analysis.reading.document import OBJECT, RAISED, STRUCK, UNKNOWN, Document, Field, Line, Run, written
-from foi_analysis.reading.stacked import is_stacked, stacked_cells
-from foi_analysis.reading.text import PIPES, RULE, decode, numbered, text_line
+from foi_analysis.reading.document import OBJECT, RAISED, STRUCK, TAB, UNKNOWN, Builder, Document, Line
+from foi_analysis.reading.text import decode
 from foi_analysis.resources import Told
 
 # ---- elements ----
@@ -38,8 +34,6 @@ _BLOCKS = frozenset(
     | {"textarea", "button", "listing", "xmp", "plaintext", "marquee"}
 )
 _SIGNS = {"sup": RAISED, "sub": RAISED, "s": STRUCK, "strike": STRUCK, "del": STRUCK}
-#: Stands for a tab where an element shows it.
-TAB = "\v"
 _KEEPS_LINES = frozenset({"pre", "textarea", "listing", "xmp", "plaintext"})
 #: Controls that show their value as text.
 _TYPED = frozenset({"", "text", "number", "tel", "search", "email", "url", "date"})
@@ -107,8 +101,7 @@ _FORCED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """How an element shows its text; what it takes from it, or gives back, are bits."""
 
     hidden: bool = False
@@ -119,12 +112,6 @@ class Look:
     taken: int = 0
     given: int = 0
     backed: bool = False
-    plain: bool = field(init=False, compare=False)
-
-    def __post_init__(self) -> None:
-        """Note whether the text of an element inside looks as if this one were not there."""
-        plain = not (self.hidden or self.is_object or self.sign or self.keeps_lines or self.taken or self.backed)
-        object.__setattr__(self, "plain", plain)
 
 
 _NOWHERE = Look(hidden=True)
@@ -132,10 +119,6 @@ _NOWHERE = Look(hidden=True)
 
 def look(tag: str, attributes: Mapping[str, str]) -> Look:
     """Return how an element shows its text, judged by its name and attributes."""
-    if not attributes:
-        return _look(tag, "", "", False)
-    if len(attributes) == 1 and "style" in attributes:
-        return _look(tag, attributes["style"][:2000], "", False)
     if _PLAIN.issuperset(attributes):
         return _look(tag, attributes.get("style", "")[:2000], "", False)
     hidden = "hidden" in attributes or (tag == "dialog" and "open" not in attributes)
@@ -250,204 +233,6 @@ def _marks_of(tag: str, identity: str, classes: str, *names: str) -> frozenset[s
     )
 
 
-# ---- the builder ----
-
-
-#: Spans beyond these are taken as these: no form is as wide or as long.
-_WIDEST, _LONGEST = 200, 500
-#: A table of more columns is no form's.
-_MOST_COLUMNS = 500
-
-
-@dataclass(slots=True)
-class _Cell:
-    across: int
-    down: int
-    text: list[str | Run] = field(default_factory=list)
-    continued: bool = False
-    skipped: bool = False
-    reach: int = 1
-
-
-@dataclass(slots=True)
-class _Table:
-    number: int
-    rows: list[list[_Cell]] = field(default_factory=list)
-    sections: list[int] = field(default_factory=list)
-    layout: bool = False
-
-
-class Builder:
-    """Take events in reading order; ``lines`` gives what they make.
-
-    ``tables`` and ``paragraphs`` are how many came before: places count on from there.
-    """
-
-    def __init__(self, tables: int = 0, paragraphs: int = 0) -> None:
-        """Begin an empty document."""
-        self._lines: list[Line] = []
-        self._open: list[_Table] = []
-        self._text: list[str | Run] = []
-        #: the cell that text belongs to; None outside of cells and inside layout
-        self._cell: _Cell | None = None
-        self.tables = tables
-        self.paragraphs = paragraphs
-
-    @property
-    def lines(self) -> tuple[Line, ...]:
-        """The lines made so far, what is still open included. Raises ValueError on a table too wide for a form."""
-        while self._open:
-            self.end_table()
-        self._flush()
-        return tuple(self._lines)
-
-    @property
-    def in_cell(self) -> bool:
-        """Whether text now belongs to the cell of a table that is no layout."""
-        return self._cell is not None
-
-    def text(self, text: str | None, sign: str = "") -> None:
-        """Take a run of text, raised or struck out where ``sign`` says so; runs follow without a space."""
-        if text:
-            (self._cell.text if self._cell else self._text).append(Run(text, sign) if sign else text)
-
-    def end_paragraph(self) -> None:
-        """End a paragraph, or a line within a cell."""
-        if self._cell:
-            self._cell.text.append("\n")
-        else:
-            self._flush()
-
-    def start_table(self) -> None:
-        """Begin a table; begun within a cell, it makes the tables around it layout."""
-        for table in self._open:
-            if not table.layout:
-                self._dissolve(table)
-        self._flush()
-        self._cell = None
-        self.tables += 1
-        self._open.append(_Table(self.tables))
-
-    def start_section(self) -> None:
-        """Begin a section of the innermost table: cells merged downwards end before it."""
-        if self._open:
-            self._open[-1].sections.append(len(self._open[-1].rows))
-
-    def start_row(self) -> None:
-        """Begin a row of the innermost table."""
-        self._flush()
-        self._cell = None
-        if self._open:
-            self._open[-1].rows.append([])
-
-    def start_cell(self, across: int = 1, down: int = 1) -> None:
-        """Begin a cell that covers so many columns and rows; 0 rows are all that follow in its section."""
-        self._flush()
-        self._cell = None
-        if not self._open or self._open[-1].layout:
-            return
-        if not self._open[-1].rows:
-            self.start_row()
-        across, down = min(max(across, 1), _WIDEST), min(down if down > 0 else _LONGEST, _LONGEST)
-        self._cell = _Cell(across, down)
-        self._open[-1].rows[-1].append(self._cell)
-
-    def continue_cell(self) -> None:
-        """Mark the cell just begun as a continuation of the one above or before it."""
-        if self._cell:
-            self._cell.continued = True
-
-    def skip(self, columns: int) -> None:
-        """Leave columns of the grid empty, as Word does at the edges of some rows."""
-        if columns > 0 and self._open and self._open[-1].rows:
-            self._open[-1].rows[-1].append(_Cell(min(columns, _WIDEST), 1, continued=True, skipped=True))
-            self._cell = None
-
-    def end_cell(self) -> None:
-        """End the innermost cell: text behind it belongs to no cell."""
-        if self._cell is None:
-            self._flush()
-        self._cell = None
-
-    def end_table(self) -> None:
-        """End the innermost table."""
-        if not self._open:
-            return
-        table, self._cell = self._open[-1], None
-        if table.layout or all(len(row) < 2 for row in table.rows):
-            self._dissolve(table)
-            self._flush()
-            self._open.pop()
-            return
-        self._flush()
-        self._open.pop()
-        self._lines += _grid(table)
-
-    def _dissolve(self, table: _Table) -> None:
-        """Turn what a table holds so far into paragraphs."""
-        self._flush()
-        for row in table.rows:
-            for cell in row:
-                for text in written(cell.text).split("\n"):
-                    self._text = [text]
-                    self._flush()
-        table.layout, table.rows, table.sections = True, [], []
-
-    def _flush(self) -> None:
-        if not self._text:
-            return
-        text = written(self._text).replace(OBJECT, " ").strip("\n")
-        bare = text.lstrip(TAB)  # one that begins a line alone sets it in
-        pieces = text.split(TAB) if TAB in bare else [bare]
-        self._text = []
-        texts = [" ".join(piece.split()) for piece in pieces]
-        if any(texts):
-            self.paragraphs += 1
-            where = f"paragraph {self.paragraphs}"
-            many = len(texts) > 1
-            fields = (Field(text, f"{where}, field {i}" if many else where) for i, text in enumerate(texts, 1))
-            self._lines.append(Line(tuple(fields)))
-
-
-def _grid(table: _Table) -> list[Line]:
-    """Lay the cells of a table on its grid, row by row."""
-    taken: dict[int, int] = {}
-    lines: list[Line] = []
-    _reach_down(table)
-    for number, row in enumerate(table.rows):
-        if number in table.sections:
-            taken = {}
-        fields, left = [], 0
-        for at, cell in enumerate(row, 1):
-            while taken.get(left, 0) > number:
-                left += 1
-            right = left + cell.across
-            if right > _MOST_COLUMNS:
-                raise ValueError(Told("refusals.page_columns", table=table.number, most=_MOST_COLUMNS))
-            if not cell.continued:
-                where = f"table {table.number}, row {number + 1}, cell {at}"
-                fields.append(Field(written(cell.text).strip(), where, left, right, max(cell.down, cell.reach)))
-            if cell.down > 1:
-                taken |= dict.fromkeys(range(left, right), number + cell.down)
-            left = right
-        if fields:
-            lines.append(Line(tuple(fields), table.number))
-    return lines
-
-
-def _reach_down(table: _Table) -> None:
-    """Count for each cell the rows whose cells continue it, as Word writes merged ones."""
-    above: dict[int, _Cell] = {}
-    for row in table.rows:
-        left = 0
-        for cell in row:
-            if not cell.continued or cell.skipped:
-                above[left] = cell
-            elif left in above:
-                above[left].reach += 1
-            left += cell.across
-
-
 # ---- HTML ----
 
 
@@ -461,11 +246,6 @@ _SECTIONS = frozenset({"thead", "tbody", "tfoot"})
 _CELLS = frozenset({"tr", "td", "th"})
 _PARTS = _SECTIONS | _CELLS | {"table", "input"}
 _BREAK = re.compile(r"[ \t]*[\r\n]\s*")
-_BOUNDARY = re.compile(rb"boundary\s*=\s*(?:\"([^\"\r\n]{1,200})\"|([^\s;\"]{1,200}))", re.IGNORECASE)
-_BLANK = re.compile(rb"\r?\n\r?\n")
-_FOLD = re.compile(rb"\r?\n[ \t]+")
-#: A saved page has a handful of parts, each picture one.
-_MOST_BOUNDARIES = 20
 
 
 def read_html(name: str, content: bytes, sha256: str, charset: str = "") -> Document:
@@ -473,7 +253,7 @@ def read_html(name: str, content: bytes, sha256: str, charset: str = "") -> Docu
 
     Raises ValueError when the page cannot be decoded or parsed, or is too large.
     """
-    page = parse(_decode(content, charset), Builder())
+    page = parse(decode_page(content, charset), Builder())
     return Document(name, page.build.lines, sha256, " ".join(page.title.split()), page.published)
 
 
@@ -497,7 +277,7 @@ def parse(text: str, build: Builder) -> Page:
     return page
 
 
-def _decode(content: bytes, charset: str) -> str:
+def decode_page(content: bytes, charset: str) -> str:
     """Decode all but pictures: by the byte-order mark, by what reads as text, and by what the page declares."""
     if b";base64," in content:
         content = _PICTURE.sub(b"", content)
@@ -531,13 +311,6 @@ class Page:
             self._open.append((tag, _NOWHERE, attributes))
             return
         shown = look(tag, attributes)
-        if above.plain and not (shown.hidden or shown.taken or shown.is_object or self._odd):
-            self._open.append((tag, shown, attributes))  # as below, for nearly all elements of nearly all pages
-            if tag in _PARTS:
-                self._begin(tag, attributes, shown)
-            elif shown.apart:
-                self.build.end_paragraph()
-            return
         inner = self._inner(tag, attributes, shown, above)
         self._open.append((tag, inner, attributes))
         if shown.is_object and not shown.hidden and self.build.in_cell and not is_spacer(attributes):
@@ -665,137 +438,3 @@ class Page:
 def _span(text: str | None) -> int:
     digits = re.match(r"\s*(\d{1,9})", text, re.ASCII) if text else None
     return int(digits[1]) if digits else 1
-
-
-def read_mhtml(name: str, content: bytes, sha256: str) -> Document:
-    """Make a Document of the web page inside an archive: the largest that has a table.
-
-    Raises ValueError when there is none, and as ``read_html`` does.
-    """
-    page, charset = _saved(content)
-    return read_html(name, page, sha256, charset)
-
-
-def page_text(content: bytes) -> str:
-    """Return the text of a web page, alone or inside an archive. Raises ValueError as what reads them does."""
-    is_archive = b"mime-version:" in content[:4096].lower() and not content.lstrip().startswith(b"<")
-    return _decode(*(_saved(content) if is_archive else (content, "")))
-
-
-def _saved(content: bytes) -> tuple[bytes, str]:
-    """Return the page inside an archive, and the encoding that the archive says it has."""
-    pages = [_decoded(*part) for part in _parts(content) if b"text/html" in part[0].lower()]
-    if not pages:
-        raise ValueError(Told("refusals.no_page"))
-    return max(pages, key=lambda page: (b"<table" in page[0].lower(), len(page[0])))
-
-
-def _parts(content: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield the head and the body of each part."""
-    names = dict.fromkeys(match[1] or match[2] for match in _BOUNDARY.finditer(content[:65536]))
-    marks = [re.escape(b"--" + name) for name in list(names)[:_MOST_BOUNDARIES]]
-    pieces = re.split(rb"(?:^|\r?\n)(?:" + b"|".join(marks) + rb")[^\r\n]*", content) if marks else [content]
-    for piece in pieces:
-        piece = piece.lstrip(b"\r\n")
-        blank = _BLANK.search(piece)
-        if blank:
-            yield _FOLD.sub(b" ", piece[: blank.start()]), piece[blank.end() :]
-
-
-def _decoded(head: bytes, body: bytes) -> tuple[bytes, str]:
-    """Return a part's content, and the encoding that the archive says it has."""
-    coding = re.search(rb"content-transfer-encoding:\s*([\w-]+)", head, re.IGNORECASE)
-    charset = re.search(rb"charset\s*=\s*\"?([\w-]+)", head, re.IGNORECASE)
-    name = coding[1].lower() if coding else b""
-    if name == b"quoted-printable":
-        body = quopri.decodestring(body)
-    elif name == b"base64":
-        body = _base64(body)
-    return body, charset[1].decode("ascii", "replace") if charset else ""
-
-
-def _base64(body: bytes) -> bytes:
-    """Decode what is whole; a torn end is left off, as browsers do."""
-    letters = re.sub(rb"[^A-Za-z0-9+/]", b"", body)
-    return binascii.a2b_base64(letters[: len(letters) // 4 * 4]) + _rest(letters[len(letters) // 4 * 4 :])
-
-
-def _rest(letters: bytes) -> bytes:
-    return binascii.a2b_base64(letters + b"=" * (4 - len(letters))) if len(letters) > 1 else b""
-
-
-# ---- Markdown ----
-
-
-_MARKS = re.compile(r"^\s{0,3}(?:#{1,6}\s+|>\s?|[*+]\s+)")
-_EMPHASIS = re.compile(r"(\*{1,3}|`)([^*`]+)\1|(?<!\w)_{1,2}([^_]+)_{1,2}(?!\w)")
-_PIPE = re.compile(r"(?<!\\)\|")
-_STRUCK_MARKS = re.compile(r"~~")
-_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~-])")
-_BREAKS = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_TABLE = re.compile(r"<table[\s>]", re.IGNORECASE)
-_END = re.compile(r"</table\s*>", re.IGNORECASE)
-
-
-def read_markdown(name: str, content: bytes, sha256: str) -> Document:
-    """Make a Document of a Markdown text. Raises ValueError as ``decode`` does."""
-    text = "".join(_without_remarks(decode(content)))
-    return Document(name, tuple(_lines(text.translate(PIPES))), sha256)
-
-
-def _without_remarks(text: str) -> Iterator[str]:
-    """Yield a text without its remarks, but with their line breaks, so that lines keep their numbers."""
-    at = 0
-    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start)) >= 0:
-        yield text[at:start]
-        yield "\n" * text.count("\n", start, end)
-        at = end + len("-->")
-    yield text[at:]
-
-
-def _lines(text: str) -> Iterator[Line]:
-    if is_stacked(text):
-        yield from (Line((Field(_plain(cell), f"line {number}, field 1"),)) for number, cell in stacked_cells(text))
-        return
-    before, tables, edged = 0, 0, _is_edged(text)
-    for piece, is_table in _pieces(text):
-        if is_table:
-            found = lines_of(piece, tables, tables * 1000)
-            tables = max((line.grid for line in found), default=tables)
-            yield from found
-        else:
-            yield from (_line(before + number, line, edged) for number, line in numbered(piece) if not _is_rule(line))
-        before += piece.count("\n")
-
-
-def _pieces(text: str) -> Iterator[tuple[str, bool]]:
-    """Cut a text into Markdown and tables written in HTML."""
-    at = 0
-    while (start := _TABLE.search(text, at)) and (end := _END.search(text, start.end())):
-        yield text[at : start.start()], False
-        yield text[start.start() : end.end()], True
-        at = end.end()
-    yield text[at:], False
-
-
-def _is_rule(line: str) -> bool:
-    return bool(RULE.fullmatch(line))
-
-
-def _is_edged(text: str) -> bool:
-    """Check whether every row begins with a pipe; where one does not, a line that does begins with an empty cell."""
-    return all(line.lstrip().startswith("|") for line in text.splitlines() if _PIPE.search(line))
-
-
-def _line(number: int, text: str, edged: bool) -> Line:
-    bare = text.strip()
-    if len(bare) < 2 or not _PIPE.search(bare):
-        return text_line(number, _plain(text))
-    cells = _PIPE.split((bare.removeprefix("|") if edged else bare).removesuffix("|"))
-    return Line(tuple(Field(_plain(cell), f"line {number}, field {i}") for i, cell in enumerate(cells, 1)))
-
-
-def _plain(text: str) -> str:
-    """Drop marks of emphasis; a struck-out number stays marked, so that it joins no other."""
-    shown = _EMPHASIS.sub(lambda match: match[2] or match[3] or "", _BREAKS.sub("\n", _MARKS.sub("", text)))
-    return _ESCAPED.sub(r"\1", unescape(_STRUCK_MARKS.sub("~", shown))).strip()

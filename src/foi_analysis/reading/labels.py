@@ -16,7 +16,7 @@ from itertools import accumulate
 from rapidfuzz.distance import Levenshtein
 
 from foi_analysis.form import Form, Table, Term
-from foi_analysis.reading.document import Document, Field, Line, fold, read_token
+from foi_analysis.reading.document import Document, Field, Line, fold, is_empty, is_number, is_value, read_token
 from foi_analysis.resources import read_toml
 
 _MARKS = re.compile(r"""[^\w〇]|_""")
@@ -42,23 +42,11 @@ def simplified() -> dict[int, str]:
     return {ord(old): new for old, new in zip(pairs["from"], pairs["to"], strict=True)}
 
 
-@cache
-def _numbered_otherwise() -> Mapping[str, str]:
-    """Return labels that mean a row by their number only, each with the form's own words."""
-    return {fold(old): fold(new) for old, new in read_toml("reading/spelling.toml")["numbered"].items()}
-
-
-@cache
-def _alike() -> Mapping[str, str]:
-    """Return words of labels that are written in several ways, each with the one that stands for all."""
-    return dict(read_toml("reading/spelling.toml")["alike"])
-
-
 @lru_cache(maxsize=65536)
 def bare(text: str) -> str:
     """Reduce a label to what it means: its letters, words of one meaning alike, without "number of"."""
     reduced = _YEAR.sub(lambda found: "下年" if found[1] else "本年", letters_of(text))
-    for one, other in _alike().items():
+    for one, other in read_toml("reading/spelling.toml")["alike"].items():
         reduced = reduced.replace(one, other)
     return _COUNTED.sub("", reduced)
 
@@ -66,7 +54,7 @@ def bare(text: str) -> str:
 def letters_of(text: str) -> str:
     """Reduce a label to its letters: folded, simplified, without numbering, asides, marks or spaces."""
     folded = _ASIDE.sub("", fold(text).translate(simplified()))
-    folded = _numbered_otherwise().get(folded, folded)
+    folded = read_toml("reading/spelling.toml")["numbered"].get(folded, folded)
     return _MARKS.sub("", _NUMBERING.sub("", folded))
 
 
@@ -261,7 +249,7 @@ class Row:
     @property
     def printed(self) -> int:
         """How many of the values are not blank."""
-        return sum(read_token(field.text).mark != "blank" for field in self.values)
+        return sum(not is_empty(field.text) for field in self.values)
 
 
 def zone(document: Document, form: Form, table: Table) -> list[Line]:
@@ -275,7 +263,7 @@ def zone(document: Document, form: Form, table: Table) -> list[Line]:
         elif inside:
             found.append(_apart(line, table))
     whole = table.layout == "across" and any(len(line.fields) == len(table.cells) for line in found)
-    named = whole or any(_names(line, _spellings(table)) for line in found)
+    named = whole or any(_names(line, spellings(table)) for line in found)
     return found if named else _by_labels(document, form, table)
 
 
@@ -313,7 +301,7 @@ def _parted(line: Line, label: Match | None, values: Sequence[Field], table: Tab
 
 def _is_double(cells: Sequence[list[str]], table: Table) -> bool:
     """Check whether two values stand one below the other in several cells, or the labels of two rows in one."""
-    values = [sum(read_token(part).mark in ("number", "dash") for part in parts) for parts in cells]
+    values = [sum(map(is_value, parts)) for parts in cells]
     several = [parts for parts in cells if not row_labels(table).exact("".join(parts))]
     pairs = (("".join(parts[:at]), "".join(parts[at:])) for parts in several for at in range(1, len(parts)))
     return sum(n > 1 for n in values) > 1 or any(
@@ -337,12 +325,12 @@ def is_header(line: Line, table: Table) -> bool:
     """Check whether a line belongs to the column heads: it names a head over columns, or a column and no row."""
     if table.layout == "across":
         named = (column_labels(table).exact(field.text) or row_labels(table).exact(field.text) for field in line.fields)
-        values = sum(read_token(field.text).mark == "number" for field in line.fields)
+        values = sum(is_number(field.text) for field in line.fields)
         return any(named) and values <= len(table.columns)  # a row may be called as a column: 合计
     texts = [field.text for field in line.fields if is_words(field.text)]
     columns = [column_labels(table).exact(text) for text in texts]
     if any(key and not row_labels(table).exact(text) for key, text in zip(columns, texts, strict=True)):
-        values = sum(read_token(field.text).mark == "number" for field in line.fields)
+        values = sum(is_number(field.text) for field in line.fields)
         return table.layout != "rows" or 2 * values <= len(table.columns)  # a row may be called as a column: 合计
     heads = [head_labels(table).exact(text) for text in texts]
     return any(key and table.group(key).axis == "column" for key in heads)
@@ -365,8 +353,8 @@ def heading(line: Line, form: Form) -> str | None:
 
 def _by_labels(document: Document, form: Form, table: Table) -> list[Line]:
     """Find a table without a heading by its own labels: those that no other table of the form has."""
-    others = {spelling for other in form.tables if other is not table for spelling in _spellings(other)}
-    mine = _spellings(table)
+    others = {spelling for other in form.tables if other is not table for spelling in spellings(other)}
+    mine = spellings(table)
     lines = [_apart(line, table) for line in document.lines]
     at = [i for i, line in enumerate(lines) if len(line.fields) > 1 and _names(line, mine - others)]
     if len(at) < 2:
@@ -385,20 +373,11 @@ def _apart(line: Line, table: Table) -> Line:
     for field in line.fields:
         pieces = list(_run_of(table).finditer(field.text)) if is_words(field.text) else []
         whole = bare("".join(piece[0] for piece in pieces)) == bare(field.text)
-        ends = [*(piece.start() for piece in pieces[1:]), len(field.text)]  # an aside belongs to the label before it
-        parts = [_piece(field, piece.start(), end) for piece, end in zip(pieces, ends, strict=False)]
+        behind = [*(piece.start() for piece in pieces[1:]), len(field.text)]  # an aside belongs to the label before it
+        ends = (len(field.text[:at].rstrip()) for at in behind)
+        parts = [field.part(piece.start(), end) for piece, end in zip(pieces, ends, strict=False)]
         fields += parts if whole and len(pieces) > 1 else [field]
     return Line(tuple(fields), line.grid, torn=True) if len(fields) > len(line.fields) else line
-
-
-def _piece(field: Field, start: int, end: int) -> Field:
-    """Return a part of a field, in its share of the field's place."""
-    text = field.text[start:end].rstrip()
-    if field.left < 0:
-        return Field(text, field.where)
-    width = (field.right - field.left) / len(field.text)
-    left, right = (round(field.left + width * at) for at in (start, start + len(text)))
-    return Field(text, field.where, left, right)
 
 
 @cache
@@ -410,12 +389,13 @@ def _run_of(table: Table) -> re.Pattern[str]:
     return re.compile("|".join(r"\s*".join(map(re.escape, spelling)) for spelling in ranked))
 
 
-def _spellings(table: Table) -> set[str]:
-    return {spelling for labels in (row_labels(table), column_labels(table)) for spelling in labels.spellings}
+def spellings(table: Table) -> set[str]:
+    """Return all that a table's rows and columns are called."""
+    return {*row_labels(table).spellings, *column_labels(table).spellings}
 
 
-def _names(line: Line, spellings: set[str]) -> bool:
-    return any(bare(field.text) in spellings for field in line.fields if is_words(field.text))
+def _names(line: Line, labels: set[str]) -> bool:
+    return any(bare(field.text) in labels for field in line.fields if is_words(field.text))
 
 
 def _split(line: Line, table: Table) -> tuple[Match | None, str, tuple[Field, ...]]:

@@ -8,21 +8,23 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from foi_analysis.reading.archive import Archive, opened
+from foi_analysis.reading.archive import Archive, opened, refuse_entities, tree_of
 from foi_analysis.reading.document import OBJECT, Document
-from foi_analysis.reading.ofd_objects import (
+from foi_analysis.reading.drawings import Char
+from foi_analysis.reading.ofd_page import (
     MOST_REPEATED,
     Budget,
     Resources,
     Sheet,
+    chars,
+    drawings,
     is_visible,
     numbers,
     open_sheet,
     weigh,
     within,
 )
-from foi_analysis.reading.ofd_page import chars, drawings
-from foi_analysis.reading.pages import MOST_PAGES, Char, Placed, no_text, numbered, page_lines
+from foi_analysis.reading.pages import MOST_PAGES, Placed, no_text, numbered, page_lines
 from foi_analysis.resources import Told
 
 _WHAT = "refusals.ofd_file"
@@ -50,7 +52,7 @@ def read_ofd(name: str, content: bytes, sha256: str) -> Document:
     return Document(name, lines, sha256)
 
 
-def _damaged(how: str) -> ValueError:
+def _damaged(how: str | Told) -> ValueError:
     return ValueError(Told("refusals.damaged", what=Told(_WHAT), how=how))
 
 
@@ -69,18 +71,13 @@ class _Package:
         """Return the XML of a part. Raises ValueError when it is missing, damaged, or longer than any report."""
         name = self.known(name)
         if name not in self.archive.names:
-            raise ValueError(
-                Told("refusals.damaged", what=Told(_WHAT), how=Told("refusals.part_missing", name=name[:80]))
-            )
+            raise _damaged(Told("refusals.part_missing", name=name[:80]))
         xml = self.archive.part(name)
-        if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
-            raise ValueError(Told("refusals.ofd_entities"))
+        refuse_entities(xml, "refusals.ofd_entities")
         self.budget.spend("tags", xml.count(b"<"), _MOST_TAGS)
         self.budget.spend("attributes", xml.count(b"="), _MOST_ATTRIBUTES)
-        # the encoding is forced, so that no declaration hides entities from the check above
-        safe = {"resolve_entities": False, "no_network": True, "load_dtd": False, "encoding": "utf-8"}
         try:
-            return etree.fromstring(xml, etree.XMLParser(**safe, remove_comments=True, remove_pis=True))
+            return tree_of(xml)
         except etree.XMLSyntaxError as error:
             raise _damaged(str(error)[:100]) from None
 
@@ -162,9 +159,7 @@ def _template(package: _Package, book: _Book, name: str) -> etree._Element:
     if name not in book.templates:
         found = [one for one in within(book.tree, "CommonData/TemplatePage") if one.get("ID") == name]
         if not found:
-            raise ValueError(
-                Told("refusals.damaged", what=Told(_WHAT), how=Told("refusals.template_missing", name=name[:40]))
-            )
+            raise _damaged(Told("refusals.template_missing", name=name[:40]))
         tree = package.tree(place(book.name, found[0].get("BaseLoc", "")))
         book.templates[name] = tree, weigh(tree)
     tree, size = book.templates[name]

@@ -11,8 +11,19 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from foi_analysis.reading.document import OBJECT, RAISED, UNKNOWN, Field, Line, Spot, fold, is_empty, read_token
-from foi_analysis.reading.ruled import Box, Place, Ruled, Ruling, make_table
+from foi_analysis.reading.document import (
+    OBJECT,
+    RAISED,
+    UNKNOWN,
+    Field,
+    Line,
+    Spot,
+    fold,
+    is_empty,
+    is_number,
+    is_value,
+)
+from foi_analysis.reading.drawings import Box, Char, Place, Ruled, Ruling, make_table
 from foi_analysis.reading.text import text_line
 from foi_analysis.resources import Told
 
@@ -36,32 +47,10 @@ _SMALL, _RAISED = 0.85, 0.12
 _OVERLAP = 0.5
 
 
-class Char(NamedTuple):
-    """A printed character and its box, in points; y grows downwards. ``spaced``: a space stands before it."""
-
-    text: str
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-    spaced: bool = False
-
-    @property
-    def x(self) -> float:
-        """The middle from left to right."""
-        return (self.x0 + self.x1) / 2
-
-    @property
-    def y(self) -> float:
-        """The middle from top to bottom."""
-        return (self.y0 + self.y1) / 2
-
-
 class Placed(NamedTuple):
     """A line of a page with the y at which it begins, and the rectangle of each of its fields."""
 
     y: float
-    grid: int
     line: Line
     places: tuple[Place, ...]
 
@@ -70,17 +59,19 @@ def numbered(pages: Sequence[Sequence[Placed]]) -> Iterator[list[Line]]:
     """Count the grids through the whole document, in which a row that the foot of a page cuts in two is one."""
     before = 0
     for page in _mended(pages):
-        yield [Line(found.line.fields, found.grid + before if found.grid else 0, found.line.torn) for found in page]
-        before += max((found.grid for found in page), default=0)
+        lines = [placed.line for placed in page]
+        yield [replace(line, grid=line.grid + before) if line.grid else line for line in lines]
+        before += max((line.grid for line in lines), default=0)
 
 
 def _mended(pages: Sequence[Sequence[Placed]]) -> list[list[Placed]]:
     """Join the parts of rows that the foot of a page cuts in two; heads that are printed again may stand between."""
     whole = [list(page) for page in pages]
     for upper, lower in pairwise(whole):
-        heads = {placed.line.text for placed in upper}
-        foot = next((at for at in reversed(range(len(upper))) if upper[at].grid and upper[at].line.text), -1)
-        top = next((at for at, placed in enumerate(lower) if placed.grid and placed.line.text not in {"", *heads}), -1)
+        above, below = ([placed.line for placed in page] for page in (upper, lower))
+        heads = {line.text for line in above}
+        foot = next((at for at in reversed(range(len(above))) if above[at].grid and above[at].text), -1)
+        top = next((at for at, line in enumerate(below) if line.grid and line.text not in {"", *heads}), -1)
         row = _one_row(upper[foot], lower[top]) if min(foot, top) >= 0 else None
         if row:
             upper[foot] = row
@@ -94,7 +85,7 @@ def _one_row(upper: Placed, lower: Placed) -> Placed | None:
     None where they are two rows. What reaches over more lines than the lower part is no part of it.
     """
     fields = list(upper.line.fields)
-    cut, values = False, {any(map(_is_value, fields))}
+    cut, values = False, {any(is_value(field.text) for field in fields)}
     for field, place in zip(lower.line.fields, lower.places, strict=True):
         if field.down > 1 or is_empty(field.text):
             continue
@@ -103,7 +94,7 @@ def _one_row(upper: Placed, lower: Placed) -> Placed | None:
         if whole is None:
             return None
         cut = cut or not is_empty(fields[above[0]].text)
-        values.add(_is_value(field))
+        values.add(is_value(field.text))
         fields[above[0]] = whole
     return upper._replace(line=replace(upper.line, fields=tuple(fields))) if cut or len(values) > 1 else None
 
@@ -116,10 +107,6 @@ def _with_rest(above: Field, rest: Field) -> Field | None:
     opened, closed = (text.count("(") - text.count(")") for text in texts)
     goes_on = opened > 0 > closed or all(text.replace(",", "").isnumeric() for text in texts)
     return replace(above, text=f"{above.text}\n{rest.text}") if goes_on else None
-
-
-def _is_value(field: Field) -> bool:
-    return read_token(field.text).mark in ("number", "dash")
 
 
 def _face(one: Place, other: Place) -> bool:
@@ -167,7 +154,7 @@ def page_lines(number: int, characters: Sequence[Char], ruled: Iterable[Ruled]) 
         found += _rows(table, inside, number, grid, beside)
     runs = text_lines(char for char in outside if char.text != OBJECT)
     found += _unwrapped([_text_line(run, f"page {number}, line {at}") for at, run in enumerate(runs, 1)])
-    return sorted(found, key=lambda entry: entry[:2])
+    return sorted(found, key=lambda placed: (placed.y, placed.line.grid))
 
 
 def _unwrapped(lines: Sequence[Placed]) -> list[Placed]:
@@ -226,7 +213,7 @@ def _text_line(run: Sequence[Char], where: str) -> Placed:
         fields.append(Field(field.text, f"{where}, field {i}", left, right))
         places.append(place)
         at += len(field.text)
-    return Placed(min(char.y0 for char in run), 0, Line(tuple(fields), 0, line.torn), tuple(places))
+    return Placed(min(char.y0 for char in run), replace(line, fields=tuple(fields)), tuple(places))
 
 
 def _split(found: Sequence[Char], table: Ruled) -> tuple[dict[Box, list[Char]], list[Char]]:
@@ -279,7 +266,7 @@ def _are_values(found: Sequence[Char]) -> bool:
     """Check whether a cell holds values that stand apart on one line."""
     lines = text_lines(found)
     tokens = typeset(lines[0], " ").text.split()
-    return len(lines) == 1 and len(tokens) > 1 and all(read_token(token).mark == "number" for token in tokens)
+    return len(lines) == 1 and len(tokens) > 1 and all(map(is_number, tokens))
 
 
 def _beside(table: Ruled, found: Sequence[Char], others: Sequence[Ruled]) -> tuple[dict[int, list[Char]], list[Char]]:
@@ -314,7 +301,7 @@ def _rows(
         if text and UNKNOWN not in text:  # else it may be the end of a number that begins in the last cell
             cells.append(Field(text, f"{where}, beside it", len(table.xs) - 1, len(table.xs)))
             places.append(bounds(beside[row]))
-        yield Placed(boxes[0].y0, grid, Line(tuple(cells), grid), tuple(places))
+        yield Placed(boxes[0].y0, Line(tuple(cells), grid), tuple(places))
 
 
 def _cell(box: Box, found: Sequence[Char], where: str) -> Field:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from foi_analysis.form import CellKey, form_ids, load_form
 from foi_analysis.reading.document import UNKNOWN, Document, Field, Spot, Twice, fold, is_number
-from foi_analysis.reading.labels import bare, column_labels, row_labels
-from foi_analysis.reading.pages import Char, Placed, numbered, page_lines, spots_of
-from foi_analysis.reading.ruled import Place, find_tables
-from foi_analysis.reading.sidecar import EXTRA, Recognition, Scan, Seen, open_sidecar, save, sidecar_of
+from foi_analysis.reading.drawings import Char, Place, find_tables
+from foi_analysis.reading.labels import bare, spellings
+from foi_analysis.reading.pages import Placed, numbered, page_lines, spots_of
+from foi_analysis.reading.sidecar import EXTRA, Recognition, Scan, open_sidecar, save, sidecar_of
 from foi_analysis.report import Cell
 from foi_analysis.resources import Told, load
 
@@ -103,7 +103,8 @@ def scanned_lines(scan: Scan) -> tuple[list[Placed], dict[str, Twice]]:
         fields: list[Field] = []
         for field, place in zip(placed.line.fields, placed.places, strict=True):
             once = min((score for inner, score in scores.items() if _holds(place, inner)), default=1.0)
-            both = _twice(field.text, once, alone.get(place))
+            cell = alone.get(place)
+            both = Twice(field.text, cell.text, (once, cell.score)) if cell else Twice(field.text, scores=(once, 0.0))
             if not field.text.strip() and any(_holds(white, place) for white in scan.white):
                 both = Twice(UNKNOWN)  # whited out: a cell that nobody can read, which keeps its place in the row
             twice[field.where] = both
@@ -116,10 +117,6 @@ def _holds(outer: Place, inner: tuple[float, ...]) -> bool:
     """Check whether the middle of one rectangle lies in another."""
     x, y = (inner[0] + inner[2]) / 2, (inner[1] + inner[3]) / 2
     return outer[0] <= x <= outer[2] and outer[1] <= y <= outer[3]
-
-
-def _twice(text: str, score: float, alone: Seen | None) -> Twice:
-    return Twice(text, alone.text if alone else None, (score, alone.score if alone else 0.0))
 
 
 def _likelier(both: Twice) -> str:
@@ -140,10 +137,7 @@ def _fits(text: str) -> bool:
 
 @cache
 def _labels() -> frozenset[str]:
-    tables = [table for form_id in form_ids() for table in load_form(form_id).tables]
-    return frozenset(
-        label for table in tables for look in (row_labels, column_labels) for label in look(table).spellings
-    )
+    return frozenset().union(*(spellings(table) for form_id in form_ids() for table in load_form(form_id).tables))
 
 
 # ---- what two recognitions say of a cell ----

@@ -15,11 +15,13 @@ from itertools import combinations
 
 from foi_analysis.form import CellKey, Form
 from foi_analysis.reading.columns import Heads
-from foi_analysis.reading.document import Field, is_empty, read_token
+from foi_analysis.reading.document import Field, fold, is_empty, read_token
 from foi_analysis.report import Cell, Number
 
 #: One way to fill the columns: a field for each column, or None where no field was printed for it.
 Placing = tuple[Field | None, ...]
+#: A longer run of digits can be split in too many ways to tell them apart.
+_MOST_DIGITS = 16
 #: More values than this are lost in a row only when it is no row of this table.
 _MOST_LOST = 4
 _Values = Mapping[CellKey, Number]
@@ -98,6 +100,26 @@ def _with_gaps(printed: Sequence[Field], size: int) -> list[Placing]:
         for column, field in zip(kept, printed, strict=True):
             fields[column] = field
         found.append(tuple(fields))
+    return found
+
+
+def splits(field: Field, size: int) -> list[Placing]:
+    """Return all ways to split a run of digits into ``size`` whole numbers without leading zeros.
+
+    Where white space parts it, that is the one way, or none.
+    """
+    parted = [fold(part) for part in field.text.split()]
+    if len(parted) > 1:
+        is_way = len(parted) == size and all(part.isascii() and part.isdigit() for part in parted)
+        return [tuple(replace(field, text=part) for part in parted)] if is_way else []
+    digits = fold(field.text)
+    if not digits.isascii() or not digits.isdigit() or not size <= len(digits) <= _MOST_DIGITS:
+        return []
+    found: list[Placing] = []
+    for cuts in combinations(range(1, len(digits)), size - 1):
+        parts = [digits[a:b] for a, b in zip((0, *cuts), (*cuts, len(digits)), strict=True)]
+        if all(part == "0" or part[0] != "0" for part in parts):
+            found.append(tuple(replace(field, text=part) for part in parts))
     return found
 
 

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,8 @@ from rapidocr.ch_ppocr_rec.typings import TextRecInput
 
 from foi_analysis.parallel import n_jobs
 from foi_analysis.reading.document import RAISED, STRUCK, UNKNOWN
-from foi_analysis.reading.erased import restored, without_folds
+from foi_analysis.reading.drawings import Box, Place, Ruling, find_tables
 from foi_analysis.reading.rasters import Picture, pictures_of
-from foi_analysis.reading.ruled import Box, Ruling, find_tables
 from foi_analysis.reading.sidecar import Scan, Seen
 
 #: The dots in a point of the pictures in which rulings are found and cells recognised, of whole pages, and of pages of
@@ -95,7 +95,7 @@ def recognise(number: int, picture: Picture, width: float) -> Scan:
     picture, angle = _straight(picture)
     scale = width / picture.shape[1]
     printed = _black(picture)
-    rulings, white = restored(without_folds(list(_rulings(printed, scale))))
+    rulings, white = _restored(_without_folds(list(_rulings(printed, scale))))
     boxes = [box for table in find_tables(rulings) if not table.is_frame for box in table.boxes]
     height = round(picture.shape[0] * scale, _PLACES)
     words, cells = _words(picture, width), _cells(printed, picture.min(axis=2), boxes, scale)
@@ -201,6 +201,85 @@ def _rulings(gray: Picture, scale: float) -> Iterator[Ruling]:
 
 def _bar(length: int, upright: bool) -> Any:
     return cv2.getStructuringElement(cv2.MORPH_RECT, (1, length) if upright else (length, 1))
+
+
+#: Places nearer than this are one; a gap that is narrower is none.
+_NEAR, _NARROW = 4.0, 8.0
+#: So many level rulings are cut off; a ruling beside them stands along this share of them.
+_FEWEST, _MOSTLY = 3, 0.6
+
+
+def _restored(rulings: Sequence[Ruling]) -> tuple[tuple[Ruling, ...], tuple[Place, ...]]:
+    """Return rulings with those that a table lacks where it was whited out, and the rectangles of white.
+
+    A table of which a column was whited out falls into two, or loses a side; with its rulings back, each value stands
+    in its own cell, and nothing stands in the column that is gone.
+    """
+    added: list[Ruling] = []
+    white: list[Place] = []
+    for left, right, at in _cut_off([ruling for ruling in rulings if not ruling.upright]):
+        top, bottom = min(at), max(at)
+        if all(_is_ruled(rulings, side, top, bottom) for side in (left, right)):
+            continue  # a cell that is merged over rows
+        added += [Ruling(True, side, top, bottom) for side in (left, right)]
+        added += [Ruling(False, y, left, right) for y in at]
+        white.append((left, top, right, bottom))
+    return (*rulings, *added), tuple(white)
+
+
+def _without_folds(rulings: Sequence[Ruling]) -> list[Ruling]:
+    """Return rulings without those that run on beyond a table at both sides, as folds and streaks do."""
+    return [ruling for ruling in rulings if not _is_fold(ruling, rulings)]
+
+
+def _is_fold(line: Ruling, rulings: Sequence[Ruling]) -> bool:
+    crossed = [r.at for r in rulings if r.upright is not line.upright and r.start - _NEAR < line.at < r.end + _NEAR]
+    inside = [at for at in crossed if line.start - _NEAR < at < line.end + _NEAR]
+    if len(inside) < 2:
+        return False
+    beyond = line.start < min(inside) - _NARROW and line.end > max(inside) + _NARROW
+    others = [r for r in rulings if r.upright is line.upright and r is not line and r.end - r.start > _NARROW]
+    ending = sum(abs(r.start - min(inside)) < _NEAR or abs(r.end - max(inside)) < _NEAR for r in others)
+    return beyond and ending >= _FEWEST
+
+
+def _cut_off(level: Sequence[Ruling]) -> Iterator[tuple[float, float, list[float]]]:
+    """Yield where many level rulings are cut off alike: from, to, and their heights."""
+    found: list[tuple[float, float, list[float]]] = []
+    for start, end, at in _gaps(level):
+        for left, right, heights in found:
+            if abs(left - start) < _NEAR and abs(right - end) < _NEAR:
+                heights.append(at)
+                break
+        else:
+            found.append((start, end, [at]))
+    return (band for band in found if len(band[2]) >= _FEWEST)
+
+
+def _gaps(level: Sequence[Ruling]) -> Iterator[tuple[float, float, float]]:
+    """Yield the white within each level ruling, and behind it as far as others reach that begin below or above it."""
+    lines: list[list[Ruling]] = []
+    for ruling in sorted(level, key=lambda ruling: ruling.at):
+        if lines and ruling.at - lines[-1][0].at < _NEAR:
+            lines[-1].append(ruling)
+        else:
+            lines.append([ruling])
+    for line in lines:
+        pieces = sorted(line, key=lambda ruling: ruling.start)
+        for piece, after in pairwise(pieces):
+            if after.start - piece.end > _NARROW:
+                yield piece.end, after.start, piece.at
+        last = max(pieces, key=lambda ruling: ruling.end)
+        reach = max(r.end for r in level if abs(r.start - pieces[0].start) < _NEAR)
+        if reach - last.end > _NARROW:
+            yield last.end, reach, last.at
+
+
+def _is_ruled(rulings: Sequence[Ruling], x: float, top: float, bottom: float) -> bool:
+    """Check whether an upright ruling stands along most of a side."""
+    beside = [r for r in rulings if r.upright and abs(r.at - x) < _NEAR]
+    along = sum(max(0.0, min(r.end, bottom) - max(r.start, top)) for r in beside)
+    return along > _MOSTLY * (bottom - top)
 
 
 # ---- the page as a whole ----

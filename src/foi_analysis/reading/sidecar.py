@@ -13,7 +13,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from foi_analysis.reading.ruled import Place, Ruling
+from foi_analysis.reading.drawings import Place, Ruling
 from foi_analysis.resources import Told, told_by
 
 #: A sidecar of another version, or larger than this, is made anew.

@@ -92,7 +92,8 @@ def unpacked(text: bytes, packed: bytes) -> bytes:
         if name in (b"ASCII85Decode", b"A85"):
             packed = _from_85(packed)
         elif name in (b"ASCIIHexDecode", b"AHx"):
-            packed = binascii.unhexlify(_even(re.sub(rb"[^0-9A-Fa-f]", b"", packed)))
+            digits = re.sub(rb"[^0-9A-Fa-f]", b"", packed)
+            packed = binascii.unhexlify(digits + b"0" * (len(digits) % 2))
         elif name in _OLD and len(packed) > _LARGEST // 1000:
             raise ValueError(Told("refusals.pdf_old"))
         else:
@@ -120,10 +121,6 @@ def _from_85(packed: bytes) -> bytes:
         return base64.a85decode(packed.split(b"~>")[0].replace(b"<~", b""), ignorechars=b" \t\n\r\v\f\x00")
     except ValueError:
         return packed
-
-
-def _even(digits: bytes) -> bytes:
-    return digits if len(digits) % 2 == 0 else digits + b"0"
 
 
 def _objects(content: bytes) -> Iterator[tuple[int, _Object]]:

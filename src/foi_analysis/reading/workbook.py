@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
-from foi_analysis.reading.document import UNKNOWN, Run, is_number, written
+from foi_analysis.reading.document import UNKNOWN, WHITE, Run, Runs, is_number, written
 from foi_analysis.resources import Told
 
 #: A row and a column, from 0.
@@ -32,8 +32,6 @@ _FORMATS: dict[int, str] = (
     | {48: "##0.0E+0", 49: "@"}
 )  # fmt: skip
 FAR = "refusals.workbook_large"
-#: The sign of what is written in white.
-WHITE = "white"
 
 
 def builtin(number: int) -> str:
@@ -80,7 +78,7 @@ class Sheet:
         if len(self.ruled) + len(self.texts) > _MOST_CELLS:
             raise ValueError(Told(FAR))
 
-    def put(self, place: Place, value: float | Sequence[str | Run], style: Style = PLAIN) -> None:
+    def put(self, place: Place, value: float | Runs, style: Style = PLAIN) -> None:
         """Take a number or runs of text as they are stored. Raises ValueError outside of any report."""
         if isinstance(value, float | int):
             text = shown(value, style.code, self.from_1904)

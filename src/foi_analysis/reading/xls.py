@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from foi_analysis.reading.document import RAISED, STRUCK, UNKNOWN, Run
+from foi_analysis.reading.document import RAISED, STRUCK, UNKNOWN, WHITE, Run, Runs
 from foi_analysis.reading.ole import streams
-from foi_analysis.reading.workbook import FAR, MOST_FORMATS, MOST_SHEETS, PLAIN, WHITE, Place, Sheet, Style, builtin
+from foi_analysis.reading.workbook import FAR, MOST_FORMATS, MOST_SHEETS, PLAIN, Place, Sheet, Style, builtin
 from foi_analysis.resources import Told
 
 #: No report's workbook is larger, or has more records or texts.
@@ -22,7 +22,6 @@ _BLANK, _BLANKS, _RICH = 0x201, 0xBE, 0xD6
 _CELLS = frozenset({_BLANK, _BLANKS, _RK, _RKS, _NUMBER, _LABEL, _RICH, _SHARED, _TRUTH, _FORMULA, _STRING})
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _WHITE = frozenset({1, 9})
-_Runs = Sequence[str | Run]
 
 
 class _Record(NamedTuple):
@@ -83,7 +82,7 @@ class _Workbook:
     fonts: list[str] = field(default_factory=list)
     formats: dict[int, str] = field(default_factory=dict)
     styles: list[Style] = field(default_factory=list)
-    strings: list[_Runs] = field(default_factory=list)
+    strings: list[Runs] = field(default_factory=list)
     bounds: list[tuple[int, int, str]] = field(default_factory=list)
     from_1904: bool = False
     #: whether an engine is named that calculated the formulas, and what of their results is not 0
@@ -208,7 +207,7 @@ class _Sheet:
         else:
             self._put((row, column), style, self._value(record))
 
-    def _value(self, record: _Record) -> float | _Runs:
+    def _value(self, record: _Record) -> float | Runs:
         """Return what a cell holds."""
         kind, data = record.kind, record.data
         if kind == _SHARED:
@@ -225,7 +224,7 @@ class _Sheet:
             return float(struct.unpack_from("<d", data, 6)[0])
         return self._result(record)
 
-    def _result(self, record: _Record) -> float | _Runs:
+    def _result(self, record: _Record) -> float | Runs:
         """Return the last result of a formula, or ``=`` where it does not hold."""
         data, flags = record.data, record.numbers("H", 14)[0]
         place = record.numbers("HH")
@@ -247,7 +246,7 @@ class _Sheet:
     def _rule(self, place: Place, style: int) -> None:
         self.sheet.rule(place, self._style(style))
 
-    def _put(self, place: Place, style: int, value: float | _Runs) -> None:
+    def _put(self, place: Place, style: int, value: float | Runs) -> None:
         if place in self.sheet.texts:
             raise ValueError(Told("refusals.workbook_damaged", how=Told("refusals.cell_twice")))
         self.sheet.put(place, value, self._style(style))
@@ -294,7 +293,7 @@ class _Texts:
             text += self._take(size).decode("utf-16-le" if wide else "latin-1", "surrogatepass")
         return text
 
-    def all(self, fonts: Sequence[str]) -> Iterator[_Runs]:
+    def all(self, fonts: Sequence[str]) -> Iterator[Runs]:
         """Yield the texts to the end, each as runs where its fonts tell some apart."""
         found = 0
         while (self.piece, self.at) < (len(self.pieces) - 1, len(self.pieces[-1])) and found < _MOST_TEXTS:
@@ -308,7 +307,7 @@ class _Texts:
             yield _signed(text, list(zip(runs[::2], runs[1::2], strict=True)), fonts)
 
 
-def _signed(text: str, changes: Sequence[tuple[int, int]], fonts: Sequence[str]) -> _Runs:
+def _signed(text: str, changes: Sequence[tuple[int, int]], fonts: Sequence[str]) -> Runs:
     """Cut a text where its font changes, and sign what is raised, struck out or white."""
     starts = [(0, ""), *((start, _font(fonts, font)) for start, font in changes)]
     ends = [*(start for start, _ in starts[1:]), len(text)]

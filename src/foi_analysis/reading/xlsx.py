@@ -10,9 +10,9 @@ from typing import TypeVar
 
 from lxml import etree
 
-from foi_analysis.reading.archive import Archive, opened
-from foi_analysis.reading.document import RAISED, STRUCK, UNKNOWN, Run
-from foi_analysis.reading.workbook import FAR, MOST_FORMATS, MOST_SHEETS, PLAIN, WHITE, Place, Sheet, Style, builtin
+from foi_analysis.reading.archive import Archive, opened, refuse_entities, tree_of
+from foi_analysis.reading.document import RAISED, STRUCK, UNKNOWN, WHITE, Run, Runs
+from foi_analysis.reading.workbook import FAR, MOST_FORMATS, MOST_SHEETS, PLAIN, Place, Sheet, Style, builtin
 from foi_analysis.resources import Told
 
 _WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
@@ -30,7 +30,6 @@ _PLACE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})", re.ASCII)
 _WHITE = re.compile(r"(?:..)?(?:F.){3}", re.IGNORECASE)
 _CODE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _ON = frozenset({"1", "true", "on"})
-_Runs = Sequence[str | Run]
 _T = TypeVar("_T")
 
 
@@ -47,7 +46,7 @@ class _Workbook:
     archive: Archive
     tags: int = 0
     attributes: int = 0
-    strings: list[_Runs] = field(default_factory=list)
+    strings: list[Runs] = field(default_factory=list)
     styles: list[Style] = field(default_factory=list)
     #: the numbers of those styles of conditional formats that write in white
     white: set[str] = field(default_factory=set)
@@ -76,18 +75,15 @@ class _Workbook:
 
     def _parse(self, part: str) -> etree._Element:
         xml = self.archive.part(part)
-        if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
-            raise ValueError(Told("refusals.workbook_entities"))
+        refuse_entities(xml, "refusals.workbook_entities")
         self.tags += xml.count(b"<")
         self.attributes += xml.count(b"=")
         if self.tags > _MOST_TAGS or self.attributes > _MOST_ATTRIBUTES:
             raise ValueError(Told(FAR))
         for strict, usual in _STRICT:
             xml = xml.replace(strict, usual)
-        # the encoding is forced, so that no declaration hides entities from the check above
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, encoding="utf-8")
         try:
-            return etree.fromstring(xml, parser)
+            return tree_of(xml)
         except etree.XMLSyntaxError as error:
             raise ValueError(Told("refusals.workbook_damaged", how=str(error))) from None
 
@@ -124,7 +120,7 @@ class _Workbook:
             else:
                 sheet.put(place, value, style)
 
-    def _value(self, cell: etree._Element) -> float | _Runs | None:
+    def _value(self, cell: etree._Element) -> float | Runs | None:
         """Return what a cell holds; of a formula its last result or, where there is none that holds, the formula."""
         kind, text = cell.get("t", "n"), cell.findtext(f"{_M}v", "")
         formula = cell.find(f"{_M}f")
@@ -184,7 +180,7 @@ def _range(reference: str) -> tuple[Place, Place]:
     return _place(first), _place(last or first)
 
 
-def _runs(item: etree._Element) -> _Runs:
+def _runs(item: etree._Element) -> Runs:
     """Return the runs of a text, without its reading aids."""
     parts = [part for part in item if part.tag in (f"{_M}t", f"{_M}r")]
     runs: list[str | Run] = []

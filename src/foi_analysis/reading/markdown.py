@@ -1,0 +1,132 @@
+"""Markdown becomes a Document: its text as plain text has it, its pipe tables, and those that are written in HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from html import unescape
+
+from foi_analysis.reading.document import Document, Field, Line
+from foi_analysis.reading.html import lines_of
+from foi_analysis.reading.text import PIPES, RULE, decode, numbered, text_line
+
+_MARKS = re.compile(r"^\s{0,3}(?:#{1,6}\s+|>\s?|[*+]\s+)")
+_EMPHASIS = re.compile(r"(\*{1,3}|`)([^*`]+)\1|(?<!\w)_{1,2}([^_]+)_{1,2}(?!\w)")
+_PIPE = re.compile(r"(?<!\\)\|")
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~-])")
+_BREAKS = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_TABLE = re.compile(r"<table[\s>]", re.IGNORECASE)
+_END = re.compile(r"</table\s*>", re.IGNORECASE)
+#: A text of cells and pipes has more lines with pipes than these, and hardly one with more cells than one.
+_MANY, _HARDLY = 30, 0.1
+#: One pipe ends a cell; several side by side stand for what the merged cells of a row cover.
+_CELLS = re.compile(r"\|+|[^|]+")
+#: A label that wraps in its cell has no more letters in a line, and none of them is a digit.
+_WRAPPED = re.compile(r"[^\d|]{1,6}")
+
+
+def read_markdown(name: str, content: bytes, sha256: str) -> Document:
+    """Make a Document of a Markdown text. Raises ValueError as ``decode`` does."""
+    text = "".join(_without_remarks(decode(content)))
+    return Document(name, tuple(_lines(text.translate(PIPES))), sha256)
+
+
+def _without_remarks(text: str) -> Iterator[str]:
+    """Yield a text without its remarks, but with their line breaks, so that lines keep their numbers."""
+    at = 0
+    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start)) >= 0:
+        yield text[at:start]
+        yield "\n" * text.count("\n", start, end)
+        at = end + len("-->")
+    yield text[at:]
+
+
+def _lines(text: str) -> Iterator[Line]:
+    if _is_stacked(text):
+        yield from (Line((Field(_plain(cell), f"line {number}, field 1"),)) for number, cell in _cells(text))
+        return
+    before, tables, edged = 0, 0, _is_edged(text)
+    for piece, is_table in _pieces(text):
+        if is_table:
+            found = lines_of(piece, tables, tables * 1000)
+            tables = max((line.grid for line in found), default=tables)
+            yield from found
+        else:
+            yield from (
+                _line(before + number, line, edged) for number, line in numbered(piece) if not RULE.fullmatch(line)
+            )
+        before += piece.count("\n")
+
+
+def _pieces(text: str) -> Iterator[tuple[str, bool]]:
+    """Cut a text into Markdown and tables written in HTML."""
+    at = 0
+    while (start := _TABLE.search(text, at)) and (end := _END.search(text, start.end())):
+        yield text[at : start.start()], False
+        yield text[start.start() : end.end()], True
+        at = end.end()
+    yield text[at:], False
+
+
+def _is_edged(text: str) -> bool:
+    """Check whether every row begins with a pipe; where one does not, a line that does begins with an empty cell."""
+    return all(line.lstrip().startswith("|") for line in text.splitlines() if _PIPE.search(line))
+
+
+def _line(number: int, text: str, edged: bool) -> Line:
+    bare = text.strip()
+    if len(bare) < 2 or not _PIPE.search(bare):
+        return text_line(number, _plain(text))
+    cells = _PIPE.split((bare.removeprefix("|") if edged else bare).removesuffix("|"))
+    return Line(tuple(Field(_plain(cell), f"line {number}, field {i}") for i, cell in enumerate(cells, 1)))
+
+
+def _plain(text: str) -> str:
+    """Drop marks of emphasis; a struck-out number stays marked, so that it joins no other."""
+    shown = _EMPHASIS.sub(lambda match: match[2] or match[3] or "", _BREAKS.sub("\n", _MARKS.sub("", text)))
+    return _ESCAPED.sub(r"\1", unescape(shown.replace("~~", "~"))).strip()
+
+
+# ---- a cell a line ----
+
+
+def _is_stacked(text: str) -> bool:
+    """Check whether each cell of a text has a line of its own, with a pipe behind it or between it and the next."""
+    cells = [sum(bool(cell.strip()) for cell in line.split("|")) for line in text.splitlines() if "|" in line]
+    return len(cells) > _MANY and sum(cell > 1 for cell in cells) < _HARDLY * len(cells)
+
+
+def _cells(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the cells of such a text, blank ones too, and the lines around its tables, with their numbers from 1.
+
+    A blank cell is a pipe with nothing before it since the last one.
+    """
+    lines = text.splitlines()
+    is_led = _is_led(lines)
+    before: list[tuple[int, str]] = []
+    for number, line in enumerate(lines, 1):
+        for piece in _CELLS.findall(line):
+            if piece.startswith("|") and before:
+                yield from _joined(before)
+                before = []
+            elif piece == "|" and not (is_led and line.rstrip() == "|"):
+                yield number, ""
+            elif piece.strip("| "):
+                before.append((number, piece.strip()))
+    yield from before
+
+
+def _is_led(lines: Sequence[str]) -> bool:
+    """Check whether a pipe on a line of its own begins each row, and blank cells look otherwise: all are set in."""
+    piped = [line for line in lines if "|" in line]
+    cells = [line for line in piped if line.strip("| ")]
+    return bool(cells) and piped[0].rstrip() == "|" and all(line.startswith(" ") for line in cells)
+
+
+def _joined(lines: Sequence[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Yield the lines before a pipe, the last ones as one where they are pieces of a label that wraps."""
+    start = len(lines) - 1
+    while start and all(_WRAPPED.fullmatch(text) for _, text in lines[start - 1 :]):
+        start -= 1
+    yield from lines[:start]
+    yield lines[start][0], "".join(text for _, text in lines[start:])
