@@ -21,10 +21,8 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-import numpy as np
-
 from foi_analysis.form import CellKey, Form, form_ids, load_form
-from foi_analysis.resources import Told, read_toml
+from foi_analysis.resources import Told, np, read_toml
 
 #: Gives the figures of a name, as (``last`` or empty, cell): one for each report, or one for all.
 Lookup = Callable[[str, CellKey], Any]
@@ -64,12 +62,10 @@ class Formula:
         """The first parts of its names: tables, or what its quantities are of."""
         return frozenset(key.table for _, key in self.names)
 
-    @np.errstate(invalid="ignore")  # NaN among ints and Fractions
     def evaluate(self, lookup: Lookup, exact: bool = False) -> Any:
         """Return its value for each report; ``exact`` takes its constants as Fractions, for exact figures."""
         return _evaluate(self.tree, lookup, Fraction if exact else float)
 
-    @np.errstate(invalid="ignore")
     def sides(self, lookup: Lookup, exact: bool = False) -> tuple[Any, Any]:
         """Return both sides of a comparison; of several joined by ``and``, those of the first that fails, or the first.
 
@@ -155,9 +151,14 @@ def _name(node: ast.Attribute) -> tuple[str, CellKey]:
     return when, _known()[name]
 
 
-def _evaluate(node: ast.expr, lookup: Lookup, number: Callable[[str], Any]) -> Any:
+def _evaluate(tree: ast.expr, lookup: Lookup, number: Callable[[str], Any]) -> Any:
+    with np.errstate(invalid="ignore"):  # NaN among ints and Fractions
+        return _value(tree, lookup, number)
+
+
+def _value(node: ast.expr, lookup: Lookup, number: Callable[[str], Any]) -> Any:
     def of(part: ast.expr) -> Any:
-        return _evaluate(part, lookup, number)
+        return _value(part, lookup, number)
 
     if isinstance(node, ast.Constant):
         return number(str(node.value))

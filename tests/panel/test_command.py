@@ -216,7 +216,7 @@ def test_a_disk_that_fills_up_is_told_and_leaves_what_was_there(corpus: Path, tm
     output.write_bytes(b"of an earlier run")
 
     def small() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
 
     run = Watched("panel", str(corpus), "-o", str(output), "--workers", "2", before=small)
     assert run.ended() == 2
