@@ -247,6 +247,9 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "nuls.txt": (lambda: b"\x00" * MB, "empty"),
     "scan.pdf": (lambda: one_page(b"0 0 100 100 re f"), "no text layer: pip install"),
     "page-number.pdf": (lambda: one_page(b"BT /F1 8 Tf 300 20 Td (- 17 -) Tj ET"), "no text layer.*pip install"),
+    "no-first.pdf": (
+        lambda: one_page(b"0 0 9 9 re f", b"", b"", stream(b"7 0 <<>>", b"/Type /ObjStm /N 1")), "no text layer",
+    ),
     "locked.pdf": (locked_pdf, "protected by a password"),
     "cut.doc": (lambda: sound_doc()[:4000], "damaged"),
     "locked.doc": (lambda: sound_doc(flags=0x100), "protected by a password; save it without one"),
