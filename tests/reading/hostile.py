@@ -439,6 +439,12 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
         ),
         "unpacks|no text layer|damaged",
     ),
+    "font-bomb.pdf": (
+        lambda: one_page(
+            b"", b"", b"", stream(b"\x78\xda" + spaces(900 * MB), b"/Length1 9 /Filter /FlateDecode", packed=False)
+        ),
+        "unpacks",
+    ),
     "huge-page.pdf": (
         lambda: one_page(text_ops(3000)).replace(b"[0 0 595 842]", b"[0 0 1e30 1e30]"), "table|text layer|damaged",
     ),
