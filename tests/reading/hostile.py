@@ -247,6 +247,9 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "nuls.txt": (lambda: b"\x00" * MB, "empty"),
     "scan.pdf": (lambda: one_page(b"0 0 100 100 re f"), "no text layer: pip install"),
     "page-number.pdf": (lambda: one_page(b"BT /F1 8 Tf 300 20 Td (- 17 -) Tj ET"), "no text layer.*pip install"),
+    "no-first.pdf": (
+        lambda: one_page(b"0 0 9 9 re f", b"", b"", stream(b"7 0 <<>>", b"/Type /ObjStm /N 1")), "no text layer",
+    ),
     "locked.pdf": (locked_pdf, "protected by a password"),
     "cut.doc": (lambda: sound_doc()[:4000], "damaged"),
     "locked.doc": (lambda: sound_doc(flags=0x100), "protected by a password; save it without one"),
@@ -435,6 +438,12 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
             b"/Filter /FlateDecode", b"/Filter [/FlateDecode /FlateDecode]", 1
         ),
         "unpacks|no text layer|damaged",
+    ),
+    "font-bomb.pdf": (
+        lambda: one_page(
+            b"", b"", b"", stream(b"\x78\xda" + spaces(900 * MB), b"/Length1 9 /Filter /FlateDecode", packed=False)
+        ),
+        "unpacks",
     ),
     "huge-page.pdf": (
         lambda: one_page(text_ops(3000)).replace(b"[0 0 595 842]", b"[0 0 1e30 1e30]"), "table|text layer|damaged",

@@ -13,6 +13,7 @@ from pagemaker.doc import Cell, Paragraph, Run, row, write
 from pagemaker.printers import WORDS
 
 from foi_analysis.form import form_ids
+from foi_analysis.report import ReadingError
 
 #: White by its colour and by its number, a shade and its end, a mark of a colour, digits that stand higher.
 WHITE, WHITE_BY_NUMBER, MARKED, HIGHER = (
@@ -197,9 +198,17 @@ def test_a_cell_that_word_numbers_is_not_read_as_a_value(opened: Opened) -> None
     assert said(line.fields[1].text) == UNREADABLE
 
 
-def test_a_piece_may_hide_its_text(opened: Opened) -> None:
+def of_a_piece(modifier: int) -> bytes:
+    """Write two pieces, and a modifier of the first."""
     content = write([Paragraph([Run("gone"), Run("here")])], scattered=True)
-    hidden = struct.pack("<H", 1 << 8 | 0x5C << 1)
-    at = content.index(b"\x02\x28\x00\x00\x00") + 5 + 16
-    document = opened(content[: at + 6] + hidden + content[at + 8 :], ".doc")
-    assert [line.text for line in document.lines] == ["here"]
+    at = content.index(b"\x02\x28\x00\x00\x00") + 5 + 16 + 6
+    return content[:at] + struct.pack("<H", modifier) + content[at + 2 :]
+
+
+def test_a_piece_may_hide_its_text(opened: Opened) -> None:
+    assert [line.text for line in opened(of_a_piece(1 << 8 | 0x5C << 1), ".doc").lines] == ["here"]
+
+
+def test_a_piece_whose_list_of_modifiers_is_not_there_is_damage(opened: Opened) -> None:
+    with pytest.raises(ReadingError, match="damaged"):
+        opened(of_a_piece(1), ".doc")

@@ -69,11 +69,16 @@ def folder(path: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def whole(printed: bytes, scan: bytes) -> Recognition:
+    return recognised(printed, scan)
+
+
 @pytest.fixture
-def path(scan: bytes, printed: bytes, tmp_path: Path) -> Path:
+def path(scan: bytes, whole: Recognition, tmp_path: Path) -> Path:
     path = tmp_path / "report.pdf"
     path.write_bytes(scan)
-    save(recognised(printed, scan), sidecar_of(path))
+    save(whole, sidecar_of(path))
     return path
 
 
@@ -106,10 +111,11 @@ def within(inner: Seen, outer: Seen) -> bool:
     return outer.x0 <= x <= outer.x1 and outer.y0 <= y <= outer.y1
 
 
-def place_of(path: Path, key: CellKey) -> tuple[int, Seen]:
-    """Return the page of a cell, and its rectangle."""
-    spot = open_document(path).spots[foi.read_report(path).grid[key].where]
-    return spot.page, Seen("", 1.0, spot.x0, spot.y0, spot.x1, spot.y1)
+def places_of(path: Path) -> dict[CellKey, tuple[int, Seen]]:
+    """Return the page of each cell, and its rectangle."""
+    spots = open_document(path).spots
+    found = {key: spots[cell.where] for key, cell in foi.read_report(path).grid.items()}
+    return {key: (spot.page, Seen("", 1.0, spot.x0, spot.y0, spot.x1, spot.y1)) for key, spot in found.items()}
 
 
 def on_page(number: int, change: Change) -> Change:
@@ -129,7 +135,7 @@ def test_a_scan_is_read_from_its_sidecar_with_the_proof_picture(path: Path) -> N
 
 
 def test_two_recognitions_that_differ_are_both_told_and_doubted(path: Path) -> None:
-    page, place = place_of(path, KEY)
+    page, place = places_of(path)[KEY]
     report = changed(path, on_page(page, reworded(place, cell="987")))
     cell = report.grid[KEY]
     assert re.fullmatch(r"recognised in two ways: also 987 \(page .*\)", cell.doubt)
@@ -139,7 +145,7 @@ def test_two_recognitions_that_differ_are_both_told_and_doubted(path: Path) -> N
 
 
 def test_a_value_that_both_recognitions_get_wrong_is_doubted_for_its_sums(path: Path) -> None:
-    page, place = place_of(path, KEY)
+    page, place = places_of(path)[KEY]
     report = changed(path, on_page(page, reworded(place, page="987", cell="987")))
     assert report.grid[KEY].value == 987
     assert report.grid[KEY].doubt == "recognised in a picture, and a sum does not hold"
@@ -158,7 +164,8 @@ def test_agreement_of_an_engine_that_is_not_sure_proves_nothing(path: Path) -> N
 
 
 def test_whited_out_cells_are_missing_and_nothing_shifts(path: Path) -> None:
-    column = {key: place_of(path, key) for key in VALUES if key.table == "requests" and key.column == "research"}
+    places = places_of(path)
+    column = {key: places[key] for key in VALUES if key.table == "requests" and key.column == "research"}
 
     def white(scan: Scan) -> Scan:
         gone = [place for page, place in column.values() if page == scan.number]

@@ -376,7 +376,8 @@ def test_hidden_rows_columns_and_zeros_of_excel_97_are_left_out(opened: Opened) 
     cells = [xls_cell(row, column, 10 * row + column) for row in range(3) for column in range(3)]
     hiding = [record(0x208, "8H", 1, 0, 3, 300, 0, 0, 0x20, 0), record(0x7D, "6H", 1, 1, 2048, 0, 1, 0)]
     view = record(0x23E, "H8H", 0x6B6 & ~0x10, *[0] * 8)
-    document = opened(book_97([*cells, *hiding, view]))
+    alone = record(0xE5, "5H", 1, 2, 2, 2, 2)  # a cell that is joined with none
+    document = opened(book_97([*cells, *hiding, view, alone]))
     assert texts(document, everywhere=True) == [["2"], ["20", "22"]]
 
 
