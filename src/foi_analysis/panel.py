@@ -111,13 +111,19 @@ class Panel:
         return text if len(text) <= 120 else f"{text[:118]}…>"
 
     def _repr_html_(self) -> str:
-        frame, name = self.reports.set_index("report").rename_axis(None), "organ_en"
-        if language_of() == "zh" or (frame[name] == "").any():
-            name = "organ"
+        frame = self.reports.set_index("report").rename_axis(None)
         counts = [mark for mark in (*MARKS, "doubtful") if frame[mark].any()]
-        shown = frame[[name, "year", "form", "scope", "level", *counts]].rename(columns={name: "organ"})
+        shown = frame[["organ_label", "year", "form", "scope_label", "level_label", *counts]]
         more = f"<p>… {len(self) - _SHOWN} more: <code>panel.reports</code></p>" if len(self) > _SHOWN else ""
-        return f"<p>{escape(repr(self)[1:-1])}</p>{shown.head(_SHOWN).to_html(border=0)}{more}"
+        told = escape(repr(self)[1:-1]) if language_of() == "en" else self._said()
+        table = shown.head(_SHOWN).rename(columns=lambda name: name.removesuffix("_label")).to_html(border=0)
+        return f"<p>{told}</p>{table}{more}"
+
+    def _said(self) -> str:
+        organs = self.heads.loc[self.heads["organ"] != "", "organ"].nunique()
+        return escape(
+            say("panel.shown", "zh", n=len(self), organs=organs, forms="、".join(form.id for form in self.forms))
+        )
 
     @property
     def heads(self) -> pd.DataFrame:
