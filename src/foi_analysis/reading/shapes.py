@@ -1,4 +1,4 @@
-"""Give a document whose rows or columns are lost in print another shape, in which they may be found.
+"""Reshape a document whose rows or columns are lost in print, so that they may be found.
 
 A text may run a table together, repeat merged cells, or print a cell on each line; a table may lie on its side.
 Programs that keep the layout of a page (``pdftotext -layout``) write spaces for what lies between two columns: where
