@@ -191,7 +191,7 @@ def _drawn(grid: Grid) -> list[str]:
 def _line(pieces: list[tuple[int, str]]) -> str:
     line = ""
     for at, text in sorted(pieces):
-        line += " " * (at - len(line)) + text
+        line += " " * max(at - len(line), 1 if line else 0) + text
     return line
 
 

@@ -159,7 +159,7 @@ def fill(text: str, size: float, width: float, indent: str = "") -> str:
     size, width : float
         Size of the text, and width of a line, in points. A word that is wider is broken.
     indent : str
-        What each line begins with.
+        What each line begins with; its spaces become no-break spaces, which no reader of an SVG leaves out.
 
     Examples
     --------
@@ -167,6 +167,7 @@ def fill(text: str, size: float, width: float, indent: str = "") -> str:
     'Requests\nreceived'
     """
     require_glyphs("".join(text.split()))
+    indent = indent.replace(" ", "\N{NO-BREAK SPACE}")
     room = width - width_of(indent, size) if indent else width
     lines = [""]
     for piece in _PIECE.findall(" ".join(text.split())):

@@ -192,7 +192,13 @@ def _unfilled(found: list[Row], table: Table) -> list[Row]:
     sums = [held for values in whole if (held := _adds_up(values)) is not None]
     if not begun or sum(sums) < _MOSTLY * len(sums):
         return found
-    return [replace(row, values=row.values[:size]) for row in found]
+    return [replace(row, values=_own(row.values[:size])) for row in found]
+
+
+def _own(values: tuple[Field, ...]) -> tuple[Field, ...]:
+    """Return values, without blanks behind the last printed one where it is the sum of the others: one may be lacking."""
+    end = max((i + 1 for i, field in enumerate(values) if not is_empty(field.text)), default=0)
+    return values[:end] if 2 < end < len(values) and _adds_up(values[:end]) else values
 
 
 def _adds_up(values: Sequence[Field]) -> bool | None:

@@ -9,10 +9,12 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from lxml import etree
+from foi_analysis.resources import Told, load
 
-from foi_analysis.resources import Told
+if TYPE_CHECKING:  # reading a text needs no lxml
+    from lxml import etree
 
 #: No part of a report's file is as large, nor all that are read of one, and none has as many parts.
 _LARGEST, _LARGEST_ALL, _MOST_PARTS = 30_000_000, 60_000_000, 5_000
@@ -96,4 +98,6 @@ def tree_of(xml: bytes) -> etree._Element:
     """Return XML as a tree, without its remarks: they part no text. Raises etree.XMLSyntaxError when it is damaged."""
     # the encoding is forced, so that no declaration hides entities from the check before
     safe = {"resolve_entities": False, "no_network": True, "load_dtd": False, "encoding": "utf-8"}
-    return etree.fromstring(xml, etree.XMLParser(**safe, remove_comments=True, remove_pis=True))
+    lxml = load("lxml.etree")
+    tree: etree._Element = lxml.fromstring(xml, lxml.XMLParser(**safe, remove_comments=True, remove_pis=True))
+    return tree

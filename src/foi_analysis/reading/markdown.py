@@ -13,6 +13,8 @@ from foi_analysis.reading.text import PIPES, RULE, decode, numbered, text_line
 _MARKS = re.compile(r"^\s{0,3}(?:#{1,6}\s+|>\s?|[*+]\s+)")
 _EMPHASIS = re.compile(r"(\*{1,3}|`)([^*`]+)\1|(?<!\w)_{1,2}([^_]+)_{1,2}(?!\w)")
 _PIPE = re.compile(r"(?<!\\)\|")
+#: Pipes side by side behind the cells of a row stand for what its merged ones cover.
+_FILLERS = re.compile(r"(?<=\| )\|{2,}$")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~-])")
 _BREAKS = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _TABLE = re.compile(r"<table[\s>]", re.IGNORECASE)
@@ -74,7 +76,7 @@ def _is_edged(text: str) -> bool:
 
 
 def _line(number: int, text: str, edged: bool) -> Line:
-    bare = text.strip()
+    bare = _FILLERS.sub("", text.strip())
     if len(bare) < 2 or not _PIPE.search(bare):
         return text_line(number, _plain(text))
     cells = _PIPE.split((bare.removeprefix("|") if edged else bare).removesuffix("|"))
