@@ -196,7 +196,7 @@ def _unfilled(found: list[Row], table: Table) -> list[Row]:
 
 
 def _own(values: tuple[Field, ...]) -> tuple[Field, ...]:
-    """Return values, without blanks behind the last printed one where it is the sum of the others: one may be lacking."""
+    """Return values, without blanks behind the last printed one where it is the sum of the others: one may lack."""
     end = max((i + 1 for i, field in enumerate(values) if not is_empty(field.text)), default=0)
     return values[:end] if 2 < end < len(values) and _adds_up(values[:end]) else values
 

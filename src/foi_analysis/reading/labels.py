@@ -91,13 +91,15 @@ class Labels:
         for term in terms:
             for label in term.labels:
                 self.spellings.setdefault(bare(label), term.key)
+        self.nested: dict[str, str] = {}
         self._found: dict[str, Match | None] = {}
 
     def exact(self, text: str) -> str | None:
-        """Return the key with this known spelling, or None; one may stand in brackets behind its head."""
-        key = self.spellings.get(bare(text))
+        """Return the key with this known spelling, or None; it may stand behind its head, in brackets too."""
+        letters = bare(text)
+        key = self.spellings.get(letters) or self.nested.get(letters)
         inside = "" if key else _NUMBERING.sub("", fold(text))
-        return key or (self.spellings.get(bare(_BRACKETS.sub("", inside))) if _BRACKETS.search(inside) else None)
+        return key or (self.nested.get(bare(_BRACKETS.sub("", inside))) if _BRACKETS.search(inside) else None)
 
     def match(self, text: str) -> Match | None:
         """Return the term that a printed label names, or None when none or more than one is near."""
@@ -134,7 +136,7 @@ def row_labels(table: Table) -> Labels:
     labels = Labels(table.rows)
     for row in table.rows:
         for label in row.labels if row.group else ():
-            labels.spellings.setdefault(bare(table.group(row.group).zh) + bare(label), row.key)
+            labels.nested.setdefault(bare(table.group(row.group).zh) + bare(label), row.key)
     return labels
 
 
@@ -419,7 +421,8 @@ def _without_pieces(line: Line, values: tuple[Field, ...], table: Table) -> tupl
     if line.grid or len(values) < 2:
         return values
     first, last = values[0].text, values[-1].text
-    of_head = bool(letters_of(last)) and any(letters_of(last) in head for head in head_labels(table).spellings)
+    heads = head_labels(table).spellings
+    of_head = bool(letters_of(last)) and not is_value(last) and any(letters_of(last) in head for head in heads)
     return values[bool(_LETTER.fullmatch(first)) : len(values) - (of_head and not is_numbered(last))]
 
 

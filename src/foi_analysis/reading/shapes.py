@@ -163,16 +163,23 @@ def unstack(document: Document, form: Form) -> Document:
 def _rows(lines: Sequence[Line], form: Form) -> Iterator[Line]:
     """Gather heads of columns that follow each other, a row's label with its values, and values alone.
 
-    A label of the table of cases is a head as long as no value stands behind it; one that a row and a column
-    share (其他) is the row's where it stands alone before values.
+    A label of the table of cases, or one that a row and a column share (其他), is a row's where as many values as there
+    are columns stand behind it.
     """
-    kept, fields = "", list[Field]()
-    for line in lines:
-        kind = _cell_kind(line, form)
-        if kind == "value" and kept == "column" and fields and _is_row(fields, form):
-            if fields[:-1]:
-                yield Line(tuple(fields[:-1]), torn=True)
-            kept, fields = "row", fields[-1:]
+    kept, fields, section = "", list[Field](), ""
+    kinds = [_cell_kind(line, form) for line in lines]
+    for at, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
+        section = section if kind else heading(line, form) or section
+        if kind == "value" and kept == "column" and fields:
+            table = next((table for table in form.tables if table.key == section), None)
+            if (
+                table
+                and _is_row(fields, table)
+                and kinds[at : at + len(table.columns)] == ["value"] * len(table.columns)
+            ):
+                if fields[:-1]:
+                    yield Line(tuple(fields[:-1]), torn=True)
+                kept, fields = "row", fields[-1:]
         if fields and (kind == "" or kind == "row" or (kind != kept and not (kind == "value" and kept == "row"))):
             yield Line(tuple(fields), torn=True)
             fields = []
@@ -185,11 +192,9 @@ def _rows(lines: Sequence[Line], form: Form) -> Iterator[Line]:
         yield Line(tuple(fields), torn=True)
 
 
-def _is_row(heads: Sequence[Field], form: Form) -> bool:
+def _is_row(heads: Sequence[Field], table: Table) -> bool:
     """Check whether the last of some heads is the label of a row: of the table of cases, or it stands alone."""
-    text = heads[-1].text
-    tables = (table for table in form.tables if table.layout == "across" or len(heads) == 1)
-    return any(row_labels(table).exact(text) for table in tables)
+    return (table.layout == "across" or len(heads) == 1) and bool(row_labels(table).exact(heads[-1].text))
 
 
 def _cell_kind(line: Line, form: Form) -> str:
