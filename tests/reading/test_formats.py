@@ -67,6 +67,7 @@ LINES = {
         ".html",
         [("menu", 0), ("top", 0), ("one", 0), ("two", 0), ("a 1", 1), ("b 2", 1), ("after", 0)],
     ),
+    "cells without a row are one": ("<table><td>1<td>2<tr><td>3<td>4</table>", ".html", [("1 2", 1), ("3 4", 1)]),
     "preformatted text keeps its lines": (
         "<html><pre>one\ntwo 2\n</pre><p>three", ".html", [("one", 0), ("two 2", 0), ("three", 0)],
     ),
