@@ -162,7 +162,7 @@ def _told(path: Path, error: Exception) -> str:
 
 
 def _ended(reports: Sequence[Report], files: int) -> int:
-    """Tell what was read of several files; return the exit status, the highest over all."""
+    """Print what was read of several files; return the exit status, the highest over all."""
     refused = files - len(reports)
     if files > 1:
         counts = {
