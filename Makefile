@@ -37,8 +37,8 @@ test-ocr: .venv-ocr/.ready
 	@.venv-ocr/bin/python -m pytest -q tests/ocr
 
 lint: $(DEV)
-	@$(BIN)/ruff check src tests notebooks teaching benchmarks scripts
-	@$(BIN)/ruff format --check src tests notebooks teaching benchmarks scripts
+	@$(BIN)/ruff check src tests notebooks teaching benchmarks scripts docs/conf.py
+	@$(BIN)/ruff format --check src tests notebooks teaching benchmarks scripts docs/conf.py
 	@$(BIN)/mypy
 
 lab: $(DEV)

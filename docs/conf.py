@@ -9,8 +9,7 @@ import nbformat
 
 import foi_analysis as foi
 from foi_analysis import plot
-from foi_analysis.export.notebook import environment
-from foi_analysis.export.notebook import one_language, title_of, with_parameters
+from foi_analysis.export.notebook import environment, one_language, title_of, with_parameters
 
 HERE = Path(__file__).resolve().parent
 TUTORIALS = HERE / "tutorials"

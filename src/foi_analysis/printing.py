@@ -185,6 +185,7 @@ _SETTLES = {
     "columns in another order than the form's": "column",
     "the total may stand first": "column",
     "a row of many lines, and its sum does not hold": "column",
+    "the row may lack a value: it ends in a blank": "column",
     "one value over several cells": "column",
     "another unit": "unit",
     "recognised in two ways": "picture",

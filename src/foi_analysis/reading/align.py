@@ -63,6 +63,8 @@ _MOSTLY = 0.8
 _YEAR = re.compile(r"(?:19|20)\d\d年?度?")
 #: The doubt of a row that was put together of lines, where the number of a page may be among them.
 _STREWN = "a row of many lines, and its sum does not hold"
+#: The doubt of a row that ends in a blank though values are printed: one may lack, and the others have moved.
+_SHORT = "the row may lack a value: it ends in a blank"
 #: A unit of money, or thousands of documents, in a head or a label, and in a line of its own about a whole table.
 _MONEY = re.compile(r"(?:单位[:：]?|[(【\[,/])[^()]{0,12}?([十百千万亿]{0,2}[元圆¥]|[千万]件)(?![\u4e00-\u9fff])")
 _MONEY_OF_ALL = re.compile(
@@ -118,6 +120,7 @@ def align(document: Document, form: Form) -> Alignment:
     }
     _settled(form, cells)
     _doubt_strewn(form, cells)
+    _doubt_short(form, cells)
     certain = {key: cell.value for key, cell in cells.items() if cell.value is not None and not cell.doubt}
     cells |= decide(form, certain, [row for reading in readings for row in reading.open])
     labelled = {key: field for reading in readings for key, field in reading.by_label.items()}
@@ -445,8 +448,30 @@ def _doubt_strewn(form: Form, cells: dict[CellKey, Cell]) -> None:
         along = len({key.row for key in identity.cells}) == 1 and numbers.keys() >= set(identity.cells)
         if along and identity.code(numbers) == 1:
             row = [cells[key] for key in identity.cells]
-            if len({cell.where.partition(",")[0] for cell in row}) == len(row):
+            if _is_strewn(row):
                 cells |= {cell.key: replace(cell, doubt=cell.doubt or _STREWN) for cell in row}
+
+
+def _doubt_short(form: Form, cells: dict[CellKey, Cell]) -> None:
+    """Doubt rows of many lines whose last value is blank: a pipe for what a merged cell covers looks like that.
+
+    One that lacks a value still seems whole. Of rows with a total all are doubted in a table where one prints more
+    than nothing before it, and else those where it alone is blank; where rows stand side by side, all of them.
+    """
+    for table in form.tables:
+        rows = [[cells[CellKey(table.key, row.key, key)] for key in table.columns_of(row.key)] for row in table.rows]
+        short = [row for row in rows if row[-1].mark == "blank" and _is_strewn(row)]
+        if table.layout == "blocks":
+            short = [row for row in short if any(cell.is_number for cell in row)]
+        elif not any(cell.value for row in short for cell in row):
+            short = [row for row in short if all(cell.is_number for cell in row[:-1])]
+        for row in rows if short and table.layout == "across" else short:
+            cells |= {cell.key: replace(cell, doubt=cell.doubt or _SHORT) for cell in row}
+
+
+def _is_strewn(row: Sequence[Cell]) -> bool:
+    """Check whether the cells of a row stand in many lines."""
+    return len({cell.where.partition(",")[0] for cell in row}) > 1
 
 
 def _prints(row: Row) -> bool:

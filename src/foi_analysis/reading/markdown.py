@@ -13,8 +13,10 @@ from foi_analysis.reading.text import PIPES, RULE, decode, numbered, text_line
 _MARKS = re.compile(r"^\s{0,3}(?:#{1,6}\s+|>\s?|[*+]\s+)")
 _EMPHASIS = re.compile(r"(\*{1,3}|`)([^*`]+)\1|(?<!\w)_{1,2}([^_]+)_{1,2}(?!\w)")
 _PIPE = re.compile(r"(?<!\\)\|")
-#: Pipes side by side behind the cells of a row stand for what its merged ones cover.
-_FILLERS = re.compile(r"(?<=\| )\|{2,}$")
+#: Pipes side by side behind the cells of a row stand for what its merged ones cover; in a text that has such rows
+#: one pipe does too, where a blank cell has two spaces.
+_FILLERS = re.compile(r"(?<=\| )\|{2,}[ \t]*$", re.MULTILINE)
+_FILLER = re.compile(r"(?<=\| )\|+$")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~-])")
 _BREAKS = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _TABLE = re.compile(r"<table[\s>]", re.IGNORECASE)
@@ -47,7 +49,7 @@ def _lines(text: str) -> Iterator[Line]:
     if _is_stacked(text):
         yield from (Line((Field(_plain(cell), f"line {number}, field 1"),)) for number, cell in _cells(text))
         return
-    before, tables, edged = 0, 0, _is_edged(text)
+    before, tables, edged, fillers = 0, 0, _is_edged(text), _FILLER if _FILLERS.search(text) else None
     for piece, is_table in _pieces(text):
         if is_table:
             found = lines_of(piece, tables, tables * 1000)
@@ -55,7 +57,9 @@ def _lines(text: str) -> Iterator[Line]:
             yield from found
         else:
             yield from (
-                _line(before + number, line, edged) for number, line in numbered(piece) if not RULE.fullmatch(line)
+                _line(before + number, fillers.sub("", line.strip()).strip() if fillers else line.strip(), edged)
+                for number, line in numbered(piece)
+                if not RULE.fullmatch(line)
             )
         before += piece.count("\n")
 
@@ -76,10 +80,9 @@ def _is_edged(text: str) -> bool:
 
 
 def _line(number: int, text: str, edged: bool) -> Line:
-    bare = _FILLERS.sub("", text.strip())
-    if len(bare) < 2 or not _PIPE.search(bare):
+    if len(text) < 2 or not _PIPE.search(text):
         return text_line(number, _plain(text))
-    cells = _PIPE.split((bare.removeprefix("|") if edged else bare).removesuffix("|"))
+    cells = _PIPE.split((text.removeprefix("|") if edged else text).removesuffix("|"))
     return Line(tuple(Field(_plain(cell), f"line {number}, field {i}") for i, cell in enumerate(cells, 1)))
 
 
