@@ -151,6 +151,24 @@ def _look(tag: str, style: str, sign: str, hidden: bool) -> Look:
     )
 
 
+@lru_cache(maxsize=4096)
+def _within(shown: Look, above: Look, ruled: str) -> Look:
+    """Return how the text in an element is to be taken: from its look, that of the element around it, and a rule's."""
+    hidden, taken = shown.hidden or shown.is_object, shown.taken & ~(_CONTRAST if above.backed else 0)
+    if ruled == "forced":
+        hidden, taken = False, taken & ~_UNSEEN
+    return Look(
+        hidden,
+        False,
+        shown.apart,
+        shown.sign or above.sign,
+        shown.keeps_lines or above.keeps_lines,
+        (taken | _ORDER if ruled else taken) | above.taken & ~shown.given,
+        0,
+        shown.backed or above.backed,
+    )
+
+
 def _is_raised(tag: str, style: str, apart: bool) -> bool:
     return bool(_RAISED.search(style) or (tag in _INLINE and not apart and _LIFTED.search(style)))
 
@@ -311,12 +329,16 @@ class Page:
             self._open.append((tag, _NOWHERE, attributes))
             return
         shown = look(tag, attributes)
-        inner = self._inner(tag, attributes, shown, above)
+        ruled = self._ruled(tag, attributes, shown) if self._odd or self._forced else ""
+        inner = _within(shown, above, ruled)
         self._open.append((tag, inner, attributes))
-        if shown.is_object and not shown.hidden and self.build.in_cell and not is_spacer(attributes):
-            self.build.text("" if inner.taken & _SIGHT else OBJECT)
-        elif not inner.hidden:
+        if inner.hidden:
+            if shown.is_object and not shown.hidden and self.build.in_cell and not is_spacer(attributes):
+                self.build.text("" if inner.taken & _SIGHT else OBJECT)
+        elif tag in _PARTS:
             self._begin(tag, attributes, inner)
+        elif inner.apart:
+            self.build.end_paragraph()
 
     def end(self, tag: str) -> None:
         """Take the end of an element."""
@@ -355,27 +377,12 @@ class Page:
         """End the page."""
         return self
 
-    def _inner(self, tag: str, attributes: Mapping[str, str], shown: Look, above: Look) -> Look:
-        """Return how the text in an element is to be taken, from its look and that of the element around it."""
-        hidden, taken = shown.hidden or shown.is_object, shown.taken & ~(_CONTRAST if above.backed else 0)
-        if (
-            (hidden or taken & _UNSEEN)
-            and tag not in _HIDDEN | _OBJECTS
-            and self._is_among(self._forced, tag, attributes)
-        ):
-            hidden, taken = False, taken & ~_UNSEEN | _ORDER
-        elif self._odd and self._is_among(self._odd, tag, attributes):
-            taken |= _ORDER
-        return Look(
-            hidden,
-            False,
-            shown.apart,
-            shown.sign or above.sign,
-            shown.keeps_lines or above.keeps_lines,
-            taken | above.taken & ~shown.given,
-            0,
-            shown.backed or above.backed,
-        )
+    def _ruled(self, tag: str, attributes: Mapping[str, str], shown: Look) -> str:
+        """Return what a style sheet says of an element: it is ``forced`` to be seen, or looks ``odd``; or nothing."""
+        unseen = shown.hidden or shown.is_object or shown.taken & _UNSEEN
+        if unseen and tag not in _HIDDEN | _OBJECTS and self._is_among(self._forced, tag, attributes):
+            return "forced"
+        return "odd" if self._is_among(self._odd, tag, attributes) else ""
 
     def _is_among(self, rules: Mapping[str, list[Selector]], tag: str, attributes: Mapping[str, str]) -> bool:
         """Check whether one of the selectors means an element of a cell."""
@@ -394,13 +401,12 @@ class Page:
         return all(any(part <= _marks(tag, attributes) for tag, _, attributes in above) for part in parts)
 
     def _begin(self, tag: str, attributes: Mapping[str, str], shown: Look) -> None:
-        if tag not in _PARTS:
-            if shown.apart:
-                self.build.end_paragraph()
-        elif tag == "tr":
+        """Begin a part of a table, or a control."""
+        if tag == "tr":
             self.build.start_row()
         elif tag in _CELLS:
-            self.build.start_cell(_span(attributes.get("colspan")), _span(attributes.get("rowspan")))
+            across, down = attributes.get("colspan"), attributes.get("rowspan")
+            self.build.start_cell(_span(across) if across else 1, _span(down) if down else 1)
         elif tag == "table":
             self.build.start_table()
         elif tag in _SECTIONS:
@@ -435,6 +441,6 @@ class Page:
             self.published = f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}" if match else ""
 
 
-def _span(text: str | None) -> int:
-    digits = re.match(r"\s*(\d{1,9})", text, re.ASCII) if text else None
+def _span(text: str) -> int:
+    digits = re.match(r"\s*(\d{1,9})", text, re.ASCII)
     return int(digits[1]) if digits else 1

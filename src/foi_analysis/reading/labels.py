@@ -93,9 +93,10 @@ class Labels:
                 self.spellings.setdefault(bare(label), term.key)
         self.nested: dict[str, str] = {}
         self._found: dict[str, Match | None] = {}
+        #: returns the key with a known spelling, or None; it may stand behind its head, in brackets too
+        self.exact = lru_cache(maxsize=8192)(self._exact)
 
-    def exact(self, text: str) -> str | None:
-        """Return the key with this known spelling, or None; it may stand behind its head, in brackets too."""
+    def _exact(self, text: str) -> str | None:
         letters = bare(text)
         key = self.spellings.get(letters) or self.nested.get(letters)
         inside = "" if key else _NUMBERING.sub("", fold(text))
@@ -205,8 +206,8 @@ def _heads(table: Table, axis: str) -> list[Term]:
 # ---- zones: where each table stands, and what its lines are ----
 
 
-#: A heading is at most this much longer than the form's own words for it.
-_SLACK = 14
+#: No heading has more characters, or is this much longer than the form's own words for it.
+_LONGEST_HEADING, _SLACK = 60, 14
 #: Fewer ideographs than this do not make a label: they may be a value that cannot be read.
 _WORDS = 2
 #: A table without a heading reaches at most this many lines beyond its own labels.
@@ -341,9 +342,12 @@ def is_header(line: Line, table: Table) -> bool:
 def heading(line: Line, form: Form) -> str | None:
     """Return the table or section whose heading a line is, or None."""
     texts = [field.text for field in line.fields if field.text]
-    if len(texts) != 1 or len(texts[0]) > 60:
-        return None
-    letters = bare(texts[0])
+    return _heading(texts[0], form) if len(texts) == 1 and len(texts[0]) <= _LONGEST_HEADING else None
+
+
+@lru_cache(maxsize=4096)
+def _heading(text: str, form: Form) -> str | None:
+    letters = bare(text)
     for table in form.tables:
         if any(bare(h) in letters and len(letters) <= len(bare(h)) + _SLACK for h in table.headings):
             return table.key
