@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import accumulate
 
 from rapidfuzz.distance import Levenshtein
@@ -231,7 +231,7 @@ def is_words(text: str) -> bool:
     return token.mark == "unreadable" and sum("\u4e00" <= c <= "\u9fff" for c in text) >= _WORDS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
     """A line read as a row of a table: its label, if matched, and the fields behind the label.
 
@@ -249,7 +249,7 @@ class Row:
     parted: str = ""
     is_double: bool = False
 
-    @property
+    @cached_property
     def printed(self) -> int:
         """How many of the values are not blank."""
         return sum(not is_empty(field.text) for field in self.values)
