@@ -210,6 +210,13 @@ CRAWLED: dict[str, Callable[[Page], str]] = {
     "a pipe a line": filled(
         lambda cells, more: "\n".join([part for cell in cells for part in (cell, "|") if part] + ["|" * more])
     ),
+    "a cell and a pipe a line, nothing filled up": filled(lambda cells, _: "\n".join(f"{cell} |" for cell in cells)),
+    "a pipe before each row": filled(
+        lambda cells, more: "|\n" + "\n".join(f"{cell} |".strip() for cell in cells) + " " * (more > 0) + "|" * more
+    ),
+    "a blank cell begins a line": filled(
+        lambda cells, _: "".join(f" {cell} |" if cell else "\n|" for cell in cells).strip(" ")
+    ),
     "a pipe before cells set in": filled(
         lambda cells, more: "| " + "| ".join(f"\n {cell}  " for cell in cells) + "| " + "|" * more
     ),

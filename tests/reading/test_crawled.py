@@ -130,6 +130,30 @@ def test_cases_without_heads_are_read_in_the_form_s_order_where_their_sums_hold(
     assert all(surely_read(report, one.key, "review") for one in TABLE.rows)
 
 
+@pytest.mark.parametrize("total", [0, 7])
+def test_cases_under_torn_heads_are_read_where_their_sums_hold(total: int, read: Read) -> None:
+    heads = """行政复议 行政诉讼
+未经复议直接起诉 复议后起诉
+结果 结果 其他 尚未 总
+维持 纠正 结果 审结 计 结果 结果 其他 尚未 总 结果 结果 其他 尚未 总
+维持 纠正 结果 审结 计 维持 纠正 结果 审结 计"""
+    counts = [*COUNTS[:-1], str(int(COUNTS[-1]) + total)]
+    report = read(page(*map(row, ROWS), REVIEW, "2024年，我局没有行政诉讼。", heads, " ".join(counts)))
+    assert all(surely_read(report, one.key, "review") for one in TABLE.rows) == (total == 0)
+    assert total == 0 or all(cell.doubt for cell in report.grid.values() if cell.key.table == "review")
+
+
+def test_a_year_within_the_head_of_a_column_is_passed_over(read: Read) -> None:
+    rules = (
+        "第二十条第（一）项\n信息内容 | 本年(2024)制发件数 | 本年(2024)废止件数 | 现行有效件数 |\n规章 | 1 | 2 | 3 |"
+    )
+    report = read(
+        page(rules, "三、收到和处理政府信息公开申请情况", *map(row, ROWS), section="二、主动公开政府信息情况")
+    )
+    cells = [cell for cell in report.grid.values() if cell.key.row == "rules"]
+    assert [(cell.value, cell.doubt) for cell in cells] == [(1, ""), (2, ""), (3, "")]
+
+
 def test_cases_under_heads_in_another_order_are_doubted(read: Read) -> None:
     report = read(page(*map(row, ROWS), REVIEW, "行政诉讼 | 行政复议", f"| {' | '.join(COUNTS)} |"))
     assert all(cell.doubt for cell in report.grid.values() if cell.key.table == "review")

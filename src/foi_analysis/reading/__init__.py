@@ -36,6 +36,8 @@ _AGAIN = 0.04
 _FEW = 15
 #: One that prints as many of them anywhere, in words that run on, too, is on that form.
 _MANY = 25
+#: No report has as many lines, of its tables and its prose together.
+_LONG = 2000
 
 
 def read_file(source: str | Path | BinaryIO) -> Report:
@@ -130,7 +132,8 @@ def align_best(document: Document) -> Alignment:
     Forms that fit equally well are all tried and the one that finds most of its cells is taken; of
     equals a form of the notices comes before a mixture, and the newer before the older. A document that
     prints hardly any label in a place of its own is first taken apart; one that is not read for sure is tried once
-    more in each of its shapes, and one of which nothing can be read with each cell on a line of its own.
+    more in each of its shapes, unless it is longer than a report, and one of which nothing can be read with each cell
+    on a line of its own.
     """
     forms = [load_form(form_id) for form_id in form_ids()]
     whole = dict.fromkeys(forms, document)
@@ -141,7 +144,7 @@ def align_best(document: Document) -> Alignment:
         fits = {form: _fit(form, _printed(whole[form])) for form in forms}
     fitting = [form for form in forms if fits[form] == max(fits.values())]
     best = _best([align(whole[form], form) for form in fitting])
-    if best.sure < len(best.form.cells):
+    if best.sure < len(best.form.cells) and len(document.lines) < _LONG:
         shaped = (align(shape, form) for form in fitting for shape in _shapes(whole[form], form))
         best = max((best, *shaped), key=lambda alignment: alignment.sure)
     if best.found >= _LEAST * len(best.form.cells):

@@ -37,6 +37,7 @@ from foi_analysis.reading.labels import (
     is_header,
     is_numbered,
     is_words,
+    letters_of,
     row_labels,
     rows,
     zone,
@@ -633,7 +634,12 @@ def _read_across(table: Table, lines: Sequence[Line]) -> _Reading:
 
 
 def _is_in_order(above: Sequence[Line], table: Table) -> bool:
-    """Check whether the labels above the values of rows side by side, if any are left, stand in the form's order."""
+    """Check whether the labels above the values of rows side by side, if any are left, stand in the form's order.
+
+    Of labels torn into pieces the order is not told, but that all are there and nothing else.
+    """
+    if _is_torn(above, table):
+        return True
     texts = [field.text for field in run_labels(above, table).fields] if above else []
     order = list(dict.fromkeys(key for row in table.rows for key in (row.group, row.key) if key))
     keys = (row_labels(table).exact(text) or head_labels(table).exact(text) for text in texts)
@@ -641,6 +647,14 @@ def _is_in_order(above: Sequence[Line], table: Table) -> bool:
     names = [column.key for column in table.columns]
     steps = pairwise(names.index(key) for text in texts if (key := column_labels(table).exact(text)))
     return rows_at == sorted(rows_at) and all((one + 1) % len(names) == other for one, other in steps)
+
+
+def _is_torn(above: Sequence[Line], table: Table) -> bool:
+    """Check whether the letters above the values of rows side by side are those of their labels; prose aside."""
+    labels = {term.zh for term in (*table.rows, *table.groups)}
+    whole = Counter("".join(map(letters_of, [*labels, *[column.zh for column in table.columns] * len(table.rows)])))
+    printed = (Counter("".join(letters_of(field.text) for field in line.fields)) for line in above)
+    return sum((line for line in printed if line.keys() <= whole.keys()), Counter[str]()) == whole
 
 
 def _fullest(lines: Sequence[Line], table: Table) -> list[Line]:

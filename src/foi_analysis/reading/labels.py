@@ -21,7 +21,9 @@ from foi_analysis.resources import read_toml
 
 _MARKS = re.compile(r"""[^\w〇]|_""")
 _NUMBERING = re.compile(r"^(?:[(]?[一二三四五六七八九十]{1,3}[)、.,．:：]|[(]?\d{1,2}[)、.．,:：]|\d{1,2}(?=[^\d\W]))")
-_ASIDE = re.compile(r"[(][^()]{5,}[)]|[(][件个条份项次宗元][)]|[(][^()]{5,}$|(?<=[\u4e00-\u9fff])[(][^()]{2,}[)]$")
+_ASIDE = re.compile(
+    r"[(][^()]{5,}[)]|[(][件个条份项次宗元][)]|(?<=年)[(]20\d\d年?度?[)]|[(][^()]{5,}$|(?<=[\u4e00-\u9fff])[(][^()]{2,}[)]$"
+)
 _SEGMENT = re.compile(r"(?=[(][一二三四五六七八九十][)])|(?<![\d.])(?=\d[.、．])|(?=[一二三四][、])")
 #: A year named in a label: the report's own, or behind 结转 the next.
 _YEAR = re.compile(r"(?:^|(?<=(结转)))20\d\d年度?")

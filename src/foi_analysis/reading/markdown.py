@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from html import unescape
+from itertools import pairwise
 
 from foi_analysis.reading.document import Document, Field, Line
 from foi_analysis.reading.html import lines_of
@@ -25,6 +26,7 @@ _END = re.compile(r"</table\s*>", re.IGNORECASE)
 _MANY, _HARDLY = 30, 0.1
 #: One pipe ends a cell; several side by side stand for what the merged cells of a row cover.
 _CELLS = re.compile(r"\|+|[^|]+")
+_WORDS = re.compile(r"[\u4e00-\u9fff]{2}")
 #: A label that wraps in its cell has no more letters in a line, and none of them is a digit.
 _WRAPPED = re.compile(r"[^\d|]{1,6}")
 
@@ -96,9 +98,17 @@ def _plain(text: str) -> str:
 
 
 def _is_stacked(text: str) -> bool:
-    """Check whether each cell of a text has a line of its own, with a pipe behind it or between it and the next."""
-    cells = [sum(bool(cell.strip()) for cell in line.split("|")) for line in text.splitlines() if "|" in line]
-    return len(cells) > _MANY and sum(cell > 1 for cell in cells) < _HARDLY * len(cells)
+    """Check whether each cell of a text has a line of its own, with a pipe behind it or between it and the next.
+
+    Where a line begins with a pipe though the one before does not and all end with one, a blank cell has begun it.
+    """
+    lines = [line.strip() for line in text.splitlines()]
+    piped = [line for line in lines if "|" in line]
+    cells = [sum(bool(cell.strip()) for cell in line.split("|")) for line in piped]
+    blanks = all(line.endswith("|") for line in piped) and any(
+        "|" in above and not above.startswith("|") and line.startswith("|") for above, line in pairwise(lines)
+    )
+    return len(cells) > _MANY and (blanks or sum(cell > 1 for cell in cells) < _HARDLY * len(cells))
 
 
 def _cells(text: str) -> Iterator[tuple[int, str]]:
@@ -107,25 +117,35 @@ def _cells(text: str) -> Iterator[tuple[int, str]]:
     A blank cell is a pipe with nothing before it since the last one.
     """
     lines = text.splitlines()
-    is_led = _is_led(lines)
+    starts = _row_starts(lines)
     before: list[tuple[int, str]] = []
     for number, line in enumerate(lines, 1):
         for piece in _CELLS.findall(line):
             if piece.startswith("|") and before:
                 yield from _joined(before)
                 before = []
-            elif piece == "|" and not (is_led and line.rstrip() == "|"):
+            elif piece == "|" and number not in starts:
                 yield number, ""
             elif piece.strip("| "):
                 before.append((number, piece.strip()))
     yield from before
 
 
-def _is_led(lines: Sequence[str]) -> bool:
-    """Check whether a pipe on a line of its own begins each row, and blank cells look otherwise: all are set in."""
-    piped = [line for line in lines if "|" in line]
-    cells = [line for line in piped if line.strip("| ")]
-    return bool(cells) and piped[0].rstrip() == "|" and all(line.startswith(" ") for line in cells)
+def _row_starts(lines: Sequence[str]) -> set[int]:
+    """Return the numbers of lines whose pipe begins a row: none, or where the first pipe stands alone before a cell.
+
+    Blank cells look otherwise where all cells are set in; else words stand behind a pipe that begins a row, or several
+    pipes that end one before it.
+    """
+    piped = [(number, line) for number, line in enumerate(lines, 1) if "|" in line]
+    cells = [line for _, line in piped if line.strip("| ")]
+    if not cells or piped[0][1].rstrip() != "|":
+        return set()
+    alone = {number for number, line in piped if line.rstrip() == "|"}
+    if all(line.startswith(" ") for line in cells):
+        return alone
+    around = ((number, lines[number - 2], "".join(lines[number : number + 1])) for number in alone)
+    return {number for number, last, following in around if last.rstrip().endswith("||") or _WORDS.search(following)}
 
 
 def _joined(lines: Sequence[tuple[int, str]]) -> Iterator[tuple[int, str]]:

@@ -48,7 +48,7 @@ PIPES = str.maketrans("｜│┃║", "||||")
 _PIPED = 10
 #: A row of cells has so many commas or semicolons, if they separate them; a number with a comma before a space has not.
 _SEPARATED = 6
-#: A text whose tabs all begin lines has so many of them, if they part cells.
+#: A text whose tabs all begin lines, or whose lines have one pipe, has so many of them, if they part cells.
 _STACKED = 30
 #: A cell stands fewer lines below the tab, on a line of its own, that parts it from the one before.
 _PARTED = 3
@@ -168,7 +168,7 @@ def _is_separated(text: str, lines: Sequence[tuple[int, str]], mark: str) -> boo
 def looks_like_markdown(text: str) -> bool:
     """Check whether a text has a pipe table: a line above one of dashes and pipes, or many lines of pipes."""
     lines = text.translate(PIPES).splitlines()
-    if sum(line.count("|") > 1 for line in lines) >= _PIPED:
+    if sum(line.count("|") > 1 for line in lines) >= _PIPED or sum("|" in line for line in lines) > _STACKED:
         return True
     return any("|" in above and "|" in rule and RULE.fullmatch(rule) for above, rule in pairwise(lines))
 
