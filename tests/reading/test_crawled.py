@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from pagemaker import Grid, lay_out
-from pagemaker.shapes import CRAWLED
+from pagemaker.shapes import COPIED, CRAWLED, filled
 
 from foi_analysis import Report, load_form, read_report
 from foi_analysis.form import CellKey
@@ -165,3 +165,21 @@ def test_a_row_may_stand_behind_its_head_in_one_label(mark: str, read: Read) -> 
     lines = (line.replace(one.zh, label) for line, one, label in zip(CASES, TABLE.rows, labels, strict=True))
     report = read(page(*map(row, ROWS), REVIEW, HEADS, *lines))
     assert all(surely_read(report, one.key, "review") for one in TABLE.rows)
+
+
+def test_a_paragraph_of_spaces_between_values_is_a_blank_cell(read: Read) -> None:
+    values = without(VALUES, 0.5)
+    lay = filled(lambda cells, _: "\n\n".join(cell or "\xa0" for cell in cells) + "\n")
+    report = read(lay(lay_out(FORM, values, "某某市人民政府", 2024)))
+    wrong = {cell.key: cell for cell in report.grid.values() if cell.value != values.get(cell.key) or cell.doubt}
+    assert {key.table for key in wrong} <= {"proactive"}
+    assert all(cell.doubt for cell in wrong.values())
+    assert sum(cell.mark == "blank" for cell in report.grid.values()) > 50
+
+
+def test_the_head_of_a_column_may_stand_in_two_lines(read: Read) -> None:
+    form = load_form("cn-2019")
+    values = draw_values(form, 21, 900)
+    text = COPIED["a cell a paragraph"](lay_out(form, values, "某某市人民政府", 2019))
+    report = read(text.replace("本年新制作数量", "本年新\n\n制作数量").replace("本年增/减", "本年增/"))
+    assert {cell.key: cell.value for cell in report.grid.values() if not cell.doubt} == values

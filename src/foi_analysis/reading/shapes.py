@@ -157,7 +157,25 @@ def _turned(table: Sequence[Line]) -> Iterator[Line]:
 
 def unstack(document: Document, form: Form) -> Document:
     """Return the document with rows in place of lines that hold a cell each: a label, then its values."""
-    return replace(document, lines=tuple(_rows(document.lines, form)))
+    return replace(document, lines=tuple(_rows(list(_mended(document.lines, form)), form)))
+
+
+def _mended(lines: Sequence[Line], form: Form) -> Iterator[Line]:
+    """Yield lines, two as one where only both together are the label of a column: 本年新 | 制作数量."""
+    before: Line | None = None
+    for line in lines:
+        if before and not line.grid + before.grid and len(line.fields) == len(before.fields) == 1:
+            one, other = before.fields[0].text, line.fields[0].text
+            tables = [table for table in form.tables if column_labels(table).exact(one + other)]
+            if tables and not any(column_labels(table).exact(text) for table in tables for text in (one, other)):
+                yield Line((replace(before.fields[0], text=one + other),))
+                before = None
+                continue
+        if before:
+            yield before
+        before = line
+    if before:
+        yield before
 
 
 def _rows(lines: Sequence[Line], form: Form) -> Iterator[Line]:
@@ -267,7 +285,7 @@ def _pattern(label: str) -> str:
     number = fold(label)[: fold(label).find(letters[:1])] if is_numbered(label) else ""
     prefix = r"\s*".join(rf"[{re.escape(c)}{'（' if c == '(' else '）' if c == ')' else ''}．]" for c in number)
     needed = prefix if len(letters) < 3 else f"(?:{prefix})?"
-    return rf"{needed}\s*" + r"[\s\W_]*".join(map(re.escape, letters)) + r"[”\"」》]?" + _ASIDE
+    return rf"{needed}\s*" + r"[\s\W_]*".join(map(re.escape, letters)) + r"[”\"」》/]?" + _ASIDE
 
 
 def _pieces(text: str, form: Form) -> Iterator[_Piece]:

@@ -32,7 +32,7 @@ _READABLE = re.compile(
     r"[\t-\r -~\xa0\xb7\xd7\u2000-\u27ff\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef\ufeff]+"
 )
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
-#: A text in the right encoding is nearly all letters, digits and marks that such a report prints.
+#: A text in the right encoding is nearly all letters, digits and marks that such a report prints; a share of all lines.
 _MOSTLY = 0.9
 #: How much more everyday a text must be in another encoding than in the declared one.
 _BETTER = 0.2
@@ -120,7 +120,21 @@ def read_text(name: str, content: bytes, sha256: str) -> Document:
         return Document(name, tuple(_separated(text, separator)), sha256)
     if sum("  " in line.strip() for _, line in lines) > _PIPED:
         return Document(name, tuple(_by_pages(lines, text)), sha256)
-    return Document(name, tuple(text_line(number, line) for number, line in lines), sha256)
+    parted = _parted(text)
+    return Document(name, tuple(text_line(number, line) for number, line in parted or lines), sha256)
+
+
+def _parted(text: str) -> list[tuple[int, str]]:
+    """Return the lines of a text whose lines are parted by empty ones, with those that hold nothing but spaces.
+
+    They are the blank cells of a page that has a cell a paragraph; above the first value they are not.
+    """
+    lines = _BREAK.split(text)
+    printed = [number for number, line in enumerate(lines) if not is_empty(line)]
+    first = next((number for number in printed if is_number(lines[number])), len(lines))
+    if len(printed) < _STACKED or lines.count("") < _MOSTLY * len(printed) or _is_stacked(lines) or _is_hanging(lines):
+        return []
+    return [(i + 1, line) for i, line in enumerate(lines) if line and (i > first or not is_empty(line))]
 
 
 def _by_pages(lines: Iterable[tuple[int, str]], text: str) -> Iterator[Line]:
