@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from html import unescape
-from itertools import pairwise
 
 from foi_analysis.reading.document import Document, Field, Line
 from foi_analysis.reading.html import lines_of
@@ -100,14 +99,14 @@ def _plain(text: str) -> str:
 def _is_stacked(text: str) -> bool:
     """Check whether each cell of a text has a line of its own, with a pipe behind it or between it and the next.
 
-    Where a line begins with a pipe though the one before does not and all end with one, a blank cell has begun it.
+    Where all lines end with a pipe, and those that begin with one hold no words though others do not begin with it, a
+    blank cell has begun them.
     """
-    lines = [line.strip() for line in text.splitlines()]
-    piped = [line for line in lines if "|" in line]
+    piped = [line.strip() for line in text.splitlines() if "|" in line]
     cells = [sum(bool(cell.strip()) for cell in line.split("|")) for line in piped]
-    blanks = all(line.endswith("|") for line in piped) and any(
-        "|" in above and not above.startswith("|") and line.startswith("|") for above, line in pairwise(lines)
-    )
+    begun = [line for line in piped if line.startswith("|")]
+    blanks = 0 < len(begun) < len(piped) and all(line.endswith("|") for line in piped)
+    blanks = blanks and not any(map(_WORDS.search, begun))
     return len(cells) > _MANY and (blanks or sum(cell > 1 for cell in cells) < _HARDLY * len(cells))
 
 
