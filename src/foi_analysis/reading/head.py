@@ -290,8 +290,10 @@ def _prose(document: Document) -> Iterator[Passage]:
 
 
 def _cells(document: Document) -> Iterator[Passage]:
-    """Yield each cell of the tables in the first lines, with the one behind it, where they may hold a date."""
-    rows = ((*line.fields, Field("", "")) for line in document.lines[:_FIRST] if line.grid)
+    """Yield cells of tables in the first lines, and lines, each with the one behind it, where they may hold a date."""
+    first = document.lines[:_FIRST]
+    alone = [line.fields[0] for line in first if not line.grid and len(line.fields) == 1]
+    rows = [*((*line.fields, Field("", "")) for line in first if line.grid), alone]
     pairs = (pair for row in rows for pair in pairwise(row) if "20" in pair[0].text + pair[1].text)
     return (Passage((cell.text, behind.text), cell.where) for cell, behind in pairs)
 
