@@ -865,12 +865,17 @@ def funnel_data(panel: Panel, language: Language | None = None) -> pd.DataFrame:
     empty: dict[str, Any] = {"group": "", "target": np.nan, "phi": np.nan, "tau": np.nan, "reports": 0, "z": np.nan}
     frame = pd.concat(parts) if parts else frame.assign(**empty)
     lists = [
-        joined([_sentence(group, language), listed(part["label"] + " " + part["text"], language)], language)
+        joined([_sentence(group, language), listed(_labelled(part, language), language)], language)
         for group, part in groups(frame, "group")
         if len(part) < _POINTS
     ]
     models = [say("comparison.note_limits", language)] * bool(frame["target"].notna().any())
     return _of_panel(frame, "funnel", panel, language, [*models, *lists, *notes], "requests")
+
+
+def _labelled(part: pd.DataFrame, language: Language) -> Iterable[str]:
+    """Return the label of each row with its text."""
+    return (say("comparison.labelled", language, label=row.label, text=row.text) for row in rows_of(part))
 
 
 def _sentence(text: str, language: Language) -> str:
@@ -999,7 +1004,15 @@ def _name_points(
     style: dict[str, Any] = {"va": "center", "size": size, "bbox": ground}
     for row in rows_of(known.assign(x=x, y=y).sort_values("denominator", ascending=False, kind="stable")):
         long = width_of(row.label, size)
-        for ha, right, down in (("left", 6, 0), ("right", -6, 0), ("center", 0, -9), ("center", 0, 9)):
+        beside = (
+            ("left", 6, 0),
+            ("right", -6, 0),
+            ("center", 0, -9),
+            ("center", 0, 9),
+            ("left", 4, -9),
+            ("right", -4, -9),
+        )
+        for ha, right, down in beside:
             left = row.x + right - {"left": 0, "right": long, "center": long / 2}[ha]
             place = (left - 1, row.y + down - size * 0.7, left + long + 1, row.y + down + size * 0.7)
             free = all(place[2] <= a or c <= place[0] or place[3] <= b or d <= place[1] for a, b, c, d in taken)
