@@ -168,8 +168,8 @@ def _explanation(explanation: Explanation) -> dict[str, Any]:
 
 
 _FINDINGS = ("organ", "year", "scope", "level", "published_on")
-#: So many cells of one kind are listed; of more, the number is given.
-_SHOWN = 40
+#: So many cells of one kind are listed, and so many identities of a family; of more, the number is given.
+_SHOWN, _FEW = 40, 3
 #: What would settle a doubtful cell, by the first words of its doubt.
 _SETTLES = {
     "two readings disagree": "readings",
@@ -185,7 +185,7 @@ _SETTLES = {
     "columns in another order than the form's": "column",
     "the total may stand first": "column",
     "a row of many lines, and its sum does not hold": "column",
-    "the row may lack a value: it ends in a blank": "column",
+    "the row ends in a blank and may lack a value": "column",
     "one value over several cells": "column",
     "another unit": "unit",
     "recognised in two ways": "picture",
@@ -197,10 +197,12 @@ _SETTLES = {
 def text(report: Report, language: Language, *, verbose: bool = False) -> str:
     """Return what a report is and the verdict, what is wrong with its cells and places, then the rest in numbers.
 
-    With `verbose` also where organ and year stand, the identities by what they add up, and every claim that agrees.
+    With `verbose` also where organ and year stand, the identities by what they add up, each that cannot be assessed,
+    and every claim that agrees.
     """
     rest = (_places, _counts, _families, _agreeing) if verbose else (_counts,)
-    parts = (_subject, _result, _faults, _cells, _breaks, _explanations, _open, _contradicting, *rest, _hints)
+    unclear = _open if verbose else _open_by_family
+    parts = (_subject, _result, _faults, _cells, _breaks, _explanations, unclear, _contradicting, *rest, _hints)
     return "".join(f"{line}\n" for part in parts for line in part(report, language))
 
 
@@ -276,7 +278,7 @@ def _section(heading: str, lines: Iterable[str], language: Language) -> Iterator
     for number, line in enumerate(lines):
         if not number:
             yield ""
-            yield say("cli.line", language, name=say(heading, language), value="")
+            yield say("cli.line", language, name=say(heading, language), value="").rstrip()
         yield f"  {line}"
 
 
@@ -326,8 +328,8 @@ def _described(form: Form, cell: Cell, language: Language) -> str:
     name = cell_name(form, cell.key, language)
     if not cell.where:
         return say("cli.cell_absent", language, cell=name, why=why)
-    where = place(cell.where).one(language)
-    return say("cli.cell_printed", language, cell=name, where=where, printed=cell.printed, why=why)
+    where, key = place(cell.where).one(language), "cli.cell_printed" if cell.printed else "cli.cell_blank"
+    return say(key, language, cell=name, where=where, printed=cell.printed, why=why)
 
 
 def cell_name(form: Form, key: CellKey, language: Language) -> str:
@@ -421,11 +423,27 @@ def _hints(report: Report, language: Language) -> Iterator[str]:
 
 
 def _open(report: Report, language: Language) -> Iterator[str]:
-    lines = []
-    for one in (v for v in verdicts(report) if v.kind == "identity" and v.outcome == "not assessable"):
-        title = say("cli.titled", language, title=one.rule.title(language), source=_source(one, language))
-        lines.append(say("cli.line", language, name=one.rule.id, value=title))
+    found = (v for v in verdicts(report) if v.kind == "identity" and v.outcome == "not assessable")
+    return _section("cli.not_assessable", (_not_assessed(one, language) for one in found), language)
+
+
+def _open_by_family(report: Report, language: Language) -> Iterator[str]:
+    """Yield the identities that cannot be assessed; of many in a family their number."""
+    lines: list[str] = []
+    for family, group in groupby((v for v in verdicts(report) if v.kind == "identity"), lambda v: v.rule.family):
+        alike = list(group)
+        unclear = [one for one in alike if one.outcome == "not assessable"]
+        if len(unclear) > _FEW:
+            about = {"title": unclear[0].rule.title(language), "source": _source(unclear[0], language)}
+            lines.append(say("cli.open_family", language, family=family, n=len(unclear), all=len(alike), **about))
+        else:
+            lines += (_not_assessed(one, language) for one in unclear)
     return _section("cli.not_assessable", lines, language)
+
+
+def _not_assessed(verdict: Verdict[Identity], language: Language) -> str:
+    title = say("cli.titled", language, title=verdict.rule.title(language), source=_source(verdict, language))
+    return say("cli.line", language, name=verdict.rule.id, value=title)
 
 
 def _result(report: Report, language: Language) -> Iterator[str]:

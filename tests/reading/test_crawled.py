@@ -66,7 +66,7 @@ def test_every_cell_is_read_for_sure_and_blank_ones_are_blank(shape: str, share:
     values = without(draw_values(FORM, 22, 40), share)
     report = read(CRAWLED[shape](lay_out(FORM, values, "某某市人民政府", 2024)))
     assert {cell.key.table for cell in report.grid.values() if cell.doubt} <= ({"proactive"} if share else set())
-    assert {cell.doubt for cell in report.grid.values()} <= {"", "the row may lack a value: it ends in a blank"}
+    assert {cell.doubt for cell in report.grid.values()} <= {"", "the row ends in a blank and may lack a value"}
     assert {key: cell.value for key, cell in report.grid.items() if cell.mark == "number"} == values
     assert {cell.mark for cell in report.grid.values()} <= {"number", "blank"}
 

@@ -144,8 +144,9 @@ def align_best(document: Document) -> Alignment:
         fits = {form: _fit(form, _printed(whole[form])) for form in forms}
     fitting = [form for form in forms if fits[form] == max(fits.values())]
     best = _best([align(whole[form], form) for form in fitting])
-    if best.sure < len(best.form.cells) and len(document.lines) < _LONG:
-        shaped = (align(shape, form) for form in fitting for shape in _shapes(whole[form], form))
+    short = [form for form in fitting if len(whole[form].lines) < _LONG]
+    if best.sure < len(best.form.cells):
+        shaped = (align(shape, form) for form in short for shape in _shapes(whole[form], form))
         best = max((best, *shaped), key=lambda alignment: alignment.sure)
     if best.found >= _LEAST * len(best.form.cells):
         return best

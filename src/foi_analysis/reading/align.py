@@ -65,7 +65,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d年?度?")
 #: The doubt of a row that was put together of lines, where the number of a page may be among them.
 _STREWN = "a row of many lines, and its sum does not hold"
 #: The doubt of a row that ends in a blank though values are printed: one may lack, and the others have moved.
-_SHORT = "the row may lack a value: it ends in a blank"
+_SHORT = "the row ends in a blank and may lack a value"
 #: A unit of money, or thousands of documents, in a head or a label, and in a line of its own about a whole table.
 _MONEY = re.compile(r"(?:单位[:：]?|[(【\[,/])[^()]{0,12}?([十百千万亿]{0,2}[元圆¥]|[千万]件)(?![\u4e00-\u9fff])")
 _MONEY_OF_ALL = re.compile(
