@@ -135,6 +135,21 @@ def test_check_tells_organ_form_cells_and_identities_in_both_languages(reference
         assert words in chinese
 
 
+def test_many_identities_of_a_family_that_cannot_be_assessed_are_one_line(
+    reference_text: str, tmp_path: Path, capsys: Captured
+) -> None:
+    blank = tmp_path / "blank.txt"
+    rows = (line.split("\t") for line in reference_text.split("\n"))
+    text = "\n".join("\t".join("" if len(row) > 7 and cell == "0" else cell for cell in row) for row in rows)
+    blank.write_text(text, encoding="utf-8")
+    assert main(["check", "--lang", "en", str(blank)]) == 1
+    told = capsys.readouterr().out.splitlines()
+    assert len([line for line in told if line.startswith("  applicants")]) == 1
+    assert all(line == line.rstrip() for line in told)
+    main(["check", "--verbose", "--lang", "en", str(blank)])
+    assert len([line for line in capsys.readouterr().out.splitlines() if line.startswith("  applicants.")]) > 3
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_clean_report_is_told_in_fifteen_lines_its_verdict_first(
     reference_path: Path, capsys: Captured, language: Language

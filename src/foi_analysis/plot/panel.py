@@ -993,6 +993,10 @@ def _volumes(most: float, width: float, size: float) -> list[float]:
     return kept
 
 
+#: Where a name may stand beside its point: how it is aligned, and points to the right and down.
+_BESIDE = (("left", 6, 0), ("right", -6, 0), ("center", 0, -9), ("center", 0, 9), ("left", 4, -9), ("right", -4, -9))
+
+
 def _name_points(
     ax: Axes, known: pd.DataFrame, ends: tuple[float, float], box: tuple[float, float], size: float
 ) -> None:
@@ -1004,15 +1008,7 @@ def _name_points(
     style: dict[str, Any] = {"va": "center", "size": size, "bbox": ground}
     for row in rows_of(known.assign(x=x, y=y).sort_values("denominator", ascending=False, kind="stable")):
         long = width_of(row.label, size)
-        beside = (
-            ("left", 6, 0),
-            ("right", -6, 0),
-            ("center", 0, -9),
-            ("center", 0, 9),
-            ("left", 4, -9),
-            ("right", -4, -9),
-        )
-        for ha, right, down in beside:
+        for ha, right, down in _BESIDE:
             left = row.x + right - {"left": 0, "right": long, "center": long / 2}[ha]
             place = (left - 1, row.y + down - size * 0.7, left + long + 1, row.y + down + size * 0.7)
             free = all(place[2] <= a or c <= place[0] or place[3] <= b or d <= place[1] for a, b, c, d in taken)

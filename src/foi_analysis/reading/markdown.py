@@ -25,6 +25,7 @@ _END = re.compile(r"</table\s*>", re.IGNORECASE)
 _MANY, _HARDLY = 30, 0.1
 #: One pipe ends a cell; several side by side stand for what the merged cells of a row cover.
 _CELLS = re.compile(r"\|+|[^|]+")
+#: What stands in a label and in no value.
 _WORDS = re.compile(r"[\u4e00-\u9fff]{2}")
 #: A label that wraps in its cell has no more letters in a line, and none of them is a digit.
 _WRAPPED = re.compile(r"[^\d|]{1,6}")
@@ -50,7 +51,7 @@ def _lines(text: str) -> Iterator[Line]:
     if _is_stacked(text):
         yield from (Line((Field(_plain(cell), f"line {number}, field 1"),)) for number, cell in _cells(text))
         return
-    before, tables, edged, fillers = 0, 0, _is_edged(text), _FILLER if _FILLERS.search(text) else None
+    before, tables, edged, is_filled = 0, 0, _is_edged(text), bool(_FILLERS.search(text))
     for piece, is_table in _pieces(text):
         if is_table:
             found = lines_of(piece, tables, tables * 1000)
@@ -58,7 +59,7 @@ def _lines(text: str) -> Iterator[Line]:
             yield from found
         else:
             yield from (
-                _line(before + number, fillers.sub("", line.strip()).strip() if fillers else line.strip(), edged)
+                _line(before + number, (_FILLER.sub("", line.strip()) if is_filled else line).strip(), edged)
                 for number, line in numbered(piece)
                 if not RULE.fullmatch(line)
             )
@@ -105,9 +106,10 @@ def _is_stacked(text: str) -> bool:
     piped = [line.strip() for line in text.splitlines() if "|" in line]
     cells = [sum(bool(cell.strip()) for cell in line.split("|")) for line in piped]
     begun = [line for line in piped if line.startswith("|")]
-    blanks = 0 < len(begun) < len(piped) and all(line.endswith("|") for line in piped)
-    blanks = blanks and not any(map(_WORDS.search, begun))
-    return len(cells) > _MANY and (blanks or sum(cell > 1 for cell in cells) < _HARDLY * len(cells))
+    if len(cells) > _MANY and sum(cell > 1 for cell in cells) < _HARDLY * len(cells):
+        return True
+    is_ended = len(cells) > _MANY and all(line.endswith("|") for line in piped)
+    return is_ended and 0 < len(begun) < len(piped) and not any(map(_WORDS.search, begun))
 
 
 def _cells(text: str) -> Iterator[tuple[int, str]]:

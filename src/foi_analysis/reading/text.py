@@ -32,7 +32,7 @@ _READABLE = re.compile(
     r"[\t-\r -~\xa0\xb7\xd7\u2000-\u27ff\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef\ufeff]+"
 )
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
-#: A text in the right encoding is nearly all letters, digits and marks that such a report prints; a share of all lines.
+#: A text in the right encoding is nearly all letters, digits and marks that such a report prints.
 _MOSTLY = 0.9
 #: How much more everyday a text must be in another encoding than in the declared one.
 _BETTER = 0.2
@@ -52,6 +52,8 @@ _SEPARATED = 6
 _STACKED = 30
 #: A cell stands fewer lines below the tab, on a line of its own, that parts it from the one before.
 _PARTED = 3
+#: In a text of paragraphs so many empty lines stand between those that print something, as a share of these.
+_BETWEEN = 0.9
 _THOUSANDS = re.compile(r"\d,\d{3}\s+\d")
 _WORD = re.compile(r"\S+(?: \S+)*")
 #: A whole cell in quotation marks, in a text with tabs.
@@ -132,7 +134,7 @@ def _parted(text: str) -> list[tuple[int, str]]:
     lines = _BREAK.split(text)
     printed = [number for number, line in enumerate(lines) if not is_empty(line)]
     first = next((number for number in printed if is_number(lines[number])), len(lines))
-    if len(printed) < _STACKED or lines.count("") < _MOSTLY * len(printed) or _is_stacked(lines) or _is_hanging(lines):
+    if len(printed) < _STACKED or lines.count("") < _BETWEEN * len(printed) or _is_stacked(lines) or _is_hanging(lines):
         return []
     return [(i + 1, line) for i, line in enumerate(lines) if line and (i > first or not is_empty(line))]
 
