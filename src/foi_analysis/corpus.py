@@ -449,7 +449,7 @@ def read_files(
     """Yield each path with its outcome as soon as it is there; a bounded number of files is in flight.
 
     A process that dies takes down all files in flight. They are read again one by one, and the file whose process
-    dies a second time is refused. Raises ReadingError when the executor itself fails.
+    dies a second time is refused. Raises ReadingError when the executor itself fails, with one file twice.
     """
     count, todo = workers or processors(), iter(paths)
     running = executor or processes(count)
@@ -478,6 +478,7 @@ def _until_broken(
     """Yield outcomes until no file is left or the executor breaks; return the files that were in flight then."""
     flying: dict[Future[Outcome], str] = {}
     lost: list[str] = []
+    failed: set[str] = set()
     try:
         while True:
             for path in islice(todo, 0 if lost else most - len(flying)):
@@ -485,7 +486,15 @@ def _until_broken(
             if not flying:
                 return sorted(lost)
             for future in wait(flying, return_when=FIRST_COMPLETED).done:
-                path, outcome = flying.pop(future), _result(future)
+                path = flying.pop(future)
+                try:
+                    outcome = _result(future)
+                except _FailedError:
+                    if path in failed:
+                        raise
+                    failed.add(path)
+                    flying[_submit(executor, read, path)] = path
+                    continue
                 if outcome:
                     yield path, outcome
                 else:
@@ -493,6 +502,10 @@ def _until_broken(
     finally:
         for future in flying:
             future.cancel()
+
+
+class _FailedError(ReadingError):
+    """An executor gave neither an outcome nor word of a process that died, as Dask's may when it loses a worker."""
 
 
 def _submit(executor: Executor, read: Callable[[str], Outcome], path: str) -> Future[Outcome]:
@@ -505,7 +518,10 @@ def _submit(executor: Executor, read: Callable[[str], Outcome], path: str) -> Fu
 
 
 def _result(future: Future[Outcome]) -> Outcome | None:
-    """Return the outcome of a file, or None when its process died. Raises ReadingError for any other failure."""
+    """Return the outcome of a file, or None when its process died.
+
+    Raises _FailedError for any other failure, and ReadingError for an outcome of another version of the package.
+    """
     try:
         outcome = future.result()
     except BrokenExecutor:
@@ -513,7 +529,7 @@ def _result(future: Future[Outcome]) -> Outcome | None:
     except Exception as error:
         if type(error).__name__ == "KilledWorker":  # Dask's, after several attempts
             return _refused(KILLED)
-        raise ReadingError(Told("errors.failed", kind=type(error).__name__, error=error)) from error
+        raise _FailedError(Told("errors.failed", kind=type(error).__name__, error=error)) from error
     if outcome.version != VERSION:
         raise ReadingError(Told("errors.versions", other=outcome.version, own=VERSION))
     return outcome

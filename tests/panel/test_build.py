@@ -297,6 +297,27 @@ def test_an_executor_that_fails_or_runs_another_version_of_the_package_is_told(
         list(read_files([str(folder / "r0.html")], threads(), read=read))
 
 
+class Faltering(ThreadPoolExecutor):
+    """An executor that fails with each file once, as one of Dask does that loses a worker at the wrong moment."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+        self.failed: set[str] = set()
+
+    def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]
+        if args[0] in self.failed:
+            return super().submit(fn, *args, **kwargs)
+        self.failed.add(args[0])
+        return super().submit(broken, *args)
+
+
+def test_a_file_with_which_an_executor_fails_once_is_read(folder: Path) -> None:
+    paths = sorted(map(str, folder.iterdir()))
+    found = dict(read_files(paths, Faltering()))
+    assert sorted(found) == paths
+    assert found == dict(read_files(paths, threads()))
+
+
 def test_a_lent_executor_that_breaks_is_told(folder: Path) -> None:
     (folder / "deadly.html").write_bytes((folder / "r0.html").read_bytes())
     spawn = multiprocessing.get_context("spawn")

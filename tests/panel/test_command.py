@@ -360,6 +360,6 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_bytes(
     run = Watched("panel", str(corpus), "-o", str(output), "--scheduler", address)
     run.until(FILES // 4)
     workers[0].kill()
-    assert run.ended() == 2, run.said
+    assert (run.ended(), output.exists()) == (2, True), run.said
     assert made(output) == whole
     assert workers[1].poll() is None
