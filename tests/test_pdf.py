@@ -259,6 +259,13 @@ def test_a_figure_has_its_alt_text_and_stands_on_the_page_of_its_caption() -> No
             assert top < 790
 
 
+def test_text_goes_on_before_a_tall_picture_that_the_next_page_has_room_for() -> None:
+    cells = text("Before.\n\n" * 12, "a"), drawn("b", "Alt", "Drawn", 600, 800), text("After.\n\n" * 12, "c")
+    opened = exported(*cells)
+    assert [page.count("After") for page in opened.pages if "Before" in page] == [12]
+    assert [page.count("After") for page in opened.pages if "Drawn" in page] == [0]
+
+
 @pytest.mark.parametrize("lines", [6, 11, 14, 17, 20])
 def test_a_heading_stays_with_the_figure_or_with_the_sentence_and_table_that_it_leads_to(lines: int) -> None:
     rows = "<tr><td>x</td><td>y</td></tr>" * 20

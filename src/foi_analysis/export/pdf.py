@@ -115,9 +115,13 @@ class Source:
 
     def add_cells(self, chapter: str, notebook: NotebookNode, *, with_code: bool) -> None:
         """Add each cell of a notebook as one line. Raises ExportError, which names the cell."""
+        last = ""
         for cell, following in zip_longest(notebook.cells, notebook.cells[1:]):
             try:
                 blocks = list(self._blocks(chapter, cell, with_code=with_code))
+                if blocks and last.startswith("[#heading(") and blocks[0].startswith("picture("):
+                    blocks[0] = call("kept", blocks[0])
+                last = blocks[-1] if blocks else last
                 if len(blocks) == 2 and cell.cell_type == "markdown" and following and _is_table(following):
                     blocks[1] = call("lead", blocks[1])
                 self.add(sequence(blocks), f"cell-{cell.id}")
