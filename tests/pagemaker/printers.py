@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from pagemaker.doc import paragraphs, to_doc, write
 from pagemaker.ofd import STYLES, to_ofd
-from pagemaker.pages import Page
+from pagemaker.pages import Grid, Page, Printed, placed
 from pagemaker.printing import FORMATS, mhtml, to_html
 from pagemaker.shapes import SHAPES, TABLES, as_text, parted, turned
 from pagemaker.workbooks import WAYS, to_xls, to_xlsx
@@ -33,7 +34,35 @@ ALTERED: dict[str, Printer] = {
     for name, routes in TABLES.items()
     for ending in (".html", ".docx", ".pdf", ".md")
 }
+
+
+def answered(page: Page) -> str:
+    """Write what the interface of a web site answers: the page as a text in JSON."""
+    return json.dumps({"code": 200, "data": {"title": page.title, "content": to_html(page).decode()}})
+
+
+def taken_out(page: Page) -> str:
+    """Write what programs take out of a page: texts, and tables as rows of texts, null where a merged cell covers."""
+    parts: list[object] = [page.title]
+    for part in page.parts:
+        if isinstance(part, Grid):
+            parts.append([_with_nulls(row) for row in placed(part)])
+        else:
+            parts.append(part)
+    return json.dumps(parts, ensure_ascii=False)
+
+
+def _with_nulls(row: Sequence[tuple[int, Printed, bool]]) -> list[str | None]:
+    texts: list[str | None] = []
+    for _, cell, begins in row:
+        texts += [cell.text if begins else None, *[None] * (cell.across - 1)]
+    return texts
+
+
 SAVED: dict[str, Printer] = {
+    "an answer.json": lambda page: answered(page).encode(),
+    "a call.js": lambda page: f"show({answered(page)});".encode(),
+    "taken out.json": lambda page: taken_out(page).encode(),
     "web archive.mht": lambda page: mhtml(to_html(page)),
     "in GB18030.txt": lambda page: as_text(page).encode("gb18030"),
     "in UTF-16.html": lambda page: to_html(page).decode().encode("utf-16"),

@@ -17,6 +17,7 @@ from typing import BinaryIO
 
 from foi_analysis.reading.archive import kind_of_archive
 from foi_analysis.reading.document import Document, Field, Line
+from foi_analysis.reading.json_file import is_json
 from foi_analysis.reading.picture import Printed, recognise_anew
 from foi_analysis.reading.sidecar import is_sidecar, save, sidecar_of
 from foi_analysis.reading.text import decode, looks_like_markdown
@@ -188,6 +189,8 @@ def _refuse(start: bytes) -> None:
 def _kind_of_text(suffix: str, content: bytes) -> str:
     if _is_mhtml(content):
         return "mhtml"
+    if is_json(content):
+        return "json_file"
     start = content[:65536].replace(b"\x00", b"")
     if _PAGE.search(start) or (suffix not in _MARKDOWN and _PIECE.search(start)):
         return "html"

@@ -1,0 +1,151 @@
+"""Read JSON: pages and texts as the interfaces of web sites give them, tables as programs take them out of files."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from html import escape
+from itertools import groupby
+from typing import Any
+
+from foi_analysis.reading.document import Builder, Document, is_value
+from foi_analysis.reading.html import decode_page, parse
+from foi_analysis.reading.markdown import read_markdown
+from foi_analysis.reading.text import looks_like_markdown, read_text
+from foi_analysis.resources import Told
+
+#: What may stand before JSON: the name of a function that is called with it.
+_CALL = re.compile(r"[\w$.]{1,100}\s{0,9}\(\s{0,9}(?=[\[{])")
+_MARKUP = re.compile(r"<(?:table|td|tr|div|p|span|br)[\s/>]", re.IGNORECASE)
+#: No report is longer; what is loaded of a longer file may take more memory than there is.
+_LONGEST = 2_000_000
+#: The rows of a table, by their cells.
+Rows = Sequence[Sequence[str | None]]
+#: What says something of a page, as its date does, is shorter.
+_SHORT = 100
+
+
+def is_json(content: bytes) -> bool:
+    """Check whether a file holds JSON, alone or as the argument of a call."""
+    start = content[:200].lstrip(b"\xef\xbb\xbf \t\r\n").decode("ascii", "replace")
+    return bool(start.startswith(("[", "{")) or _CALL.match(start)) and _loaded(content) is not None
+
+
+def read_json_file(name: str, content: bytes, sha256: str) -> Document:
+    """Make a Document of the texts in a JSON file: as a web page if one is among them or a table, or as plain text.
+
+    Raises ValueError as ``parse`` and ``read_text`` do.
+    """
+    loaded = _loaded(content)
+    try:
+        texts, pieces = list(_texts(loaded)), list(_pieces(loaded))
+    except RecursionError:
+        raise ValueError(Told("refusals.page_deep")) from None
+    if not any(map(_MARKUP.search, texts)) and all(isinstance(piece, str) for piece in pieces):
+        text = "\n".join(texts)
+        read = read_markdown if looks_like_markdown(text) else read_text
+        return read(name, text.encode("utf-8", "replace"), sha256)
+    build, title, published = Builder(), "", ""
+    for is_page, some in groupby(pieces, lambda piece: isinstance(piece, str)):
+        if is_page:
+            page = parse("\n".join(map(str, some)), build)
+            title, published = title or page.title, published or page.published
+        else:
+            for rows in some:
+                _lay(build, rows)
+    return Document(name, build.lines, sha256, " ".join(title.split()), published)
+
+
+def _loaded(content: bytes) -> Any:
+    """Return what JSON holds, numbers as they are printed; None where there is none."""
+    text = decode_page(content, "").strip("\ufeff \t\r\n")
+    if len(text) > _LONGEST:
+        raise ValueError(Told("refusals.text_large", megabytes=_LONGEST // 1_000_000))
+    if call := _CALL.match(text):
+        text = text[call.end() :].rstrip("; \t\r\n").removesuffix(")")
+    try:
+        return json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield all texts and numbers, in order."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _texts(item)
+
+
+def _pieces(value: Any, key: str = "") -> Iterator[str | Rows]:
+    """Yield the pieces of a page: markup as it is, other texts as paragraphs in markup, and rows of cells."""
+    if isinstance(value, str):
+        yield value if _MARKUP.search(value) else _said(key, value)
+    elif rows := _rows(value):
+        yield rows
+    elif isinstance(value, list):
+        for item in value:
+            yield from _pieces(item, key)
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield from _pieces(item, name)
+
+
+def _said(key: str, text: str) -> str:
+    """Return what a page says of itself and shows, from a text and what it is called."""
+    meta = f'<meta name="{escape(key)}" content="{escape(text)}">' if len(text) < _SHORT else ""
+    return meta + "".join(f"<p>{escape(line)}</p>" for line in text.splitlines())
+
+
+def _rows(value: Any) -> Rows:
+    """Return the rows of a table: lists of cells, or records of the same keys, which are its heads; else none."""
+    if not isinstance(value, list) or not value:
+        return ()
+    if all(isinstance(item, list) and all(map(_is_cell, item)) for item in value):
+        return value if max(map(len, value)) > 1 else ()
+    if all(isinstance(item, dict) and len(item) > 1 and all(map(_is_cell, item.values())) for item in value):
+        heads = list(value[0])
+        return [heads, *(list(item.values()) for item in value)] if all(list(item) == heads for item in value) else ()
+    return ()
+
+
+def _is_cell(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not _MARKUP.search(value))
+
+
+def _lay(build: Builder, rows: Rows) -> None:
+    """Add a table: null is a place where nothing stands, or one that a cell covers, as the last one of its row does.
+
+    So does a value above it, in a table whose heads have such places: there null stands for no blank.
+    """
+    valued = [any(cell and is_value(cell) for cell in row) for row in rows]
+    merged = any(None in row and not some for row, some in zip(rows, valued, strict=True))
+    below: dict[int, int] = {}
+    build.start_table()
+    for number, row in enumerate(rows):
+        build.start_row()
+        end = max((at for at, cell in enumerate(row) if cell is not None), default=0)
+        for at, cell in enumerate(row[: end + 1]):
+            if cell is not None:
+                covers = merged and is_value(cell)
+                below[at] = _first_below(rows, valued, number, at) if covers else number + 1
+                _lay_cell(build, cell, len(row) - end if at == end else 1, below[at] - number)
+            elif below.get(at, 0) <= number:
+                build.skip(1)
+    build.end_table()
+
+
+def _first_below(rows: Rows, valued: Sequence[bool], number: int, at: int) -> int:
+    """Return the first row below a place that does not print values beside null in that place."""
+    rest = range(number + 1, len(rows))
+    return next((i for i in rest if not valued[i] or rows[i][at : at + 1] != [None]), len(rows))
+
+
+def _lay_cell(build: Builder, text: str, across: int, down: int) -> None:
+    build.start_cell(across, down)
+    for line in text.splitlines():
+        build.text(line)
+        build.end_paragraph()
+    build.end_cell()
