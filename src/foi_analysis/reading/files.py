@@ -17,7 +17,6 @@ from typing import BinaryIO
 
 from foi_analysis.reading.archive import kind_of_archive
 from foi_analysis.reading.document import Document, Field, Line
-from foi_analysis.reading.json_file import is_json
 from foi_analysis.reading.picture import Printed, recognise_anew
 from foi_analysis.reading.sidecar import is_sidecar, save, sidecar_of
 from foi_analysis.reading.text import decode, looks_like_markdown
@@ -30,6 +29,8 @@ _LARGEST, _LARGEST_TEXT = 50_000_000, 2_000_000
 _MOST_LETTERS, _MOST_FIELDS = 100_000, 20_000
 _PAGE = re.compile(rb"<(?:!doctype html|html|head|body)[\s>]", re.IGNORECASE)
 _PIECE = re.compile(rb"<(?:table|div|meta|p|span)[\s>]", re.IGNORECASE)
+#: JSON begins so, alone or as the argument of a call.
+_JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,99}(?:[\w$.]{1,99}\s{0,9}\(\s{0,9})?[\[{]")
 _WORD_XML = re.compile(rb"<\?mso-application|<w:wordDocument|<pkg:package")
 _SHEET_XML = re.compile(rb"progid=\"Excel\.Sheet\"|urn:schemas-microsoft-com:office:spreadsheet")
 #: Kinds of files that are no report yet, by their first bytes, and what to do with them.
@@ -189,7 +190,7 @@ def _refuse(start: bytes) -> None:
 def _kind_of_text(suffix: str, content: bytes) -> str:
     if _is_mhtml(content):
         return "mhtml"
-    if is_json(content):
+    if _JSON.match(content) and load("foi_analysis.reading.json_file").is_json(content):
         return "json_file"
     start = content[:65536].replace(b"\x00", b"")
     if _PAGE.search(start) or (suffix not in _MARKDOWN and _PIECE.search(start)):

@@ -16,7 +16,7 @@ from foi_analysis.reading.text import looks_like_markdown, read_text
 from foi_analysis.resources import Told
 
 #: What may stand before JSON: the name of a function that is called with it.
-_CALL = re.compile(r"[\w$.]{1,100}\s{0,9}\(\s{0,9}(?=[\[{])")
+_CALL = re.compile(r"[\w$.]{1,99}\s{0,9}\(\s{0,9}(?=[\[{])")
 _MARKUP = re.compile(r"<(?:table|td|tr|div|p|span|br)[\s/>]", re.IGNORECASE)
 #: No report is longer; what is loaded of a longer file may take more memory than there is.
 _LONGEST = 2_000_000
@@ -28,8 +28,7 @@ _SHORT = 100
 
 def is_json(content: bytes) -> bool:
     """Check whether a file holds JSON, alone or as the argument of a call."""
-    start = content[:200].lstrip(b"\xef\xbb\xbf \t\r\n").decode("ascii", "replace")
-    return bool(start.startswith(("[", "{")) or _CALL.match(start)) and _loaded(content) is not None
+    return _loaded(content) is not None
 
 
 def read_json_file(name: str, content: bytes, sha256: str) -> Document:
