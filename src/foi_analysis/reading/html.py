@@ -119,8 +119,6 @@ _NOWHERE = Look(hidden=True)
 
 def look(tag: str, attributes: Mapping[str, str]) -> Look:
     """Return how an element shows its text, judged by its name and attributes."""
-    if _PLAIN.issuperset(attributes):
-        return _look(tag, attributes.get("style", "")[:2000], "", False)
     hidden = "hidden" in attributes or (tag == "dialog" and "open" not in attributes)
     note = "footnotereference" in attributes.get("class", "").lower() or (
         tag == "a" and attributes.get("href", "").startswith("#")
@@ -159,7 +157,7 @@ def _within(shown: Look, above: Look, ruled: str) -> Look:
         hidden, taken = False, taken & ~_UNSEEN
     return Look(
         hidden,
-        False,
+        shown.is_object and not shown.hidden,
         shown.apart,
         shown.sign or above.sign,
         shown.keeps_lines or above.keeps_lines,
@@ -167,6 +165,11 @@ def _within(shown: Look, above: Look, ruled: str) -> Look:
         0,
         shown.backed or above.backed,
     )
+
+
+@lru_cache(maxsize=4096)
+def _plain_within(tag: str, style: str, above: Look) -> Look:
+    return _within(_look(tag, style, "", False), above, "")
 
 
 def _is_raised(tag: str, style: str, apart: bool) -> bool:
@@ -328,12 +331,15 @@ class Page:
         if above.hidden:
             self._open.append((tag, _NOWHERE, attributes))
             return
-        shown = look(tag, attributes)
-        ruled = self._ruled(tag, attributes, shown) if self._odd or self._forced else ""
-        inner = _within(shown, above, ruled)
+        if self._odd or self._forced or not _PLAIN.issuperset(attributes):
+            shown = look(tag, attributes)
+            ruled = self._ruled(tag, attributes, shown) if self._odd or self._forced else ""
+            inner = _within(shown, above, ruled)
+        else:
+            inner = _plain_within(tag, attributes.get("style", "")[:2000], above)
         self._open.append((tag, inner, attributes))
         if inner.hidden:
-            if shown.is_object and not shown.hidden and self.build.in_cell and not is_spacer(attributes):
+            if inner.is_object and self.build.in_cell and not is_spacer(attributes):
                 self.build.text("" if inner.taken & _SIGHT else OBJECT)
         elif tag in _PARTS:
             self._begin(tag, attributes, inner)

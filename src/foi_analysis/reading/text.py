@@ -79,27 +79,24 @@ def _candidates(content: bytes, declared: str, errors: str) -> list[tuple[str, f
     """Return the text in each encoding that fits; a byte-order mark or well-formed UTF-8 settles it."""
     for mark, encoding in _BYTE_ORDER:
         if content.startswith(mark):
-            return [(content.decode(encoding, errors), 0.0)] if _fits(content, encoding, errors) else []
-    if b"\x00" not in content and _fits(content, "utf-8", errors):
-        text = content.decode("utf-8", errors)
-        if errors == "strict" or text.count("\ufffd") <= _DAMAGED * len(text):
-            return [(text, 0.0)]
+            text = _decoded(content, encoding, errors)
+            return [] if text is None else [(text, 0.0)]
+    text = None if b"\x00" in content else _decoded(content, "utf-8", errors)
+    if text is not None and (errors == "strict" or text.count("\ufffd") <= _DAMAGED * len(text)):
+        return [(text, 0.0)]
     names = dict.fromkeys((*((declared,) if declared in _DECLARABLE else ()), "utf-8", *_GUESSES))
     favoured = "gb18030" if declared in _GB else declared
-    texts = ((name, content.decode(name, errors)) for name in names if _fits(content, name, errors))
-    return [(text, _BETTER * (name == favoured)) for name, text in texts]
+    texts = ((name, _decoded(content, name, errors)) for name in names)
+    return [(text, _BETTER * (name == favoured)) for name, text in texts if text is not None]
 
 
-def _fits(content: bytes, encoding: str, errors: str) -> bool:
-    """Check whether the bytes can be decoded: seen on a part first, because most guesses fail at once."""
-    if errors == "replace":
-        return True
+def _decoded(content: bytes, encoding: str, errors: str) -> str | None:
+    """Return the text of bytes, None where they are of another encoding: a part tells, as most guesses fail at once."""
     try:
-        codecs.getincrementaldecoder(encoding)().decode(content[:_SAMPLE])
-        content.decode(encoding)
+        codecs.getincrementaldecoder(encoding)(errors).decode(content[:_SAMPLE])
+        return content.decode(encoding, errors)
     except UnicodeDecodeError:
-        return False
-    return True
+        return None
 
 
 def _score(text: str) -> float:
