@@ -47,11 +47,28 @@ def test_a_page_or_a_text_in_json_is_read_as_it_is_elsewhere(value: Any, read: R
         assert report.published_on.value == ("2024-01-20" if isinstance(value, dict) and "pubDate" in value else "")
 
 
-def test_records_are_the_rows_of_a_table_under_their_keys(read: Read) -> None:
-    report = read(json.dumps({"title": PAGE.title, "requests": records("0")}).encode(), ".json")
+def by_index() -> dict[str, dict[str, str | None]]:
+    return {str(row[HEADS[0]]): {head: row[head] for head in HEADS[1:]} for row in records("0")}
+
+
+def by_columns() -> dict[str, dict[str, str | None]]:
+    return {head: {str(i): row[head] for i, row in enumerate(records("0"))} for head in HEADS}
+
+
+@pytest.mark.parametrize("table", [records("0"), by_index(), by_columns()])
+def test_records_are_the_rows_of_a_table_under_their_names(table: Any, read: Read) -> None:
+    report = read(json.dumps({"title": PAGE.title, "requests": table}).encode(), ".json")
     found = {key: cell.value for key, cell in report.grid.items() if key.table == "requests"}
     assert found == {key: value for key, value in VALUES.items() if key.table == "requests"}
     assert not report.doubtful
+
+
+def test_a_name_given_twice_loses_no_value(read: Read) -> None:
+    with pytest.raises(ReadingError):
+        read(
+            json.dumps({"title": PAGE.title, "requests": by_index()}).replace("{", '{"x": "1", "x": "2", ').encode(),
+            ".json",
+        )
 
 
 def test_null_is_no_blank_and_no_zero(read: Read) -> None:
@@ -69,8 +86,9 @@ def test_json_that_holds_no_report_is_refused(text: str, read: Read) -> None:
 
 
 def test_more_json_than_any_report_is_refused(read: Read) -> None:
-    with pytest.raises(ReadingError, match="2 MB"):
-        read(json.dumps([HTML, "x" * 2_000_000]).encode(), ".json")
+    for text in (json.dumps([HTML, "x" * 2_000_000]), "[" * 400 + "1,1," * 450_000 + "1" + "]" * 400):
+        with pytest.raises(ReadingError, match="report"):
+            read(text.encode(), ".json")
 
 
 def test_a_text_that_only_begins_as_json_does_is_a_text(read: Read) -> None:

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from html import escape
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
 
 from foi_analysis.reading.document import Builder, Document, is_value
@@ -18,8 +18,8 @@ from foi_analysis.resources import Told
 #: What may stand before JSON: the name of a function that is called with it.
 _CALL = re.compile(r"[\w$.]{1,99}\s{0,9}\(\s{0,9}(?=[\[{])")
 _MARKUP = re.compile(r"<(?:table|td|tr|div|p|span|br)[\s/>]", re.IGNORECASE)
-#: No report is longer; what is loaded of a longer file may take more memory than there is.
-_LONGEST = 2_000_000
+#: No report is longer, or has more texts; what is loaded of a longer file may take more memory than there is.
+_LONGEST, _MOST = 2_000_000, 50_000
 #: The rows of a table, by their cells.
 Rows = Sequence[Sequence[str | None]]
 #: What says something of a page, as its date does, is shorter.
@@ -37,10 +37,10 @@ def read_json_file(name: str, content: bytes, sha256: str) -> Document:
     Raises ValueError as ``parse`` and ``read_text`` do.
     """
     loaded = _loaded(content)
-    try:
-        texts, pieces = list(_texts(loaded)), list(_pieces(loaded))
-    except RecursionError:
-        raise ValueError(Told("refusals.page_deep")) from None
+    texts = list(islice(_texts(loaded), _MOST + 1))
+    if len(texts) > _MOST:
+        raise ValueError(Told("refusals.too_much_text"))
+    pieces = list(_pieces(loaded))
     if not any(map(_MARKUP.search, texts)) and all(isinstance(piece, str) for piece in pieces):
         text = "\n".join(texts)
         read = read_markdown if looks_like_markdown(text) else read_text
@@ -64,32 +64,43 @@ def _loaded(content: bytes) -> Any:
     if call := _CALL.match(text):
         text = text[call.end() :].rstrip("; \t\r\n").removesuffix(")")
     try:
-        return json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
+        return json.loads(text, parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=_object)
     except (ValueError, RecursionError):
         return None
 
 
+def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object. Raises ValueError when it has a name twice: neither value may be lost."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError
+    return found
+
+
 def _texts(value: Any) -> Iterator[str]:
     """Yield all texts and numbers, in order."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list | dict):
-        for item in value.values() if isinstance(value, dict) else value:
-            yield from _texts(item)
+    todo = [value]
+    while todo:
+        item = todo.pop()
+        if isinstance(item, str):
+            yield item
+        elif isinstance(item, list | dict):
+            todo += reversed(list(item.values()) if isinstance(item, dict) else item)
 
 
-def _pieces(value: Any, key: str = "") -> Iterator[str | Rows]:
+def _pieces(value: Any) -> Iterator[str | Rows]:
     """Yield the pieces of a page: markup as it is, other texts as paragraphs in markup, and rows of cells."""
-    if isinstance(value, str):
-        yield value if _MARKUP.search(value) else _said(key, value)
-    elif rows := _rows(value):
-        yield rows
-    elif isinstance(value, list):
-        for item in value:
-            yield from _pieces(item, key)
-    elif isinstance(value, dict):
-        for name, item in value.items():
-            yield from _pieces(item, name)
+    todo = [("", value)]
+    while todo:
+        name, item = todo.pop()
+        if isinstance(item, str):
+            yield item if _MARKUP.search(item) else _said(name, item)
+        elif rows := _rows(item):
+            yield rows
+        elif isinstance(item, list):
+            todo += [(name, one) for one in reversed(item)]
+        elif isinstance(item, dict):
+            todo += reversed(item.items())
 
 
 def _said(key: str, text: str) -> str:
@@ -99,15 +110,20 @@ def _said(key: str, text: str) -> str:
 
 
 def _rows(value: Any) -> Rows:
-    """Return the rows of a table: lists of cells, or records of the same keys, which are its heads; else none."""
-    if not isinstance(value, list) or not value:
+    """Return the rows of a table, else none: lists of cells, or records of the same names, which are its heads."""
+    named = isinstance(value, dict)
+    rows = list(value.values()) if named else value
+    if not isinstance(rows, list) or not rows:
         return ()
-    if all(isinstance(item, list) and all(map(_is_cell, item)) for item in value):
-        return value if max(map(len, value)) > 1 else ()
-    if all(isinstance(item, dict) and len(item) > 1 and all(map(_is_cell, item.values())) for item in value):
-        heads = list(value[0])
-        return [heads, *(list(item.values()) for item in value)] if all(list(item) == heads for item in value) else ()
-    return ()
+    if not named and all(isinstance(row, list) and all(map(_is_cell, row)) for row in rows):
+        return rows if max(map(len, rows)) > 1 else ()
+    heads = list(rows[0]) if isinstance(rows[0], dict) else []
+    if len(heads) < 2 or not all(isinstance(row, dict) and list(row) == heads for row in rows):
+        return ()
+    cells = [heads, *(list(row.values()) for row in rows)]
+    if not all(_is_cell(cell) for row in cells for cell in row):
+        return ()
+    return [[name, *row] for name, row in zip(["", *value], cells, strict=True)] if named else cells
 
 
 def _is_cell(value: Any) -> bool:
