@@ -93,6 +93,7 @@ def test_nothing_is_written_over_when_no_file_could_be_read(tmp_path: Path) -> N
     assert path.read_text() == "mine"
 
 
+@pytest.mark.slow
 def test_a_reader_that_stops_listening_is_no_error(reference_path: Path) -> None:
     many = [str(reference_path)] * 40
     process = subprocess.Popen(

@@ -145,6 +145,7 @@ def ended(arguments: list[str]) -> int:
         return int(str(stop.code))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("line", "status", "told"), RUNS, ids=[line or "nothing" for line, *_ in RUNS])
 def test_a_run_ends_as_it_should_and_tells_no_word_of_the_other_language(
     line: str, status: int, told: str, place: Path, capsys: Captured, monkeypatch: Patch
@@ -184,6 +185,7 @@ def test_what_is_written_and_how_it_ends_does_not_depend_on_the_language(capsys:
     assert json.loads(made[1][1][1])[2]["error"].startswith("no.txt: No such file")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("place")
 def test_a_panel_begun_in_one_language_goes_on_in_the_other_and_its_refusals_stand_in_both(monkeypatch: Patch) -> None:
     made = []

@@ -73,6 +73,7 @@ def cell_of(book: nbformat.NotebookNode, name: str) -> Cell:
     return next(cell for cell in book.cells if cell.id == name)
 
 
+@pytest.mark.slow
 def test_a_kernel_shows_figures_as_svg_whose_text_is_text_with_their_words(run: nbformat.NotebookNode) -> None:
     output = cell_of(run, "ours").outputs[-1]
     assert set(output.data) == {SVG}
@@ -98,6 +99,7 @@ def test_the_first_figure_of_a_name_is_kept_with_its_data_where_that_is_asked_fo
         assert path.read_bytes() == (tmp_path / f"figures/outcomes.en{path.suffix}").read_bytes()
 
 
+@pytest.mark.slow
 def test_a_figure_that_cannot_be_kept_is_named(tmp_path: Path) -> None:
     (tmp_path / "outcomes.en.svg").mkdir()
     with pytest.raises(ExportError, match=r"^book, cell 'ours': IsADirectoryError: .*outcomes\.en\.svg"):

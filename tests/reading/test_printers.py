@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -33,15 +33,17 @@ def ending(printer: str) -> str:
     return Path(f"x{printer}").suffix
 
 
-@pytest.mark.parametrize(
-    ("form_id", "printer"),
-    [
+def on_forms(printers: Iterable[str]) -> list[tuple[str, str]]:
+    """Give each printer the form of 2021 and another, those of ``FORMATS`` all."""
+    return [
         (form_id, printer)
-        for i, printer in enumerate(PRINTERS)
+        for i, printer in enumerate(printers)
         for form_id in form_ids()
         if printer in FORMATS or form_id in (form_ids()[i % 4], "cn-2021")
-    ],
-)
+    ]
+
+
+@pytest.mark.parametrize(("form_id", "printer"), on_forms(PRINTERS))
 def test_a_page_is_read_as_printed(form_id: str, printer: str, read: Read) -> None:
     number = list(PRINTERS).index(printer) + list(form_ids()).index(form_id)
     form, values, page = drawn(form_id, number, (9, 900, 2500, 50_000)[number % 4])
@@ -54,8 +56,7 @@ def test_a_page_is_read_as_printed(form_id: str, printer: str, read: Read) -> No
     assert printer not in FORMATS or print_page(page, printer) == content
 
 
-@pytest.mark.parametrize("printer", KEEPS_BLANKS)
-@pytest.mark.parametrize("form_id", form_ids())
+@pytest.mark.parametrize(("form_id", "printer"), on_forms(KEEPS_BLANKS))
 def test_a_blank_is_read_as_a_blank(form_id: str, printer: str, read: Read) -> None:
     form, values, _ = drawn(form_id, 33, 2500)
     some: Values = {key: value for key, value in values.items() if value}

@@ -368,6 +368,7 @@ def test_cases_with_results_below_one_another_are_turned(ending: str, read: Read
     assert_as_printed(read(print_page(page, ending), ending), VALUES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", [".html", ".docx", ".pdf", ".txt", ".md"])
 @pytest.mark.parametrize(
     ("table", "is_first", "head"),
@@ -431,6 +432,7 @@ def test_a_number_that_wraps_within_its_column_of_a_pdf_without_rules_is_never_c
     assert cell.doubt or cell.value == 1008
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form_id", ["cn-2021", "cn-2019"])
 @pytest.mark.parametrize("row", [3, 8, 22])
 @pytest.mark.parametrize("is_above", [True, False])
