@@ -15,7 +15,7 @@ from functools import cache
 from itertools import pairwise
 
 from foi_analysis.bilingual import Words, place
-from foi_analysis.form import CellKey, Form, Table
+from foi_analysis.form import CellKey, Form, Identity, Table
 from foi_analysis.reading.columns import (
     Heads,
     Slot,
@@ -334,11 +334,12 @@ def _by_rows(
             begins = table.layout == "rows" or row.line.grid > 0
             gap = _UNHEADED if unheaded else _unproven(row, ways[0], head, width, more)
             gap = _gap(row.values, ways[0], begins) or gap
+            doubt = _doubt(row, head)
             for key, field in zip(keys, ways[0], strict=True):
                 if field is not None:
                     (twice if key in labelled else labelled)[key] = field
-                    unit = _other_unit(units, key, table)
-                    doubts[key] = _doubt(row, field, head) or unit or gap
+                    spread = "" if doubt else _spread(row, field, head)
+                    doubts[key] = doubt or spread or _other_unit(units, key, table) or gap
         elif keys and row.subtotal is None and all(keys[0] != row.keys[0] for row in unsure):
             ways = [] if _has_wide(row, head) else ways
             glued = splits(row.values[0], len(keys)) if len(row.values) == 1 else []
@@ -369,16 +370,19 @@ def _of_row(key: str, row: Row) -> Told:
     return Told(key, row=" ".join((row.words or row.line.text[:40]).split()), place=place(row.line.where))
 
 
-def _doubt(row: Row, field: Field, heads: Heads) -> str:
-    """Return why a value that its labels found is doubtful; empty when it is not."""
+def _doubt(row: Row, heads: Heads) -> str:
+    """Return why all values of a row are doubtful; empty when they are not."""
     if row.label and not row.label.exact:
         return f"label differs from the form: {row.words}"
     if row.parted:
         return f"the row has rows of its own: {row.parted}"
     if row.is_double:
         return "two rows in one"
-    if row.printed < len(heads.slots) and any(map(_is_several, row.values)):
-        return "two values in one cell"
+    return "two values in one cell" if row.printed < len(heads.slots) and any(map(_is_several, row.values)) else ""
+
+
+def _spread(row: Row, field: Field, heads: Heads) -> str:
+    """Return why it is doubtful under which head, or in which row, a value stands; empty when it is not."""
     if field.down > 1 or _covers(row, field, heads) > 1:
         return "one value over several cells"
     return "column labels in pieces" if heads.torn else ""
@@ -430,8 +434,8 @@ def _settled(form: Form, cells: dict[CellKey, Cell]) -> None:
         return
     numbers = {key: cell.value for key, cell in cells.items() if cell.value is not None}
     counts = numbers | {key: 0 for key, cell in cells.items() if cell.mark == "blank"}
-    along = [i for i in form.identities if len({one.row for one in i.cells}) == 1 and counts.keys() >= set(i.cells)]
-    told = [i for i in along if numbers.keys() >= set(i.cells) or any(counts[one] for one in i.cells)]
+    known = [identity for identity in _along(form) if counts.keys() >= set(identity.cells)]
+    told = [i for i in known if numbers.keys() >= set(i.cells) or any(counts[one] for one in i.cells)]
     held = {(one.table, one.row) for identity in told if identity.code(counts) == 0 for one in identity.cells}
     broken = {one.table for identity in told if identity.code(counts) == 1 for one in identity.cells}
     for key, cell in doubted:
@@ -442,12 +446,17 @@ def _settled(form: Form, cells: dict[CellKey, Cell]) -> None:
             cells[key] = replace(cell, doubt="")
 
 
+@cache
+def _along(form: Form) -> tuple[Identity, ...]:
+    """Return the identities of a form that hold along one row."""
+    return tuple(identity for identity in form.identities if len({key.row for key in identity.cells}) == 1)
+
+
 def _doubt_strewn(form: Form, cells: dict[CellKey, Cell]) -> None:
     """Doubt the values of a row that stand in lines of their own where they do not add up."""
     numbers = {key: cell.value for key, cell in cells.items() if cell.value is not None}
-    for identity in form.identities:
-        along = len({key.row for key in identity.cells}) == 1 and numbers.keys() >= set(identity.cells)
-        if along and identity.code(numbers) == 1:
+    for identity in _along(form):
+        if numbers.keys() >= set(identity.cells) and identity.code(numbers) == 1:
             row = [cells[key] for key in identity.cells]
             if _is_strewn(row):
                 cells |= {cell.key: replace(cell, doubt=cell.doubt or _STREWN) for cell in row}

@@ -234,10 +234,12 @@ def across_heads(lines: Sequence[Line], table: Table) -> dict[CellKey, Field]:
     Empty when the heads are not those of the form: each row once, each with all of its columns. On a grid a head that
     stands under no row is none of theirs.
     """
+    if cells := _across(lines, table):
+        return cells
     above = _above_values(lines, table)
     routes = [line for line in above if all(not column_labels(table).exact(field.text) for field in line.fields)]
-    ways = (lines, [*routes, stacked_labels(above, table)], [run_labels(above, table)] if above else [])
-    return next((cells for way in ways if (cells := _across(way, table))), {})
+    stacked = _across([*routes, stacked_labels(above, table)], table)
+    return stacked or (_across([run_labels(above, table)], table) if above else {})
 
 
 def _across(lines: Sequence[Line], table: Table) -> dict[CellKey, Field]:

@@ -266,8 +266,8 @@ _MOST_COLUMNS = 500
 
 @dataclass(slots=True)
 class _Cell:
-    across: int
-    down: int
+    across: int = 1
+    down: int = 1
     text: list[str | Run] = field(default_factory=list)
     continued: bool = False
     skipped: bool = False
@@ -351,11 +351,14 @@ class Builder:
         self._cell = None
         if not self._open or self._open[-1].layout:
             return
-        if not self._open[-1].rows:
+        table = self._open[-1]
+        if not table.rows:
             self.start_row()
-        across, down = min(max(across, 1), _MOST_ACROSS), min(down if down > 0 else _MOST_DOWN, _MOST_DOWN)
-        self._cell = _Cell(across, down)
-        self._open[-1].rows[-1].append(self._cell)
+        self._cell = cell = _Cell()
+        if across != 1 or down != 1:
+            cell.across = min(max(across, 1), _MOST_ACROSS)
+            cell.down = min(down, _MOST_DOWN) if down > 0 else _MOST_DOWN
+        table.rows[-1].append(cell)
 
     def continue_cell(self) -> None:
         """Mark the cell just begun as a continuation of the one above or before it."""

@@ -134,16 +134,19 @@ def read_content(source: Path | BinaryIO) -> bytes:
 
 
 def _read_path(path: Path) -> bytes:
-    if not stat.S_ISREG(path.stat().st_mode):
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
         raise ValueError(Told("refusals.folder" if path.is_dir() else "refusals.no_regular_file"))
     with path.open("rb") as file:
-        return _read_open(file)
+        return _read_open(file, status.st_size)
 
 
-def _read_open(file: BinaryIO) -> bytes:
+def _read_open(file: BinaryIO, usual: int = 0) -> bytes:
+    """Read no more than a report can need; at once what is ``usual``, as to ask for more costs more."""
     if hasattr(file, "encoding"):  # files opened as text have one, even io.StringIO
         raise ValueError(Told("refusals.opened_as_text"))
-    return file.read(_LARGEST + 1)
+    content = file.read(min(usual, _LARGEST))
+    return content + file.read(_LARGEST + 1 - len(content))
 
 
 def _kind(suffix: str, content: bytes) -> str:

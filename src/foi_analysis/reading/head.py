@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import accumulate, islice, pairwise
 from pathlib import PurePath
 from typing import Any, NamedTuple
@@ -51,14 +51,14 @@ _TIME = re.compile(r"(?<=\d)\s+\d{1,2}[:：]\d\d")
 _OMITTED = " … "
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Passage:
     """A passage of the source, in one line or in lines that follow one another: its printed texts and its place."""
 
     printed: tuple[str, ...]
     where: str
 
-    @property
+    @cached_property
     def folded(self) -> str:
         """The passage without spaces, full-width characters folded."""
         return "".join(fold(part) for part in self.printed)
@@ -69,7 +69,7 @@ class Passage:
         words = [fold(word) for part in self.printed for word in _unspaced(part).split()]
         return list(accumulate(map(len, words)))[:-1]
 
-    @property
+    @cached_property
     def text(self) -> str:
         """What patterns are held against, as long as ``folded``: simplified, years in digits, no cited instrument."""
         return _held_against(self.printed)
@@ -165,41 +165,42 @@ class _Title:
 
 def read_head(document: Document) -> Head:
     """Read the head of a report. What its titles, its file's name and its period say otherwise is told as a doubt."""
+    first, prose = [Passage.of(line) for line in document.lines[:_FIRST]], tuple(_prose(document))
     title = next((_whole(title, document) for title in _named(_titles(document))), None)
     if title:
         organ, year = title.organ, title.year
     else:
         nameless = (match for match in _matches(_patterns()["years"], _titles(document)) if _is_alone(match))
         undated = next((found.organ for found in _named(_titles(document), "undated")), None)
-        organ, year = undated or _body(document), next(map(_year_of, nameless), Finding())
-    periods = _matches(_patterns()["periods"], _prose(document))
+        organ, year = undated or _body(first), next(map(_year_of, nameless), Finding())
+    periods = _matches(_patterns()["periods"], prose)
     period = next((match.finding(match.groups["year"]) for match in periods), Finding())
     if not year:
         year = period
     elif period:
         same = period.value == year.value
         year = replace(year, doubt="" if same else f"years disagree: {period.value} ({period.where})")
-    for other in _named(_others(document)) if title else ():
+    for other in _named([*first, Passage((PurePath(document.name).stem,), _FILE)]) if title else ():
         if not organ.doubt and not _may_be_one(organ.value, other.organ.value):
             organ = replace(organ, doubt=f"organs disagree: {other.organ.value} ({other.organ.where})")
         if not year.doubt and other.year.value != year.value and (other.organ.where == _FILE or not period):
             year = replace(year, doubt=f"years disagree: {other.year.value} ({other.organ.where})")
     if title and organ.value.endswith("政府") and not organ.doubt:
-        organ = _beside_publisher(organ, _body(document), document)
+        organ = _beside_publisher(organ, _body(first), prose)
     name = title.name if title else Passage((organ.value,), organ.where)
-    scope, level = _scope(document, name), replace(_level(name), doubt=organ.doubt)
+    scope, level = _scope(prose, name), replace(_level(name), doubt=organ.doubt)
     if scope.where == name.where:
         scope = replace(scope, doubt=organ.doubt)
-    return Head(organ, year, scope, level, _published(document, year.value))
+    return Head(organ, year, scope, level, _published(document, prose, year.value))
 
 
-def _beside_publisher(organ: Finding, publisher: Finding, document: Document) -> Finding:
+def _beside_publisher(organ: Finding, publisher: Finding, prose: Iterable[Passage]) -> Finding:
     """Return a government that a title names; doubtful where metadata name, or the text is by, one of its departments.
 
     A site's name may stand above a title that names no organ.
     """
     alike = not publisher.value or _may_be_one(organ.value, publisher.value) or "政府办" in publisher.value
-    speaks = next((m for m in _matches(_patterns()["department"], _prose(document))), None) if alike else None
+    speaks = next((m for m in _matches(_patterns()["department"], prose)), None) if alike else None
     if speaks:
         return replace(organ, doubt=f"organs disagree: {speaks.quote()[-2:]} ({speaks.passage.where})")
     return organ if alike else replace(organ, doubt=f"organs disagree: {publisher.value} ({publisher.where})")
@@ -310,12 +311,6 @@ def _titles(document: Document) -> Iterator[Passage]:
     yield from (Passage.of(line) for line in lines if len(line.text) >= _LONG)
 
 
-def _others(document: Document) -> Iterator[Passage]:
-    """Yield what may name the organ once more: the first lines, and the file's name."""
-    yield from map(Passage.of, document.lines[:_FIRST])
-    yield Passage((PurePath(document.name).stem,), _FILE)
-
-
 def _named(passages: Iterable[Passage], patterns: str = "titles") -> Iterator[_Title]:
     """Yield the titles that name an organ."""
     likely = (passage for passage in passages if "报" in passage.text or "总结" in passage.text)
@@ -368,13 +363,13 @@ def _matches(patterns: Sequence[re.Pattern[str]], passages: Iterable[Passage]) -
             yield Match(passage, match)
 
 
-def _scope(document: Document, organ: Passage) -> Finding:
+def _scope(prose: Sequence[Passage], organ: Passage) -> Finding:
     """Infer which bodies the figures cover; ``mixed`` when the text speaks of its own organ and of others."""
     found: dict[str, Finding] = {}
     for name, patterns in _patterns()["scopes"].items():
         scope = name.removesuffix(" name")
         if scope == name or not found:
-            for match in _matches(patterns, [organ] if scope != name else _prose(document)):
+            for match in _matches(patterns, [organ] if scope != name else prose):
                 found.setdefault(scope, match.finding(scope))
     parts = tuple(found.values())
     if len(parts) > 1:
@@ -389,10 +384,10 @@ def _level(organ: Passage) -> Finding:
     return Finding("unknown")
 
 
-def _body(document: Document) -> Finding:
+def _body(first: Sequence[Passage]) -> Finding:
     """Return the organ that metadata name; doubtful where they name only who published the report."""
     for key, patterns in _patterns()["bodies"].items():
-        for match in _matches(patterns, map(Passage.of, document.lines[:_FIRST])):
+        for match in _matches(patterns, first):
             start, end = _trimmed(match.passage.text, *match.groups.span("organ"))
             if start < end:
                 found = match.finding(match.passage.folded[start:end])
@@ -400,13 +395,13 @@ def _body(document: Document) -> Finding:
     return Finding()
 
 
-def _published(document: Document, year: str) -> Finding:
+def _published(document: Document, prose: Iterable[Passage], year: str) -> Finding:
     """Return the day of publication; one that is no day, or that was before the year's end, is another thing's."""
     if document.published_on:
         return Finding(document.published_on, "metadata", document.published_on)
     first = {field.where for line in document.lines[:_FIRST] for field in line.fields}
-    prose = [passage for passage in _prose(document) if "20" in passage.text]
-    for kind, passages in {"published": [*prose, *_cells(document)], "dated": prose, "written": prose}.items():
+    dated = [passage for passage in prose if "20" in passage.text]
+    for kind, passages in {"published": [*dated, *_cells(document)], "dated": dated, "written": dated}.items():
         for match in (match for pattern in _patterns()[kind] for match in _matches([pattern], passages)):
             with suppress(ValueError):
                 found = date(*(_number(match.groups[part]) for part in ("year", "month", "day")))

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 from lxml import etree
 
 from foi_analysis.reading.document import OBJECT, RAISED, STRUCK, TAB, UNKNOWN, Builder, Document, Line
-from foi_analysis.reading.text import decode
+from foi_analysis.reading.text import decode, in_utf8
 from foi_analysis.resources import Told
 
 # ---- elements ----
@@ -101,8 +101,9 @@ _FORCED = (
 )
 
 
-class Look(NamedTuple):
-    """How an element shows its text; what it takes from it, or gives back, are bits."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Look:
+    """How an element shows its text; what it takes from it, or gives back, are bits. There is one for each way."""
 
     hidden: bool = False
     is_object: bool = False
@@ -114,7 +115,7 @@ class Look(NamedTuple):
     backed: bool = False
 
 
-_NOWHERE = Look(hidden=True)
+_PAGE, _NOWHERE = Look(), Look(hidden=True)
 
 
 def look(tag: str, attributes: Mapping[str, str]) -> Look:
@@ -274,7 +275,7 @@ def read_html(name: str, content: bytes, sha256: str, charset: str = "") -> Docu
 
     Raises ValueError when the page cannot be decoded or parsed, or is too large.
     """
-    page = parse(decode_page(content, charset), Builder())
+    page = parse(in_utf8(*_without_pictures(content, charset)), Builder())
     return Document(name, page.build.lines, sha256, " ".join(page.title.split()), page.published)
 
 
@@ -283,14 +284,18 @@ def lines_of(text: str, tables: int = 0, paragraphs: int = 0) -> tuple[Line, ...
     return parse(text, Builder(tables, paragraphs)).build.lines
 
 
-def parse(text: str, build: Builder) -> Page:
-    """Parse a page into a builder. Raises ValueError when it has too many tags, or nests too deep."""
-    if len(text) > _LARGEST or text.count("<") > _MOST_TAGS:
+def parse(text: str | bytes, build: Builder) -> Page:
+    """Parse a page, a text or its bytes in UTF-8, into a builder.
+
+    Raises ValueError when it has too many tags, or nests too deep.
+    """
+    content = text.encode("utf-8", "replace") if isinstance(text, str) else text
+    if len(content) > _LARGEST or content.count(b"<") > _MOST_TAGS:
         raise ValueError(Told("refusals.page_long"))
     page = Page(build)
     parser = etree.HTMLParser(target=page, no_network=True, huge_tree=True, encoding="utf-8")
     try:
-        etree.fromstring(text.encode("utf-8", "replace"), parser)
+        etree.fromstring(content, parser)
     except (etree.LxmlError, AssertionError) as error:
         raise ValueError(Told("refusals.page_unreadable", error=str(error))) from None
     if any(entry.level_name == "FATAL" for entry in parser.error_log):
@@ -300,10 +305,15 @@ def parse(text: str, build: Builder) -> Page:
 
 def decode_page(content: bytes, charset: str) -> str:
     """Decode all but pictures: by the byte-order mark, by what reads as text, and by what the page declares."""
+    return decode(*_without_pictures(content, charset))
+
+
+def _without_pictures(content: bytes, charset: str) -> tuple[bytes, str]:
+    """Return a page without the pictures in it, and the encoding that it declares, or else the one given."""
     if b";base64," in content:
         content = _PICTURE.sub(b"", content)
     declared = _CHARSET.search(content[:8192])
-    return decode(content, declared[1].decode("ascii", "replace") if declared else charset)
+    return content, declared[1].decode("ascii", "replace") if declared else charset
 
 
 class Page:
@@ -315,7 +325,7 @@ class Page:
         self.title = ""
         self.published = ""
         #: each open element, how the text in it is to be taken, and its attributes
-        self._open: list[tuple[str, Look, Mapping[str, str]]] = [("", Look(), {})]
+        self._open: list[tuple[str, Look, Mapping[str, str]]] = [("", _PAGE, {})]
         #: the selectors of what a style sheet hides, raises or strikes out, and of what it shows, each by one mark
         self._odd: dict[str, list[Selector]] = {}
         self._forced: dict[str, list[Selector]] = {}
@@ -323,13 +333,14 @@ class Page:
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """Take the start of an element."""
-        above = self._open[-1][1]
-        if len(self._open) > _DEEPEST:
+        around = self._open
+        above = around[-1][1]
+        if len(around) > _DEEPEST:
             raise ValueError(Told("refusals.page_deeper", deepest=_DEEPEST))
         if tag == "meta":
             self._meta(attributes)
         if above.hidden:
-            self._open.append((tag, _NOWHERE, attributes))
+            around.append((tag, _NOWHERE, attributes))
             return
         if self._odd or self._forced or not _PLAIN.issuperset(attributes):
             shown = look(tag, attributes)
@@ -337,7 +348,7 @@ class Page:
             inner = _within(shown, above, ruled)
         else:
             inner = _plain_within(tag, attributes.get("style", "")[:2000], above)
-        self._open.append((tag, inner, attributes))
+        around.append((tag, inner, attributes))
         if inner.hidden:
             if inner.is_object and self.build.in_cell and not is_spacer(attributes):
                 self.build.text("" if inner.taken & _SIGHT else OBJECT)

@@ -75,6 +75,13 @@ def decode(content: bytes, declared: str = "") -> str:
     raise ValueError(Told("refusals.text_encoding"))
 
 
+def in_utf8(content: bytes, declared: str = "") -> bytes:
+    """Return what ``decode`` does in UTF-8: the bytes themselves where they are that."""
+    marked = b"\x00" in content or content.startswith(codecs.BOM_UTF8)
+    text = None if marked else _decoded(content, "utf-8", "strict")
+    return content if text is not None and _is_text(text) else decode(content, declared).encode("utf-8", "replace")
+
+
 def _candidates(content: bytes, declared: str, errors: str) -> list[tuple[str, float]]:
     """Return the text in each encoding that fits; a byte-order mark or well-formed UTF-8 settles it."""
     for mark, encoding in _BYTE_ORDER:
@@ -101,13 +108,17 @@ def _decoded(content: bytes, encoding: str, errors: str) -> str | None:
 
 def _score(text: str) -> float:
     """Return how plausible a text is: its share of everyday characters; -1 when it is no text."""
-    sample = text[:_SAMPLE]
-    if sum(map(len, _READABLE.findall(sample))) < _MOSTLY * len(sample):
+    if not _is_text(text):
         return -1.0
-    foreign = "".join(_FOREIGN.findall(sample))
-    if foreign.count("\ufffd") > _DAMAGED * len(sample):
-        return -1.0
+    foreign = "".join(_FOREIGN.findall(text[:_SAMPLE]))
     return len(foreign.encode("gb2312", "ignore")) / 2 / len(foreign) if foreign else 1.0
+
+
+def _is_text(text: str) -> bool:
+    """Check whether nearly all of a text can be printed, and hardly any of it is damaged."""
+    sample = text[:_SAMPLE]
+    readable = sum(map(len, _READABLE.findall(sample)))
+    return readable >= _MOSTLY * len(sample) and sample.count("\ufffd") <= _DAMAGED * len(sample)
 
 
 def read_text(name: str, content: bytes, sha256: str) -> Document:
