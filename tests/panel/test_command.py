@@ -17,6 +17,8 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr
+from io import StringIO
 from pathlib import Path
 
 import duckdb
@@ -52,11 +54,11 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def undisturbed(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The panel of an undisturbed run, which kept what it read."""
     output = tmp_path_factory.mktemp("whole") / "panel.parquet"
-    run = command(corpus, output, "--keep-journal")
-    assert run.returncode == 2
+    with redirect_stderr(StringIO()) as said:
+        assert main(["panel", str(corpus), "-o", str(output), "--keep-journal"]) == 2
     refused = FILES // 20
-    assert f"{FILES} files: {FILES - refused} whole, 0 doubtful, {refused} refused" in run.stderr
-    assert run.stderr.count("\n") == 1, "no bar where no person looks"
+    assert f"{FILES} files: {FILES - refused} whole, 0 doubtful, {refused} refused" in said.getvalue()
+    assert said.getvalue().count("\n") == 1, "no bar where no person looks"
     return output
 
 
@@ -64,11 +66,6 @@ def undisturbed(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def whole(undisturbed: Path) -> tuple[bytes, bytes]:
     """What an undisturbed run writes."""
     return made(undisturbed)
-
-
-def command(corpus: Path, output: Path, *more: str) -> subprocess.CompletedProcess[str]:
-    run = [*FOI, "panel", str(corpus), "-o", str(output), *more]
-    return subprocess.run(run, capture_output=True, text=True, check=False)
 
 
 def made(output: Path) -> tuple[bytes, bytes]:
@@ -136,30 +133,33 @@ def _of(pid: int, what: str) -> bytes:
         return b""
 
 
-@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
-def test_ctrl_c_leaves_no_half_written_file_and_the_next_run_goes_on(
-    corpus: Path, tmp_path: Path, whole: tuple[bytes, bytes], asked: signal.Signals
+def test_a_run_that_is_stopped_leaves_no_half_written_file_no_worker_and_the_next_one_goes_on(
+    corpus: Path, tmp_path: Path, whole: tuple[bytes, bytes]
 ) -> None:
-    output = tmp_path / "panel.parquet"
-    first = Watched("panel", str(corpus), "-o", str(output), "--workers", "2")
-    first.until(FILES // 3)
-    os.killpg(first.process.pid, signal.SIGINT) if asked == signal.SIGINT else first.process.terminate()
-    assert first.ended() == 130
-    assert "run it again" in first.said
-    assert "Traceback" not in first.said
-    assert [path.name for path in tmp_path.iterdir()] == [".panel.parquet.parts"]
-    parts = list((tmp_path / ".panel.parquet.parts").iterdir())
-    assert parts
-    assert {path.suffix for path in parts} == {".arrow"}
-    if asked == signal.SIGTERM:
-        return  # what goes on is the same
-    second = Watched("panel", str(corpus), "-o", str(output), "--workers", "1")
-    assert second.ended() == 2
+    output, parts = tmp_path / "panel.parquet", tmp_path / ".panel.parquet.parts"
+    stops = (signal.SIGINT, "2", 130), (signal.SIGTERM, "1", 130), (signal.SIGKILL, "2", -signal.SIGKILL)
+    for at, (stop, count, status) in enumerate(stops, 1):
+        run = Watched("panel", str(corpus), "-o", str(output), "--workers", count)
+        run.until(at * FILES // 4)
+        workers = run.workers()
+        assert len(workers) == int(count)
+        os.killpg(run.process.pid, stop) if stop == signal.SIGINT else run.process.send_signal(stop)
+        assert run.ended() == status
+        assert ("run it again" in run.said) == (status == 130)
+        assert "Traceback" not in run.said
+        assert list(tmp_path.iterdir()) == [parts]
+        assert {path.suffix for path in parts.iterdir()} == {".arrow"}
+        end = time.monotonic() + 60
+        while any(b"spawn_main" in _of(pid, "cmdline") for pid in workers) and time.monotonic() < end:
+            time.sleep(0.05)
+        assert not any(b"spawn_main" in _of(pid, "cmdline") for pid in workers)
+    last = Watched("panel", str(corpus), "-o", str(output), "--workers", "1")
+    assert last.ended() == 2
     assert [path.name for path in sorted(tmp_path.iterdir())] == ["panel.parquet", "panel.refused.csv"]
     assert made(output) == whole
     counts = r"\d+ whole, 0 doubtful, \d+ refused"
-    assert re.search(rf"\d+/{FILES} \[\d\d:\d\d<\d\d:\d\d, .*{counts}\]", second.said), "time left, and counts"
-    assert f"0 doubtful, {FILES // 20} refused (" in second.said
+    assert re.search(rf"\d+/{FILES} \[\d\d:\d\d<\d\d:\d\d, .*{counts}\]", last.said), "time left, and counts"
+    assert f"0 doubtful, {FILES // 20} refused (" in last.said
 
 
 def test_ctrl_c_while_processes_start_is_told_in_one_line(corpus: Path, tmp_path: Path) -> None:
@@ -173,37 +173,17 @@ def test_ctrl_c_while_processes_start_is_told_in_one_line(corpus: Path, tmp_path
     assert "Traceback" not in run.said
 
 
-def test_a_killed_run_goes_on_too_and_its_workers_end_with_it(
-    corpus: Path, tmp_path: Path, whole: tuple[bytes, bytes]
-) -> None:
-    output = tmp_path / "panel.parquet"
-    first = Watched("panel", str(corpus), "-o", str(output), "--workers", "2")
-    first.until(FILES // 2)
-    workers = first.workers()
-    assert len(workers) == 2
-    first.process.kill()
-    assert first.ended() == -signal.SIGKILL
-    assert not output.exists()
-    end = time.monotonic() + 60
-    while any(b"spawn_main" in _of(pid, "cmdline") for pid in workers) and time.monotonic() < end:
-        time.sleep(0.05)
-    assert not any(b"spawn_main" in _of(pid, "cmdline") for pid in workers)
-    assert command(corpus, output).returncode == 2
-    assert made(output) == whole
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["panel.parquet", "panel.refused.csv"]
-
-
 def test_a_panel_that_another_run_is_writing_is_left_alone_and_killed_workers_cost_that_run_nothing(
-    corpus: Path, tmp_path: Path, whole: tuple[bytes, bytes]
+    corpus: Path, tmp_path: Path, whole: tuple[bytes, bytes], capsys: pytest.CaptureFixture[str]
 ) -> None:
     output = tmp_path / "panel.parquet"
     first = Watched("panel", str(corpus), "-o", str(output), "--workers", "2")
     first.until(1)
     first.process.send_signal(signal.SIGSTOP)
-    second = command(corpus, output)
+    second = main(["panel", str(corpus), "-o", str(output)])
     first.process.send_signal(signal.SIGCONT)
-    assert second.returncode == 2
-    assert "panel.parquet: another run is writing this panel; wait until it has ended" in second.stderr
+    assert second == 2
+    assert "panel.parquet: another run is writing this panel; wait until it has ended" in capsys.readouterr().err
     for files in (FILES // 6, FILES * 3 // 4):  # the second when what the first one cost is read again
         first.until(files)
         os.kill(first.workers()[0], signal.SIGKILL)
@@ -211,14 +191,16 @@ def test_a_panel_that_another_run_is_writing_is_left_alone_and_killed_workers_co
     assert made(output) == whole
 
 
+def small() -> None:
+    """Let this process write no file of more than some kilobytes, as on a disk that is almost full."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
+
+
 def test_a_disk_that_fills_up_is_told_and_leaves_what_was_there(corpus: Path, tmp_path: Path) -> None:
     output = tmp_path / "panel.parquet"
     output.write_bytes(b"of an earlier run")
 
-    def small() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
-
-    run = Watched("panel", str(corpus), "-o", str(output), "--workers", "2", before=small)
+    run = Watched("panel", str(corpus), "-o", str(output), "--workers", "1", before=small)
     assert run.ended() == 2
     assert "Traceback" not in run.said
     assert re.search(r"foi-analysis: \S*panel\.parquet\S*: .*; ", run.said)
@@ -231,10 +213,6 @@ def test_a_disk_that_is_full_when_the_panel_is_written_is_told_and_what_was_read
 ) -> None:
     output, kept = tmp_path / "panel.parquet", tmp_path / ".panel.parquet.parts"
     shutil.copytree(undisturbed.with_name(kept.name), kept)
-
-    def small() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
-
     run = Watched("panel", str(corpus), "-o", str(output), before=small)
     assert run.ended() == 2
     assert "Traceback" not in run.said
@@ -277,13 +255,12 @@ def test_options_that_make_no_sense_are_refused(
 
 def test_status_is_the_highest_over_all_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "good.html").write_bytes(printed("甲县人民政府", 2023, "cn-2021"))
-    output = str(tmp_path / "panel.parquet")
-    assert main(["panel", str(tmp_path / "good.html"), "-o", output, "--workers", "1"]) == 0
-    (tmp_path / "bad.html").write_bytes(printed("乙县人民政府", 2023, "cn-2021", requests__new__total="99999"))
-    assert main(["panel", str(tmp_path), "-o", output, "--workers", "1"]) == 1
-    assert "2 files: 2 whole, 0 doubtful, 0 refused (" in capsys.readouterr().err
-    (tmp_path / "copy.html").write_bytes((tmp_path / "bad.html").read_bytes())
-    assert main(["panel", str(tmp_path), "-o", output, "--workers", "1"]) == 1
+    options = ["-o", str(tmp_path / "panel.parquet"), "--workers", "1"]
+    assert main(["panel", str(tmp_path / "good.html"), *options]) == 0
+    for name in ("bad", "copy"):
+        page = printed("乙县人民政府", 2023, "cn-2021", requests__new__total="99999")
+        (tmp_path / f"{name}.html").write_bytes(page)
+    assert main(["panel", str(tmp_path), *options]) == 1
     assert "3 files: 2 whole, 0 doubtful, 0 refused, 1 copy (" in capsys.readouterr().err
 
 
@@ -350,7 +327,6 @@ def scheduler(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes
             process.wait()
 
 
-@pytest.mark.slow
 def test_a_cluster_that_loses_a_worker_gives_the_same_bytes(
     corpus: Path, tmp_path: Path, whole: tuple[bytes, bytes], scheduler: tuple[str, list[subprocess.Popen[bytes]]]
 ) -> None:
