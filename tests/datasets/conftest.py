@@ -32,7 +32,7 @@ def renamed(reference: Report) -> Callable[..., Report]:
     return rename
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def marked(reference: Report) -> Report:
     """Return the reference report with one cell of each mark, a doubtful one, and numbers that are hard to keep."""
     cells = dict(reference.grid)
