@@ -38,14 +38,14 @@ def source_of(book: Book, cell_id: str) -> str:
     return "".join(next(cell["source"] for cell in book["cells"] if cell["id"] == cell_id))
 
 
-def answered(released: Book, solved: Book, student: str, language: str, instead: dict[str, str]) -> Book:
-    """Fill a released notebook in: the solutions, but for what a student got wrong.
+def short_of_shows(book: Book) -> Book:
+    """Throw out the cells that only show something, as students may: that costs no points."""
+    return book | {"cells": [c for c in book["cells"] if not c["id"].startswith(("fig-", "table-", "frame-"))]}
 
-    Whoever got something wrong has also thrown out cells that only show something: that costs no points.
-    """
+
+def answered(released: Book, solved: Book, student: str, language: str, instead: dict[str, str]) -> Book:
+    """Fill a released notebook in: the solutions, but for what a student got wrong."""
     book: Book = json.loads(json.dumps(released))
-    if instead:
-        book["cells"] = [cell for cell in book["cells"] if not cell["id"].startswith(("fig-", "table-", "frame-"))]
     for cell in book["cells"]:
         if cell["id"] == "parameters":
             cell["source"] = f'REPORT = "shanghai_psb_2024"\nSTUDENT = "{student}"\nLANGUAGE = "{language}"'
@@ -92,9 +92,9 @@ def graded(short: Path, nbgrader: Callable[..., str]) -> Path:
     solved = read(COURSE / "source" / ASSIGNMENT / f"{NOTEBOOK}.ipynb")
     submissions = {
         "right": answered(released, solved, "20260001", "zh", {}),
-        "blank": released,
+        "blank": short_of_shows(released),
         "mistaken": answered(
-            released, solved, "20260002", "en", {cell: one["answer"] for cell, one in MISTAKES.items()}
+            short_of_shows(released), solved, "20260002", "en", {cell: one["answer"] for cell, one in MISTAKES.items()}
         ),
     }
     for student, book in submissions.items():

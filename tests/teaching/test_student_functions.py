@@ -46,11 +46,13 @@ def hint_of(task: str, function: Function, reports: tuple[Report, ...] = ()) -> 
     return str(told.value)
 
 
+#: Reports of each form, one of them with blanks, and one with sums that do not hold.
+SHIPPED = ("shanghai_psb_2024", "shanghai_general_office_2019", "huaian_hongze_2023", "pingtan_2020")
+
+
 @pytest.mark.parametrize("task", TASKS)
-def test_the_solution_passes_on_invented_reports_and_on_the_whole_panel(
-    solutions: dict[str, Function], task: str
-) -> None:
-    try_out(task, solutions[task], (*practice("x"), *load_panel()), "en")
+def test_the_solution_passes_on_invented_reports_and_on_shipped_ones(solutions: dict[str, Function], task: str) -> None:
+    try_out(task, solutions[task], (*practice("x"), *map(load_panel().report, SHIPPED)), "en")
 
 
 CONSTANTS: list[Any] = [None, 0, 1, 0.5, True, False, "", (), (None, None), (0.1, 0.5), {}, set(), []]
@@ -63,7 +65,7 @@ def test_no_constant_passes_nor_what_is_right_for_one_report_alone(solutions: di
     if task in ("read_cell", "interval", "draw"):
         return
     results: list[Any] = []
-    for report in practice("first"):
+    for report in practice("first")[::2]:
         try_out(task, lambda *given: results.append(solutions[task](*given)) or results[-1], [report], "en")
     for result in results:  # what the first reports call for fails on those of another seed
         hint_of(task, lambda *_, r=result: r, practice("second"))
