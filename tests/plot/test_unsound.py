@@ -64,7 +64,7 @@ def compared(found: dict[str, pd.DataFrame]) -> list[pd.DataFrame]:
     return [sound[name][columns].reset_index(drop=True) for name, columns in wanted.items()]
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_broken_report_joins_no_line_and_enters_no_fit_title_or_rank(data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(reports()) - 1))
