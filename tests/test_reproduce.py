@@ -213,6 +213,8 @@ def test_a_faulty_and_hostile_report_is_made_in_a_folder_of_its_own_and_nothing_
     path = tmp_path / '报告 #panic("1") <script>alert(1) &amp; @ref.txt'
     edited(*changes.items()).rename(path)
     monkeypatch.chdir(tmp_path)
+    quoting = packaged_notebooks()[:2]  # the others tell nothing that these do not
+    monkeypatch.setattr("foi_analysis.reproduce.packaged_notebooks", lambda: quoting)
     assert main(["reproduce", path.name, "--lang", "zh", "--pdf"]) == 1
     told = capsys.readouterr()
     assert "不成立2条" in told.out
@@ -233,7 +235,7 @@ def test_a_faulty_and_hostile_report_is_made_in_a_folder_of_its_own_and_nothing_
     assert squeezed(said) in opened.text
     assert squeezed(path.name) in opened.text
     assert str(tmp_path) not in "".join(opened.pages)
-    assert len([entry for entry in opened.outline if entry[0] == 1]) == 5, "contents, and a chapter for each notebook"
+    assert len([entry for entry in opened.outline if entry[0] == 1]) == 3, "contents, and a chapter for each notebook"
     assert squeezed(first_words("01_report_tables", "title-zh")) in opened.text
     assert list(typeset(folder_sums(made))) == ["exports/zh/report.pdf"]
 
@@ -250,6 +252,8 @@ def test_index_and_pages_lead_to_files_that_are_there_and_to_every_one_of_the_ex
     found = leads_to(exports / "index.html")
     for page in exports.glob("*/*.html"):
         found |= leads_to(page)
+        tree = html.fromstring(page.read_text(encoding="utf-8"))
+        assert {link[1:] for link in tree.xpath("//a/@href") if link.startswith("#")} <= {*tree.xpath("//@id")}
     assert {path for path in found if not path.is_file()} == set()
     there = {path.resolve() for path in exports.rglob("*") if path.is_file()}
     assert there - found == {(project / pdf).resolve() for pdf in PDFS}, "which another run may leave out"
@@ -339,6 +343,7 @@ def test_the_project_around_a_folder_is_found_and_names_its_report(project: Path
     assert found
     assert found.root == project
     assert plan(None, ("zh", "en"), None, project).report == project / "data/raw/shanghai_psb_2024.txt"
+    assert plan(found.report, ("zh", "en"), None, project).notebooks == packaged_notebooks(), "of any other report"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
