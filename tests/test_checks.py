@@ -192,18 +192,6 @@ def panel() -> Panel:
     return Panel.of([drawn_report(organ, year) for organ in range(12) for year in range(2019, 2024)])
 
 
-def test_the_real_breaks_of_the_shipped_panel_are_found_with_both_sides() -> None:
-    frame = check(load_panel(), verdict="broken")
-    broken = {(row.report, row.rule) for row in frame.itertuples()}
-    stock = {report for report, rule in broken if rule == "stock_of_documents"}
-    assert stock == {"pingtan_2023", "pingtan_2024", "pingtan_2025"}
-    assert {rule for report, rule in broken if report == "huaian_hongze_2023" and rule.startswith("results")} == {
-        "results.reconsideration", "results.litigation_after_reconsideration",
-    }  # fmt: skip
-    outcomes = frame[(frame["report"] == "pingtan_2020") & (frame["family"] == "outcomes")]
-    assert outcomes[["left", "right"]].to_numpy().tolist() == [[26.0, 20.0], [27.0, 21.0]]
-
-
 def test_the_array_engine_and_the_verdicts_of_one_report_agree(panel: Panel) -> None:
     for report in list(panel)[::4]:
         frame = check(report)
@@ -219,16 +207,6 @@ def test_only_the_verdicts_asked_for_are_listed(panel: Panel, asked: str | list[
     everything = check(panel)
     kept = everything[everything["verdict"].isin([asked] if isinstance(asked, str) else asked)].reset_index(drop=True)
     pd.testing.assert_frame_equal(check(panel, verdict=asked).astype(str), kept.astype(str))
-
-
-def test_rows_keep_the_order_of_the_panel_whatever_the_forms() -> None:
-    reports = [drawn_report(2, 2023), drawn_report(1, 2019), drawn_report(2, 2021), drawn_report(1, 2020)]
-    frame = check(reports)
-    assert list(dict.fromkeys(frame["report"])) == [report.name for report in reports]
-    assert frame.index.tolist() == list(range(len(frame)))
-    kinds = ["identity", "bound", "hint", "reading"]
-    for _, rows_of in frame[frame["last"] == ""].groupby("report", observed=True):
-        assert rows_of["kind"].map(kinds.index).is_monotonic_increasing
 
 
 def test_two_reports_of_one_organ_and_year_are_told_and_held_against_no_other_year() -> None:

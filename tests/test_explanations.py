@@ -16,7 +16,7 @@ from made_reports import key_of, with_cell, with_values
 
 import foi_analysis as foi
 from foi_analysis import Report, load_form, read_report
-from foi_analysis.checks import check_values, verdicts
+from foi_analysis.checks import verdicts
 from foi_analysis.explanations import Code, Group, code_of, explain_differences, explain_values, groups_of, name_slip
 from foi_analysis.form import CellKey, Form, form_data, form_ids, make_form
 from foi_analysis.teaching.answers import draw_values
@@ -261,15 +261,8 @@ def test_explanations_are_those_of_each_report(form_id: str) -> None:
 
 def test_whole_numbers_and_floats_are_explained_alike_and_not_changed() -> None:
     figures = np.array(rows(FORM, 60))
-    found = explain_values(FORM, figures)
-    assert found == explain_values(FORM, figures.astype(float))
-    differences = check_values(FORM, figures).differences.tolist()
-    for row, broken, groups in zip(figures.tolist(), differences, found, strict=True):
-        known = {i: difference for i, difference in enumerate(broken) if difference}
-        assert groups == tuple(explain_differences(code_of(FORM), known, row))
-    figures = array(rows(FORM, 20, blanks=True))
     before = figures.copy()
-    explain_values(FORM, figures)
+    assert explain_values(FORM, figures) == explain_values(FORM, figures.astype(float))
     np.testing.assert_array_equal(figures, before)
 
 

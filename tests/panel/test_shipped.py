@@ -60,6 +60,8 @@ def test_the_known_faults_of_real_reports_are_kept_and_found_and_there_are_no_ot
         ("pingtan_2020", "outcomes.natural_person"): (26, 20),
         ("pingtan_2020", "outcomes.total"): (27, 21),
     }
+    stock = found[(found["rule"] == "stock_of_documents") & (found["verdict"] == "broken")]
+    assert set(stock["report"]) == {"pingtan_2023", "pingtan_2024", "pingtan_2025"}
 
 
 def test_decimals_stand_as_printed_in_amounts_only() -> None:
