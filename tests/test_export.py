@@ -21,7 +21,7 @@ from small_books import Cell, code, notebook, page_of, text
 
 from foi_analysis.export.exporter import FoiHtmlExporter
 from foi_analysis.export.notebook import ExportError, execute, one_language, read_notebook, title_of, with_parameters
-from foi_analysis.export.page import Basis, inspect_page, inspect_pages, outline, page
+from foi_analysis.export.page import Basis, inspect_page, inspect_pages, outline
 from foi_analysis.export.pdf import FoiPdfExporter
 from foi_analysis.export.site import Site, make_pages
 from foi_analysis.reproduce import NAME, digest, folder_sums, put_in_place, read_sums, workshop, write_sums
@@ -208,12 +208,6 @@ def test_links_that_load_nothing_are_let_through() -> None:
         inspect_page(f"<h1>a</h1><a href='{address}'>a</a>")
 
 
-def test_a_title_of_markup_is_shown_as_text() -> None:
-    html = page("<script>alert(1)</script>", "<h1>a</h1>", "en", Basis("</title><b>x"))
-    assert "<script" not in html
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
-
-
 @pytest.mark.parametrize("exporter", [FoiHtmlExporter, FoiPdfExporter])
 def test_jupyter_finds_an_exporter_by_its_name(exporter: type) -> None:
     assert get_exporter(f"foi-{'html' if exporter is FoiHtmlExporter else 'pdf'}") is exporter
@@ -370,12 +364,6 @@ def test_what_cannot_be_put_in_place_leaves_every_file_whole_and_the_sums_as_the
     assert not list(target.glob(".foi-making-*"))
 
 
-def test_a_target_that_was_not_there_is_gone_again_when_nothing_was_made(tmp_path: Path) -> None:
-    with pytest.raises(ExportError), workshop(tmp_path / "out/stem"):
-        raise ExportError("nothing")
-    assert list(tmp_path.iterdir()) == []
-
-
 _PUTTING = """
 import sys
 from pathlib import Path
@@ -385,15 +373,14 @@ put_in_place(Path(sys.argv[1]), Path(sys.argv[2]))
 """
 
 
-@pytest.mark.parametrize("wait", [0.0, 0.005])
-def test_a_run_killed_while_it_puts_files_in_place_leaves_each_of_them_whole(tmp_path: Path, wait: float) -> None:
+def test_a_run_killed_while_it_puts_files_in_place_leaves_each_of_them_whole(tmp_path: Path) -> None:
     names = [f"d{i % 7}/f{i:04}" for i in range(3000)]
     target = fill(tmp_path / "target", "old" * 99, names)
     made = fill(tmp_path / "made", "new" * 99, [*names, NAME])
     process = subprocess.Popen([sys.executable, "-c", _PUTTING, made, target], stdout=subprocess.PIPE)
     assert process.stdout
     process.stdout.readline()
-    time.sleep(wait)
+    time.sleep(0.005)
     process.send_signal(signal.SIGKILL)
     process.wait()
     process.stdout.close()

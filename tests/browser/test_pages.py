@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from urllib.parse import unquote
 
 import pypdfium2
 import pytest
@@ -47,27 +46,6 @@ CUT_OFF = """[...document.body.querySelectorAll('*')]
 UNREACHABLE = """[...document.body.querySelectorAll('*')]
   .filter(e => ['auto', 'scroll'].includes(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth + 1)
   .filter(e => e.tabIndex < 0).map(e => e.outerHTML.slice(0, 80))"""
-
-#: The least contrast of text on what lies behind it, over all visible text outside of pictures.
-LEAST_CONTRAST = """(() => {
-  const numbers = c => c.match(/[\\d.]+/g).map(Number);
-  const light = c => c.slice(0, 3).map(v => v / 255).map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
-    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
-  const over = (top, under) => under.map((v, i) => top[i] * (top[3] ?? 1) + v * (1 - (top[3] ?? 1)));
-  const ground = e => {
-    const under = e.parentElement ? ground(e.parentElement) : [255, 255, 255];
-    return over(numbers(getComputedStyle(e).backgroundColor), under);
-  };
-  let least = [21, ''];
-  for (const e of document.body.querySelectorAll('*')) {
-    const own = [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
-    if (!own || e.closest('svg') || !e.getClientRects().length) continue;
-    const behind = ground(e), ink = over([...numbers(getComputedStyle(e).color)], behind);
-    const [a, b] = [light(ink), light(behind)].sort((x, y) => y - x);
-    if ((a + 0.05) / (b + 0.05) < least[0]) least = [(a + 0.05) / (b + 0.05), e.outerHTML.slice(0, 120)];
-  }
-  return least;
-})()"""
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -114,17 +92,8 @@ def test_nothing_is_cut_off_or_out_of_reach_on_phone_tablet_or_desktop(
             assert page.run(fault) == [], width
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_text_stands_out_by_day_and_by_night(page: Page, exports: Path, name: str) -> None:
-    page.open(exports / f"{name}.html")
-    for dark in (False, True):
-        page.shade(dark)
-        least, where = page.run(LEAST_CONTRAST)
-        assert least >= 4.5, (dark, where)
-
-
 BAD = """<!DOCTYPE html><meta name="viewport" content="width=device-width"><body style="margin:0">
-<p style="width:500px">wide</p><p style="color:#aaa">pale</p>
+<p style="width:500px">wide</p>
 <p style="width:2em;overflow:hidden;white-space:nowrap">this is cut off</p>
 <p style="width:2em;overflow:auto;white-space:nowrap">this scrolls</p>"""
 
@@ -135,7 +104,6 @@ def test_each_of_these_checks_finds_its_fault(page: Page, tmp_path: Path) -> Non
     assert page.run(STICKING_OUT.replace("WIDTH", "390"))[:1] == ["P wide"]
     assert [html[-10:] for html in page.run(CUT_OFF)] == ["ut off</p>"]
     assert len(page.run(UNREACHABLE)) == 1
-    assert page.run(LEAST_CONTRAST)[1].endswith("pale</p>")
     (tmp_path / "loads.html").write_text(
         "<img src='http://127.0.0.1:9/a.png'><p>公</p><script>console.error(1)</script>"
     )
@@ -173,17 +141,6 @@ def test_both_languages_lead_to_each_other(page: Page, exports: Path) -> None:
         page.open(exports / language / "02_consistency.html")
         link = page.run(f"document.querySelector('header a[hreflang^={other}]').href")
         assert link == (exports / other / "02_consistency.html").resolve().as_uri()
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_every_link_leads_to_a_file_or_to_a_place_on_its_page(page: Page, exports: Path, name: str) -> None:
-    page.open(exports / f"{name}.html")
-    links = page.run("[...document.querySelectorAll('a')].filter(a => a.protocol === 'file:').map(a => a.href)")
-    files = {unquote(link.removeprefix("file://").partition("#")[0]) for link in links}
-    assert len(files) > 5
-    assert [file for file in sorted(files) if not Path(file).is_file()] == []
-    lost = "[...document.querySelectorAll('a[href^=\"#\"]')].filter(a => !document.getElementById(a.hash.slice(1)))"
-    assert page.run(f"{lost}.map(a => a.hash)") == []
 
 
 @pytest.mark.parametrize("name", NAMES)
