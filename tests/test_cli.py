@@ -65,13 +65,6 @@ def test_extract_writes_each_kind_of_file_and_nothing_to_the_screen(
     assert [p.name for p in tmp_path.iterdir()] == [path.name]
 
 
-def test_extract_into_a_folder_that_is_not_there_is_one_line(
-    reference_path: Path, tmp_path: Path, capsys: Captured
-) -> None:
-    assert main(["extract", str(reference_path), "-o", str(tmp_path / "no/cells.csv")]) == 2
-    assert_one_line(capsys.readouterr().err, "No such file or directory")
-
-
 def test_one_bad_file_never_stops_the_others(reference_path: Path, tmp_path: Path, capsys: Captured) -> None:
     empty = tmp_path / "empty.txt"
     empty.touch()
