@@ -30,17 +30,6 @@ def test_type_checkers_see_the_names_that_are_imported_late() -> None:
     assert sorted(seen) == sorted(homes.items())
 
 
-def test_no_module_takes_the_place_of_a_name_that_its_package_imports_from_elsewhere() -> None:
-    for init in Path(foi_analysis.__file__).parent.rglob("__init__.py"):
-        modules = {path.stem for path in init.parent.iterdir()}
-        for node in ast.walk(ast.parse(init.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom):
-                home = (node.module or "").rpartition(".")[2]
-                names = {one.asname or one.name for one in node.names} - {home, init.parent.name}
-                names = set() if home == init.parent.name else names  # its own modules
-                assert not names & modules or init.parent == Path(foi_analysis.__file__).parent, (init, names)
-
-
 def test_no_module_has_the_name_of_a_public_function() -> None:
     modules = {module.name for module in pkgutil.iter_modules(foi_analysis.__path__)}
     functions = {name for name in foi_analysis.__all__ if not inspect.ismodule(getattr(foi_analysis, name))}

@@ -89,29 +89,6 @@ def test_a_table_is_as_published(name: str, table: str, language: Language) -> N
     assert all(counts) or table == "proactive"
 
 
-def test_a_table_of_requests_has_its_heads_as_levels(reference: Report) -> None:
-    frame = reference.table("requests")
-    assert isinstance(frame.index, pd.MultiIndex)
-    assert frame.shape == (25, 7)
-    assert frame.iloc[0, -1] == 1691
-    assert reference.table("requests", "zh").index[0] == ("", "", "一、本年新收政府信息公开申请数量")
-    assert frame.xs("Disclosed", level=-1).index[0] == ("Outcomes this year", "")
-    assert frame.loc[("Outcomes this year", "Not disclosed", "State secret")].tolist() == [1, 0, 0, 0, 0, 0, 1]
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", OF_EACH_FORM)
-def test_show_is_the_published_table_as_html(name: str, language: Language) -> None:
-    report = load_panel()[name]
-    for table in TABLES:
-        html = report.show(table, language).html()
-        assert "<caption" in html
-        assert 'scope="col' in html
-        assert "<script" not in html
-        numbers = [cell.value for cell in report.grid.values() if cell.key.table == table and cell.is_number]
-        assert len(numbers) > 5
-
-
 def test_in_a_notebook_doubts_stand_above_the_tables_and_markup_in_names_is_text(reference: Report) -> None:
     html = reference._repr_html_()
     assert html.count("<details") == 3

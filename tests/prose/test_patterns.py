@@ -7,7 +7,6 @@ from collections import Counter
 import pytest
 
 from foi_analysis.form import form_ids, load_form
-from foi_analysis.prose import kinds
 from foi_analysis.prose.kinds import Kind, load_kinds, meanings
 from foi_analysis.prose.numbers import fold_prose, sentences, squeeze
 from foi_analysis.prose.verdicts import Judgement
@@ -39,12 +38,6 @@ def test_a_family_of_outcome_is_the_sum_of_its_rows(form_id: str) -> None:
     for head, rows in form.families():
         (meaning,) = meanings(by_id[head.key], form)
         assert tuple(key.row for key in meaning.cells) == rows
-
-
-def test_a_formula_or_a_fragment_that_is_not_there_is_refused() -> None:
-    with pytest.raises(ValueError, match="unknown fragment <nothing>"):
-        kinds._spelt("<nothing>")
-    assert kinds._meaning(load_form("cn-2021"), "requests.news.total") is None
 
 
 def test_every_reason_has_words_in_both_languages() -> None:

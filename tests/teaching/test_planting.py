@@ -9,8 +9,6 @@ from collections.abc import Callable
 
 import matplotlib.pyplot as plt
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from made_reports import with_values
 
 from foi_analysis import Report, load_panel
@@ -147,14 +145,6 @@ def test_chance_rests_on_the_one_method_whose_numbers_python_promises(monkeypatc
     for name in ("getrandbits", "_randbelow"):
         monkeypatch.setattr(random.Random, name, unstable, raising=True)
     assert drawn == [Chance("a", 1).sample(range(50), 50), Chance("a", 1).randint(3, 90), Chance("a", 1).choice("xyz")]
-
-
-@given(st.text(), st.integers(1, 40))
-def test_a_sample_holds_each_thing_once_and_numbers_stay_in_their_range(seed: str, size: int) -> None:
-    chance = Chance(seed)
-    assert sorted(chance.sample(range(size), size)) == list(range(size))
-    assert 0 <= chance.randrange(size) < size
-    assert size <= chance.randint(size, 2 * size) <= 2 * size
 
 
 def test_students_get_different_exercises_and_practice_reports_follow_their_seed(shipped: Report) -> None:
