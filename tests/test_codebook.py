@@ -5,7 +5,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import get_args
 
-import pandas as pd
 import pytest
 from frictionless import validate
 
@@ -27,18 +26,6 @@ def test_raw_text_has_the_recorded_sha256(reference: Report) -> None:
     assert digest in (DATA / "README.md").read_text(encoding="utf-8")
     (source,) = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))["sources"]
     assert source["hash"] == f"sha256:{digest}"
-
-
-def test_the_codebook_explains_every_table_row_column_and_rule(reference: Report) -> None:
-    codes = pd.read_csv(DATA / "codebook.csv", dtype=str, keep_default_na=False)
-    for table in reference.form.tables:
-        for kind, terms in (("row", table.rows), ("column", table.columns)):
-            found = codes[(codes["kind"] == kind) & (codes["table"] == table.key)]
-            assert found["key"].tolist() == [term.key for term in terms]
-            assert found["label_zh"].tolist() == [term.zh for term in terms]
-            assert found["label_en"].tolist() == [term.en for term in terms]
-    families = {rule.family for rule in (*reference.form.identities, *reference.form.bounds)}
-    assert set(codes.loc[codes["kind"] == "rule", "key"]) == families
 
 
 def test_the_readme_explains_every_column_mark_and_proof_in_two_pages() -> None:

@@ -115,8 +115,3 @@ def test_a_share_just_at_its_threshold_holds_in_floats_and_in_fractions(percent:
 def test_only_formulas_are_understood(text: str) -> None:
     with pytest.raises(ValueError, match=r"formula|understood|called|names no cell"):
         parse_formula(text)
-
-
-def test_a_misspelt_cell_is_refused_with_the_nearest_name() -> None:
-    with pytest.raises(ValueError, match=r"requests\.newe\.total names no cell .* requests\.new\.total meant"):
-        parse_formula("last.requests.newe.total > 0 or requests.newe.total > 0")

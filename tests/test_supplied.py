@@ -19,9 +19,9 @@ def unclear(edited: Callable[..., Path]) -> Path:
     return edited(("\t1672\t", "\t16?2\t"))
 
 
-def write(folder: Path, *lines: str) -> Path:
+def write(folder: Path, *lines: str, head: str = "cell,value,who,why") -> Path:
     path = folder / "supplied.csv"
-    path.write_text("\n".join(["cell,value,who,why", *lines]) + "\n", encoding="utf-8")
+    path.write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
     return path
 
 
@@ -69,10 +69,8 @@ def test_a_line_that_cannot_be_used_is_refused_with_its_number(
 
 
 def test_other_columns_are_refused_with_those_expected(unclear: Path, tmp_path: Path) -> None:
-    path = tmp_path / "supplied.csv"
-    path.write_text("name,number\nx,1\n", encoding="utf-8")
     with pytest.raises(ReadingError, match="give cell, value, who, why"):
-        read_report(unclear, path)
+        read_report(unclear, write(tmp_path, "x,1", head="name,number"))
 
 
 def test_the_command_takes_supplied_values_and_tells_them_apart(

@@ -59,10 +59,12 @@ def test_the_codebook_explains_every_code_of_every_table(reference: Report, form
     for data in (cells(reference), checks(reference), rates(reference), codes(shape)):
         for name in data.columns:
             assert ("field", data.name, name) in known
-    for key in shape.cells:
-        assert ("table", "", key.table) in known
-        assert ("row", key.table, key.row) in known
-        assert ("column", key.table, key.column) in known
+    for table in shape.tables:
+        assert ("table", "", table.key) in known
+        for kind, terms in (("row", table.rows), ("column", table.columns)):
+            for term in terms:
+                line = known[kind, table.key, term.key]
+                assert (line["label_zh"], line["label_en"]) == (term.zh, term.en)
     for one in measures_of(shape):
         line = known["measure", "", one.id]
         assert (line["label_en"], line["never_zh"]) == (one.name("en"), one.never("zh"))
