@@ -125,15 +125,6 @@ def test_masked_figures_are_no_numbers_and_no_report_has_no_verdict() -> None:
     assert check_values(FORM, np.zeros((0, 200))).codes.shape == (0, 42)
 
 
-def test_differences_are_left_minus_right() -> None:
-    figures = np.array(rows(FORM, 30))
-    checked = check_values(FORM, figures)
-    assert checked.differences.dtype == np.int64
-    sides = [one.sides(dict(zip(FORM.cells, figures.T, strict=True))) for one in FORM.identities]
-    assert (checked.differences == np.array([left - right for left, right in sides]).T).all()
-    assert np.isnan(check_values(FORM, figures * np.nan).differences).all()
-
-
 @pytest.mark.parametrize("size", [1, 4096, 4097, 33_000])
 def test_a_fault_is_found_wherever_the_report_stands(size: int) -> None:
     figures = np.tile(np.array(rows(FORM, 1)), (size, 1))

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import pytest
 
 from foi_analysis import load_form
@@ -32,18 +31,6 @@ def test_a_form_has_its_cells_and_identities_of_which_the_balance_alone_is_print
     assert {identity.family for identity in form.identities if identity.source == "printed"} == {"balance"}
     assert not form.subtotals.keys() & set(form.cells)
     assert all(set(rule.left) <= set(form.cells) for rule in form.subtotals.values())
-
-
-@pytest.mark.parametrize("form_id", SIZES)
-def test_the_sides_of_an_identity_are_the_sums_of_its_cells_for_one_report_and_for_many(form_id: str) -> None:
-    form = load_form(form_id)
-    values = np.arange(len(form.cells)) ** 2
-    one = dict(zip(form.cells, values.tolist(), strict=True))
-    many = dict(zip(form.cells, np.outer(values, [1, 0, 3]), strict=True))
-    for identity in form.identities:
-        left, right = (sum(one[cell] for cell in side) for side in (identity.left, identity.right))
-        assert identity.sides(one) == (left, right)
-        assert [side.tolist() for side in identity.sides(many)] == [[n, 0, 3 * n] for n in (left, right)]
 
 
 def test_six_families_hold_all_outcome_rows_and_every_term_has_both_labels_and_a_legal_basis() -> None:

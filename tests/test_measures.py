@@ -134,14 +134,6 @@ def test_wilson_ends_at_nothing_and_at_all_is_unknown_without_cases_and_takes_a_
     assert np.array(wilson(50, 100, design_effect=5)) == pytest.approx(np.array(wilson(10, 20)))
 
 
-@given(n=st.integers(1, 10**6), share=st.floats(0, 1), effect=st.sampled_from([1.0, 2.0, 5.0, 10.0]))
-def test_wilson_holds_the_share_and_widens_with_the_design_effect(n: int, share: float, effect: float) -> None:
-    k = round(n * share)
-    low, high = wilson(k, n)
-    wide_low, wide_high = wilson(k, n, design_effect=effect)
-    assert 0 <= wide_low <= low <= k / n <= high <= wide_high <= 1
-
-
 @given(n=st.integers(1, 400), data=st.data())
 def test_wilson_ends_solve_the_score_equation(n: int, data: st.DataObject) -> None:
     k = data.draw(st.integers(0, n))

@@ -25,12 +25,6 @@ def test_drawn_figures_satisfy_every_identity(form_id: str, size: int) -> None:
             assert sum(values[c] for c in identity.left) == sum(values[c] for c in identity.right), identity.id
 
 
-def test_the_same_seed_gives_the_same_figures_and_another_seed_others() -> None:
-    form = load_form("cn-2021")
-    assert draw_values(form, 7) == draw_values(form, 7)
-    assert draw_values(form, 7) != draw_values(form, 8)
-
-
 @pytest.mark.parametrize("name", [name for name in MUTATIONS if name != "unchanged"])
 def test_a_mutation_changes_what_is_printed_and_keeps_the_page_it_was_given(name: str) -> None:
     form = load_form("cn-2021")

@@ -405,7 +405,7 @@ def test_a_damaged_part_is_ignored(
     assert made(tmp_path / "panel.parquet") == whole
 
 
-def test_a_copy_is_told_and_counted_once_and_two_files_for_one_year_both_stay(folder: Path, tmp_path: Path) -> None:
+def test_a_copy_is_told_and_counted_once(folder: Path, tmp_path: Path) -> None:
     (folder / "A").mkdir()
     (folder / "A" / "x.HTML").write_bytes((folder / "r0.html").read_bytes())
     (folder / "same.txt").write_bytes((folder / "r0.html").read_bytes())  # another ending may be read otherwise
@@ -416,11 +416,6 @@ def test_a_copy_is_told_and_counted_once_and_two_files_for_one_year_both_stay(fo
     assert heard[-1].status < 2, "a copy does not change the status"
     assert refusals(tmp_path / "panel.parquet") == {"r0.html": "a copy of A/x.HTML: the same bytes; counted once"}
     assert read_panel(tmp_path / "panel.parquet").reports["report"].tolist()[0] == "A/x.HTML"
-    (tmp_path / "in").mkdir()
-    for seed in (1, 2):
-        (tmp_path / "in" / f"{seed}.html").write_bytes(printed("甲县人民政府", 2021, "cn-2021", seed=seed))
-    assert build_panel([tmp_path / "in"], tmp_path / "panel.parquet", threads()).whole == 2
-    assert len(read_panel(tmp_path / "panel.parquet").conflicts) == 2
 
 
 def test_copies_of_a_file_that_is_refused_are_refused_for_its_reason_and_leave_an_empty_panel(tmp_path: Path) -> None:
