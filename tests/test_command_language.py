@@ -314,7 +314,7 @@ WHOLE = {"choices", "decision", "facts", "findings", "glossary", "numbering", "r
 def test_every_text_is_in_both_languages_and_fills_the_same_places(room: str) -> None:
     entries = read_toml(f"words/{room}.toml")
     for key, texts in entries.items():
-        assert room in WHOLE or set(texts) == set(LANGUAGES), key
+        assert room in WHOLE or set(texts) - {"advice", "settle"} == set(LANGUAGES), key
     for key, texts in pairs(entries):
         if not re.fullmatch(UNEQUAL, f"{room}.{key}") and room != "figures":
             assert places(texts["zh"]) == places(texts["en"]), key

@@ -17,7 +17,7 @@ from foi_analysis.panel import Panel, as_panel
 from foi_analysis.prose import Claim, claims, coverage
 from foi_analysis.read import exit_status
 from foi_analysis.report import Cell, Finding, Number, Report, plain
-from foi_analysis.resources import Language, columns, say
+from foi_analysis.resources import Language, columns, read_toml, say
 from foi_analysis.rules import VERDICTS, Rule, load_rules
 
 # ---- what checks find beyond verdicts ----
@@ -170,28 +170,6 @@ def _explanation(explanation: Explanation) -> dict[str, Any]:
 _FINDINGS = ("organ", "year", "scope", "level", "published_on")
 #: So many cells of one kind are listed, and so many identities of a family; of more, the number is given.
 _SHOWN, _FEW = 40, 3
-#: What would settle a doubtful cell, by the first words of its doubt.
-_SETTLES = {
-    "two readings disagree": "readings",
-    "no label found": "label",
-    "label differs from the form": "label",
-    "found twice": "twice",
-    "a blank field between the values": "column",
-    "more values than columns in the row": "column",
-    "two values in one cell": "column",
-    "column labels in pieces": "column",
-    "column heads in two orders": "column",
-    "a column more than the form has": "column",
-    "columns in another order than the form's": "column",
-    "the total may stand first": "column",
-    "a row of many lines, and its sum does not hold": "column",
-    "the row ends in a blank and may lack a value": "column",
-    "one value over several cells": "column",
-    "another unit": "unit",
-    "recognised in two ways": "picture",
-    "recognised once": "picture",
-    "recognised in a picture, and a sum does not hold": "picture",
-}
 
 
 def text(report: Report, language: Language, *, verbose: bool = False) -> str:
@@ -313,7 +291,8 @@ def _settled_by(cell: Cell) -> str:
     """Name what would settle a cell that is missing, unreadable or doubtful."""
     if cell.mark in ("missing", "unreadable"):
         return cell.mark
-    return _SETTLES.get(cell.doubt.partition(":")[0], "label")
+    known = read_toml("words/tables.toml").get(f"doubt_{cell.doubt.partition(':')[0].replace(' ', '_')}", {})
+    return str(known.get("settle", "label"))
 
 
 def _counted(report: Report, language: Language) -> str:
@@ -350,8 +329,7 @@ def _counts(report: Report, language: Language) -> Iterator[str]:
 
 def _families(report: Report, language: Language) -> Iterator[str]:
     lines = []
-    identities = [v for v in verdicts(report) if v.kind == "identity"]
-    for _, group in groupby(identities, lambda v: v.rule.family):
+    for _, group in groupby(identity_verdicts(report), lambda v: v.rule.family):
         alike = list(group)
         about = {"title": alike[0].rule.title(language), "source": _source(alike[0], language)}
         holds = sum(v.outcome == "holds" for v in alike)
@@ -423,14 +401,14 @@ def _hints(report: Report, language: Language) -> Iterator[str]:
 
 
 def _open(report: Report, language: Language) -> Iterator[str]:
-    found = (v for v in verdicts(report) if v.kind == "identity" and v.outcome == "not assessable")
+    found = (v for v in identity_verdicts(report) if v.outcome == "not assessable")
     return _section("cli.not_assessable", (_not_assessed(one, language) for one in found), language)
 
 
 def _open_by_family(report: Report, language: Language) -> Iterator[str]:
     """Yield the identities that cannot be assessed; of many in a family their number."""
     lines: list[str] = []
-    for family, group in groupby((v for v in verdicts(report) if v.kind == "identity"), lambda v: v.rule.family):
+    for family, group in groupby(identity_verdicts(report), lambda v: v.rule.family):
         alike = list(group)
         unclear = [one for one in alike if one.outcome == "not assessable"]
         if len(unclear) > _FEW:

@@ -205,40 +205,27 @@ def write_text(path: Path, text: str) -> None:
 # ---- errors of the system ----
 
 
-#: What to do about an error of the system: the text ``advice_NAME`` of ``words/errors.toml``.
-_ADVICE = {
-    errno.ENOENT: "path",
-    errno.EISDIR: "file",
-    errno.EEXIST: "folder",
-    errno.ENOTDIR: "folder",
-    errno.EACCES: "access",
-    errno.EPERM: "access",
-    errno.EROFS: "read_only",
-    errno.ENOSPC: "space",
-    errno.EDQUOT: "quota",
-    errno.EFBIG: "limit",
-    errno.EIO: "disk",
-    errno.EAGAIN: "wait",
-    errno.ELOOP: "link",
-}
-
-
 def advise(error: OSError) -> Told:
     """Return what happened and what to do, without the path.
 
     >>> advise(FileNotFoundError(errno.ENOENT, "No such file or directory", "x.html"))
     'No such file or directory; give the path of a report'
     """
-    advice = Told(f"errors.advice_{_ADVICE.get(error.errno or 0, 'look')}")
-    return Told("errors.advised", what=of_system(error), advice=advice)
+    advice = read_toml("words/errors.toml").get(_key(error), {}).get("advice", "look")
+    return Told("errors.advised", what=of_system(error), advice=Told(f"errors.advice_{advice}"))
 
 
 def of_system(error: OSError) -> str:
     """Return what the system says, in Chinese, too, where its number is known."""
     if isinstance(error.strerror, Told):
         return error.strerror
-    said, key = " ".join((error.strerror or str(error)).split()), f"system_{errno.errorcode.get(error.errno or 0, '')}"
+    said, key = " ".join((error.strerror or str(error)).split()), _key(error)
     return Told(f"errors.{key}", said=said) if error.strerror and key in read_toml("words/errors.toml") else said
+
+
+def _key(error: OSError) -> str:
+    """Return the key of an error of the system in ``words/errors.toml``, where its advice stands, too."""
+    return f"system_{errno.errorcode.get(error.errno or 0, '')}"
 
 
 # ---- what is loaded when it is first used ----

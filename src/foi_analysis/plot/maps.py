@@ -14,12 +14,12 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
 
 from foi_analysis.bilingual import phrase
+from foi_analysis.checks import identity_verdicts
 from foi_analysis.form import CellKey, Table
 from foi_analysis.plot.figure import LEADING, label_rows, legend, room, start, ticks_above
 from foi_analysis.plot.theme import HATCHES, INK, MUTED, PAPER, SHADES, VERDICTS, fill, themed, width_of
 from foi_analysis.plot.words import (
     groups,
-    identities,
     joined,
     language_in,
     listed,
@@ -66,7 +66,7 @@ def check_map_data(report: Report, language: Language | None = None) -> pd.DataF
         stand over it), bare (whether none does), doubtful.
     """
     language = language_of(language)
-    frame, found = _cells(report, language), identities(report)
+    frame, found = _cells(report, language), identity_verdicts(report)
     over: dict[CellKey, set[str]] = {key: set() for key in report.form.cells}
     for verdict in found:
         for key in over.keys() & set(verdict.rule.cells):

@@ -16,6 +16,7 @@ from matplotlib.path import Path
 from matplotlib.transforms import ScaledTranslation
 
 from foi_analysis.bilingual import named, number, organ_name, percent, phrase
+from foi_analysis.checks import identity_verdicts
 from foi_analysis.form import CellKey
 from foi_analysis.measures import Measure, load_measures, measure
 from foi_analysis.plot.figure import (
@@ -59,7 +60,6 @@ from foi_analysis.plot.words import (
     brief,
     counted,
     groups,
-    identities,
     language_in,
     listed,
     measure_text,
@@ -1162,7 +1162,7 @@ def _counts(report: Report, language: Language) -> pd.DataFrame:
 def _checked(report: Report, language: Language) -> pd.DataFrame:
     """Return how many identities hold, and how many cells are read, corroborated and in doubt."""
     cells = report.grid.values()
-    found: Counter[str] = Counter(verdict.outcome for verdict in identities(report))
+    found: Counter[str] = Counter(verdict.outcome for verdict in identity_verdicts(report))
     numbers = {
         **{outcome: found[outcome] for outcome in _OUTCOMES},
         "cells": len(cells),

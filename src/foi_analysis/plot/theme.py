@@ -14,39 +14,25 @@ import seaborn as sns
 from matplotlib import font_manager
 from matplotlib.text import Text
 
-from foi_analysis.resources import FAMILY, Language, Told, advance, font_path, missing_characters, set_language
+from foi_analysis.resources import (
+    FAMILY,
+    Language,
+    Told,
+    advance,
+    font_path,
+    missing_characters,
+    read_toml,
+    set_language,
+)
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-#: Okabe and Ito (2008): told apart with every common deficiency of colour vision. One colour, one family of outcome.
-FAMILIES = {
-    "disclosed": "#0072B2", "partly_disclosed": "#56B4E9", "withheld": "#D55E00",
-    "unable": "#E69F00", "not_processed": "#CC79A7", "other_handled": "#F0E442",
-}  # fmt: skip
-RESULTS = {"upheld": "#4D4D4D", "corrected": "#009E73", "other": "#FFFFFF", "pending": "#D9D9D9"}
-FLOWS = {"new": "#8C8C8C", "carried_in": "#D9D9D9", "carried_out": "#D9D9D9", "gap": "#FFFFFF"}
-VERDICTS = {"holds": "#CFE3D8", "broken": "#000000", "not assessable": "#E6E6E6", "none": "#FFFFFF"}
-#: From no proof to six, and from no share to all: light enough for dark text.
-SHADES = ("#FFFFFF", "#F4F6FA", "#E4EAF4", "#D0DBEC", "#BACAE3", "#A3B8D9", "#8CA6CE")
-#: Colour is never the only cue: where surfaces touch, every second one is hatched.
-HATCHES = {
-    "partly_disclosed": "||||||", "withheld": "\\\\\\\\\\\\", "not_processed": "------", "pending": "/////",
-    "carried_in": "/////", "carried_out": "/////", "gap": "xxxxx", "not assessable": "/////",
-}  # fmt: skip
-INK, MUTED, RULE, POINT, PAPER = "#1A1A1A", "#595959", "#BFBFBF", "#3B3B6D", "#FFFFFF"
-
-_RC: dict[str, Any] = {
-    "font.family": [FAMILY], "axes.unicode_minus": False, "text.parse_math": False, "text.hinting": "none",
-    "font.size": 8.0, "axes.labelsize": 8.0, "axes.titlesize": 9.0, "xtick.labelsize": 7.0, "ytick.labelsize": 8.0,
-    "legend.fontsize": 7.0, "figure.titlesize": 11.5, "legend.frameon": False, "axes.titlelocation": "left",
-    "text.color": INK, "axes.labelcolor": MUTED, "axes.edgecolor": INK, "xtick.color": INK, "ytick.color": INK,
-    "axes.spines.top": False, "axes.spines.right": False, "axes.linewidth": 0.8, "grid.color": RULE,
-    "grid.linewidth": 0.6, "hatch.linewidth": 0.5, "patch.edgecolor": INK, "patch.linewidth": 0.5,
-    "xtick.major.size": 2.5, "ytick.major.size": 2.5, "path.simplify": False, "svg.hashsalt": "foi_analysis",
-    "svg.fonttype": "path", "figure.dpi": 150, "savefig.dpi": 150, "figure.constrained_layout.use": True,
-    "figure.max_open_warning": 0,
-}  # fmt: skip
+_THEME = read_toml("plot/theme.toml")
+FAMILIES, RESULTS, FLOWS, VERDICTS = (_THEME[name] for name in ("families", "results", "flows", "verdicts"))
+HATCHES, SHADES = _THEME["hatches"], _THEME["shades"]
+INK, MUTED, RULE, POINT, PAPER = (_THEME["plain"][name] for name in ("ink", "muted", "rule", "point", "paper"))
+_RC: dict[str, Any] = {"font.family": [FAMILY], **_THEME["rc"]}
 
 #: By how much letters of a raster picture, which stand on whole pixels, run wider than their outlines.
 _RASTER = 1.02

@@ -11,8 +11,8 @@ import pandas as pd
 
 from foi_analysis import bilingual
 from foi_analysis.bilingual import number, organ_name, percent, phrase, ratio_of
-from foi_analysis.checks import Verdict, verdicts
-from foi_analysis.form import CellKey, Identity, Term, title_along
+from foi_analysis.checks import identity_verdicts
+from foi_analysis.form import CellKey, Term, title_along
 from foi_analysis.panel import Panel
 from foi_analysis.report import Cell, Report
 from foi_analysis.resources import Language, Told, language_of, missing_characters, say, visible
@@ -250,15 +250,10 @@ def remarks(report: Report, keys: Iterable[CellKey], language: Language) -> list
     return [*away, *said, *_broken(report, wanted, language)]
 
 
-def identities(report: Report) -> list[Verdict[Identity]]:
-    """Return the verdicts on the identities of a report."""
-    return [verdict for verdict in verdicts(report) if verdict.kind == "identity"]
-
-
 def _broken(report: Report, wanted: set[CellKey], language: Language) -> Iterator[str]:
     """Name the broken identities all of whose cells are wanted, the first few one by one."""
-    found = identities(report)
-    broken = [verdict for verdict in found if verdict.outcome == "broken" and wanted.issuperset(verdict.rule.cells)]
+    found = (verdict for verdict in identity_verdicts(report) if verdict.outcome == "broken")
+    broken = [verdict for verdict in found if wanted.issuperset(verdict.rule.cells)]
     for verdict in broken[:_NAMED]:
         given = any(report.grid[key].mark == "supplied" for key in verdict.rule.cells)
         kind = "doubtful_break" if verdict.doubtful else "broken_given" if given else "broken"
