@@ -74,11 +74,7 @@ def both(said: object) -> Words:
 
 def words(key: str, /, **values: Words | str | int) -> Words:
     """Return a sentence of ``words/tables.toml`` in both languages, its places filled in each of them."""
-    filled: dict[Language, dict[str, object]] = {
-        language: {name: v.one(language) if isinstance(v, Words) else v for name, v in values.items()}
-        for language in LANGUAGES
-    }
-    return Words(say(f"tables.{key}", "zh", **filled["zh"]), say(f"tables.{key}", "en", **filled["en"]))
+    return both(Told(f"tables.{key}", **values))
 
 
 def named(kind: str, name: str, **values: str) -> Words:
@@ -132,8 +128,8 @@ def detail_of(text: str) -> Words:
 
 def fault_of(fault: str) -> Words:
     """Return a fault of a reading in both languages, each on one line, though a label within it may take several."""
-    told = fault if isinstance(fault, Told) else _retold(fault)
-    return Words(_on_one_line(in_language(told, "zh")), _on_one_line(in_language(told, "en")))
+    said = both(fault if isinstance(fault, Told) else _retold(fault))
+    return Words(_on_one_line(said.zh), _on_one_line(said.en))
 
 
 def _retold(fault: str) -> str:

@@ -33,7 +33,7 @@ from tqdm import tqdm
 from foi_analysis.bilingual import Words, both, joined, listed
 from foi_analysis.cell_tables import typed_table
 from foi_analysis.panel import Panel
-from foi_analysis.parallel import processes
+from foi_analysis.parallel import processes, processors
 from foi_analysis.read import exit_status, read_report
 from foi_analysis.reading.files import printable, read_content
 from foi_analysis.reading.sidecar import EXTRA, is_sidecar
@@ -533,11 +533,6 @@ def _result(future: Future[Outcome]) -> Outcome | None:
     if outcome.version != VERSION:
         raise ReadingError(Told("errors.versions", other=outcome.version, own=VERSION))
     return outcome
-
-
-def processors() -> int:
-    """Return the number of processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _working(pool: Executor) -> Executor:

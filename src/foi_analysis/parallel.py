@@ -20,10 +20,14 @@ _LEAST = 16_384
 _PR_SET_PDEATHSIG = 1
 
 
+def processors() -> int:
+    """Return the number of processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def n_jobs() -> int:
-    """Return the number of worker threads: the cores that this process may use, at most four."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(cores, _MOST))
+    """Return the number of worker threads: the processors that this process may use, at most four."""
+    return min(processors(), _MOST)
 
 
 def in_threads(work: Callable[[int, int], None], size: int, together: int | None = None) -> None:

@@ -16,6 +16,7 @@ from importlib.resources import files
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal
+from uuid import uuid4
 
 if TYPE_CHECKING:
     import numpy as np
@@ -146,6 +147,18 @@ def system_told(path: Path | None = None) -> Iterator[None]:
         if error.filename is not None:
             error.strerror = of_system(error)
         raise
+
+
+@contextmanager
+def put_whole(path: Path) -> Iterator[Path]:
+    """Yield a path beside a file: what is written there takes its place in one step, or the file stays as it was."""
+    aside = path.with_name(f".{path.stem}.{uuid4().hex[:8]}{path.suffix}")
+    with system_told(path):
+        try:
+            yield aside
+            aside.replace(path)
+        finally:
+            aside.unlink(missing_ok=True)
 
 
 def in_language(said: object, language: Language) -> str:

@@ -6,7 +6,6 @@ import io
 import os
 import re
 import sys
-import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -29,7 +28,7 @@ from matplotlib.transforms import Bbox, ScaledTranslation
 
 from foi_analysis.plot.theme import INK, MUTED, PAPER, Sizes, fill, sizes, theme, width_of
 from foi_analysis.plot.words import alternative, groups, joined, language_in
-from foi_analysis.resources import KEPT, Told, in_language, language_of, system_told
+from foi_analysis.resources import KEPT, Told, in_language, language_of, put_whole, system_told
 
 __all__ = ["caption", "describe", "save"]
 
@@ -304,10 +303,7 @@ def stack(
     before : sequence of float
         More space before each row.
     """
-    tall = [
-        [(text.count("\n") + 1) * size * LEADING for text, size in zip(texts, _each(sizes, texts), strict=True)]
-        for texts, sizes in columns
-    ]
+    tall = [[(text.count("\n") + 1) * LEADING for text in texts] * np.asarray(sizes) for texts, sizes in columns]
     places, y = [], 0.0
     for at, row in enumerate(zip(*tall, strict=True)):
         height = max(*row, 8.0) + gap
@@ -317,17 +313,12 @@ def stack(
     return [*places, y]
 
 
-def _each(size: float | Sequence[float], texts: Sequence[str]) -> Sequence[float]:
-    """Return the size of each text, where one for all may be given."""
-    return [size] * len(texts) if isinstance(size, int | float) else size
-
-
 def label_rows(
     ax: Axes, at: Sequence[float], labels: Sequence[str], size: float | Sequence[float], least: float = 0.0
 ) -> None:
     """Write the labels of rows as tick labels that begin at one left edge, `least` points from the axis or more."""
     ax.set_yticks(list(at), list(labels))
-    sizes = _each(size, labels)
+    sizes = np.broadcast_to(size, len(labels)).tolist()
     widest = max((widest_line(label, one) for label, one in zip(labels, sizes, strict=True)), default=0.0)
     ax.tick_params(axis="y", length=0, pad=max(widest, least) + GAP)
     for tick, one in zip(ax.get_yticklabels(), sizes, strict=True):
@@ -457,8 +448,8 @@ def save(ax: Axes | np.ndarray | Figure, path: str | Path) -> tuple[Path, Path]:
     with system_told(), laid_out(figure):
         stem.parent.mkdir(parents=True, exist_ok=True)
         for file, content in zip(paths, (picture(figure, "svg"), picture(figure, "png")), strict=True):
-            with system_told(file):
-                _replace(file, content)
+            with put_whole(file) as aside:
+                aside.write_bytes(content)
     return paths
 
 
@@ -510,19 +501,6 @@ def picture(figure: Figure, kind: str, **rc: Any) -> bytes:
     with laid_out(figure), theme(**{**fixed, **rc}):
         figure.savefig(out, format=kind, metadata=metadata)
     return out.getvalue()
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Put a file in place in one step: a reader, or a crash, never meets half of it."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def show_in_notebook() -> None:

@@ -13,13 +13,13 @@ from typing import Literal, TypeVar
 
 import pandas as pd
 
-from foi_analysis.bilingual import Words, named
+from foi_analysis.bilingual import Words, both, named
 from foi_analysis.form import CellKey, Form, Table, load_form
 from foi_analysis.formula import Formula, parse_formula
 from foi_analysis.panel import load_panel
 from foi_analysis.read import read_report
 from foi_analysis.report import Cell, Finding, Report, printed_order
-from foi_analysis.resources import Language, in_language, say
+from foi_analysis.resources import Language, Told, in_language, say
 from foi_analysis.teaching.planting import KINDS, Answer, Exercise, identities, plant_error, repairs
 from foi_analysis.teaching.slips import Chance
 
@@ -249,7 +249,7 @@ def judged(status: Status, key: str, language: Language, **values: object) -> Ch
 
 def words(key: str) -> Words:
     """Return a sentence of ``words/teaching.toml`` in both languages."""
-    return Words(say(f"teaching.{key}", "zh"), say(f"teaching.{key}", "en"))
+    return both(Told(f"teaching.{key}"))
 
 
 # ---- planted errors ----

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
-from typing import Any, Literal
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -215,15 +216,10 @@ def gallery(report: Report, language: Shown) -> PublishedTable:
 
 
 def _line(one: Specimen) -> Row:
-    def box(text: Callable[[Language], str], scope: Literal["", "row"] = "") -> Box:
-        return Box(Words(text("zh"), text("en")), scope)
-
     return (
-        box(lambda language: f"{one.name(language)} ({one.kind})", "row"),
+        Box(Words.of(lambda language: f"{one.name(language)} ({one.kind})"), "row"),
         Box(words(f"life_{one.kind.replace(' ', '_')}")),
-        box(lambda language: _example(one, language)),
-        box(lambda language: _caught(one, language)),
-        box(lambda language: _missed(one, language)),
+        *(Box(Words.of(partial(text, one))) for text in (_example, _caught, _missed)),
     )
 
 
