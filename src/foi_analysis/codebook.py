@@ -7,18 +7,18 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, get_args
 
-from foi_analysis.bilingual import organ_name, side_by_side
+from foi_analysis.bilingual import side_by_side
 from foi_analysis.datasets.tidy import codes, csv_resource, resource
 from foi_analysis.form import Form, form_ids
-from foi_analysis.report import COLUMNS, PROOFS, Mark, Report, records, to_csv
-from foi_analysis.resources import LANGUAGES, Language, say, write_text
+from foi_analysis.report import COLUMNS, PROOFS, Mark, Report, facts_of, records, to_csv
+from foi_analysis.resources import LANGUAGES, say, write_text
 
 _TYPES = {"value": "number", "year": "integer"}
 
 
 def readme(report: Report) -> str:
     """Write ``data/README.md``: which report the data come from, its columns, marks and proofs, in both languages."""
-    about = {language: _facts(report, language) for language in LANGUAGES}
+    about = {language: {**facts_of(report, language), "csv": _csv_name(report)} for language in LANGUAGES}
     intro = (say(f"codebook.{key}", each, **about[each]) for key in ("intro", "intro_files") for each in LANGUAGES)
     source_keys = ("source_raw", "source_head", "source_form")
     source = (f"- {say(f'codebook.{key}', each, **about[each])}" for each in LANGUAGES for key in source_keys)
@@ -76,21 +76,6 @@ def write_data(report: Report, directory: str | Path) -> tuple[Path, ...]:
 
 def _csv_name(report: Report) -> str:
     return f"{Path(report.name).stem}.csv"
-
-
-def _facts(report: Report, language: Language) -> dict[str, object]:
-    unknown = say("codebook.unknown", language)
-    return {
-        "csv": _csv_name(report),
-        "n": len(report.grid),
-        "file": report.name,
-        "sha": report.sha256,
-        "instrument": report.form.instrument,
-        "id": report.form.id,
-        "organ": organ_name(report.organ.value, language) or unknown,
-        "year": report.year.value or unknown,
-        "form": report.form.label(language),
-    }
 
 
 # ---- Markdown ----

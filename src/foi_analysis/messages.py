@@ -25,7 +25,7 @@ from foi_analysis.formula import cells_of, terms
 from foi_analysis.panel import ComparisonError, Panel
 from foi_analysis.printing import claimed, explained, hinted, outcomes
 from foi_analysis.prose import claims, coverage
-from foi_analysis.report import Cell, Number, Report
+from foi_analysis.report import Cell, Number, Report, facts_of
 from foi_analysis.resources import Language, Told, language_of, read_toml
 from foi_analysis.tables.grid import STYLESHEET
 from foi_analysis.tables.published import name
@@ -262,12 +262,8 @@ def _phrase(key: str, language: Language, **values: object) -> str:
 
 
 def _head(report: Report, language: Language) -> dict[str, str]:
-    return {
-        "organ": organ_name(report.organ.value, language) or _phrase("this_organ", language),
-        "year": report.year.value or _phrase("unknown", language),
-        "form": report.form.label(language),
-        "file": report.name,
-    }
+    organ = organ_name(report.organ.value, language) or _phrase("this_organ", language)
+    return {**facts_of(report, language), "organ": organ}
 
 
 def _holds(condition: str, numbers: Mapping[str, Number]) -> bool:

@@ -16,7 +16,7 @@ from foi_analysis.form import CellKey, Form, Identity, title_along
 from foi_analysis.panel import Panel, as_panel
 from foi_analysis.prose import Claim, claims, coverage
 from foi_analysis.read import exit_status
-from foi_analysis.report import Cell, Finding, Number, Report, plain
+from foi_analysis.report import FINDINGS, Cell, Finding, Number, Report, plain
 from foi_analysis.resources import Language, columns, read_toml, say
 from foi_analysis.rules import VERDICTS, Rule, load_rules
 
@@ -167,7 +167,6 @@ def _explanation(explanation: Explanation) -> dict[str, Any]:
 # ---- the account of a report ----
 
 
-_FINDINGS = ("organ", "year", "scope", "level", "published_on")
 #: So many cells of one kind are listed, and so many identities of a family; of more, the number is given.
 _SHOWN, _FEW = 40, 3
 
@@ -262,7 +261,7 @@ def _section(heading: str, lines: Iterable[str], language: Language) -> Iterator
 
 def _places(report: Report, language: Language) -> Iterator[str]:
     yield ""
-    for name in _FINDINGS:
+    for name in FINDINGS:
         yield _line(name, _found(name, getattr(report, name), language), language)
         if name == "year":
             yield _line("form", f"{report.form.label(language)} ({report.form.id})", language)
@@ -455,7 +454,7 @@ def _record(report: Report) -> dict[str, Any]:
     found = verdicts(report)
     return {
         "report": report.name,
-        **{name: _finding(getattr(report, name)) for name in _FINDINGS},
+        **{name: getattr(report, name).record() for name in FINDINGS},
         "form": report.form.id,
         "sha256": report.sha256,
         "faults": list(report.faults),
@@ -472,10 +471,6 @@ def _record(report: Report) -> dict[str, Any]:
         "hints": hint_records(hints(report)),
         "status": exit_status(report),
     }
-
-
-def _finding(finding: Finding) -> dict[str, str]:
-    return {"value": finding.value, "where": finding.where, "quote": finding.quote, "doubt": finding.doubt}
 
 
 def _cell(cell: Cell) -> dict[str, Any]:

@@ -18,13 +18,15 @@ from numbers import Integral
 from pathlib import Path
 from typing import Any, Literal
 
-from foi_analysis.bilingual import listed, named
+from foi_analysis.bilingual import listed, named, organ_name
 from foi_analysis.form import CellKey, Form, Identity, Table, Term
 from foi_analysis.resources import Language, Told, csv_text, language_of, load, np, pd, say
 
 Number = int | Decimal
 Mark = Literal["number", "blank", "dash", "missing", "unreadable", "supplied"]
 
+#: What a report says of itself.
+FINDINGS = ("organ", "year", "scope", "level", "published_on")
 #: The order in which proofs are written.
 PROOFS = ("label", "order", "picture", "row", "column", "balance", "prose", "split")
 
@@ -92,6 +94,10 @@ class Finding:
     def __bool__(self) -> bool:
         """Whether anything was found."""
         return bool(self.value)
+
+    def record(self) -> dict[str, str]:
+        """Return the finding as a record: value, where, quote, doubt."""
+        return {"value": self.value, "where": self.where, "quote": self.quote, "doubt": self.doubt}
 
 
 @dataclass(frozen=True, slots=True)
@@ -445,6 +451,22 @@ def _meant(name: str, known: list[str]) -> Told:
     return Told(f"errors.one_of{'_many' * (len(known) > 8)}", known=listed(known[:8]))
 
 
+def facts_of(report: Report, language: Language) -> dict[str, str]:
+    """Return what sentences say of a report, by the names of their places; what it does not say is called unknown."""
+    unknown = say("tables.unknown", language)
+    return {
+        "organ": organ_name(report.organ.value, language) or unknown,
+        "year": report.year.value or unknown,
+        "published": report.published_on.value or unknown,
+        "form": report.form.label(language),
+        "id": report.form.id,
+        "instrument": report.form.instrument,
+        "cells": str(len(report.grid)),
+        "file": report.name,
+        "sha": report.sha256,
+    }
+
+
 # ---- cells as one long table ----
 
 
@@ -458,9 +480,8 @@ COLUMNS = (
 
 def records(report: Report) -> Iterator[Record]:
     """Return one record for each cell of the form, in printed order, its keys those of ``COLUMNS``."""
-    found = ("organ", "year", "scope", "level", "published_on")
     head = {"report": report.name, "form": report.form.id, "sha256": report.sha256}
-    head |= {name: getattr(report, name).value for name in found}
+    head |= {name: getattr(report, name).value for name in FINDINGS}
     for cell in report.grid.values():
         row = {**head, **cell.key._asdict(), "value": plain(cell.value), "proofs": "+".join(cell.proofs)}
         row |= {name: getattr(cell, name) for name in ("mark", "printed", "where", "doubt")}

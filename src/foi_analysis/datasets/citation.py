@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from foi_analysis.bilingual import organ_name
 from foi_analysis.prose.numbers import squeeze
-from foi_analysis.report import Report
+from foi_analysis.report import Report, facts_of
 from foi_analysis.resources import Language, load, say
 
 #: What would be a command in BibTeX, written as the character that it is.
@@ -73,18 +73,11 @@ def _reservations(report: Report, language: Language) -> str:
 
 def _facts(report: Report, language: Language) -> dict[str, str]:
     """Return the parts of a citation, each on one line."""
-    published, unknown = report.published_on.value, say("citation.unknown", language)
     facts = {
+        **facts_of(report, language),
         "organ": organ_name(report.organ.value, language) or say("citation.unknown_organ", language),
         "title": _title(report, language),
-        "published": published or unknown,
-        "date": published or say("citation.no_date", language),
-        "file": report.name,
-        "sha": report.sha256,
-        "form": report.form.label(language),
-        "id": report.form.id,
-        "instrument": report.form.instrument,
-        "cells": str(len(report.grid)),
+        "date": report.published_on.value or say("citation.no_date", language),
         "version": load("foi_analysis").__version__,
     }
     return {name: " ".join(text.split()) for name, text in facts.items()}

@@ -36,14 +36,11 @@ __all__ = ["check_map", "check_map_data", "evidence_map", "evidence_map_data"]
 #: The gravest first: a cell is marked by the gravest verdict over it.
 STATES = ("broken", "not assessable", "holds", "none")
 _SIGNS = {"holds": "✓", "broken": "×", "not assessable": "?", "none": ""}
-_NEEDED = (
-    "table", "table_label", "row", "row_label", "column", "column_label", "heads", "shown", "sign", "mark", "bare",
-    "doubtful",
-)  # fmt: skip
 _COLUMNS = [
     "table", "table_label", "row", "row_label", "heads", "column", "column_label", "shown", "identities", "bare",
     "doubtful",
 ]  # fmt: skip
+_NEEDED = [name for name in (*_COLUMNS, "sign", "mark") if name != "identities"]
 #: The part of the width that labels of rows take.
 _LABELS = 0.37
 #: Points: the size of the heads of columns, and what a table's width lacks of its labels and its cells.

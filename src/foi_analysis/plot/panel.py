@@ -16,7 +16,7 @@ from matplotlib.axes import Axes
 from foi_analysis.bilingual import named, number, percent, phrase
 from foi_analysis.checks import ABSENT, judge_years
 from foi_analysis.form import CellKey, Form
-from foi_analysis.measures import Break, load_breaks, load_measures, measure_columns, unsound_cells
+from foi_analysis.measures import NUMBERS, Break, load_breaks, load_measures, measure_columns, unsound_cells
 from foi_analysis.panel import Panel
 from foi_analysis.plot.figure import (
     GAP,
@@ -78,9 +78,8 @@ REPORTS, ORGANS = 60, 12
 #: With fewer organs of one scope no limits are drawn around their common share.
 LIMITS_FROM = 20
 _HEADS = ["report", "organ", "organ_label", "year", "form", "scope", "scope_label"]
-_NUMBERS = (
-    "kind", "state", "numerator", "denominator", "value", "low", "high", "lower", "upper", "doubtful", "broken",
-)  # fmt: skip
+#: The columns that shares of reports side by side are drawn from.
+_NEEDED = ("report", "measure", "group", "scope_label", "beside", "kind", "state", *NUMBERS, "doubtful", "broken")
 _APPEALS = ("reconsideration_corrected_decided", "suits_corrected_decided")
 _DEFINITIONS = (
     "disclosed_share", "disclosed_or_partly_share", "release_rate_with_creation", "release_rate",
@@ -417,8 +416,7 @@ def panel_appeals(
     ndarray of Axes
         One for each measure; to the right of each the counts.
     """
-    needed = ("report", "measure", "group", "scope_label", "beside", *_NUMBERS)
-    frame = tidy(data, panel_appeals_data, needed, language)
+    frame = tidy(data, panel_appeals_data, _NEEDED, language)
     return _forests(frame, panel_appeals_title(frame), RESULTS["corrected"], ax, width)
 
 
@@ -541,8 +539,7 @@ def panel_definitions(
     ndarray of Axes
         One for each definition; to the right of each the ranks. No league table.
     """
-    needed = ("report", "measure", "group", "scope_label", "beside", *_NUMBERS)
-    frame = tidy(data, panel_definitions_data, needed, language)
+    frame = tidy(data, panel_definitions_data, _NEEDED, language)
     return _forests(frame, panel_definitions_title(frame), POINT, ax, width)
 
 

@@ -15,10 +15,10 @@ from matplotlib.patches import ConnectionPatch, Patch, PathPatch
 from matplotlib.path import Path
 from matplotlib.transforms import ScaledTranslation
 
-from foi_analysis.bilingual import named, number, organ_name, percent, phrase
+from foi_analysis.bilingual import named, number, percent, phrase
 from foi_analysis.checks import identity_verdicts
 from foi_analysis.form import CellKey
-from foi_analysis.measures import Measure, load_measures, measure
+from foi_analysis.measures import NUMBERS, Measure, load_measures, measure
 from foi_analysis.plot.figure import (
     GAP,
     LEADING,
@@ -67,7 +67,7 @@ from foi_analysis.plot.words import (
     rows_of,
     tidy,
 )
-from foi_analysis.report import Report
+from foi_analysis.report import Report, facts_of
 from foi_analysis.resources import Language, language_of, say
 
 __all__ = [
@@ -82,7 +82,7 @@ _OUTCOMES = ("holds", "broken", "not assessable")
 #: The part of a figure's width that labels of rows may take, and numbers in words to the right.
 _LABELS, _SAID = 0.4, 0.27
 #: The columns of ``foi.measure`` that a figure of shares needs.
-_NUMBERS = ("kind", "state", "numerator", "denominator", "value", "low", "high", "lower", "upper")
+_NUMBERS = ("kind", "state", *NUMBERS)
 #: From so many requests on there are shares; fewer are drawn one by one.
 SHARES_FROM = 40
 #: The height of all requests in a flow in points, where its columns of nodes begin, and how wide a node is, as parts of
@@ -1128,11 +1128,9 @@ def summary_data(report: Report, language: Language | None = None) -> pd.DataFra
     }
     frame = pd.concat([part.assign(part=name) for name, part in parts.items()], ignore_index=True)
     frame = of_report(frame, "summary", report, language, report.form.cells)
-    unknown = say("figures.unknown", language)
-    organ, year = organ_name(report.organ.value, language) or unknown, report.year.value or unknown
     scope = named("scope", report.scope.value or "unknown").one(language)
     frame.attrs |= {
-        "title": say("figures.summary.head", language, organ=organ, year=year),
+        "title": say("figures.summary.head", language, **facts_of(report, language)),
         "whole": kinds.attrs["whole"],
         "notes": [
             say("figures.summary.scope", language, scope=scope),

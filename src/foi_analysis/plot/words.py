@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from foi_analysis import bilingual
-from foi_analysis.bilingual import number, organ_name, percent, phrase, ratio_of
+from foi_analysis.bilingual import number, percent, phrase, ratio_of
 from foi_analysis.checks import identity_verdicts
 from foi_analysis.form import CellKey, Term, title_along
 from foi_analysis.panel import Panel
-from foi_analysis.report import Cell, Report
+from foi_analysis.report import Cell, Report, facts_of
 from foi_analysis.resources import Language, Told, language_of, missing_characters, say, visible
 
 #: So many broken identities are named one by one; of more, the number is given.
@@ -156,14 +156,7 @@ def of_report(
 
     The caption may name the table that it rests on, and rows and columns of it (``{row_concluded}``).
     """
-    unknown = say("figures.unknown", language)
-    source = say(
-        "figures.subtitle",
-        language,
-        organ=visible(organ_name(report.organ.value, language)) or unknown,
-        year=report.year.value or unknown,
-        name=visible(report.name),
-    )
+    source = visible(say("figures.subtitle", language, **facts_of(report, language)))
     if table:
         rests_on = report.form.table(table)
         places |= {"table": rests_on.label(language), "cells": len(rests_on.cells)}

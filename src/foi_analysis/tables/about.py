@@ -9,13 +9,11 @@ from itertools import groupby
 from foi_analysis.bilingual import Shown, Words, doubt_of, fault_of, joined, named, organ_name, place, same, words
 from foi_analysis.checks import verdicts
 from foi_analysis.form import Entry, Form, entries
-from foi_analysis.report import Finding, Report
+from foi_analysis.report import FINDINGS, Finding, Report, facts_of
 from foi_analysis.resources import Language, columns, language_of, say
 from foi_analysis.rules import VERDICTS
 from foi_analysis.tables.grid import STYLESHEET, Box, PublishedTable, Row, Value, heads
 from foi_analysis.tables.published import counted, numbered, published_table
-
-_FINDINGS = ("organ", "year", "scope", "level", "published_on")
 
 
 def head_table(report: Report, language: Shown | None = None) -> PublishedTable:
@@ -24,7 +22,7 @@ def head_table(report: Report, language: Shown | None = None) -> PublishedTable:
     ``language`` is the one that is set when not given. Records, one an entry: entry, value, where, quote, doubt. What
     the report does not say has an empty value.
     """
-    lines = [_finding(name, getattr(report, name)) for name in _FINDINGS]
+    lines = [_finding(name, getattr(report, name)) for name in FINDINGS]
     lines[2:2] = [_fact("form", Words.of(report.form.label), words("form_places"), same(report.form.instrument))]
     lines += [
         _fact("file", same(report.name)),
@@ -39,7 +37,7 @@ def head_table(report: Report, language: Shown | None = None) -> PublishedTable:
         caption=(words("head_note"),),
         head=(heads("head_item", "head_value", "head_place", "head_quote"),),
         bodies=(tuple(lines),),
-        records=tuple(_record(name, getattr(report, name)) for name in _FINDINGS),
+        records=tuple({"entry": name, **getattr(report, name).record()} for name in FINDINGS),
         kind="text",
     )
 
@@ -60,11 +58,6 @@ def _finding(name: str, finding: Finding) -> Row:
 def _fact(name: str, value: Words, where: Words | None = None, quote: Words | None = None) -> Row:
     shown = value if value.zh else words("head_none")
     return (Box(words(f"head_{name}"), "row"), Box(shown), Box(where or same("")), Box(quote or same("")))
-
-
-def _record(name: str, finding: Finding) -> dict[str, Value]:
-    about: dict[str, Value] = {"entry": name, "value": finding.value, "where": finding.where}
-    return {**about, "quote": finding.quote, "doubt": finding.doubt}
 
 
 def glossary_table(source_form: Form | Report, table: str, language: Shown | None = None) -> PublishedTable:
@@ -119,18 +112,13 @@ _OPEN = "requests"
 def report_html(report: Report, language: Language | None = None) -> str:
     """Return a report as HTML: organ, year, form and scope, verdicts by number, doubts, and the tables to unfold."""
     told = language_of(language)
+    title = say("tables.overview_title", told, **facts_of(report, told))
     tables = "".join(_folded(report, table.key, told) for table in report.form.tables)
     return (
         f'<style>\n{STYLESHEET}</style>\n<div class="foi-report" lang="{"zh-Hans" if told == "zh" else "en"}">\n'
-        f"<p><strong>{escape(_title(report, told))}</strong><br>{_facts(report, told)}</p>\n"
+        f"<p><strong>{escape(title)}</strong><br>{_facts(report, told)}</p>\n"
         f"{_doubts(report, told)}{tables}</div>\n"
     )
-
-
-def _title(report: Report, language: Language) -> str:
-    unknown = say("tables.unknown", language)
-    values = {"organ": organ_name(report.organ.value, language) or unknown, "year": report.year.value or unknown}
-    return say("tables.overview_title", language, **values)
 
 
 def _facts(report: Report, language: Language) -> str:
