@@ -366,7 +366,11 @@ def speaking(language: Language) -> Iterator[None]:
     """Set a language while a command runs, and let argparse, which looks up ``_`` and ``ngettext``, speak it, too."""
     before, names = language_of(), vars(argparse)
     own = {name: names[name] for name in ("_", "ngettext")}
-    words = {entry["en"]: entry[language] for key, entry in read_toml("words/help.toml").items() if _is_argparse(key)}
+    words = {
+        entry["en"]: entry[language]
+        for key, entry in read_toml("words/help.toml").items()
+        if key.startswith("argparse_")
+    }
     set_language(language)
     names["_"] = lambda message: words.get(message, message)
     names["ngettext"] = lambda one, many, n: words.get(one if n == 1 else many, one if n == 1 else many)
@@ -375,10 +379,6 @@ def speaking(language: Language) -> Iterator[None]:
     finally:
         names.update(own)
         set_language(before)
-
-
-def _is_argparse(key: str) -> bool:
-    return key.startswith("argparse_")
 
 
 class HelpFormatter(argparse.RawDescriptionHelpFormatter):

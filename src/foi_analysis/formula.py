@@ -175,7 +175,8 @@ def _value(node: ast.expr, lookup: Lookup, number: Callable[[str], Any]) -> Any:
     if isinstance(node, ast.BinOp):
         left, right = of(node.left), of(node.right)
         if isinstance(node.op, ast.Div):
-            return _divide(left * number("1"), right)  # the quotient of two ints would be a float
+            # The quotient of two ints would be a float; what is divided by 0 is unknown.
+            return left * number("1") / np.where(np.asarray(right) == 0, np.nan, right)
         return _OPERATORS[type(node.op)](left, right)
     assert isinstance(node, ast.Compare)
     sides = [of(side) for side in (node.left, *node.comparators)]
@@ -198,10 +199,6 @@ def _truth(truth: Any, *of: Any) -> Any:
     for value in of:
         found = np.where(value != value, np.nan, found)
     return found
-
-
-def _divide(left: Any, right: Any) -> Any:
-    return left / np.where(np.asarray(right) == 0, np.nan, right)
 
 
 def _decimals(values: Any) -> Any:

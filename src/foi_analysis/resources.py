@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
@@ -122,12 +122,8 @@ class Told(str):
     def __repr__(self) -> str:
         return repr(str(self))
 
-    def __reduce__(self) -> tuple[Callable[..., Told], tuple[str, Mapping[str, object]]]:
-        return _retold, (self.key, self.values)
-
-
-def _retold(key: str, values: Mapping[str, object]) -> Told:
-    return Told(key, **values)
+    def __reduce__(self) -> tuple[Callable[..., Told], tuple[()]]:
+        return partial(Told, self.key, **self.values), ()
 
 
 def told_by(error: BaseException) -> str:

@@ -220,7 +220,7 @@ def test_the_small_maps_say_in_words_what_they_draw(shipped: Report, language: L
             str(len(one.caught)),
         ]
     assert [" ".join(ax.get_title().split()) for ax in axes if language == "en"] == [
-        one.name(language) for one in specimens(shipped) if language == "en"
+        kind_name(one.kind, language) for one in specimens(shipped) if language == "en"
     ]
     plt.close(axes[0].figure)
 

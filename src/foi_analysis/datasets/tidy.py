@@ -23,50 +23,19 @@ from foi_analysis.checks import check, hints, reading_verdicts, verdicts
 from foi_analysis.form import PARTS, CellKey, Entry, Form, Identity, Table, Term, entries, form_ids, load_form
 from foi_analysis.measures import STATES, Measure, load_measures, measure, measures_of
 from foi_analysis.report import COLUMNS, PROOFS, Mark, Number, Report, plain, records
-from foi_analysis.resources import LANGUAGES, MOMENT, Language, columns, csv_text, read_toml, say
+from foi_analysis.resources import MOMENT, Language, columns, csv_text, read_toml, say
 from foi_analysis.rules import Rule
 
 Value = str | Number | float | bool | None
 
-#: The columns of each tidy table of a report.
-COLUMNS_OF: Mapping[str, tuple[str, ...]] = {
-    "cells": (
-        *COLUMNS[: COLUMNS.index("value")],
-        *(f"{name}_{language}" for name in ("table", "row", "column", "unit") for language in LANGUAGES),
-        *COLUMNS[COLUMNS.index("value") :],
-    ),
-    "checks": (
-        "report", "rule", "rule_zh", "rule_en", "family", "kind", "source", "table", "where", "left", "right",
-        "difference", "verdict", "doubtful", "cells",
-    ),
-    "measures": (
-        "report", "organ", "year", "form", "scope", "measure", "measure_zh", "measure_en", "group", "kind",
-        "applicant", "applicant_zh", "applicant_en", "numerator", "denominator", "value", "unit_zh", "unit_en",
-        "low", "high", "lower", "upper", "state", "doubtful", "broken", "cells",
-    ),
-}  # fmt: skip
+#: The columns of each tidy table of a report, the types of those that are no text, and what names a row.
+_TABLES = read_toml("datasets/tidy.toml")
+COLUMNS_OF: Mapping[str, tuple[str, ...]] = {name: tuple(names) for name, names in _TABLES["columns"].items()}
+CODE_COLUMNS = COLUMNS_OF["codebook"]
 #: So many digits of a quotient are the same on every machine.
 _DIGITS = 12
-#: What is told of a code, each in both languages; its definition is made of keys, which need no translation.
-_CODE_TEXTS = ("label", "unit", "meaning", "basis", "note", "use", "hides", "never")
-CODE_COLUMNS = (
-    "kind", "table", "key", "label_zh", "label_en", "definition",
-    *(f"{text}_{language}" for text in _CODE_TEXTS[1:] for language in LANGUAGES),
-)  # fmt: skip
 _PARTS = {"rows": "row", "columns": "column", "groups": "head"}
 Code = Mapping[str, str]
-_TYPES: Mapping[str, str] = {
-    "year": "year",
-    **dict.fromkeys(("doubtful", "broken"), "boolean"),
-    **dict.fromkeys(("value", "left", "right", "difference"), "number"),
-    **dict.fromkeys(("numerator", "denominator", "low", "high", "lower", "upper"), "number"),
-}
-_KEYS: Mapping[str, Sequence[str]] = {
-    "cells": ("table", "row", "column"),
-    "checks": ("rule",),
-    "measures": ("measure", "applicant"),
-    "codebook": ("kind", "table", "key"),
-}
 
 
 @dataclass(frozen=True)
@@ -162,7 +131,7 @@ def codes(form: Form) -> Dataset:
 
 def _fields() -> Iterator[Code]:
     """Explain each column of each tidy table."""
-    for table, names in {**COLUMNS_OF, "codebook": CODE_COLUMNS}.items():
+    for table, names in COLUMNS_OF.items():
         for name in names:
             yield {"kind": "field", "table": table, "key": name} | columns(meaning=partial(say, field_key(table, name)))
 
@@ -238,11 +207,15 @@ def package(report: Report, tables: Sequence[Dataset]) -> dict[str, Any]:
 def resource(table: Dataset) -> dict[str, Any]:
     """Describe the CSV file of a tidy table as a resource of a data package."""
     fields = [
-        {"name": name, "type": _TYPES.get(name, "string"), "description": side_by_side(field_key(table.name, name))}
+        {
+            "name": name,
+            "type": _TABLES["types"].get(name, "string"),
+            "description": side_by_side(field_key(table.name, name)),
+        }
         for name in table.columns
     ]
     title = side_by_side(f"datasets.holds_{table.name}")
-    return csv_resource(f"{table.name}.csv", table.csv().encode(), fields, _KEYS[table.name], title=title)
+    return csv_resource(f"{table.name}.csv", table.csv().encode(), fields, _TABLES["keys"][table.name], title=title)
 
 
 def csv_resource(

@@ -522,7 +522,7 @@ def show_in_notebook() -> None:
     if "svg" in formats:
         formatters["image/svg+xml"].for_type(Figure, _svg)
     if "png" in formats:
-        formatters["image/png"].for_type(Figure, _png)
+        formatters["image/png"].for_type(Figure, lambda figure: picture(figure, "png"))
     shell.display_formatter.mimebundle_formatter.for_type(Figure, _metadata)
 
 
@@ -542,10 +542,6 @@ def _keep(figure: Figure) -> None:
     if not data.exists():
         save(figure, Path(folder, stem))
         data.write_text(words[0].frame.to_csv(index=False, lineterminator="\n"), encoding="utf-8", newline="\n")
-
-
-def _png(figure: Figure) -> bytes:
-    return picture(figure, "png")
 
 
 def _metadata(figure: Figure, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -157,14 +157,9 @@ def fill(text: str, size: float, width: float, indent: str = "") -> str:
     room = width - width_of(indent, size) if indent else width
     lines = [""]
     for piece in _PIECE.findall(" ".join(text.split())):
-        for part in _parts(piece, size, room):
+        for part in [piece] if width_of(piece.strip(), size) <= room else piece:  # a word wider than a line, by letters
             if width_of((lines[-1] + part).rstrip(), size) <= room:
                 lines[-1] += part
             else:
                 lines.append(part.lstrip())
     return "\n".join(indent + line.rstrip() for line in lines if line.strip())
-
-
-def _parts(piece: str, size: float, width: float) -> list[str]:
-    """Return a word whole, or letter by letter where it is wider than a line."""
-    return [piece] if width_of(piece.strip(), size) <= width else list(piece)

@@ -155,10 +155,6 @@ class Specimen:
     caught: tuple[Verdict[Identity], ...]
     missed: tuple[Verdict[Identity], ...]
 
-    def name(self, language: Language) -> str:
-        """Return the name of the kind of error."""
-        return kind_name(self.kind, language)
-
 
 def kind_name(kind: str, language: Language) -> str:
     """Return the name of a kind of error."""
@@ -217,7 +213,7 @@ def gallery(report: Report, language: Shown) -> PublishedTable:
 
 def _line(one: Specimen) -> Row:
     return (
-        Box(Words.of(lambda language: f"{one.name(language)} ({one.kind})"), "row"),
+        Box(Words.of(lambda language: f"{kind_name(one.kind, language)} ({one.kind})"), "row"),
         Box(words(f"life_{one.kind.replace(' ', '_')}")),
         *(Box(Words.of(partial(text, one))) for text in (_example, _caught, _missed)),
     )
@@ -287,7 +283,9 @@ def gallery_figure(report: Report, language: Language, width: float = 16.0) -> n
         ax.set_axis_off()
     for ax, one in zip(axes, found, strict=False):
         _map(ax, one)
-        ax.set_title(fill(one.name(language), text.tiny, points / _ACROSS - 2 * MARGIN), size=text.tiny, loc="center")
+        ax.set_title(
+            fill(kind_name(one.kind, language), text.tiny, points / _ACROSS - 2 * MARGIN), size=text.tiny, loc="center"
+        )
     rows = [(one.kind, *key, key in one.changed) for one in found for key in report.form.cells]
     frame = pd.DataFrame(rows, columns=["kind", "table", "row", "column", "changed"])
     remember(axes, Said(_alt(found, language), say("teaching.gallery_caption", language), "gallery", frame))
@@ -323,5 +321,5 @@ def _alt(found: Sequence[Specimen], language: Language) -> str:
     listed = []
     for one in found:
         counts = {"changed": len(one.changed), "broken": len(one.caught)}
-        listed.append(say("teaching.gallery_alt_one", language, kind=one.name(language), **counts))
+        listed.append(say("teaching.gallery_alt_one", language, kind=kind_name(one.kind, language), **counts))
     return say("teaching.gallery_alt", language, n=len(found), list=" ".join(listed))
