@@ -63,7 +63,7 @@ from foi_analysis.plot.words import (
     unsound_notes,
     with_words,
 )
-from foi_analysis.resources import Language, language_of, say
+from foi_analysis.resources import Language, language_of, read_toml, say
 from foi_analysis.rules import VERDICTS
 from foi_analysis.statistics import Z_LIMITS, Funnel, Model, newcombe, rank_range
 from foi_analysis.statistics import funnel as fit
@@ -80,13 +80,10 @@ LIMITS_FROM = 20
 _HEADS = ["report", "organ", "organ_label", "year", "form", "scope", "scope_label"]
 #: The columns that shares of reports side by side are drawn from.
 _NEEDED = ("report", "measure", "group", "scope_label", "beside", "kind", "state", *NUMBERS, "doubtful", "broken")
-_APPEALS = ("reconsideration_corrected_decided", "suits_corrected_decided")
-_DEFINITIONS = (
-    "disclosed_share", "disclosed_or_partly_share", "release_rate_with_creation", "release_rate",
-    "release_rate_without_query_service",
-)  # fmt: skip
+#: What is drawn: cells and measures by their names.
+_DRAWN = read_toml("plot/panel.toml")
+_APPEALS, _DEFINITIONS, _FUNNEL = (_DRAWN[name] for name in ("appeals", "definitions", "funnel"))
 _CONCLUDED = CellKey("requests", "concluded", "total")
-_FUNNEL = "disclosed_share"
 #: So many points of a scope, or more, are drawn in a funnel.
 _POINTS = 2
 #: Behind a share that is not compared with those of other forms, in a frame's texts.
@@ -573,15 +570,6 @@ def _orders(frame: pd.DataFrame) -> pd.DataFrame:
 
 # ---- series over the years ----
 
-#: What is followed: a count of one cell, or a measure; and the measure whose changes of law part the series.
-_SERIES: Mapping[str, tuple[CellKey | None, str]] = {
-    "new": (CellKey("requests", "new", "total"), ""),
-    "disclosed": (None, "disclosed_or_partly_share"),
-    "unable": (None, "unable_share"),
-    "direct": (CellKey("review", "litigation_direct", "total"), "route_corrected_all.litigation_direct"),
-}
-
-
 _TRENDS = [
     "organ", "organ_label", "scope", "report", "year", "form", "group", "series", "series_label", "label", "value",
     "low", "high", "doubtful", "broken", "segment", "text",
@@ -609,7 +597,8 @@ def trends_data(panel: Panel, language: Language | None = None) -> pd.DataFrame:
     kept, heads, more = _followed(panel, language)
     shown, heads = kept.select(heads.index.to_numpy(np.int64)), heads.reset_index(drop=True)
     parts = []
-    for series, (cell, name) in _SERIES.items():
+    for series, one in _DRAWN["series"].items():
+        cell, name = one.get("cell"), one.get("measure", "")
         label, values = say(f"comparison.track_{series}", language), _values(shown, cell, name)
         rows = heads.join(values).assign(series=series, series_label=label, year=heads["year"].astype(int))
         rows["label"] = [f"{label} {year}" for year in rows["year"]]
@@ -665,11 +654,12 @@ def _organ_scope(part: pd.DataFrame, language: Language) -> str:
     return say("comparison.organ_scope", language, organ=part["organ_label"].iloc[0], scope=scopes)
 
 
-def _values(panel: Panel, cell: CellKey | None, name: str) -> pd.DataFrame:
+def _values(panel: Panel, cell: str | None, name: str) -> pd.DataFrame:
     """Return a count or a measure of each report with its interval, and whether it is doubtful or broken."""
     if cell:
-        numbers = pd.DataFrame({"value": panel.column(cell), "low": np.nan, "high": np.nan})
-        return numbers.join(unsound_cells(panel, [cell]))
+        key = CellKey(*cell.split("."))
+        numbers = pd.DataFrame({"value": panel.column(key), "low": np.nan, "high": np.nan})
+        return numbers.join(unsound_cells(panel, [key]))
     return measure_columns(panel, name)[["value", "low", "high", "doubtful", "broken"]]
 
 
@@ -1041,21 +1031,6 @@ def funnel_title(frame: pd.DataFrame) -> str:
 
 # ---- whether the years join ----
 
-_CHAINS: Mapping[str, tuple[str, Mapping[str, CellKey]]] = {
-    "chain": (
-        "carry_chain.total",
-        {f"box_{way}": CellKey("requests", f"carried_{way}", "total") for way in ("in", "out")},
-    ),
-    "stock": (
-        "stock_of_documents",
-        {
-            f"box_{column}": CellKey("proactive", "normative_documents", column)
-            for column in ("issued", "repealed", "in_force")
-        },
-    ),
-}
-
-
 #: Of two years that join or do not: the year before, the two sides of the rule, their difference, and the verdict.
 _Joint: TypeAlias = tuple[int, float, float, float, str]
 _NO_JOINT: _Joint = (0, np.nan, np.nan, np.nan, "")
@@ -1086,8 +1061,8 @@ def stock_data(panel: Panel, language: Language | None = None) -> pd.DataFrame:
 
 def _joins(panel: Panel, name: str, language: Language) -> pd.DataFrame:
     """Return the quantities of each year of an organ, and of two years whether they join."""
-    rule, boxes = _CHAINS[name]
-    found = _judged(panel, rule)
+    boxes = {box: CellKey(*cell.split(".")) for box, cell in _DRAWN[name]["boxes"].items()}
+    found = _judged(panel, _DRAWN[name]["rule"])
     judged = list(boxes)[0 if name == "chain" else -1]
     heads = panel.heads.assign(at=range(len(panel)))
     heads = heads[heads["organ"].isin({heads["organ"].iloc[at] for at in found}) & (heads["year"] != "")]
