@@ -18,7 +18,7 @@ from foi_analysis.datasets.citation import citation
 from foi_analysis.datasets.tidy import Dataset, Value, cells, checks, codes, rates
 from foi_analysis.printing import remarks_on
 from foi_analysis.report import Cell, Report, plain
-from foi_analysis.resources import LANGUAGES, MOMENT, Language, say, width_in_columns
+from foi_analysis.resources import LANGUAGES, MOMENT, Language, read_toml, say, width_in_columns
 from foi_analysis.tables.about import head_table
 from foi_analysis.tables.grid import Box, PublishedTable, Row
 from foi_analysis.tables.published import DOUBT, SUPPLIED, evidence, published_table
@@ -34,21 +34,9 @@ _SIGNS = ("blank", "dash", "missing", "unreadable", "doubt", "supplied")
 _OPTIONS = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
 
 Look = Mapping[str, Any]
-_TITLE: Look = {"bold": True, "font_size": 14}
-_CAPTION: Look = {"font_color": "#555555"}
-_SECTION: Look = {"bold": True, "font_size": 12}
-_TEXT: Look = {"text_wrap": True, "valign": "top"}
-_BOXED: Look = {"border": 1, "border_color": "#9E9E9E", "valign": "vcenter"}
-_HEAD: Look = {**_BOXED, "bold": True, "bg_color": "#E8E8E8", "align": "center", "text_wrap": True}
-_ROW_HEAD: Look = {**_BOXED, "bg_color": "#F5F5F5", "align": "left", "indent": 1, "text_wrap": True}
-_NUMBER: Look = {**_BOXED, "align": "right"}
-#: Doubtful, broken, and what could not be read: a ground beside the sign, comment or word; patterns by Excel's numbers.
-_GREY: Look = {"pattern": 4, "fg_color": "#9E9E9E"}
-_GROUNDS: Mapping[str, Look] = {
-    "doubt": {"pattern": 15, "fg_color": "#D55E00"},
-    "broken": {"bg_color": "#F9D9C4"},
-    **{"missing": _GREY, "unreadable": _GREY},
-}
+_LOOKS = read_toml("datasets/workbook.toml")
+_TITLE, _CAPTION, _SECTION, _TEXT = (_LOOKS[name] for name in ("title", "caption", "section", "text"))
+_HEAD, _ROW_HEAD, _NUMBER, _GROUNDS = (_LOOKS[name] for name in ("head", "row_head", "number", "grounds"))
 
 
 def workbook(report: Report, languages: Sequence[Language] = LANGUAGES) -> bytes:
