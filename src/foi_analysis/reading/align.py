@@ -338,8 +338,7 @@ def _by_rows(
             for key, field in zip(keys, ways[0], strict=True):
                 if field is not None:
                     (twice if key in labelled else labelled)[key] = field
-                    spread = "" if doubt else _spread(row, field, head)
-                    doubts[key] = doubt or spread or _other_unit(units, key, table) or gap
+                    doubts[key] = doubt or _spread(row, field, head) or _other_unit(units, key, table) or gap
         elif keys and row.subtotal is None and all(keys[0] != row.keys[0] for row in unsure):
             ways = [] if _has_wide(row, head) else ways
             glued = splits(row.values[0], len(keys)) if len(row.values) == 1 else []
