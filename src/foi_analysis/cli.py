@@ -266,12 +266,14 @@ def _languages(text: str) -> tuple[Language, ...]:
 
 
 def _path(kind: str, *endings: str) -> Callable[[str], Path]:
-    """Return the type of an option that takes a file's path with one of these endings."""
+    """Return the type of an option that takes the path of a file to write, in a folder, with one of these endings."""
 
     def read(text: str) -> Path:
         path = Path(text)
         if not path.suffix or not path.name.endswith(endings):
             raise _unfit(kind, text)
+        if not path.parent.is_dir():
+            raise _unfit("folder", text)
         return path
 
     return read
