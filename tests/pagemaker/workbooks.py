@@ -85,6 +85,7 @@ def to_book(page: Page, way: Way = PLAIN) -> Workbook:
     book = Workbook()
     book.remove(book.active)
     side = Side(style="thin")
+    ruled = Border(side, side, side, side)
     for number, cells in enumerate(way.sheets(page), 1):
         sheet = book.create_sheet(f"年报 {number}")
         for put in cells:
@@ -94,7 +95,7 @@ def to_book(page: Page, way: Way = PLAIN) -> Workbook:
             if way.ruled and put.in_table:
                 for row in range(put.row, bottom + 1):
                     for column in range(put.column, right + 1):
-                        sheet.cell(row, column).border = Border(side, side, side, side)
+                        sheet.cell(row, column).border = ruled
             if way.merged and (bottom > put.row or right > put.column):
                 sheet.merge_cells(start_row=put.row, end_row=bottom, start_column=put.column, end_column=right)
     return book

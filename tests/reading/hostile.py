@@ -265,7 +265,7 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "levels-21.doc": (lambda: sound_doc("x", b"\x49\x66\x15\x00\x00\x00"), "20 deep; give the report alone"),
     "cells.doc": (lambda: sound_doc("\x07" * 140_000, doc.IN_TABLE), "rows or cells"),
     "rows.doc": (lambda: sound_doc("\x07" * 290_000, doc.IN_TABLE + doc.ENDS_ROW), "rows or cells"),
-    "wide.doc": (lambda: doc.write([*doc.row(WIDE)] * 4_900), "far more|far longer|table"),
+    "wide.doc": (lambda: doc.write([*doc.row(WIDE)] * 2_500), "far more|far longer|table"),
     "levels.doc": (lambda: sound_doc("1\r", b"\x49\x66\xff\xff\xff\x7f"), "nests tables"),
     "styles.doc": (lambda: sound_doc(styles=[b"\x30\x4a\x0f\x00" * 90] * 2000), "table|no text"),
     "huge-size.doc": (
@@ -414,7 +414,7 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
         "no text layer|draws",
     ),
     "one-path.pdf": (
-        lambda: one_page(b"0 0 m " + b"".join(b"%d %d l " % (i * 7 % 595, i % 842) for i in range(100_000)) + b"S"),
+        lambda: one_page(b"0 0 m " + b"7 9 l 500 800 l " * 50_000 + b"S"),
         "no text layer|draws",
     ),
     "rulings.pdf": (
@@ -432,7 +432,7 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "forms.pdf": (lambda: nested_forms(10, 10), "draws|no text layer"),
     "forms-deep.pdf": (lambda: nested_forms(60, 2), "draw"),
-    "content-bomb.pdf": (lambda: one_page(b"0 0 m 9 9 l S\n" * 20 * MB), "unpacks|draws"),
+    "content-bomb.pdf": (lambda: one_page(b"0 0 m 9 9 l S\n" * 5 * MB), "unpacks|draws"),
     "filter-bomb.pdf": (
         lambda: one_page(b"\x78\xda" + spaces(900 * MB)).replace(
             b"/Filter /FlateDecode", b"/Filter [/FlateDecode /FlateDecode]", 1

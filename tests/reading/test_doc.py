@@ -12,7 +12,6 @@ from pagemaker import doc, print_page
 from pagemaker.doc import Cell, Paragraph, Run, row, write
 from pagemaker.printers import WORDS
 
-from foi_analysis.form import form_ids
 from foi_analysis.report import ReadingError
 
 #: White by its colour and by its number, a shade and its end, a mark of a colour, digits that stand higher.
@@ -85,10 +84,9 @@ def test_a_cell_says_what_word_prints(scattered: bool, opened: Opened) -> None:
     assert {(first, last) for first, _, last in rows} == {("甲", "7")}
 
 
-@pytest.mark.parametrize("form_id", form_ids())
 @pytest.mark.parametrize("way", WORDS)
-def test_a_page_is_read_as_from_a_docx(form_id: str, way: str, opened: Opened) -> None:
-    _, _, page = drawn(form_id, 5)
+def test_a_page_is_read_as_from_a_docx(way: str, opened: Opened) -> None:
+    _, _, page = drawn()
     expected, found = opened(print_page(page, ".docx"), ".docx"), opened(WORDS[way](page), ".doc")
     assert [line.text for line in found.lines] == [line.text for line in expected.lines]
     assert spans(found) == spans(expected)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import random
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -14,7 +13,7 @@ from expected import ORGAN, Read, Values, Write, assert_as_printed, drawn
 from pagemaker import FORMATS, lay_out, print_page
 from pagemaker.mutations import MUTATIONS, is_false, is_seen
 from pagemaker.printers import BOOKS, OFDS, PRINTERS, WORDS
-from pagemaker.shapes import COPIED, UNRULED
+from pagemaker.shapes import COPIED, SHAPES, UNRULED
 
 from foi_analysis import ReadingError, load_form
 from foi_analysis.checks import verdicts
@@ -34,12 +33,12 @@ def ending(printer: str) -> str:
 
 
 def on_forms(printers: Iterable[str]) -> list[tuple[str, str]]:
-    """Give each printer the form of 2021 and another, those of ``FORMATS`` all."""
+    """Give each printer a form, the next one another; shapes the form of 2021, too, those of ``FORMATS`` all."""
     return [
         (form_id, printer)
         for i, printer in enumerate(printers)
         for form_id in form_ids()
-        if printer in FORMATS or form_id in (form_ids()[i % 4], "cn-2021")
+        if printer in FORMATS or form_id == form_ids()[i % 4] or (printer in SHAPES and form_id == "cn-2021")
     ]
 
 
@@ -74,18 +73,19 @@ def test_a_blank_form_holds_nothing_and_nothing_is_zero(printer: str, read: Read
 Case = tuple[str, str, int, int, int]
 
 
-def formats(_: str) -> list[Case]:
+def formats(name: str) -> list[Case]:
     """Return form, printer, number, seed and size of the pages on which every damage is tried."""
-    sample = itertools.product(("cn-2021", "cn-2019"), (".txt", ".html", ".md"))
-    return [(*pair, number, 100 + number, (40, 2500)[number % 2]) for number, pair in enumerate(sample)]
+    at, forms = TRUE.index(name), ("cn-2021", "cn-2019")
+    sample = [(forms[(at + i) % 2], ending, at + i) for i, ending in enumerate((".txt", ".html", ".md"))]
+    return [(*pair, n % 6, 100 + n % 6, (40, 2500)[n % 2]) for *pair, n in sample]
 
 
 def copies(name: str) -> list[Case]:
-    """Return the same of a sixth of the shapes and a quarter of the rules, others for each damage, and of workbooks."""
+    """Return the same of a tenth of the shapes, a quarter of the rules and a kind of workbook, in turn."""
     at, number = TRUE.index(name), list(MUTATIONS).index(name)
-    shapes = [(f"{shape}.txt", number + i) for i, shape in enumerate(COPIED) if i % 6 == at % 6]
+    shapes = [(f"{shape}.txt", number + i) for i, shape in enumerate(COPIED) if i % 10 == at % 10]
     shapes += [(f"{rules}.pdf", number) for i, rules in enumerate(UNRULED) if i % 4 == at % 4]
-    shapes += [(f"merged and ruled{ending}", number) for ending in (".xlsx", ".xls")]
+    shapes += [(f"merged and ruled{('.xlsx', '.xls')[at % 2]}", number)]
     return [("cn-2021", printer, n % 3, 50 + n % 3, (40, 900, 2500)[n % 3]) for printer, n in shapes]
 
 

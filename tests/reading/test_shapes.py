@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from expected import ORGAN, Read, Values, assert_as_printed, drawn, silent
-from pagemaker import Grid, Page, Printed, lay_out, print_page
+from pagemaker import FORMATS, Grid, Page, Printed, lay_out, print_page
 from pagemaker.mutations import with_column
 from pagemaker.pages import placed, with_cells, with_grids
 from pagemaker.pdf import to_pdf
@@ -134,10 +134,8 @@ SPELLINGS = tomllib.loads((Path(__file__).parent / "spellings.toml").read_text("
 
 
 @pytest.mark.parametrize(("label", "printed"), [(label, one) for label, many in SPELLINGS.items() for one in many])
-@pytest.mark.parametrize(("page", "ending"), [(HTML, ".html"), (TEXT, ".txt")], ids=["html", "txt"])
-def test_a_spelling_that_can_mean_one_row_or_column_only_needs_no_doubt(
-    page: str, ending: str, label: str, printed: str, read: Read
-) -> None:
+def test_a_spelling_that_can_mean_one_row_or_column_only_needs_no_doubt(label: str, printed: str, read: Read) -> None:
+    page, ending = ((HTML, ".html"), (TEXT, ".txt"))[len(printed) % 2]
     assert label in page
     assert_as_printed(read(page.replace(label, printed), ending), VALUES)
 
@@ -280,22 +278,24 @@ def relabelled(label: str, printed: str) -> Page:
     return Page(page.title, tuple(p.replace(label, printed) if isinstance(p, str) else p for p in page.parts))
 
 
-@pytest.mark.parametrize("ending", [".html", ".txt", ".docx", ".md", ".pdf"])
-@pytest.mark.parametrize(
-    ("page", "unit"),
-    [
-        (relabelled("（单位：万元）", "（单位：元）"), "元"),
-        (relabelled("（单位：万元）", "（元）"), "元"),
-        (relabelled("（单位：万元）", "（单位：亿元）"), "亿元"),
-        (relabelled("第二十条第（八）项", "第二十条第（八）项（单位：元）"), "元"),
-        (relabelled("行政事业性收费", "行政事业性收费（元）"), "元"),
-        (relabelled("二、主动公开政府信息情况", "二、主动公开政府信息情况（金额单位：元）"), "元"),
-        (relabelled("（单位：万元）", "（万元）"), ""),
-        *((before_or_behind("单位：元", behind), "元") for behind in (False, True)),
-        *((before_or_behind("注：收费金额以元为单位", behind), "元") for behind in (False, True)),
-        *((before_or_behind("（单位：人民币元）", behind), "元") for behind in (False, True)),
-    ],
-)
+#: Pages and the unit of money that is told of them; none where it is the one of the form.
+UNITS = [
+    (relabelled("（单位：万元）", "（单位：元）"), "元"),
+    (relabelled("（单位：万元）", "（元）"), "元"),
+    (relabelled("（单位：万元）", "（单位：亿元）"), "亿元"),
+    (relabelled("第二十条第（八）项", "第二十条第（八）项（单位：元）"), "元"),
+    (relabelled("行政事业性收费", "行政事业性收费（元）"), "元"),
+    (relabelled("二、主动公开政府信息情况", "二、主动公开政府信息情况（金额单位：元）"), "元"),
+    (relabelled("（单位：万元）", "（万元）"), ""),
+    *((before_or_behind("单位：元", behind), "元") for behind in (False, True)),
+    *((before_or_behind("注：收费金额以元为单位", behind), "元") for behind in (False, True)),
+    *((before_or_behind("（单位：人民币元）", behind), "元") for behind in (False, True)),
+]
+#: Each with every other format, in turn.
+PRINTED_UNITS = [(*case, ending) for i, case in enumerate(UNITS) for ending in list(FORMATS)[i % 2 :: 2]]
+
+
+@pytest.mark.parametrize(("page", "unit", "ending"), PRINTED_UNITS)
 def test_another_unit_in_a_head_a_caption_or_a_line_beside_the_table_is_doubted(
     page: Page, unit: str, ending: str, read: Read
 ) -> None:
@@ -369,7 +369,7 @@ def test_cases_with_results_below_one_another_are_turned(ending: str, read: Read
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("ending", [".html", ".docx", ".pdf", ".txt", ".md"])
+@pytest.mark.parametrize("ending", [".html", ".pdf", ".txt"])
 @pytest.mark.parametrize(
     ("table", "is_first", "head"),
     [
@@ -388,7 +388,7 @@ def test_a_column_more_is_no_column_of_the_form(table: str, is_first: bool, head
         report = read(print_page(page, ending), ending)
         sure = [cell for cell in report.grid.values() if cell.is_number and not cell.doubt]
         assert [cell.key for cell in sure if cell.value != values.get(cell.key)] == []
-        is_on_one_grid = ending in (".html", ".docx") or (table, ending) == ("review", ".pdf")
+        is_on_one_grid = ending == ".html" or (table, ending) == ("review", ".pdf")
         if is_on_one_grid and not blank:
             assert len(sure) == len(values)
 
@@ -424,7 +424,7 @@ def test_a_row_that_lost_a_place_under_repeated_heads_is_never_read_as_whole(
     assert not report.is_sure
 
 
-@pytest.mark.parametrize("at", range(0, 15, 2))
+@pytest.mark.parametrize("at", [0, 4, 9, 14])
 def test_a_number_that_wraps_within_its_column_of_a_pdf_without_rules_is_never_cut(at: int, read: Read) -> None:
     key = [key for key in FORM.cells if key.table == "review"][at]
     page = with_cells(PAGE, lambda cell: replace(cell, text="１００８") if cell.key == key else cell)
@@ -433,10 +433,8 @@ def test_a_number_that_wraps_within_its_column_of_a_pdf_without_rules_is_never_c
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("form_id", ["cn-2021", "cn-2019"])
-@pytest.mark.parametrize("row", [3, 8, 22])
-@pytest.mark.parametrize("is_above", [True, False])
-@pytest.mark.parametrize("is_whole", [True, False])
+@pytest.mark.parametrize(("form_id", "row"), [("cn-2021", 3), ("cn-2019", 8), ("cn-2021", 22)])
+@pytest.mark.parametrize(("is_above", "is_whole"), [(True, True), (True, False), (False, False)])
 def test_two_rows_of_a_pdf_without_a_rule_between_them_are_never_read_silently_wrong(
     form_id: str, row: int, is_above: bool, is_whole: bool, read: Read
 ) -> None:
