@@ -13,7 +13,7 @@ from pagemaker.ofd import BLACK, STYLES, WHITE, Style, filled, letters, to_ofd, 
 from pagemaker.sheets import HIGH, Sheet, sheets
 
 from foi_analysis import load_form
-from foi_analysis.reading.ofd import place, read_ofd
+from foi_analysis.reading.ofd import read_ofd
 from foi_analysis.report import ReadingError
 from foi_analysis.teaching.answers import draw_values
 
@@ -146,16 +146,3 @@ def test_an_odd_path_rules_nothing(data: str) -> None:
 def test_a_page_without_words_that_can_be_read_is_refused_with_the_reason(extra: str, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         read_ofd("a.ofd", written([Sheet()], Style(), extra), "")
-
-
-@pytest.mark.parametrize(
-    ("at", "to", "name"),
-    [
-        ("", "Doc_0/Document.xml", "Doc_0/Document.xml"),
-        ("Doc_0/Document.xml", " Pages/P.xml\n", "Doc_0/Pages/P.xml"),
-        ("Doc_0/Document.xml", "/Doc_0/./P.xml", "Doc_0/P.xml"),
-        ("Doc_0/Pages/P.xml", "../Res\\R.xml", "Doc_0/Res/R.xml"),
-    ],
-)
-def test_places_count_from_the_root_or_from_the_part_that_names_them(at: str, to: str, name: str) -> None:
-    assert place(at, to) == name

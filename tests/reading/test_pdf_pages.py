@@ -174,6 +174,7 @@ CELLS: dict[str, tuple[Draw, float | str]] = {
     "lowered": (both(put("12"), put("2", X + 12, Y - 2, 6)), UNREADABLE),
     "raised by rise": (both(put("12"), put("2", X + 11.5, Y + 4.5, 7)), UNREADABLE),
     "raised a little, four fifths as large": (both(put("12"), put("2", X + 11.2, Y + 3.4, 8.05)), UNREADABLE),
+    "struck out": (both(put("12"), lambda canvas: canvas.line(X - 2, Y + 4, X + 14, Y + 4)), UNREADABLE),
     "invisible": (text(mode=3), BLANK),
     "invisible beside print": (both(text(mode=3, words="9"), put("12", X + 6)), 12),
     "white": (text(colour=white), UNREADABLE),

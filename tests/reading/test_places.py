@@ -13,17 +13,12 @@ from pagemaker import lay_out, print_page
 from pagemaker.shapes import piped, repeated
 
 from foi_analysis.form import CellKey
-from foi_analysis.reading.columns import is_wider, row_heads
-from foi_analysis.reading.document import UNKNOWN, Field, Line
-from foi_analysis.reading.drawings import Drawings, Ruled, Ruling, make_table
-from foi_analysis.reading.pages import Char, page_lines
 
 FORM, VALUES, _ = drawn(seed=77)
 #: A small organ: requests of firms alone, blanks in place of 0.
 SOME = {key: VALUES[key._replace(column="total")] if key.table == "requests" else value for key, value in VALUES.items()
         if key.table != "requests" or key.column in ("business", "total")}  # fmt: skip
 DECISIONS = CellKey("proactive", "licences", "decisions")
-TOTAL = CellKey("requests", "new", "total")
 
 
 def printed(ending: str, values: Values = VALUES) -> str:
@@ -109,10 +104,6 @@ def labels_once(fields: list[str]) -> str:
 LABEL = "（二）部分公开（区分处理的，只计这一情形，不计其他情形）"
 #: By what is read: the content, its ending and the values that it prints.
 AS_PRINTED: dict[str, tuple[str | bytes, str, Values]] = {
-    **{
-        f"a last row of outcomes called {words}": (HTML.replace("（七）总计", words), ".html", VALUES)
-        for words in ("合计", "（七）小计", "（七）合计", "（七）总数")
-    },
     "rows that begin with a blank, where every row has its fields": (line_by_line(labels_once, SMALL), ".txt", SOME),
     **{
         f"cells copied with their paragraphs, {between!r} between": (
@@ -326,33 +317,6 @@ def test_words_in_place_of_a_value_are_no_blank(words: str, ending: str, read: R
     assert (cell.value, cell.mark) == (None, "unreadable")
 
 
-def white_digits() -> bytes:
-    """Write white digits before a number of a Word file."""
-    white = '</w:r><w:r><w:rPr><w:color w:val="FFFFFF"/></w:rPr><w:t>12</w:t></w:r><w:r>'
-    number = f"<w:t>{VALUES[DECISIONS]}</w:t>"
-    return docx(substituted(f"(?<=行政许可</w:t><w:tab/>){number}", white + number, in_word(TEXT)))
-
-
-def styled(rule: str) -> str:
-    assert HTML.count(f">{VALUES[TOTAL]}<") == 1
-    text = HTML.replace(f">{VALUES[TOTAL]}<", f'>{VALUES[TOTAL]}<span class="odd">1</span><')
-    return text.replace("<table", f"<style>.odd{{{rule}}}</style><table", 1)
-
-
-@pytest.mark.parametrize(
-    ("content", "ending", "key"),
-    [
-        (white_digits(), ".docx", DECISIONS),
-        (styled("vertical-align:super"), ".html", TOTAL),
-        (styled("text-decoration:line-through"), ".html", TOTAL),
-        (styled("position:absolute;left:-9999px"), ".html", TOTAL),
-    ],
-    ids=["white", "raised", "struck out", "moved away"],
-)
-def test_digits_that_are_not_of_a_number_join_none(content: str | bytes, ending: str, key: CellKey, read: Read) -> None:
-    assert read(content, ending).grid[key].mark == "unreadable"
-
-
 @pytest.mark.parametrize(
     ("content", "ending", "key", "unit"),
     [
@@ -398,38 +362,3 @@ def test_the_number_of_a_page_among_the_lines_of_a_row_is_doubted_where_the_sum_
 def test_words_in_the_one_cell_of_a_rows_values_are_no_value(read: Read) -> None:
     text = re.sub(r"(一、本年新收[^\t]*)\t[^\n]*", r"\1\t1 2 3 x 5 6 7", TEXT)
     assert all(c.value is None or c.doubt for k, c in read(text, ".txt").grid.items() if k[:2] == ("requests", "new"))
-
-
-# ---- heads, rules and digits of their own ----
-
-
-def test_a_table_takes_no_digits_out_of_one_to_the_right_of_it() -> None:
-    def table(x: float) -> Ruled:
-        upright = [Ruling(True, x + at, 0.0, 40.0) for at in (0.0, 30.0, 60.0)]
-        return make_table([*upright, *(Ruling(False, y, x, x + 60.0) for y in (0.0, 20.0, 40.0))])
-
-    digits = [Char(text, x, y + 5, x + 5, y + 15) for text, x, y in (("1", 110, 0), ("2", 140, 0), ("3", 140, 20))]
-    lines = [placed.line for placed in page_lines(1, digits, [table(10.0), table(100.0)])]
-    assert [[field.text for field in line.fields] for line in lines if line.grid == 2] == [["1", "2"], ["", "3"]]
-
-
-def test_digits_that_a_line_strikes_out_are_none() -> None:
-    drawn = Drawings(rulings=[Ruling(False, 10.0, 0.0, 12.0), Ruling(False, 20.0, 0.0, 100.0)])
-    chars = [Char(text, x, 5.0, x + 5, 15.0) for text, x in (("9", 0.0), ("9", 6.0), ("3", 14.0), ("件", 5.0))]
-    assert [char.text for char in drawn.unstruck(chars)] == [UNKNOWN, UNKNOWN, "3", "件"]
-
-
-def test_the_last_line_of_a_note_in_brackets_heads_no_column() -> None:
-    note = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加\n第四项之和）"
-    fields = (Field(note, "", 0, 3), Field("申请人情况", "", 3, 10))
-    heads = ("自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计")
-    below = tuple(Field(text, "", at, at + 1) for at, text in enumerate(heads, 3))
-    lines = [Line(fields, 1), Line(below, 1)]
-    assert not is_wider(lines, FORM.table("requests"))
-    assert is_wider([Line((*fields, Field("上年数", "", 10, 11)), 1), lines[1]], FORM.table("requests"))
-
-
-def test_of_heads_in_fixed_columns_a_lost_one_leaves_the_others_in_pieces() -> None:
-    heads = ("自然人", "商业企业", "科研机构", "社会公益组织", "其他", "总计")
-    line = Line(tuple(Field(text, "", 9 * at, 9 * at + 6) for at, text in enumerate(heads)))
-    assert row_heads([line], FORM.table("requests")).torn

@@ -19,7 +19,7 @@ from pagemaker.pdf import to_pdf
 from pagemaker.shapes import SHAPES, UNRULED, piped, separated
 
 from foi_analysis import ReadingError, load_form
-from foi_analysis.form import CellKey, form_ids
+from foi_analysis.form import CellKey
 from foi_analysis.read import exit_status
 from foi_analysis.teaching.answers import draw_values
 
@@ -156,13 +156,6 @@ def test_dashes_notes_units_and_negative_changes_of_the_older_form(read: Read) -
     said = {key: str(cell.value) if cell.is_number else cell.mark for key, cell in found.items()}
     assert said == {key: value for key, (_, value) in printed.items()}
     assert cells[CellKey("proactive", "rules", "newly_made")].note == "其中修订16件"
-
-
-@pytest.mark.parametrize("form_id", form_ids())
-@pytest.mark.parametrize("year", [2019, 2023, 2030])
-def test_the_form_is_found_from_the_rows_whatever_the_year(year: int, form_id: str, read: Read) -> None:
-    report = read(print_page(drawn(form_id, year, year=year)[2], ".html"))
-    assert (report.form.id, report.year.value) == (form_id, str(year))
 
 
 def test_a_row_torn_from_its_label_is_doubted_never_silently_given_to_another(read: Read) -> None:
