@@ -7,10 +7,9 @@ import struct
 from collections.abc import Sequence
 
 import pytest
-from expected import BLANK, UNREADABLE, Opened, drawn, said, spans, texts
-from pagemaker import doc, print_page
+from expected import BLANK, UNREADABLE, Opened, said, spans, texts
+from pagemaker import doc
 from pagemaker.doc import Cell, Paragraph, Run, row, write
-from pagemaker.printers import WORDS
 
 from foi_analysis.report import ReadingError
 
@@ -82,14 +81,6 @@ def test_a_cell_says_what_word_prints(scattered: bool, opened: Opened) -> None:
     found = {name: said(text) for name, (_, text, _) in zip(CELLS, rows, strict=True)}
     assert found == {name: value for name, (_, value) in CELLS.items()}
     assert {(first, last) for first, _, last in rows} == {("甲", "7")}
-
-
-@pytest.mark.parametrize("way", WORDS)
-def test_a_page_is_read_as_from_a_docx(way: str, opened: Opened) -> None:
-    _, _, page = drawn()
-    expected, found = opened(print_page(page, ".docx"), ".docx"), opened(WORDS[way](page), ".doc")
-    assert [line.text for line in found.lines] == [line.text for line in expected.lines]
-    assert spans(found) == spans(expected)
 
 
 def plain(*cells: tuple[str, int], left: int = 0, more: bytes = b"", mark: bytes = b"") -> list[Paragraph]:

@@ -179,8 +179,7 @@ WORD_CELLS = {
     "white on blue": (run("12", '<w:color w:val="FFFFFF"/><w:shd w:val="clear" w:fill="0000FF"/>'), 12),
     "too small to see": (run("1", '<w:sz w:val="2"/>') + run("2"), UNREADABLE),
     "a field that draws": (
-        field("begin") + "<w:r><w:instrText> eq \\o\\ac(○,5)</w:instrText></w:r>" + field("end"),
-        UNREADABLE,
+        field("begin") + "<w:r><w:instrText> eq \\o\\ac(○,5)</w:instrText></w:r>" + field("end"), UNREADABLE,
     ),
     "a simple field that draws": ('<w:fldSimple w:instr="SYMBOL 53"/>', UNREADABLE),
     "a content control": (f"<w:sdt><w:sdtPr/><w:sdtContent>{run('12')}</w:sdtContent></w:sdt>", 12),
@@ -246,8 +245,7 @@ WORD_CELLS |= {
     "by its style: raised by what its style rests on": (run("12") + run("2", '<w:rStyle w:val="small"/>'), UNREADABLE),
     "by its style: raised no more by its style": (run("1") + run("2", '<w:rStyle w:val="on"/>'), 12),
     "by its style: raised no more by itself": (
-        run("1") + run("2", '<w:rStyle w:val="note"/><w:vertAlign w:val="baseline"/>'),
-        12,
+        run("1") + run("2", '<w:rStyle w:val="note"/><w:vertAlign w:val="baseline"/>'), 12,
     ),
     "by its style: moved up": (run("12") + run("2", '<w:rStyle w:val="up"/>'), UNREADABLE),
     "by its style: white": (run("1", '<w:rStyle w:val="white"/>') + run("2"), UNREADABLE),
@@ -259,8 +257,7 @@ WORD_CELLS |= {
     "by its style: struck out by the paragraph's": ('<w:pPr><w:pStyle w:val="old"/></w:pPr>' + run("12"), UNREADABLE),
     "by its style: numbered": ('<w:pPr><w:pStyle w:val="list"/></w:pPr>' + run("12"), UNREADABLE),
     "by its style: numbered no more by itself": (
-        '<w:pPr><w:pStyle w:val="list"/><w:numPr><w:numId w:val="0"/></w:numPr></w:pPr>' + run("12"),
-        12,
+        '<w:pPr><w:pStyle w:val="list"/><w:numPr><w:numId w:val="0"/></w:numPr></w:pPr>' + run("12"), 12,
     ),
     "by its style: in a ring": ('<w:pPr><w:pStyle w:val="ring"/></w:pPr>' + run("12"), 12),
     "by its style: of none that is there": (run("12", '<w:rStyle w:val="lost"/>'), 12),

@@ -10,7 +10,7 @@ from expected import Read, said, texts
 from hostile import zipped
 from pagemaker import lay_out
 from pagemaker.ofd import BLACK, STYLES, WHITE, Style, filled, letters, to_ofd, written
-from pagemaker.sheets import HIGH, Sheet, sheets
+from pagemaker.sheets import HIGH, Sheet
 
 from foi_analysis import load_form
 from foi_analysis.reading.ofd import read_ofd
@@ -22,11 +22,6 @@ PROSE = [(12.0, 20.0 + 5 * i, "这里写着一段话，使这一页像一份报�
 #: A table of 3 columns and 2 rows; what is tested stands in the middle of the first.
 CELLS = [(x, y, x + 40.0, y + 10.0) for y in (50.0, 60.0) for x in (20.0, 60.0, 100.0)]
 WORDS = [(22.0, 56.0, "甲乙"), (102.0, 56.0, "7"), (22.0, 66.0, "丙丁"), (62.0, 66.0, "8"), (102.0, 66.0, "9")]
-
-
-def test_a_table_goes_on_over_pages() -> None:
-    pages = list(sheets(lay_out(FORM, {}, "某某局", 2022), STYLES["short pages"].high))
-    assert len([page for page in pages if page.cells]) > 4
 
 
 def unzipped(content: bytes) -> dict[str, bytes]:

@@ -271,9 +271,7 @@ NEVER_WRONG: dict[str, tuple[str, str, Values, bool]] = {
         )
         for is_first in (True, False) for way in ("\t", "|", "\n")
     },
-    "last year's number beside a blank": (
-        last_year_beside_a_blank(), ".html", NOT_DECIDED, False,
-    ),
+    "last year's number beside a blank": (last_year_beside_a_blank(), ".html", NOT_DECIDED, False),
     **{
         f"blanks under heads of which one is {called!r}, parted by {way!r}": (
             parted(way, printed(".txt", NO_LAW).replace("商业企业", called, 1)), ".txt", NO_LAW, False,

@@ -133,13 +133,6 @@ def test_what_cannot_be_read_is_unreadable_and_named_with_its_line(
     assert all(cell.where.startswith("line ") and cell.value is None for cell in report.doubtful)
 
 
-@pytest.mark.parametrize("inserted", ["12", "- 12 -", "\t12\t", "第 12 页", "\n\n12\n"])
-def test_a_page_number_between_two_rows_changes_nothing(inserted: str, edited: Edit, reference: Report) -> None:
-    report = read_report(edited(("\t\t6.属于四类", f"{inserted}\n\t\t6.属于四类")))
-    assert differences(report, reference) == {}
-    assert report.doubtful == ()
-
-
 def test_two_rows_exchanged_are_read_by_label_and_the_second_reading_doubts_them(
     reference_text: str, reference: Report, read: Read
 ) -> None:
