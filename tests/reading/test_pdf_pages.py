@@ -88,14 +88,13 @@ def both(*draws: Draw) -> Draw:
     return lambda canvas: [draw(canvas) for draw in draws]
 
 
-def text(mode: int = 0, colour: object = black, words: str = "12", rise: float = 0, spacing: float = 0) -> Draw:
+def text(mode: int = 0, colour: object = black, words: str = "12", spacing: float = 0) -> Draw:
     def draw(canvas: Canvas) -> None:
         canvas.saveState()
         line = canvas.beginText(X, Y)
         line.setFont(FONT, 10)
         line.setFillColor(colour)
         line.setTextRenderMode(mode)
-        line.setRise(rise)
         line.setCharSpace(spacing)
         line.textOut(words)
         canvas.drawText(line)
