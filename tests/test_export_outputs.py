@@ -83,6 +83,7 @@ def test_a_kernel_shows_figures_as_svg_whose_text_is_text_with_their_words(run: 
     assert words["caption"].startswith("Based on the table")
 
 
+@pytest.mark.slow
 def test_the_first_figure_of_a_name_is_kept_with_its_data_where_that_is_asked_for(
     run: nbformat.NotebookNode, kept: Path, tmp_path: Path
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 import typst
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from foi_analysis.export.typst import BREAK, LYING, UPRIGHT, Cell, lay_out, string, words
 
 
+@pytest.mark.slow
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=12))
 @settings(max_examples=15, deadline=None)
 def test_any_text_is_a_string_of_typst_that_means_that_text(texts: list[str]) -> None:

@@ -85,6 +85,7 @@ def test_marks_doubts_odd_tokens_and_supplied_numbers_survive_both_kinds_of_file
         assert (kept.value, kept.mark, kept.printed) == (Decimal("7.5"), "supplied", "1,234.50")
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(value=st.one_of(st.integers(-(10**15), 10**18), st.decimals(-(10**9), 10**9, allow_nan=False, places=6)))
 def test_any_number_is_kept_to_its_last_digit(reference: Report, value: Number) -> None:

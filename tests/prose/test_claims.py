@@ -258,6 +258,7 @@ def seconds(report: Report, *paragraphs: str) -> float:
     return time.process_time() - start
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_a_hostile_paragraph_of_a_megabyte_takes_no_more_than_its_length_asks(reference: Report, text: str) -> None:
     part = seconds(reference, text[: len(text) // 4])

@@ -312,6 +312,7 @@ def test_a_hidden_layer_of_text_was_recognised_once(printed: bytes, tmp_path: Pa
 # ---- many files ----
 
 
+@pytest.mark.slow
 def test_a_folder_with_one_of_each_kind_is_one_panel(path: Path, folder: Path) -> None:
     shutil.copy(path, folder / "scan.pdf")
     shutil.copy(sidecar_of(path), sidecar_of(folder / "scan.pdf"))
@@ -344,6 +345,7 @@ def test_a_folder_tells_once_what_pictures_need(path: Path, folder: Path, capsys
     assert "ocr.json" not in refused
 
 
+@pytest.mark.slow
 def test_a_picture_that_was_refused_is_tried_again(path: Path, folder: Path, printed: bytes) -> None:
     scan = folder / "scan.pdf"
     shutil.copy(path, scan)
