@@ -51,15 +51,18 @@ def published_page(seed: int, organ: str) -> bytes:
     return "<td ".join([parts[0], *cells]).encode()
 
 
-def seconds(work: Work, runs: int = 9) -> float:
-    """Time some work on the processor: the median of several runs after one to warm up."""
+def seconds(work: Work) -> float:
+    """Time some work on the processor."""
+    start = time.process_time()
     work()
-    taken = []
-    for _ in range(runs):
-        start = time.process_time()
-        work()
-        taken.append(time.process_time() - start)
-    return statistics.median(taken)
+    return time.process_time() - start
+
+
+def compare(ours: Work, name: str, theirs: Work, pairs: int) -> dict[str, float | str]:
+    """Time two things by turns, as a machine's speed changes: the medians, and that of their ratios."""
+    ours(), theirs()
+    taken = [(seconds(ours), seconds(theirs)) for _ in range(pairs)]
+    return _figures(*map(statistics.median, zip(*taken, strict=True)), name, statistics.median(a / b for a, b in taken))
 
 
 def import_seconds(module: str, runs: int = 7) -> float:
@@ -82,22 +85,22 @@ def measure() -> dict[str, dict[str, float | str]]:
         html, pdf = Path(folder, "report.html"), Path(folder, "report.pdf")
         html.write_bytes(published_page(1, "某某市人民政府"))
         pdf.write_bytes(print_page(lay_out(form, draw_values(form, 1, 900), "某某市人民政府", 2024), ".pdf"))
+        text = [seconds(lambda: read_report(REFERENCE)) for _ in range(9)]
+        ours, pandas = statistics.median(text), import_seconds("pandas")
         return {
-            "html": _ratio(seconds(lambda: read_report(html)), "pandas.read_html", seconds(lambda: pd.read_html(html)))
+            "html": compare(lambda: read_report(html), "pandas.read_html", lambda: pd.read_html(html), 31)
             | {"kilobytes": round(html.stat().st_size / 1000)},
-            "pdf": _ratio(
-                seconds(lambda: read_report(pdf), 5), "pdfplumber extract_tables", seconds(lambda: plumbed(pdf), 3)
-            ),
-            "text": _ratio(seconds(lambda: read_report(REFERENCE)), "import pandas", import_seconds("pandas")),
+            "pdf": compare(lambda: read_report(pdf), "pdfplumber extract_tables", lambda: plumbed(pdf), 7),
+            "text": _figures(ours, pandas, "import pandas", ours / pandas),
         }
 
 
-def _ratio(ours: float, name: str, theirs: float) -> dict[str, float | str]:
+def _figures(ours: float, theirs: float, name: str, ratio: float) -> dict[str, float | str]:
     return {
         "ours_ms": round(ours * 1e3, 1),
         "against": name,
         "theirs_ms": round(theirs * 1e3, 1),
-        "ratio": round(ours / theirs, 3),
+        "ratio": round(ratio, 3),
     }
 
 

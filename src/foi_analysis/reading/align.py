@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 
 from foi_analysis.bilingual import Words, place
@@ -310,7 +310,7 @@ def _by_rows(
     unsure: list[Open] = []
     faults: list[str] = []
     few = 2 * len({row.label.key for row in found if row.label}) < len(table.rows)
-    sizes = _Sizes.of(found, table)
+    sizes = _Sizes(found, table)
     for row, head, units in zip(found, heads, money, strict=True):
         name = _key(row, table)
         if not name or (few and column_labels(table).exact(row.words) and not is_numbered(row.words)):
@@ -338,11 +338,11 @@ def _by_rows(
             for key, field in zip(keys, ways[0], strict=True):
                 if field is not None:
                     (twice if key in labelled else labelled)[key] = field
-                    doubts[key] = doubt or _spread(row, field, head) or _other_unit(units, key, table) or gap
+                    unit = _other_unit(units, key, table) if units else ""
+                    doubts[key] = doubt or _spread(row, field, head) or unit or gap
         elif keys and row.subtotal is None and all(keys[0] != row.keys[0] for row in unsure):
-            ways = [] if _has_wide(row, head) else ways
             glued = splits(row.values[0], len(keys)) if len(row.values) == 1 else []
-            ways = glued or ways
+            ways = glued or ([] if _has_wide(row, head) else ways)
             unsure.append(Open(tuple(keys), tuple(ways), row.line.where, row.line.text, bool(glued)))
     return _Reading(labelled, _by_order(table, found, heads, width), tuple(unsure), doubts, tuple(faults), twice)
 
@@ -467,7 +467,8 @@ def _doubt_short(form: Form, cells: dict[CellKey, Cell]) -> None:
     One that lacks a value still seems whole. Of rows with a total all are doubted in a table where one prints more
     than nothing before it, and else those where it alone is blank; where rows stand side by side, all of them.
     """
-    for table in form.tables:
+    blank = {key.table for key, cell in cells.items() if cell.mark == "blank"}
+    for table in (table for table in form.tables if table.key in blank):
         rows = [[cells[CellKey(table.key, row.key, key)] for key in table.columns_of(row.key)] for row in table.rows]
         short = [row for row in rows if row[-1].mark == "blank" and _is_strewn(row)]
         if table.layout == "blocks":
@@ -489,9 +490,7 @@ def _prints(row: Row) -> bool:
 
 
 def _other_unit(units: Collection[str], key: CellKey, table: Table) -> str:
-    """Return the doubt of a number printed in another unit than the form's; empty for the same, or none."""
-    if not any(units):
-        return ""
+    """Return the doubt of a number printed in another unit than the form's; empty for the same."""
     other = sorted(unit for unit in units if unit[-1:] in ("元", "圆", "¥") or unit in _THOUSANDS)
     if not other:
         return ""
@@ -551,24 +550,31 @@ def _depth(row: Row, table: Table) -> int:
 
 @dataclass(frozen=True)
 class _Sizes:
-    """How many values the rows of a table have, of all and by the depth of their labels, and how many blanks before.
+    """How many values the rows of a table have, and how many blanks before: counted where something asks for it."""
 
-    ``offsets`` has these by the numbers of their fields, of their values, and of those that are printed.
-    """
+    found: Sequence[Row]
+    table: Table
 
-    all: Counter[int]
-    at_depth: Mapping[int, Counter[int]]
-    offsets: Mapping[tuple[int, int, int], Counter[int]]
+    @cached_property
+    def at_depth(self) -> Mapping[int, Counter[int]]:
+        """The numbers of values by the depth of the rows' labels."""
+        counts: dict[int, Counter[int]] = {}
+        for row in self.found:
+            counts.setdefault(_depth(row, self.table), Counter())[len(row.values)] += 1
+        return counts
 
-    @classmethod
-    def of(cls, found: Sequence[Row], table: Table) -> _Sizes:
-        """Count the values of rows."""
-        at_depth: dict[int, Counter[int]] = {}
-        offsets: dict[tuple[int, int, int], Counter[int]] = {}
-        for row in found:
-            at_depth.setdefault(_depth(row, table), Counter())[len(row.values)] += 1
-            offsets.setdefault((*_shape(row), row.printed), Counter())[_offset(row)] += 1
-        return cls(sum(at_depth.values(), Counter()), at_depth, offsets)
+    @cached_property
+    def all(self) -> Counter[int]:
+        """The numbers of values of all rows."""
+        return sum(self.at_depth.values(), Counter())
+
+    @cached_property
+    def offsets(self) -> Mapping[tuple[int, int, int], Counter[int]]:
+        """The blanks before values by the numbers of fields, of values, and of those that are printed."""
+        counts: dict[tuple[int, int, int], Counter[int]] = {}
+        for row in self.found:
+            counts.setdefault((*_shape(row), row.printed), Counter())[_offset(row)] += 1
+        return counts
 
 
 def _is_usual(row: Row, heads: Heads, sizes: _Sizes, table: Table) -> bool:
@@ -734,7 +740,8 @@ def _in_unit(cell: Cell, field: Field | None, table: Table) -> Cell:
     if field is None or cell.doubt or not cell.is_number:
         return cell
     token = read_token(field.text)
-    doubt = _other_unit((token.unit, token.note), cell.key, table)
+    printed = {token.unit, token.note} - {""}
+    doubt = _other_unit(printed, cell.key, table) if printed else ""
     return replace(cell, doubt=doubt) if doubt else cell
 
 

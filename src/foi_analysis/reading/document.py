@@ -280,6 +280,7 @@ class _Table:
     rows: list[list[_Cell]] = field(default_factory=list)
     sections: list[int] = field(default_factory=list)
     layout: bool = False
+    merged: bool = False
 
 
 class Builder:
@@ -363,7 +364,7 @@ class Builder:
     def continue_cell(self) -> None:
         """Mark the cell just begun as a continuation of the one above or before it."""
         if self._cell:
-            self._cell.continued = True
+            self._cell.continued = self._open[-1].merged = True
 
     def skip(self, columns: int) -> None:
         """Leave columns of the grid empty, as Word does at the edges of some rows."""
@@ -421,7 +422,8 @@ def _grid(table: _Table) -> list[Line]:
     """Lay the cells of a table on its grid, row by row."""
     taken: dict[int, int] = {}
     lines: list[Line] = []
-    _reach_down(table)
+    if table.merged:
+        _reach_down(table)
     for number, row in enumerate(table.rows):
         if number in table.sections:
             taken = {}
