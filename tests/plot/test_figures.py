@@ -12,13 +12,13 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import with_cells, with_value  # the one beside this file
 from made_reports import with_cell, with_values
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 from overlap import faults
+from strange import with_cells, with_value
 
 import foi_analysis as foi
 from foi_analysis import Panel, Report

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from conftest import STRANGE, STRANGE_PANELS  # the one beside this file
 from overlap import faults
+from strange import STRANGE, STRANGE_PANELS
 
 import foi_analysis as foi
 from foi_analysis import Panel, Report

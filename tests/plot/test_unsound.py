@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import drawn, with_value  # the one beside this file
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from matplotlib.colors import to_hex
+from strange import drawn, with_value
 
 import foi_analysis as foi
 from foi_analysis import Panel, Report
