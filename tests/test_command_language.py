@@ -14,9 +14,10 @@ from string import Formatter
 import pytest
 
 from foi_analysis import ReadingError
-from foi_analysis.cli import HelpFormatter, _wrapped, language_asked, main
+from foi_analysis.cli import main
 from foi_analysis.corpus import Counts, summary
 from foi_analysis.resources import LANGUAGES, Language, Told, advise, in_language, language_of, read_toml, say
+from foi_analysis.usage import HelpFormatter, _wrapped, language_asked
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "foi_analysis"

@@ -11,7 +11,7 @@ from frictionless import validate
 
 from foi_analysis import Report
 from foi_analysis.datasets import datasets
-from foi_analysis.export.site import Downloads, write_datasets
+from foi_analysis.export.downloads import Downloads, write_datasets
 from foi_analysis.resources import LANGUAGES
 
 pytestmark = pytest.mark.slow

@@ -14,11 +14,11 @@ from lxml import html as lxml_html
 from small_books import Cell, code, notebook, page_of, shown
 
 from foi_analysis import load_panel, plot
+from foi_analysis.export.downloads import figures_of, move_figure
 from foi_analysis.export.exporter import FoiHtmlExporter
 from foi_analysis.export.notebook import ExportError, execute
 from foi_analysis.export.outputs import frames, in_font, inline
 from foi_analysis.export.page import inspect_page
-from foi_analysis.export.site import figures_of, move_figure
 from foi_analysis.plot.figure import picture
 from foi_analysis.plot.theme import theme
 

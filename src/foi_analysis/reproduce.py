@@ -18,6 +18,7 @@ from pathlib import Path, PurePosixPath
 
 from foi_analysis.bilingual import organ_name
 from foi_analysis.codebook import write_data
+from foi_analysis.export.downloads import Download, Downloads, write_data_files
 from foi_analysis.export.notebook import (
     ExportError,
     Project,
@@ -28,7 +29,7 @@ from foi_analysis.export.notebook import (
 )
 from foi_analysis.export.page import TAGS, Basis, Fact, inspect_pages
 from foi_analysis.export.pdf import can_typeset, make_reports, require_typst
-from foi_analysis.export.site import Download, Downloads, Site, Tell, make_index, make_pages, write_data_files
+from foi_analysis.export.site import Site, Tell, make_index, make_pages
 from foi_analysis.panel import load_panel, panel_folder
 from foi_analysis.read import read_report
 from foi_analysis.report import Report

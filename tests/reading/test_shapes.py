@@ -119,6 +119,13 @@ def test_a_web_page_is_read_in_every_shape(name: str, read: Read) -> None:
     assert report.organ.value == ORGAN
 
 
+def test_an_empty_element_of_word_joins_no_pieces_of_markup(read: Read) -> None:
+    cell = CellKey("requests", "new", "total")
+    rows, at = rows_and("一、本年新收")
+    rows[at] = re.sub(r">\d+</td></tr>", ">&#4<o:p></o:p>9;</td></tr>", rows[at])  # "&#49;" would be 1
+    assert read("".join(rows)).grid[cell].value != 1
+
+
 def test_a_table_printed_twice_alike_is_read_once(read: Read) -> None:
     report = read(HTML.replace("</body>", "<p>附表</p>" + HTML.partition("<body>")[2]))
     assert {key: cell.value for key, cell in report.grid.items()} == VALUES

@@ -303,7 +303,7 @@ def stack(
     before : sequence of float
         More space before each row.
     """
-    tall = [[(text.count("\n") + 1) * LEADING for text in texts] * np.asarray(sizes) for texts, sizes in columns]
+    tall = [np.multiply([(text.count("\n") + 1) * LEADING for text in texts], sizes) for texts, sizes in columns]
     places, y = [], 0.0
     for at, row in enumerate(zip(*tall, strict=True)):
         height = max(*row, 8.0) + gap

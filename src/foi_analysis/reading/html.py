@@ -261,8 +261,8 @@ def _marks_of(tag: str, identity: str, classes: str, *names: str) -> frozenset[s
 #: A larger page, or one of more tags, holds more than a report; reading stops before memory does.
 _LARGEST, _MOST_TAGS, _DEEPEST = 20_000_000, 200_000, 1_000
 _CHARSET = re.compile(rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
-#: Word puts it behind each run: nothing is printed for it.
-_NOTHING = b"<o:p></o:p>"
+#: Word puts an empty element behind each run; with the tag behind it, it can be left out, and joins nothing.
+_NOTHING, _TAG = b"<o:p></o:p></", b"</"
 _PICTURE = re.compile(rb"data:[\w/+.-]{0,60};base64,[A-Za-z0-9+/=%]*")
 _DATE = re.compile(r"(20\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})")
 _DATED = frozenset({"pubdate", "publishdate", "createdate", "article:published_time"})
@@ -297,7 +297,7 @@ def parse(text: str | bytes, build: Builder) -> Page:
     page = Page(build)
     parser = etree.HTMLParser(target=page, no_network=True, huge_tree=True, encoding="utf-8")
     try:
-        etree.fromstring(content.replace(_NOTHING, b""), parser)
+        etree.fromstring(content.replace(_NOTHING, _TAG), parser)
     except (etree.LxmlError, AssertionError) as error:
         raise ValueError(Told("refusals.page_unreadable", error=str(error))) from None
     if any(entry.level_name == "FATAL" for entry in parser.error_log):
