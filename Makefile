@@ -13,7 +13,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 DEV := .venv/.ready-dev
+DOCS := .venv/.ready-docs
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+SITE := import sysconfig; print(sysconfig.get_path('purelib'))
 
 # Dozens of processes start here: what one has compiled the next need not compile again, whatever a container has set.
 unexport PYTHONDONTWRITEBYTECODE
@@ -44,8 +46,8 @@ lint: $(DEV)
 lab: $(DEV)
 	@$(BIN)/jupyter lab --notebook-dir=notebooks
 
-docs: .venv-docs/.ready
-	@.venv-docs/bin/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
+docs: $(DOCS)
+	@$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
 	@echo "docs/_build/html/index.html"
 
 # What the main job runs; pip refuses an editable install under hashes, so the package itself follows its dependencies.
@@ -64,16 +66,15 @@ $(DEV): requirements-dev.lock $(READY)
 	@$(INSTALL) --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 
-# Sphinx and its extensions, in an environment of their own.
-.venv-docs/.ready: docs/requirements.lock pyproject.toml
-	@test -x .venv-docs/bin/python || $(PYTHON) -m venv .venv-docs
-	@.venv-docs/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r docs/requirements.lock
-	@.venv-docs/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+# Sphinx and its extensions.
+$(DOCS): docs/requirements.lock $(READY)
+	@echo "adding what docs/requirements.lock names"
+	@$(INSTALL) --no-deps --require-hashes -r docs/requirements.lock
 	@touch $@
 
-# What recognises pictures, with its tests, in an environment of its own.
-.venv-ocr/.ready: tests/ocr/requirements.lock pyproject.toml
-	@test -x .venv-ocr/bin/python || $(PYTHON) -m venv .venv-ocr
-	@.venv-ocr/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/ocr/requirements.lock
-	@.venv-ocr/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+# What recognises pictures, in an environment beside .venv, which it rests on: the tests in .venv see what is said without.
+.venv-ocr/.ready: tests/ocr/requirements.lock $(DEV)
+	@$(BIN)/python -m venv --without-pip .venv-ocr
+	@echo "import site; site.addsitedir('$$($(BIN)/python -c "$(SITE)")')" > "$$(.venv-ocr/bin/python -c "$(SITE)")/project.pth"
+	@$(BIN)/python -m pip --python .venv-ocr/bin/python install --quiet --disable-pip-version-check --no-deps --require-hashes -r tests/ocr/requirements.lock
 	@touch $@

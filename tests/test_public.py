@@ -3,6 +3,7 @@ import doctest
 import importlib
 import inspect
 import pkgutil
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -69,3 +70,14 @@ def test_extracting_a_text_imports_nothing_heavy_and_nothing_that_draws_exports_
     source = f"from foi_analysis.cli import main; import sys; main({arguments}); print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True)
     assert heavy & set(done.stdout.split()) == set()
+
+
+def test_what_is_added_to_one_environment_asks_for_the_same_versions() -> None:
+    asked: dict[str, set[frozenset[str]]] = {}
+    for lock in ("requirements.lock", "requirements-dev.lock", "docs/requirements.lock", "tests/ocr/requirements.lock"):
+        text = (ROOT / lock).read_text("utf-8")
+        for name in set(re.findall(r"^([\w.-]+)(?:\[|==)", text, re.MULTILINE)):
+            found = re.findall(rf"^{re.escape(name)}(?:\[[^]]*\])?==(\S+)", text, re.MULTILINE)
+            asked.setdefault(name, set()).add(frozenset(found))
+    assert len(asked) > 150
+    assert {name: versions for name, versions in asked.items() if len(versions) > 1} == {}
