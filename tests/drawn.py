@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
@@ -65,9 +64,9 @@ def drawn_report(organ: int, year: int) -> Report:
         cells[key] = Cell(key, None, chance.choice(["blank", "missing", "dash", "unreadable"]))
     for key in chance.sample(list(cells), chance.choice([0] * 9 + [2])):
         odd = chance.choice(ODD)
-        cells[key] = replace(cells[key], value=odd, mark="number", printed=str(odd))
+        cells[key] = cells[key]._replace(value=odd, mark="number", printed=str(odd))
     for key in chance.sample(list(cells), chance.choice([0, 0, 2])):
-        cells[key] = replace(cells[key], doubt=chance.choice(["two readings disagree: 1 or 2", "found twice"]))
+        cells[key] = cells[key]._replace(doubt=chance.choice(["two readings disagree: 1 or 2", "found twice"]))
     head = chance.choice(sorted({key.row for key in form.subtotals})) if chance.random() < 0.08 else ""
     return Report(
         f"r{organ}_{year}",

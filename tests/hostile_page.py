@@ -23,7 +23,7 @@ SEEN = EVIL.replace("\u202e", "[U+202E]").replace("\u2067", "[U+2067]")
 def hostile_report(report: Report) -> Report:
     """Return a copy whose organ, name, places, doubts and printed tokens are all hostile."""
     cells = {
-        key: replace(cell, printed=EVIL, where=EVIL, doubt=EVIL, note=EVIL) if key.row == "new" else cell
+        key: cell._replace(printed=EVIL, where=EVIL, doubt=EVIL, note=EVIL) if key.row == "new" else cell
         for key, cell in report.grid.items()
     }
     said = Finding(EVIL, EVIL, EVIL, EVIL)

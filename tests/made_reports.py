@@ -21,14 +21,14 @@ def key_of(name: Key) -> CellKey:
 def with_cell(report: Report, name: Key, **changes: Any) -> Report:
     """Return a copy of a report in which one cell is changed."""
     key = key_of(name)
-    return replace(report, grid={**report.grid, key: replace(report.grid[key], **changes)})
+    return replace(report, grid={**report.grid, key: report.grid[key]._replace(**changes)})
 
 
 def with_values(report: Report, values: Mapping[Any, Number | None]) -> Report:
     """Return a copy of a report in which cells print other numbers, or nothing where that is None."""
     changed = {key_of(name): value for name, value in values.items()}
     cells = {
-        key: replace(report.grid[key], value=value, mark=mark_of(value), printed="" if value is None else str(value))
+        key: report.grid[key]._replace(value=value, mark=mark_of(value), printed="" if value is None else str(value))
         for key, value in changed.items()
     }
     return replace(report, grid={**report.grid, **cells})

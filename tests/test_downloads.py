@@ -54,7 +54,7 @@ def test_tidy_tables_are_written_as_they_are_and_the_data_package_describes_the_
 
 
 def test_a_bound_without_an_end_is_still_a_number_to_the_data_package(reference: Report, tmp_path: Path) -> None:
-    blank = {key: replace(cell, value=None, mark="blank") for key, cell in reference.grid.items()}
+    blank = {key: cell._replace(value=None, mark="blank") for key, cell in reference.grid.items()}
     keep = ("requests.carried_out.total", "requests.concluded.total")
     cells = {key: reference.grid[key] if str(key) in keep else cell for key, cell in blank.items()}
     found = write_datasets(replace(reference, grid=cells), ("zh",), tmp_path)

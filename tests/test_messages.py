@@ -79,7 +79,7 @@ def test_a_share_of_nothing_is_undefined(reference: Report) -> None:
 
 def test_sentences_say_when_a_cell_is_in_doubt(reference: Report) -> None:
     cell = reference.cell("requests", "new", "total")
-    report = replace(reference, grid={**reference.grid, cell.key: replace(cell, doubt="found twice: also 5 (line 1)")})
+    report = replace(reference, grid={**reference.grid, cell.key: cell._replace(doubt="found twice: also 5 (line 1)")})
     assert "in doubt" in say("requests", report, "en").texts[0]
     assert "in doubt" not in say("requests", reference, "en").texts[0]
 

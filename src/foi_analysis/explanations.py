@@ -325,7 +325,7 @@ class Explanation:
                 raise ValueError(Told("errors.several", cell=str(change.key)))
             doubt = f"proposed: printed {change.printed}"
             where = cells if change.key in cells else subtotals
-            where[change.key] = replace(where[change.key], value=change.implied, proofs=(), doubt=doubt)
+            where[change.key] = where[change.key]._replace(value=change.implied, proofs=(), doubt=doubt)
         return replace(report, grid=cells, subtotals=subtotals)
 
 

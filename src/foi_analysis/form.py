@@ -211,7 +211,7 @@ class Identity:
 
 
 def _total(keys: Sequence[CellKey], values: Mapping[CellKey, Any]) -> Any:
-    return reduce(add, (values[key] for key in keys)) if keys else 0
+    return reduce(add, map(values.__getitem__, keys)) if keys else 0
 
 
 @dataclass(frozen=True, eq=False, repr=False)

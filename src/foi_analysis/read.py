@@ -116,7 +116,7 @@ def supply(report: Report, entries: Iterable[Supplied]) -> Report:
             read = {"printed": cell.printed, "place": Words(place(cell.where).zh, cell.where)}
             raise ReadingError(Told("errors.read_already", where=entry.where, cell=str(entry.key), **read))
         note = Told("errors.supplied_by", who=entry.who, why=entry.why)
-        cells[entry.key] = replace(cell, value=entry.value, mark="supplied", proofs=(), doubt="", note=note)
+        cells[entry.key] = cell._replace(value=entry.value, mark="supplied", proofs=(), doubt="", note=note)
     return replace(report, grid=cells)
 
 
@@ -179,10 +179,10 @@ def _of_picture(cell: Cell, figures: Sequence[str], is_broken: bool) -> Cell:
     """Return a cell of a picture with the doubt that its proofs leave; ``figures`` are those beyond its place."""
     doubt = "" if cell.doubt in (_ALONE, _CONTRADICTED) else cell.doubt
     if doubt or cell.mark in ("missing", "unreadable", "supplied"):
-        return replace(cell, doubt=doubt)
+        return cell._replace(doubt=doubt)
     if is_broken:  # whatever else holds: one digit misread everywhere breaks one sum and keeps another
-        return replace(cell, doubt=_CONTRADICTED)
-    return replace(cell, doubt="" if figures or "picture" in cell.proofs else _ALONE)
+        return cell._replace(doubt=_CONTRADICTED)
+    return cell._replace(doubt="" if figures or "picture" in cell.proofs else _ALONE)
 
 
 def exit_status(report: Report) -> int:

@@ -16,7 +16,7 @@ from functools import cache
 from math import isfinite
 from numbers import Integral
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from foi_analysis.bilingual import listed, named, organ_name
 from foi_analysis.form import CellKey, Form, Identity, Table, Term
@@ -40,8 +40,7 @@ class ReadingError(ValueError):
     """A file that could not be read as a report: the message says which file, why, and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell as printed.
 
     ``value`` is None where no number is printed. ``doubt`` is empty, or says why the value is doubtful;
@@ -71,8 +70,8 @@ class Cell:
 
     def without_proofs_of_figures(self) -> Cell:
         """Return a copy with the proofs of its place only: none that other figures or the prose give."""
-        return replace(
-            self, proofs=tuple(proof for proof in self.proofs if proof in ("label", "order", "picture", "split"))
+        return self._replace(
+            proofs=tuple(proof for proof in self.proofs if proof in ("label", "order", "picture", "split"))
         )
 
 
@@ -319,11 +318,11 @@ class Report:
             number = _given(name, value)
             note = f"replaced; printed {cells[key].printed or 'nothing'}"
             mark: Mark = "blank" if number is None else "supplied"
-            cells[key] = replace(cells[key], value=number, mark=mark, proofs=(), doubt="", note=note)
+            cells[key] = cells[key]._replace(value=number, mark=mark, proofs=(), doubt="", note=note)
         changed = replace(self, grid=cells, name=say("accounts.changed", language_of(), name=self.name))
         proved: Report = load("foi_analysis.read").prove(changed)
         kept = {
-            key: replace(cell, proofs=()) if cell.note.startswith("replaced;") else cell
+            key: cell._replace(proofs=()) if cell.note.startswith("replaced;") else cell
             for key, cell in proved.grid.items()
         }
         return replace(proved, grid=kept)

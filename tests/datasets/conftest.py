@@ -21,7 +21,7 @@ def renamed(reference: Report) -> Callable[..., Report]:
     def rename(*texts: str) -> Report:
         turn = cycle(texts)
         cells = {
-            key: replace(cell, printed=text, where=text, doubt=text, note=text)
+            key: cell._replace(printed=text, where=text, doubt=text, note=text)
             for (key, cell), text in zip(reference.grid.items(), turn, strict=False)
         }
         finding = Finding(*[texts[0]] * 4)
@@ -39,7 +39,7 @@ def marked(reference: Report) -> Report:
 
     def change(row: str, **values: object) -> None:
         key = CellKey("requests", row, "business")
-        cells[key] = replace(cells[key], **values)  # type: ignore[arg-type]
+        cells[key] = cells[key]._replace(**values)  # type: ignore[arg-type]
 
     change("new", value=None, mark="blank", printed="")
     change("carried_in", value=None, mark="dash", printed="-")

@@ -47,7 +47,7 @@ def test_a_panel_gives_back_each_report_as_it_was_read_by_number_by_name_and_in_
     panel = Panel.of(reports)
     assert len(panel) == 5
     for number, (given_report, kept) in enumerate(zip(reports, panel, strict=True)):
-        assert list(kept.grid.items()) == [(key, replace(cell, note="")) for key, cell in given_report.grid.items()]
+        assert list(kept.grid.items()) == [(key, cell._replace(note="")) for key, cell in given_report.grid.items()]
         assert (kept.name, kept.form, kept.sha256) == (given_report.name, given_report.form, given_report.sha256)
         assert kept == panel.report(number) == panel.report(given_report.name) == panel[given_report.name]
     assert list(Panel.of(panel)) == list(panel)

@@ -17,16 +17,16 @@ EVIL = '<script>alert("$x$")</script> & $\\frac{1}{2}$ </td> =cmd() #eval'
 
 def with_cells(report: Report, change: Callable[[Cell], Cell]) -> Report:
     """Return a copy of a report, each cell changed by a function, its proofs earned anew."""
-    cells = {key: replace(change(cell), proofs=cell.proofs[:2]) for key, cell in report.grid.items()}
+    cells = {key: change(cell)._replace(proofs=cell.proofs[:2]) for key, cell in report.grid.items()}
     return prove(replace(report, grid=cells))
 
 
 def with_value(cell: Cell, value: int) -> Cell:
-    return replace(cell, value=value, printed=str(value), mark="number")
+    return cell._replace(value=value, printed=str(value), mark="number")
 
 
 def without(cell: Cell, mark: str) -> Cell:
-    return replace(cell, value=None, printed="", mark=mark)  # type: ignore[arg-type]
+    return cell._replace(value=None, printed="", mark=mark)  # type: ignore[arg-type]
 
 
 #: All requests of a year, one large number in each table, and nothing else.
@@ -42,7 +42,7 @@ def in_form(form_id: str) -> Report:
     """Return a report in a form, with other numbers in each cell; its sums do not hold."""
     numbers = {key: (7 * at) % 53 for at, key in enumerate(load_form(form_id).cells)}
     report = printing(form_id, numbers, f"{form_id}.html", organ="某县人民政府", year="2020")
-    return with_cells(report, lambda cell: replace(cell, where="line 1", proofs=("label", "order")))
+    return with_cells(report, lambda cell: cell._replace(where="line 1", proofs=("label", "order")))
 
 
 def strange_reports(reference: Report) -> dict[str, Report]:
@@ -60,7 +60,7 @@ def strange_reports(reference: Report) -> dict[str, Report]:
         "cn-2019": in_form("cn-2019"),
         "cn-2021-hybrid": in_form("cn-2021-hybrid"),
         "blank": with_cells(reference, lambda cell: without(cell, "blank") if cell.key.row[-1] in "dytn" else cell),
-        "doubtful": with_cells(reference, lambda cell: replace(cell, doubt="readings disagree: 1 or 2")),
+        "doubtful": with_cells(reference, lambda cell: cell._replace(doubt="readings disagree: 1 or 2")),
         "nothing": Report("nothing.txt", form, empty),
         "long": replace(reference, organ=long, name="x" * 180 + ".txt"),
         "evil": replace(reference, organ=Finding(EVIL), name="</svg>&.txt"),

@@ -39,7 +39,7 @@ def with_cell(at: int, key: CellKey, more: int, doubt: str = "") -> Panel:
     """Return the panel with one cell of one report changed."""
     one = reports()[at]
     cell = with_value(one.grid[key], int(one.grid[key].value or 0) + more)
-    changed = replace(one, grid={**one.grid, key: replace(cell, doubt=doubt)})
+    changed = replace(one, grid={**one.grid, key: cell._replace(doubt=doubt)})
     return Panel.of([changed if place == at else other for place, other in enumerate(reports())])
 
 

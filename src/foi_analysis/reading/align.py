@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 
 from foi_analysis.bilingual import Words, place
@@ -71,6 +71,8 @@ _MONEY = re.compile(r"(?:单位[:：]?|[(【\[,/])[^()]{0,12}?([十百千万亿]
 _MONEY_OF_ALL = re.compile(
     r"(?:单位[:：为]?(?:人民币)?|以)([十百千万亿]{0,2}[元圆¥]|[千万]件)(?:为单位|(?![\u4e00-\u9fff]))"
 )
+#: The proofs of a cell that is found by its label or not, and by counting alike or not.
+_PROOFS = {(True, True): ("label", "order"), (True, False): ("label",), (False, True): ("order",), (False, False): ()}
 #: Units of counts that are none of the form's.
 _THOUSANDS = ("千件", "万件")
 
@@ -115,7 +117,7 @@ def align(document: Document, form: Form) -> Alignment:
     """Read every cell of a form from a document; cells that are not there are missing, never absent."""
     readings = [_read(document, form, table) for table in form.tables]
     cells = {
-        key: _in_unit(_cell(key, reading), reading.by_label.get(key), table)
+        key: _cell(key, reading, table)
         for table, reading in zip(form.tables, readings, strict=True)
         for key in table.cells
     }
@@ -155,7 +157,7 @@ def _read(document: Document, form: Form, table: Table) -> _Reading:
             return across
         down = _read_down(_down(table), lines)
         return down if len(down.by_label) > len(across.by_label) else across
-    headings = [line for line in document.lines if "单位" in line.text and heading(line, form) == table.key]
+    headings = [line for line in document.lines if heading(line, form) == table.key and "单位" in line.text]
     return _read_down(table, lines, headings)
 
 
@@ -316,9 +318,9 @@ def _by_rows(
         if not name or (few and column_labels(table).exact(row.words) and not is_numbered(row.words)):
             faults += [_of_row("refusals.fault_row", row)] if row.words or _prints(row) else []
             continue
-        keys = [CellKey(table.key, name, slot.key) for slot in head.slots]
+        keys = _cell_keys(table.key, name, head.keys)
         columns = table.columns_of(name if row.subtotal is None else table.rows[0].key)
-        if len(set(keys)) != len(keys) or not {key.column for key in keys} <= {*columns, *table.subtotal_heads}:
+        if not _are_columns(head.keys, columns, table):
             faults.append(_of_row("refusals.fault_heads", row))
             continue
         unheaded = len(keys) < len(columns) <= row.printed
@@ -327,7 +329,7 @@ def _by_rows(
             continue
         if unheaded:
             head = Heads(tuple(map(Slot, columns)))
-            keys = [CellKey(table.key, name, column) for column in columns]
+            keys = _cell_keys(table.key, name, columns)
         ways = _ways(row, head, width.get(row.line.grid, 0), sizes, table)
         if len(ways) == 1:
             more = wider or head.wider or (table.layout == "rows" and len(keys) < len(columns) <= len(row.values))
@@ -335,16 +337,28 @@ def _by_rows(
             gap = _UNHEADED if unheaded else _unproven(row, ways[0], head, width, more)
             gap = _gap(row.values, ways[0], begins) or gap
             doubt = _doubt(row, head)
+            is_plain = not (doubt or units or gap or head.torn) and all(map(_is_single, row.values))
             for key, field in zip(keys, ways[0], strict=True):
                 if field is not None:
                     (twice if key in labelled else labelled)[key] = field
                     unit = _other_unit(units, key, table) if units else ""
-                    doubts[key] = doubt or _spread(row, field, head) or unit or gap
+                    doubts[key] = "" if is_plain else doubt or _spread(row, field, head) or unit or gap
         elif keys and row.subtotal is None and all(keys[0] != row.keys[0] for row in unsure):
             glued = splits(row.values[0], len(keys)) if len(row.values) == 1 else []
             ways = glued or ([] if _has_wide(row, head) else ways)
-            unsure.append(Open(tuple(keys), tuple(ways), row.line.where, row.line.text, bool(glued)))
+            unsure.append(Open(keys, tuple(ways), row.line.where, row.line.text, bool(glued)))
     return _Reading(labelled, _by_order(table, found, heads, width), tuple(unsure), doubts, tuple(faults), twice)
+
+
+@lru_cache(maxsize=4096)
+def _cell_keys(table: str, row: str, columns: tuple[str, ...]) -> tuple[CellKey, ...]:
+    return tuple(CellKey(table, row, column) for column in columns)
+
+
+@lru_cache(maxsize=4096)
+def _are_columns(keys: tuple[str, ...], columns: tuple[str, ...], table: Table) -> bool:
+    """Check whether heads name columns of a row, or subtotals of a table, each once."""
+    return len(set(keys)) == len(keys) and {*columns, *table.subtotal_heads}.issuperset(keys)
 
 
 def _unproven(row: Row, placed: Placing, head: Heads, width: Mapping[int, int], wider: bool) -> str:
@@ -385,6 +399,11 @@ def _spread(row: Row, field: Field, heads: Heads) -> str:
     if field.down > 1 or _covers(row, field, heads) > 1:
         return "one value over several cells"
     return "column labels in pieces" if heads.torn else ""
+
+
+def _is_single(field: Field) -> bool:
+    """Check whether a field covers no more than one cell of the grid."""
+    return field.down < 2 and field.right - field.left < 2
 
 
 def _is_several(field: Field) -> bool:
@@ -442,7 +461,7 @@ def _settled(form: Form, cells: dict[CellKey, Cell]) -> None:
         rows = [row.key for row in table.rows] if table.layout == "across" else [key.row]
         all_alike = cell.doubt == _TOTAL and key.table not in broken and any(name == key.table for name, _ in held)
         if all_alike or held.issuperset((key.table, row) for row in rows):
-            cells[key] = replace(cell, doubt="")
+            cells[key] = cell._replace(doubt="")
 
 
 @cache
@@ -453,12 +472,11 @@ def _along(form: Form) -> tuple[Identity, ...]:
 
 def _doubt_strewn(form: Form, cells: dict[CellKey, Cell]) -> None:
     """Doubt the values of a row that stand in lines of their own where they do not add up."""
-    numbers = {key: cell.value for key, cell in cells.items() if cell.value is not None}
-    for identity in _along(form):
+    rows = [(identity, row) for identity in _along(form) if _is_strewn(row := [cells[key] for key in identity.cells])]
+    numbers = {key: cell.value for key, cell in cells.items() if cell.value is not None} if rows else {}
+    for identity, row in rows:
         if numbers.keys() >= set(identity.cells) and identity.code(numbers) == 1:
-            row = [cells[key] for key in identity.cells]
-            if _is_strewn(row):
-                cells |= {cell.key: replace(cell, doubt=cell.doubt or _STREWN) for cell in row}
+            cells |= {cell.key: cell._replace(doubt=cell.doubt or _STREWN) for cell in row}
 
 
 def _doubt_short(form: Form, cells: dict[CellKey, Cell]) -> None:
@@ -476,7 +494,7 @@ def _doubt_short(form: Form, cells: dict[CellKey, Cell]) -> None:
         elif not any(cell.value for row in short for cell in row):
             short = [row for row in short if all(cell.is_number for cell in row[:-1])]
         for row in rows if short and table.layout == "across" else short:
-            cells |= {cell.key: replace(cell, doubt=cell.doubt or _SHORT) for cell in row}
+            cells |= {cell.key: cell._replace(doubt=cell.doubt or _SHORT) for cell in row}
 
 
 def _is_strewn(row: Sequence[Cell]) -> bool:
@@ -609,7 +627,7 @@ def _by_order(
         whole = row.line.grid and row.values and row.values[-1].right == width.get(row.line.grid)
         values = printed if len(printed) == len(columns) else list(row.values) if whole else []
         if len(values) == len(columns):
-            cells |= {CellKey(table.key, term.key, c): f for c, f in zip(columns, values, strict=True)}
+            cells |= zip(_cell_keys(table.key, term.key, tuple(columns)), values, strict=True)
     return {key: field for key, field in cells.items() if key.column not in table.subtotal_heads}
 
 
@@ -713,8 +731,11 @@ def _read_parts(table: Table, lines: Sequence[Line]) -> _Reading:
     return _Reading(labelled, by_order, doubts=doubts, twice=twice)
 
 
-def _cell(key: CellKey, reading: _Reading) -> Cell:
-    """Combine the two readings of one cell."""
+def _cell(key: CellKey, reading: _Reading, table: Table) -> Cell:
+    """Combine the two readings of one cell.
+
+    A number that is printed with another unit of money than the form's is doubted: its value stays as printed.
+    """
     label, order = reading.by_label.get(key), reading.by_order.get(key)
     field = label or order
     if field is None:
@@ -722,27 +743,20 @@ def _cell(key: CellKey, reading: _Reading) -> Cell:
     token = read_token(field.text)
     if token.value is not None and token.value < 0 and key.table != "proactive":
         token = Token(token.printed, "unreadable")  # nothing counted there can be fewer than none
-    proofs = ("label",) * (label is not None) + ("order",) * (order is not None and _same(order, field))
+    agree = order is not None and _same(order, field)
+    proofs = _PROOFS[label is not None, agree]
     doubt = reading.doubts.get(key, "")
-    doubt = "" if "order" in proofs and doubt.startswith(("label differs", "column labels")) else doubt
+    doubt = "" if agree and doubt.startswith(("label differs", "column labels")) else doubt
     if label is None:
         doubt = doubt or "no label found: read by counting alone"
-    elif order is not None and not _same(order, label):
+    elif order is not None and not agree:
         doubt = f"two readings disagree: by order {order.text or 'blank'} ({order.where})"
     elif key in reading.twice and not _same(reading.twice[key], field):
         again = reading.twice[key]
         doubt = f"found twice: also {again.text or 'blank'} ({again.where})"
+    if label and not doubt and token.value is not None and (token.unit or token.note):
+        doubt = _other_unit({token.unit, token.note} - {""}, key, table)
     return make_cell(key, token, field.where, proofs, doubt)
-
-
-def _in_unit(cell: Cell, field: Field | None, table: Table) -> Cell:
-    """Doubt a number that is printed with another unit of money than the form's: its value stays as printed."""
-    if field is None or cell.doubt or not cell.is_number:
-        return cell
-    token = read_token(field.text)
-    printed = {token.unit, token.note} - {""}
-    doubt = _other_unit(printed, cell.key, table) if printed else ""
-    return replace(cell, doubt=doubt) if doubt else cell
 
 
 def make_cell(key: CellKey, token: Token, where: str, proofs: tuple[str, ...], doubt: str = "") -> Cell:

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import islice, pairwise
 
 from foi_analysis.form import CellKey, Table, Term
@@ -46,7 +46,7 @@ class Slot:
     right: int = -1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Heads:
     """The printed columns from left to right.
 
@@ -67,7 +67,7 @@ class Heads:
     wider: bool = False
     total_first: bool = False
 
-    @property
+    @cached_property
     def keys(self) -> tuple[str, ...]:
         """The columns' keys from left to right."""
         return tuple(slot.key for slot in self.slots)

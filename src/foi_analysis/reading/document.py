@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from foi_analysis.report import Mark, Number
@@ -53,7 +53,7 @@ class Field:
         return replace(self, text=self.text[start:end], left=left, right=right)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Line:
     """A printed line. ``grid`` counts the tables of the source from 1; 0 is prose or text without a grid.
 
@@ -64,7 +64,7 @@ class Line:
     grid: int = 0
     torn: bool = False
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The line's words, its fields joined by spaces."""
         return " ".join(field.text for field in self.fields if field.text.strip())
@@ -427,7 +427,7 @@ def _grid(table: _Table) -> list[Line]:
     for number, row in enumerate(table.rows):
         if number in table.sections:
             taken = {}
-        fields, left = [], 0
+        begin, fields, left = f"table {table.number}, row {number + 1}, cell ", [], 0
         for at, cell in enumerate(row, 1):
             while taken.get(left, 0) > number:
                 left += 1
@@ -435,8 +435,8 @@ def _grid(table: _Table) -> list[Line]:
             if right > _MOST_COLUMNS:
                 raise ValueError(Told("refusals.page_columns", table=table.number, most=_MOST_COLUMNS))
             if not cell.continued:
-                where = f"table {table.number}, row {number + 1}, cell {at}"
-                fields.append(Field(written(cell.text).strip(), where, left, right, max(cell.down, cell.reach)))
+                where, down = f"{begin}{at}", cell.down if cell.down > cell.reach else cell.reach
+                fields.append(Field(written(cell.text).strip(), where, left, right, down))
             if cell.down > 1:
                 taken |= dict.fromkeys(range(left, right), number + cell.down)
             left = right

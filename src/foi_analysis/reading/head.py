@@ -294,7 +294,7 @@ def _cells(document: Document) -> Iterator[Passage]:
     """Yield cells of tables in the first lines, and lines, each with the one behind it, where they may hold a date."""
     first = document.lines[:_FIRST]
     alone = [line.fields[0] for line in first if not line.grid and len(line.fields) == 1]
-    rows = [*((*line.fields, Field("", "")) for line in first if line.grid), alone]
+    rows = [*((*line.fields, Field("", "")) for line in first if line.grid and "20" in line.text), alone]
     pairs = (pair for row in rows for pair in pairwise(row) if "20" in pair[0].text + pair[1].text)
     return (Passage((cell.text, behind.text), cell.where) for cell, behind in pairs)
 
@@ -358,9 +358,10 @@ def _matches(patterns: Sequence[re.Pattern[str]], passages: Iterable[Passage]) -
     """Yield where each passage first fits a pattern; passages that fit none are passed over."""
     for passage in passages:
         text = passage.text
-        match = next((m for pattern in patterns if (m := pattern.search(text))), None)
-        if match:
-            yield Match(passage, match)
+        for pattern in patterns:
+            if match := pattern.search(text):
+                yield Match(passage, match)
+                break
 
 
 def _scope(prose: Sequence[Passage], organ: Passage) -> Finding:
@@ -399,13 +400,14 @@ def _published(document: Document, prose: Iterable[Passage], year: str) -> Findi
     """Return the day of publication; one that is no day, or that was before the year's end, is another thing's."""
     if document.published_on:
         return Finding(document.published_on, "metadata", document.published_on)
-    first = {field.where for line in document.lines[:_FIRST] for field in line.fields}
+    first = document.lines[:_FIRST]
     dated = [passage for passage in prose if "20" in passage.text]
     for kind, passages in {"published": [*dated, *_cells(document)], "dated": dated, "written": dated}.items():
         for match in (match for pattern in _patterns()[kind] for match in _matches([pattern], passages)):
             with suppress(ValueError):
                 found = date(*(_number(match.groups[part]) for part in ("year", "month", "day")))
-                is_head, is_plain = match.passage.where in first, kind == "dated"
+                where, is_plain = match.passage.where, kind == "dated"
+                is_head = any(where == field.where for line in first for field in line.fields)
                 next_year = not year or found.year == int(year) + 1
                 if (next_year and (is_head or not is_plain)) or (is_head and not is_plain and found.year > int(year)):
                     return match.finding(found.isoformat())

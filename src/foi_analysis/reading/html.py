@@ -269,6 +269,7 @@ _DATED = frozenset({"pubdate", "publishdate", "createdate", "article:published_t
 _SECTIONS = frozenset({"thead", "tbody", "tfoot"})
 _CELLS = frozenset({"tr", "td", "th"})
 _PARTS = _SECTIONS | _CELLS | {"table", "input"}
+_SPAN = re.compile(r"\s*(\d{1,9})", re.ASCII)
 _BREAK = re.compile(r"[ \t]*[\r\n]\s*")
 
 
@@ -291,13 +292,13 @@ def parse(text: str | bytes, build: Builder) -> Page:
 
     Raises ValueError when it has too many tags, or nests too deep.
     """
-    content = text.encode("utf-8", "replace") if isinstance(text, str) else text
-    if len(content) > _LARGEST or content.count(b"<") > _MOST_TAGS:
+    content = (text.encode("utf-8", "replace") if isinstance(text, str) else text).replace(_NOTHING, _TAG)
+    if len(content) > _LARGEST or (len(content) > _MOST_TAGS and content.count(b"<") > _MOST_TAGS):
         raise ValueError(Told("refusals.page_long"))
     page = Page(build)
     parser = etree.HTMLParser(target=page, no_network=True, huge_tree=True, encoding="utf-8")
     try:
-        etree.fromstring(content.replace(_NOTHING, _TAG), parser)
+        etree.fromstring(content, parser)
     except (etree.LxmlError, AssertionError) as error:
         raise ValueError(Told("refusals.page_unreadable", error=str(error))) from None
     if any(entry.level_name == "FATAL" for entry in parser.error_log):
@@ -339,17 +340,19 @@ class Page:
         above = around[-1][1]
         if len(around) > _DEEPEST:
             raise ValueError(Told("refusals.page_deeper", deepest=_DEEPEST))
-        if tag == "meta":
-            self._meta(attributes)
         if above.hidden:
             around.append((tag, _NOWHERE, attributes))
+            if tag == "meta":
+                self._meta(attributes)
             return
         if self._odd or self._forced or not _PLAIN.issuperset(attributes):
+            if tag == "meta":
+                self._meta(attributes)
             shown = look(tag, attributes)
             ruled = self._ruled(tag, attributes, shown) if self._odd or self._forced else ""
             inner = _within(shown, above, ruled)
         else:
-            inner = _plain_within(tag, attributes.get("style", "")[:2000], above)
+            inner = _plain_within(tag, attributes["style"][:2000] if "style" in attributes else "", above)
         around.append((tag, inner, attributes))
         if inner.hidden:
             if inner.is_object and self.build.in_cell and not is_spacer(attributes):
@@ -461,5 +464,5 @@ class Page:
 
 
 def _span(text: str) -> int:
-    digits = re.match(r"\s*(\d{1,9})", text, re.ASCII)
+    digits = _SPAN.match(text)
     return int(digits[1]) if digits else 1

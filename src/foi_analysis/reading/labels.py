@@ -53,6 +53,7 @@ def bare(text: str) -> str:
     return _COUNTED.sub("", reduced)
 
 
+@lru_cache(maxsize=65536)
 def letters_of(text: str) -> str:
     """Reduce a label to its letters: folded, simplified, without numbering, asides, marks or spaces."""
     folded = _ASIDE.sub("", fold(text).translate(simplified()))

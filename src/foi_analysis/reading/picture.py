@@ -157,4 +157,4 @@ def _judged(cell: Cell, both: Twice | None) -> Cell:
         return cell.with_proofs("picture") if min(both.scores) >= _SURE else cell
     other = both.page if fold(both.cell) == fold(cell.printed) else both.cell
     shown = " ".join(other.split()) or "blank"
-    return replace(cell, doubt=cell.doubt or f"{DIFFERS}: also {shown} ({cell.where})")
+    return cell._replace(doubt=cell.doubt or f"{DIFFERS}: also {shown} ({cell.where})")

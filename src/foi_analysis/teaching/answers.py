@@ -96,7 +96,7 @@ def rearranged(seed: object) -> Report:
     cells = {}
     for key in report.grid:
         moved = CellKey(key.table, rows.get(key.row, key.row), columns.get(key.column, key.column))
-        cells[key] = replace(report.grid[proactive.get(key, moved)], key=key)
+        cells[key] = report.grid[proactive.get(key, moved)]._replace(key=key)
     return replace(report, grid=cells)
 
 
@@ -313,7 +313,7 @@ def _is_whole(value: object) -> bool:
 
 def _wrong(exercise: Exercise, guess: Answer, language: Language) -> Checked:
     """Say what a wrong answer would leave: sums that still fail, or a change larger than need be."""
-    cells = {key: replace(exercise.report.grid[key], value=value) for key, value in guess.items()}
+    cells = {key: exercise.report.grid[key]._replace(value=value) for key, value in guess.items()}
     changed: Report = replace(exercise.report, grid={**exercise.report.grid, **cells})
     if left := identities(changed, "broken"):
         return judged("wrong", "others", language, n=len(left))

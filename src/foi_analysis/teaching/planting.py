@@ -156,7 +156,7 @@ def _mistyped(report: Report, kind: str, chance: Chance) -> Iterator[_Faulty]:
     tries = (plant(report.form, whole, kind, chance, among) for _ in range(_TRIES))
     for slip in filter(None, tries):
         values = {key: slip.values[key] for key in slip.true}
-        cells = {key: replace(report.grid[key], value=value, printed=str(value)) for key, value in values.items()}
+        cells = {key: report.grid[key]._replace(value=value, printed=str(value)) for key, value in values.items()}
         faulty = _copy(report, cells)
         answers = list(repairs(faulty))
         if slip.true in answers and len(answers) <= _TIED:
@@ -168,7 +168,7 @@ def _moved(report: Report, kind: str, chance: Chance) -> Iterator[_Faulty]:
     grid, before = report.grid, [v.outcome for v in identity_verdicts(report)]
     moves = moves_of(report.form)[kind]
     for move in chance.sample(moves, len(moves)):
-        cells = {to: replace(grid[source], key=to, where=grid[to].where) for source, to in move}
+        cells = {to: grid[source]._replace(key=to, where=grid[to].where) for source, to in move}
         values = {key: (grid[key].value, cell.value) for key, cell in cells.items()}
         true = {key: int(own) for key, (own, other) in values.items() if own is not None and own != other}
         faulty = _copy(report, cells)
@@ -178,7 +178,7 @@ def _moved(report: Report, kind: str, chance: Chance) -> Iterator[_Faulty]:
 
 def _copy(report: Report, changed: Mapping[CellKey, Cell]) -> Report:
     """Return a copy with other cells; no cell keeps its proofs, for a cell without them would give itself away."""
-    cells = {key: replace(changed.get(key, cell), proofs=()) for key, cell in report.grid.items()}
+    cells = {key: changed.get(key, cell)._replace(proofs=()) for key, cell in report.grid.items()}
     return replace(report, grid=cells, name=say("accounts.copy", language_of(), name=report.name))
 
 
