@@ -260,6 +260,8 @@ def _marks_of(tag: str, identity: str, classes: str, *names: str) -> frozenset[s
 
 #: A larger page, or one of more tags, holds more than a report; reading stops before memory does.
 _LARGEST, _MOST_TAGS, _DEEPEST = 20_000_000, 200_000, 1_000
+#: Only a page of more bytes is searched for pictures in it.
+_LARGE = 1_000_000
 _CHARSET = re.compile(rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 #: Word puts an empty element behind each run; with the tag behind it, it can be left out, and joins nothing.
 _NOTHING, _TAG = b"<o:p></o:p></", b"</"
@@ -278,17 +280,20 @@ def read_html(name: str, content: bytes, sha256: str, charset: str = "") -> Docu
 
     Raises ValueError when the page cannot be decoded or parsed, or is too large.
     """
-    page = parse(in_utf8(*_without_pictures(content, charset)), Builder())
-    return Document(name, page.build.lines, sha256, " ".join(page.title.split()), page.published)
+    build = Builder()
+    title, published = parse(in_utf8(*_without_pictures(content, charset)), build)
+    return Document(name, build.lines, sha256, " ".join(title.split()), published)
 
 
 def lines_of(text: str, tables: int = 0, paragraphs: int = 0) -> tuple[Line, ...]:
     """Return the lines of HTML embedded in another text, in which so many tables and paragraphs came before."""
-    return parse(text, Builder(tables, paragraphs)).build.lines
+    build = Builder(tables, paragraphs)
+    parse(text, build)
+    return build.lines
 
 
-def parse(text: str | bytes, build: Builder) -> Page:
-    """Parse a page, a text or its bytes in UTF-8, into a builder.
+def parse(text: str | bytes, build: Builder) -> tuple[str, str]:
+    """Parse a page, a text or its bytes in UTF-8, into a builder; return its title and its day of publication.
 
     Raises ValueError when it has too many tags, or nests too deep.
     """
@@ -303,7 +308,8 @@ def parse(text: str | bytes, build: Builder) -> Page:
         raise ValueError(Told("refusals.page_unreadable", error=str(error))) from None
     if any(entry.level_name == "FATAL" for entry in parser.error_log):
         raise ValueError(Told("refusals.page_deep"))
-    return page
+    page.build = Builder()  # a parser and its target hold each other: what was built must not live as long as they do
+    return page.title, page.published
 
 
 def decode_page(content: bytes, charset: str) -> str:
@@ -313,7 +319,7 @@ def decode_page(content: bytes, charset: str) -> str:
 
 def _without_pictures(content: bytes, charset: str) -> tuple[bytes, str]:
     """Return a page without the pictures in it, and the encoding that it declares, or else the one given."""
-    if b";base64," in content:
+    if len(content) > _LARGE and b";base64," in content:
         content = _PICTURE.sub(b"", content)
     declared = _CHARSET.search(content[:8192])
     return content, declared[1].decode("ascii", "replace") if declared else charset

@@ -48,8 +48,8 @@ def read_json_file(name: str, content: bytes, sha256: str) -> Document:
     build, title, published = Builder(), "", ""
     for is_page, some in groupby(pieces, lambda piece: isinstance(piece, str)):
         if is_page:
-            page = parse("\n".join(map(str, some)), build)
-            title, published = title or page.title, published or page.published
+            called, dated = parse("\n".join(map(str, some)), build)
+            title, published = title or called, published or dated
         else:
             for rows in some:
                 _lay(build, rows)
