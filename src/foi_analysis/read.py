@@ -9,11 +9,12 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from foi_analysis.bilingual import Words, joined, listed, place, same
-from foi_analysis.form import CellKey
+from foi_analysis.form import CellKey, Identity
 from foi_analysis.prose import claims, proved_cells, stated_values
 from foi_analysis.reading import read_file
 from foi_analysis.reading.document import read_token
@@ -156,23 +157,27 @@ def prove(report: Report) -> Report:
     An identity proves its cells only when it holds; the prose only a cell that it states alone and exactly. A cell of a
     picture is doubted when nothing but its place proves it, or when an identity over it is broken.
     """
-    proofs: dict[CellKey, list[str]] = {}
-    broken: set[CellKey] = set()
     numbers = report.numbers
-    for identity in report.identities:
-        code = identity.code(numbers)
-        if code == 0:
-            for key in identity.cells:
-                proofs.setdefault(key, []).append(identity.proof)
-        elif code == 1:
-            broken.update(identity.cells)
+    proofs, broken = _figures(report.identities, tuple(identity.code(numbers) for identity in report.identities))
     found = claims(report)
-    for key in proved_cells(found):
-        proofs.setdefault(key, []).append("prose")
+    proofs = proofs | {key: (*proofs.get(key, ()), "prose") for key in proved_cells(found)}
     cells = {key: cell.with_proofs(*proofs.get(key, ())) for key, cell in report.grid.items()}
     if report.is_recognised:
         cells = {key: _of_picture(cell, proofs.get(key, ()), key in broken) for key, cell in cells.items()}
     return replace(report, grid=cells, stated=stated_values(found))
+
+
+@lru_cache(maxsize=64)
+def _figures(
+    identities: tuple[Identity, ...], codes: tuple[int, ...]
+) -> tuple[dict[CellKey, tuple[str, ...]], frozenset[CellKey]]:
+    """Return the proofs that identities give their cells where they hold, and the cells of those that are broken."""
+    proofs: dict[CellKey, tuple[str, ...]] = {}
+    for identity, code in zip(identities, codes, strict=True):
+        for key in identity.cells if code == 0 else ():
+            proofs[key] = (*proofs.get(key, ()), identity.proof)
+    told = zip(identities, codes, strict=True)
+    return proofs, frozenset(key for identity, code in told if code == 1 for key in identity.cells)
 
 
 def _of_picture(cell: Cell, figures: Sequence[str], is_broken: bool) -> Cell:

@@ -32,9 +32,11 @@ _IDEOGRAPH = re.compile(r"[\u4e00-\u9fff]")
 _WORDS = 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Field:
-    """A printed cell or a paragraph: its text and its place.
+    """A printed cell or a paragraph: its text and its place. It is never changed, though it is not frozen.
+
+    Thousands are made of a file, and a frozen one takes three times as long to make.
 
     ``left`` and ``right`` are the columns of the grid that it covers (right exclusive), or -1 where the
     source has no grid; ``down`` is the number of lines that it covers.
