@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Hold our verdicts and explanations against vtlengine and banff, in an environment of their own.
 #
-#   tests/oracles/run.sh [REPORTS]     150 generated reports by default; 1000 for the full run
+#   tests/oracles/run.sh [REPORTS]     150 generated reports by default; 1000 for the full run; 0 fills the environment
 #
 # The project's Python (.venv, or what PYTHON says) draws the reports and writes them with our answers as JSON; the
 # oracles see that file alone. Their environment is kept in .venv-oracles (or where FOI_ORACLES_VENV says) and made anew
@@ -18,6 +18,7 @@ if ! cmp -s tests/oracles/requirements.txt "$venv/requirements.txt"; then
     echo '*' >"$venv/.gitignore"
     cp tests/oracles/requirements.txt "$venv/"
 fi
+[ "${1:-150}" != 0 ] || exit 0
 sample=$(mktemp)
 trap 'rm -f "$sample"' EXIT
 "$python" tests/oracles/sample.py "${1:-150}" >"$sample"

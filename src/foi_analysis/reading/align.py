@@ -619,16 +619,23 @@ def _by_order(
         return {}
     cells: dict[CellKey, Field] = {}
     for (row, head), term in zip(own, table.rows, strict=True):
-        columns = list(table.columns_of(term.key))
-        for at, key in enumerate(head.keys):
-            if key in table.subtotal_heads:
-                columns.insert(at, key)
+        columns = _with_subtotals(table.columns_of(term.key), head.keys, table)
         printed = [field for field in row.values if not is_empty(field.text)]
         whole = row.line.grid and row.values and row.values[-1].right == width.get(row.line.grid)
         values = printed if len(printed) == len(columns) else list(row.values) if whole else []
         if len(values) == len(columns):
-            cells |= zip(_cell_keys(table.key, term.key, tuple(columns)), values, strict=True)
+            cells |= zip(_cell_keys(table.key, term.key, columns), values, strict=True)
     return {key: field for key, field in cells.items() if key.column not in table.subtotal_heads}
+
+
+@lru_cache(maxsize=4096)
+def _with_subtotals(columns: tuple[str, ...], heads: tuple[str, ...], table: Table) -> tuple[str, ...]:
+    """Return the columns of a row with the subtotals among them that its heads print."""
+    found = list(columns)
+    for at, key in enumerate(heads):
+        if key in table.subtotal_heads:
+            found.insert(at, key)
+    return tuple(found)
 
 
 def _read_across(table: Table, lines: Sequence[Line]) -> _Reading:
