@@ -158,7 +158,7 @@ def prove(report: Report) -> Report:
     picture is doubted when nothing but its place proves it, or when an identity over it is broken.
     """
     numbers = report.numbers
-    proofs, broken = _figures(report.identities, tuple(identity.code(numbers) for identity in report.identities))
+    proofs, broken = _proofs_by(report.identities, tuple(identity.code(numbers) for identity in report.identities))
     found = claims(report)
     proofs = proofs | {key: (*proofs.get(key, ()), "prose") for key in proved_cells(found)}
     cells = {key: cell.with_proofs(*proofs.get(key, ())) for key, cell in report.grid.items()}
@@ -168,16 +168,18 @@ def prove(report: Report) -> Report:
 
 
 @lru_cache(maxsize=64)
-def _figures(
+def _proofs_by(
     identities: tuple[Identity, ...], codes: tuple[int, ...]
 ) -> tuple[dict[CellKey, tuple[str, ...]], frozenset[CellKey]]:
     """Return the proofs that identities give their cells where they hold, and the cells of those that are broken."""
     proofs: dict[CellKey, tuple[str, ...]] = {}
+    broken: set[CellKey] = set()
     for identity, code in zip(identities, codes, strict=True):
+        if code == 1:
+            broken.update(identity.cells)
         for key in identity.cells if code == 0 else ():
             proofs[key] = (*proofs.get(key, ()), identity.proof)
-    told = zip(identities, codes, strict=True)
-    return proofs, frozenset(key for identity, code in told if code == 1 for key in identity.cells)
+    return proofs, frozenset(broken)
 
 
 def _of_picture(cell: Cell, figures: Sequence[str], is_broken: bool) -> Cell:

@@ -337,12 +337,12 @@ def _by_rows(
             gap = _UNHEADED if unheaded else _unproven(row, ways[0], head, width, more)
             gap = _gap(row.values, ways[0], begins) or gap
             doubt = _doubt(row, head)
-            is_plain = not (doubt or units or gap or head.torn) and all(map(_is_single, row.values))
+            may_spread = head.torn or not all(map(_is_single, row.values))
             for key, field in zip(keys, ways[0], strict=True):
                 if field is not None:
                     (twice if key in labelled else labelled)[key] = field
                     unit = _other_unit(units, key, table) if units else ""
-                    doubts[key] = "" if is_plain else doubt or _spread(row, field, head) or unit or gap
+                    doubts[key] = doubt or (may_spread and _spread(row, field, head)) or unit or gap
         elif keys and row.subtotal is None and all(keys[0] != row.keys[0] for row in unsure):
             glued = splits(row.values[0], len(keys)) if len(row.values) == 1 else []
             ways = glued or ([] if _has_wide(row, head) else ways)

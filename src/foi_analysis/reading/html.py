@@ -346,14 +346,12 @@ class Page:
         above = around[-1][1]
         if len(around) > _DEEPEST:
             raise ValueError(Told("refusals.page_deeper", deepest=_DEEPEST))
+        if tag == "meta":
+            self._meta(attributes)
         if above.hidden:
             around.append((tag, _NOWHERE, attributes))
-            if tag == "meta":
-                self._meta(attributes)
             return
         if self._odd or self._forced or not _PLAIN.issuperset(attributes):
-            if tag == "meta":
-                self._meta(attributes)
             shown = look(tag, attributes)
             ruled = self._ruled(tag, attributes, shown) if self._odd or self._forced else ""
             inner = _within(shown, above, ruled)
