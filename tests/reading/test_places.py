@@ -305,7 +305,7 @@ def test_what_does_not_tell_its_place_is_never_read_silently_wrong(name: str, re
 # ---- words, units and marks in place of a value ----
 
 
-@pytest.mark.parametrize("words", ["12件次", "五千", "3千余件", "见附件", "10万元整"])
+@pytest.mark.parametrize("words", ["12桶", "五千", "3千余件", "见附件", "10万元整"])
 @pytest.mark.parametrize("ending", [".txt", ".html"])
 def test_words_in_place_of_a_value_are_no_blank(words: str, ending: str, read: Read) -> None:
     value = VALUES[DECISIONS]
@@ -313,6 +313,23 @@ def test_words_in_place_of_a_value_are_no_blank(words: str, ending: str, read: R
     in_text = piped(substituted(rf"(行政许可)\t{value}\b", rf"\g<1>\t{words}\t\t", TEXT))
     cell = read(in_text if ending == ".txt" else in_html, ending).grid[DECISIONS]
     assert (cell.value, cell.mark) == (None, "unreadable")
+
+
+@pytest.mark.parametrize("unit", ["件", "件次", "人次", "份", "例", "笔", "户", "家"])
+def test_a_unit_of_counts_is_read(unit: str, read: Read) -> None:
+    value = VALUES[DECISIONS]
+    page = substituted(rf"(行政许可</td><td[^>]*>){value}<", rf"\g<1>{value}{unit}<", HTML)
+    cell = read(page, ".html").grid[DECISIONS]
+    assert (cell.value, cell.doubt) == (value, "")
+
+
+@pytest.mark.parametrize("unit", ["元", "万元"])
+def test_money_in_a_cell_of_counts_is_told(unit: str, read: Read) -> None:
+    value = VALUES[DECISIONS]
+    page = substituted(rf"(行政许可</td><td[^>]*>){value}<", rf"\g<1>{value}{unit}<", HTML)
+    cell = read(page, ".html").grid[DECISIONS]
+    assert cell.value == value
+    assert cell.doubt.startswith(f"another unit: {unit} in place of")
 
 
 @pytest.mark.parametrize("unit", ["（万件）", "（单位：千件）"])

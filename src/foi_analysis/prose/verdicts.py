@@ -7,7 +7,7 @@ sentence names both its numbers (…929件,其中…567件,…率61%) can be con
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_FLOOR, Decimal
 from functools import cache
@@ -284,9 +284,9 @@ def judge_share(mention: Mention, here: Sequence[Mention], last: Sequence[Mentio
     if time:
         return Judgement("set aside", time[0], words=dict(time[1]))
     part = _share_of(mention, here)
-    stated = (_of_numbers(mention, part, here, last, report) or _contradicted(mention, part, here)) if part else None
-    reason = "share_unclear" if part else "share_unlinked"
-    return stated or _of_cells(mention, report) or Judgement("not checkable", reason)
+    stated = _of_numbers(mention, part, here, last, report) if part else None
+    found = stated or _of_cells(mention, report) or (_contradicted(mention, part, here) if part else None)
+    return found or Judgement("not checkable", "share_unclear" if part else "share_unlinked")
 
 
 def _share_of(mention: Mention, here: Sequence[Mention]) -> Mention | None:
@@ -310,22 +310,23 @@ def _of_numbers(
     wholes = [(other.found.value, ()) for other in stated if _is_count(other) and (not other.kind or other.kind.whole)]
     fitting = [
         (why, whole, cells)
-        for whole, cells in (*wholes, *_totals(part, report))
+        for whole, cells in (*wholes, *_totals((part, *here), report))
         if whole >= part.found.value and (why := _agrees(mention, part.found.value, whole))
     ]
     fitting.sort(key=lambda found: found[0] != "share")  # one that is rounded explains more than one that is cut off
     return next((_share(mention, part.found.value, whole, cells, why) for why, whole, cells in fitting), None)
 
 
-def _totals(part: Mention, report: Report) -> Iterator[tuple[Number, tuple[CellKey, ...]]]:
-    """Yield the totals of the table, where the part is a number of requests."""
-    if part.kind and any(text.startswith("requests.") for text in part.kind.cells):
-        own = part.kind.cells[0].split(".")[1]
-        for rows in sorted(_WHOLES, key=lambda rows: rows[0] != own):  # those of applicants among the requests received
-            cells = tuple(CellKey("requests", row, "total") for row in rows)
-            total = _sum(cells, report)
-            if total is not None:
-                yield total, cells
+def _totals(mentions: Iterable[Mention], report: Report) -> Iterator[tuple[Number, tuple[CellKey, ...]]]:
+    """Yield the totals of the table, where one of some numbers is one of requests."""
+    counted = (mention.kind.cells for mention in mentions if mention.kind)
+    requests = next((cells for cells in counted if any(text.startswith("requests.") for text in cells)), None)
+    own = requests[0].split(".")[1] if requests else ""
+    for rows in sorted(_WHOLES, key=lambda rows: rows[0] != own) if requests else ():  # of applicants: those received
+        cells = tuple(CellKey("requests", row, "total") for row in rows)
+        total = _sum(cells, report)
+        if total is not None:
+            yield total, cells
 
 
 def _agrees(mention: Mention, part: Number, whole: Number) -> str:
@@ -370,7 +371,7 @@ def _is_named(mention: Mention, part: Mention, whole: Mention) -> bool:
     named = pattern("guards", "part_of").search(text[whole.found.end : part.found.start])
     rate = pattern("guards", "rate_of_part").search(text[part.found.end : mention.found.start])
     noun = text[whole.found.end + named.end() : part.found.start] if named else ""
-    of_part = named and rate and (rate["share"] or (noun and noun in rate[0]))
+    of_part = named and rate and (rate["share"] or (noun and rate["of"] == noun))
     return bool(of_part) and not sentence.is_torn(whole.found.start, mention.found.end)
 
 

@@ -507,8 +507,11 @@ def _prints(row: Row) -> bool:
     return any(read_token(field.text).mark not in ("blank", "dash") for field in row.values)
 
 
-def _other_unit(units: Collection[str], key: CellKey, table: Table) -> str:
-    """Return the doubt of a number printed in another unit than the form's; empty for the same."""
+def _other_unit(units: Collection[str], key: CellKey, table: Table, *, in_cell: bool = False) -> str:
+    """Return the doubt of a number printed in another unit than the form's; empty for the same.
+
+    What heads say of money is not said of counts, but what stands in a cell is said of it.
+    """
     other = sorted(unit for unit in units if unit[-1:] in ("元", "圆", "¥") or unit in _THOUSANDS)
     if not other:
         return ""
@@ -518,8 +521,9 @@ def _other_unit(units: Collection[str], key: CellKey, table: Table) -> str:
     asked = table.column(key.column).unit("zh") or table.unit_of(key.row, "zh")
     own = re.split(r"[、（]", asked)
     kind = "元" if "元" in asked else "件"
-    found = next((u for u in other if (u in _THOUSANDS) == (kind == "件") and f"{u[:-1]}{kind}" not in own), "")
-    return f"another unit: {found} in place of {asked}" if found else ""
+    foreign = [u for u in other if in_cell and kind == "件" and u not in _THOUSANDS]
+    larger = [u for u in other if (u in _THOUSANDS) == (kind == "件") and f"{u[:-1]}{kind}" not in own]
+    return f"another unit: {(foreign + larger)[0]} in place of {asked}" if foreign + larger else ""
 
 
 def _key(row: Row, table: Table) -> str:
@@ -762,7 +766,7 @@ def _cell(key: CellKey, reading: _Reading, table: Table) -> Cell:
         again = reading.twice[key]
         doubt = f"found twice: also {again.text or 'blank'} ({again.where})"
     if label and not doubt and token.value is not None and (token.unit or token.note):
-        doubt = _other_unit({token.unit, token.note} - {""}, key, table)
+        doubt = _other_unit({token.unit, token.note} - {""}, key, table, in_cell=True)
     return make_cell(key, token, field.where, proofs, doubt)
 
 

@@ -162,7 +162,7 @@ def _beside_value(run: Run) -> str:
 _DASHES = re.compile(r"[-/\\—–−―─无]{1,3}|暂?无数据|暂无")
 _NUMBER = re.compile(
     r"(?P<sign>[-−+]|减|增)?(?P<digits>0|[1-9]\d*|[1-9]\d{0,2}(?:,\d{3})+)(?P<decimals>\.\d+)?"
-    r"(?P<unit>[亿万千]元|元|件|项|个|条|宗|次|起)?(?P<note>\([^()]*\D[^()]*\))?",
+    r"(?P<unit>[亿万千]?元|件次?|人次?|[项个条宗次起例笔份户家])?(?P<note>\([^()]*\D[^()]*\))?",
     re.ASCII,
 )
 #: What spreadsheets write around a number that is text, and Markdown around one that is bold.

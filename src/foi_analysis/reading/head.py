@@ -31,6 +31,14 @@ _LONG = 120
 _MOST_TITLES = 300
 #: Where a file's name is quoted from.
 _FILE = "file name"
+#: The doubts of a name that may be that of a site, and of one that begins with nothing known.
+_PUBLISHER, _UNKNOWN = "named as publisher alone", "no place or organ that is known begins the name"
+#: And of what is told in two ways.
+_ORGANS, _YEARS = "organs disagree: ", "years disagree: "
+#: Where its title is, in its metadata.
+_OWN = "title"
+#: A signature is sought in so many last lines.
+_LAST = 20
 #: A year in Chinese numerals, and its digits.
 _YEAR = re.compile("二[〇○零OО0][〇○零OО0一二三四五六七八九]{2}(?=年|\\()")
 _DIGITS = str.maketrans("〇○零OО一二三四五六七八九", "00000123456789")
@@ -42,7 +50,7 @@ _CITED = re.compile(
 _TO = "年?度?[-—–~至到和与、及/]"
 _SPAN_BEFORE, _SPAN_BEHIND = re.compile(rf"(20\d\d){_TO}$"), re.compile(rf"{_TO}(20\d\d)")
 #: What ``head.toml`` has as lists of patterns.
-_LISTS = ("titles", "undated", "years", "periods", "published", "dated", "written", "department")
+_LISTS = ("titles", "undated", "years", "periods", "published", "dated", "written", "department", "unit", "odd")
 #: A space between characters that stand alone, as in a letter-spaced title.
 _LETTER_SPACE = re.compile(r"(?<=(?<!\S)\S)\s+(?=\S(?!\S))")
 #: The time of day behind a date: without the space it would run into the day.
@@ -151,11 +159,25 @@ class _Title:
     def organ(self) -> Finding:
         found = self.match.finding(self.match.passage.folded[self.start : self.end])
         is_other = not found.value.startswith(self.before) and re.search(_patterns()["body"], self.before)
-        return replace(found, doubt=f"organs disagree: {self.before} ({found.where})") if is_other else found
+        return replace(found, doubt=_disagree(_ORGANS, replace(found, value=self.before))) if is_other else found
 
     @property
     def year(self) -> Finding:
         return _year_of(self.match)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the title is all that its one line says."""
+        span, passage = self.match.groups.span(), self.match.passage
+        return span == (0, len(passage.text)) and len(passage.printed) == 1
+
+    @property
+    def is_of_site(self) -> bool:
+        """Whether it is the file's own, and the name stands apart from it, as that of a site does."""
+        start, end = self.match.groups.span("year")
+        text, spaces = self.match.passage.text, self.match.passage.spaces
+        apart = re.search("[-—_|·]", text[self.end : start]) or self.end in spaces
+        return self.match.passage.where == _OWN and bool(self.start >= end or apart)
 
     @property
     def name(self) -> Passage:
@@ -166,27 +188,22 @@ class _Title:
 def read_head(document: Document) -> Head:
     """Read the head of a report. What its titles, its file's name and its period say otherwise is told as a doubt."""
     first, prose = [Passage.of(line) for line in document.lines[:_FIRST]], tuple(_prose(document))
-    title = next((_whole(title, document) for title in _named(_titles(document))), None)
+    title, body, signed = _title(document), _body(first), _signature(document)
+    nameless = [_year_of(match) for match in _matches(_patterns()["years"], _titles(document)) if _is_alone(match)]
     if title:
         organ, year = title.organ, title.year
     else:
-        nameless = (match for match in _matches(_patterns()["years"], _titles(document)) if _is_alone(match))
         undated = next((found.organ for found in _named(_titles(document), "undated")), None)
-        organ, year = undated or _body(first), next(map(_year_of, nameless), Finding())
+        odd, odd_year = next(_odd(first), (Finding(), Finding()))
+        organ = undated or (signed if body.doubt or not body else body) or body or odd
+        year = next(iter(nameless), odd_year)
     periods = _matches(_patterns()["periods"], prose)
     period = next((match.finding(match.groups["year"]) for match in periods), Finding())
-    if not year:
-        year = period
-    elif period:
-        same = period.value == year.value
-        year = replace(year, doubt="" if same else f"years disagree: {period.value} ({period.where})")
-    for other in _named([*first, Passage((PurePath(document.name).stem,), _FILE)]) if title else ():
-        if not organ.doubt and not _may_be_one(organ.value, other.organ.value):
-            organ = replace(organ, doubt=f"organs disagree: {other.organ.value} ({other.organ.where})")
-        if not year.doubt and other.year.value != year.value and (other.organ.where == _FILE or not period):
-            year = replace(year, doubt=f"years disagree: {other.year.value} ({other.organ.where})")
-    if title and organ.value.endswith("政府") and not organ.doubt:
-        organ = _beside_publisher(organ, _body(first), prose)
+    year = _beside_period(year, period, () if title and title.is_whole else nameless)
+    if title:
+        others = (*first, Passage((PurePath(document.name).stem,), _FILE))
+        organ, year = _beside_titles(organ, year, _named(others), has_period=bool(period))
+        organ = _beside_publisher(organ, title, (body, signed), prose)
     name = title.name if title else Passage((organ.value,), organ.where)
     scope, level = _scope(prose, name), replace(_level(name), doubt=organ.doubt)
     if scope.where == name.where:
@@ -194,16 +211,60 @@ def read_head(document: Document) -> Head:
     return Head(organ, year, scope, level, _published(document, prose, year.value))
 
 
-def _beside_publisher(organ: Finding, publisher: Finding, prose: Iterable[Passage]) -> Finding:
-    """Return a government that a title names; doubtful where metadata name, or the text is by, one of its departments.
+def _title(document: Document) -> _Title | None:
+    """Return the title that names the organ; one of the file's own that may name the site comes after the page's."""
+    own = (title for title in _named(_titles(document)) if not title.is_of_site)
+    found = next(own, None) or next(_named(_titles(document)), None)
+    return _whole(found, document) if found else None
 
-    A site's name may stand above a title that names no organ.
+
+def _beside_period(year: Finding, period: Finding, nameless: Sequence[Finding]) -> Finding:
+    """Return the year, or that of the period; doubtful where they or titles that name no organ disagree.
+
+    Of such titles, as in a list of links, the period tells which is the report's.
     """
-    alike = not publisher.value or _may_be_one(organ.value, publisher.value) or "政府办" in publisher.value
-    speaks = next((m for m in _matches(_patterns()["department"], prose)), None) if alike else None
-    if speaks:
-        return replace(organ, doubt=f"organs disagree: {speaks.quote()[-2:]} ({speaks.passage.where})")
-    return organ if alike else replace(organ, doubt=f"organs disagree: {publisher.value} ({publisher.where})")
+    if not period:
+        other = next((other for other in nameless if other.value != year.value), None)
+        return replace(year, doubt=year.doubt or _disagree(_YEARS, other)) if other else year
+    year = next((found for found in nameless if found.value == period.value), year)
+    return replace(year, doubt="" if year.value == period.value else _disagree(_YEARS, period)) if year else period
+
+
+def _beside_titles(
+    organ: Finding, year: Finding, titles: Iterable[_Title], *, has_period: bool
+) -> tuple[Finding, Finding]:
+    """Return organ and year; doubtful where other titles in the first lines, or the file's name, have others."""
+    for other in titles:
+        if not organ.doubt and not _may_be_one(organ.value, other.organ.value):
+            organ = replace(organ, doubt=_disagree(_ORGANS, other.organ))
+        if not year.doubt and other.year.value != year.value and (other.organ.where == _FILE or not has_period):
+            year = replace(year, doubt=_disagree(_YEARS, replace(other.year, where=other.organ.where)))
+    return organ, year
+
+
+def _disagree(what: str, other: Finding) -> str:
+    return f"{what}{other.value} ({other.where})"
+
+
+def _beside_publisher(
+    organ: Finding, title: _Title, publishers: Iterable[Finding], prose: Iterable[Passage]
+) -> Finding:
+    """Return a government that a title names; doubtful where metadata or a signature name, or the text is by, another.
+
+    A site's name may stand above a title that names no organ, or beside it in the file's own.
+    """
+    if organ.doubt or not organ.value.endswith("政府"):
+        return organ
+    if title.is_of_site:
+        return replace(organ, doubt=_PUBLISHER)
+    for other in publishers:
+        if other and "政府办" not in other.value and not _may_be_one(organ.value, other.value):
+            return replace(organ, doubt=_disagree(_ORGANS, other))
+    is_joined = len(title.match.passage.printed) > 1
+    patterns = _patterns()["department"] + (_patterns()["unit"] if is_joined else [])
+    speaks = (Finding(match.quote("speaker"), match.passage.where) for match in _matches(patterns, prose))
+    speaker = next((found for found in speaks if found.value[1:] not in organ.value), None)
+    return replace(organ, doubt=_disagree(_ORGANS, speaker)) if speaker else organ
 
 
 def _whole(title: _Title, document: Document) -> _Title:
@@ -228,7 +289,7 @@ def _year_of(match: Match) -> Finding:
     found, text = match.finding(match.groups["year"]), match.passage.text
     start, end = match.groups.span("year")
     beside = _SPAN_BEFORE.search(text[max(start - 8, 0) : start]) or _SPAN_BEHIND.match(text[end : end + 8])
-    return replace(found, doubt=f"years disagree: {beside[1]} ({found.where})") if beside else found
+    return replace(found, doubt=_disagree(_YEARS, replace(found, value=beside[1]))) if beside else found
 
 
 def _is_alone(match: Match) -> bool:
@@ -237,10 +298,18 @@ def _is_alone(match: Match) -> bool:
 
 
 def _may_be_one(name: str, other: str) -> bool:
-    """Check whether two names may be those of one organ: one's letters stand in the other, as without its place."""
+    """Check whether two names may be those of one organ: the same without its place, or its letters in the other's.
+
+    Not one are those of two places, of a government and its office, and of an organ and a part of it.
+    """
     shorter, longer = sorted((name, other), key=len)
-    letters = iter(longer)
-    return all(letter in letters for letter in shorter)
+    letters, patterns = iter(longer), _patterns()
+    if longer.endswith(shorter) or not all(letter in letters for letter in shorter):
+        return longer.endswith(shorter)
+    places = [re.findall(patterns["places"], one) for one in (shorter, longer)]
+    one, two = (found[-1] if found else "" for found in places)
+    is_same_place = one.endswith(two) or two.endswith(one)
+    return is_same_place and bool(re.fullmatch(patterns["longer"], "".join(letters)))
 
 
 def titled(document: Document) -> tuple[list[str], list[str]]:
@@ -302,7 +371,7 @@ def _cells(document: Document) -> Iterator[Passage]:
 def _titles(document: Document) -> Iterator[Passage]:
     """Yield candidates for the title: the file's own, the first lines, alone or two or three joined, long ones last."""
     if document.title:
-        yield Passage((document.title[:_LONGEST_TITLE],), "title")
+        yield Passage((document.title[:_LONGEST_TITLE],), _OWN)
     lines = document.lines[:_FIRST]
     first: list[Line] = [line for line in lines if len(line.text) < _LONG]
     for joined in (1, 2, 3):
@@ -321,8 +390,14 @@ def _named(passages: Iterable[Passage], patterns: str = "titles") -> Iterator[_T
             continue
         spaces = (at for at in match.passage.spaces if start < at < end and _starts(match, at, start, end))
         anew = max(spaces, default=start)
-        if start < end:
+        if start < end and not _is_labelled(match.passage, anew, end):
             yield _Title(match, anew, end, match.passage.folded[start:anew])
+
+
+def _is_labelled(passage: Passage, start: int, end: int) -> bool:
+    """Check whether a name stands behind a label, in a line of its own above the title: it is that of who published."""
+    line = len(fold(passage.printed[0]))
+    return end == line < len(passage.text) and bool(re.search(_patterns()["labels"], passage.text[:start]))
 
 
 def _starts(match: Match, at: int, start: int, end: int) -> bool:
@@ -337,6 +412,8 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     Of several names side by side all count; what stands before them and is no name does not.
     """
     patterns = _patterns()
+    if text[start:end][:1] == "(" and text[end - 1] == ")":
+        start, end = start + 1, end - 1
     behind = re.search(patterns["behind"], text[start:end])
     end = start + behind.start() if behind else end
     for ahead in ("before", "ahead"):
@@ -392,25 +469,50 @@ def _body(first: Sequence[Passage]) -> Finding:
             start, end = _trimmed(match.passage.text, *match.groups.span("organ"))
             if start < end:
                 found = match.finding(match.passage.folded[start:end])
-                return found if key == "sure" else replace(found, doubt="named as publisher alone")
+                return found if key == "sure" else replace(found, doubt=_PUBLISHER)
+    return Finding()
+
+
+def _odd(first: Sequence[Passage]) -> Iterator[tuple[Finding, Finding]]:
+    """Yield organ and year of lines that are titles, of organs named after nothing known: the name is doubtful."""
+    patterns = _patterns()
+    for match in _matches(patterns["odd"], first):
+        organ = match.passage.folded[slice(*match.groups.span("organ"))]
+        if re.search(patterns["name"], organ) and not re.search(patterns["sentence"], organ):
+            yield replace(match.finding(organ), doubt=_UNKNOWN), _year_of(match)
+
+
+def _signature(document: Document) -> Finding:
+    """Return the organ that signs the report: a line of its own above one that is a date."""
+    last = [Passage.of(line) for line in document.lines[-_LAST:] if not line.grid]
+    dated = (line for line, below in pairwise(last) if re.search(_patterns()["day_alone"], below.text))
+    for line in dated:
+        whole = (0, len(line.text))
+        if len(line.text) < _LONG // 2 and _trimmed(line.text, *whole) == whole:
+            return Finding(line.folded, line.where, line.quote(*whole))
     return Finding()
 
 
 def _published(document: Document, prose: Iterable[Passage], year: str) -> Finding:
-    """Return the day of publication; one that is no day, or that was before the year's end, is another thing's."""
-    if document.published_on:
-        return Finding(document.published_on, "metadata", document.published_on)
-    first = document.lines[:_FIRST]
+    """Return the day of publication: the one so called, that of the metadata, or another in the first lines."""
     dated = [passage for passage in prose if "20" in passage.text]
-    for kind, passages in {"published": [*dated, *_cells(document)], "dated": dated, "written": dated}.items():
-        for match in (match for pattern in _patterns()[kind] for match in _matches([pattern], passages)):
-            with suppress(ValueError):
-                found = date(*(_number(match.groups[part]) for part in ("year", "month", "day")))
-                where, is_plain = match.passage.where, kind == "dated"
-                is_head = any(where == field.where for line in first for field in line.fields)
-                next_year = not year or found.year == int(year) + 1
-                if (next_year and (is_head or not is_plain)) or (is_head and not is_plain and found.year > int(year)):
-                    return match.finding(found.isoformat())
+    printed = _day(document, "published", [*dated, *_cells(document)], year)
+    if not printed and document.published_on[:4] >= year:
+        return Finding(document.published_on, "metadata", document.published_on)
+    return printed or _day(document, "dated", dated, year) or _day(document, "written", dated, year)
+
+
+def _day(document: Document, kind: str, passages: Sequence[Passage], year: str) -> Finding:
+    """Return a day of some kind; one that is no day, or that was before the year's end, is another thing's."""
+    first = document.lines[:_FIRST]
+    for match in (match for pattern in _patterns()[kind] for match in _matches([pattern], passages)):
+        with suppress(ValueError):
+            found = date(*(_number(match.groups[part]) for part in ("year", "month", "day")))
+            where, is_plain = match.passage.where, kind == "dated"
+            is_head = any(where == field.where for line in first for field in line.fields)
+            next_year = not year or found.year == int(year) + 1
+            if (next_year and (is_head or not is_plain)) or (is_head and not is_plain and found.year > int(year)):
+                return match.finding(found.isoformat())
     return Finding()
 
 
