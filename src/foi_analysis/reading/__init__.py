@@ -17,8 +17,8 @@ from foi_analysis.reading.align import Alignment, align, told_of_table
 from foi_analysis.reading.columns import heads_twice
 from foi_analysis.reading.document import Document
 from foi_analysis.reading.files import open_document
-from foi_analysis.reading.head import read_head, titled
-from foi_analysis.reading.labels import bare, column_labels, letters_of, row_labels, zone
+from foi_analysis.reading.head import read_head, titled, titled_anew
+from foi_analysis.reading.labels import bare, column_labels, heading, letters_of, row_labels, zone
 from foi_analysis.reading.picture import recognised_twice
 from foi_analysis.reading.shapes import gridded, laid_out, unglue, unrepeat, unstack, upright
 from foi_analysis.report import Cell, Paragraph, ReadingError, Report
@@ -88,11 +88,23 @@ def _refuse_two(document: Document, best: Alignment) -> None:
     for table in best.form.tables:
         if table.layout == "rows" and heads_twice(zone(document, best.form, table), table):
             raise _refused(document, told_of_table("refusals.side_by_side", table))
-    for names in titled(document) if best.twice > _AGAIN * len(best.form.cells) else ():
-        if len(names) > 1:
-            raise _refused(document, Told("refusals.two_titles", one=names[0], other=names[1]))
+    several = titled(document.lines) if best.twice > _AGAIN * len(best.form.cells) else ()
+    names = next((names for names in several if len(names) > 1), None) or _titled_anew(document, best.form)
+    if names:
+        raise _refused(document, Told("refusals.two_titles", one=names[0], other=names[1]))
     if len(twice) > _TWICE * len(best.form.cells):
         raise _refused(document, _printed_twice(twice[0], best.form))
+
+
+def _titled_anew(document: Document, form: Form) -> tuple[str, str] | None:
+    """Return what two titles name that stand above the headings of the same tables, as in two reports."""
+    keys = [heading(line, form) for line in document.lines]
+    tables = [(at, key) for at, key in enumerate(keys) if key in {table.key for table in form.tables}]
+    starts = [at for at, key in tables if key == tables[0][1]]
+    if len(starts) < 2 or len({key for at, key in tables if at < starts[1]}) < 2:
+        return None
+    last = max(at for at, _ in tables if at < starts[1])
+    return titled_anew(document.lines[: starts[0]], document.lines[last : starts[1]])
 
 
 def _printed_twice(cell: Cell, form: Form) -> Told:
@@ -114,7 +126,7 @@ def _advice(document: Document) -> str:
     letters = "".join(letters_of(line.text) for line in document.lines)
     if sum(letters_of(words) in letters for words in read_toml("reading/spelling.toml")["before_2019"]) > 1:
         return "refusals.before_2019"
-    if titled(document)[1]:
+    if titled(document.lines)[1]:
         return "refusals.give_attachment"
     return "refusals.give_report"
 

@@ -653,7 +653,8 @@ def _read_across(table: Table, lines: Sequence[Line]) -> _Reading:
     line, size = best[0], len(table.cells)
     values = _values(line.fields)
     printed = tuple(field for field in values if not is_empty(field.text))
-    is_whole = line.grid or _one_to_one(lines, size, table) or (is_empty(values[0].text) and not is_wider(lines, table))
+    is_alone = is_empty(values[0].text) or len(line.fields) == len(values)
+    is_whole = line.grid or _one_to_one(lines, size, table) or (is_alone and not is_wider(lines, table))
     counted = tuple(values) if len(values) == size and is_whole else printed
     slots = Heads(tuple(Slot(str(key), head.left, head.right) for key, head in heads.items()))
     above = [line for line in lines if is_header(line, table)]

@@ -93,10 +93,11 @@ class Ruled:
     lines: tuple[Ruling, ...] = ()
     sides: tuple[Ruling, ...] = ()
 
-    def is_open_at(self, box: Box) -> bool:
-        """Check whether a cell lies at a side of the table that is not ruled."""
+    def is_open_at(self, box: Box, *, upright_alone: bool = False) -> bool:
+        """Check whether a cell lies at a side of the table that is not ruled, or at such a one to its left or right."""
         edges = ((box.x0, box.x1), (box.y0, box.y1))
-        return any(min(abs(side.at - edge) for edge in edges[not side.upright]) < _NEAR for side in self.sides)
+        sides = [side for side in self.sides if side.upright or not upright_alone]
+        return any(min(abs(side.at - edge) for edge in edges[not side.upright]) < _NEAR for side in sides)
 
     @property
     def is_frame(self) -> bool:

@@ -312,12 +312,12 @@ def _may_be_one(name: str, other: str) -> bool:
     return is_same_place and bool(re.fullmatch(patterns["longer"], "".join(letters)))
 
 
-def titled(document: Document) -> tuple[list[str], list[str]]:
-    """Return the first two organs and years that titles of reports name, anywhere in the document.
+def titled(lines: Sequence[Line]) -> tuple[list[str], list[str]]:
+    """Return the first two organs and years that titles of reports name, anywhere in some lines.
 
     Names that may be those of one organ count once.
     """
-    lines = [line for line in document.lines if not line.grid and len(line.text) < _LONG]
+    lines = [line for line in lines if not line.grid and len(line.text) < _LONG]
     joined = (
         Passage(tuple(part.text for part in lines[i : i + count]), lines[i].where)
         for count in (1, 2, 3)
@@ -333,6 +333,16 @@ def titled(document: Document) -> tuple[list[str], list[str]]:
             break
     found = _matches([*_patterns()["titles"], *_patterns()["years"]], passages)
     return organs, list(dict.fromkeys(match.groups["year"] for match in found))[:2]
+
+
+def titled_anew(before: Sequence[Line], lines: Sequence[Line]) -> tuple[str, str] | None:
+    """Return the organs or the years that titles in two parts of a document name, where they are not one."""
+    (organs, years), (others, later) = titled(before), titled(lines)
+    if years and later and not set(years) & set(later):
+        return years[0], later[0]
+    if organs and others and not any(_may_be_one(one, other) for one in organs for other in others):
+        return organs[0], others[0]
+    return None
 
 
 @cache

@@ -122,7 +122,7 @@ def look(tag: str, attributes: Mapping[str, str]) -> Look:
     """Return how an element shows its text, judged by its name and attributes."""
     hidden = "hidden" in attributes or (tag == "dialog" and "open" not in attributes)
     note = "footnotereference" in attributes.get("class", "").lower() or (
-        tag == "a" and attributes.get("href", "").startswith("#")
+        tag == "a" and re.match("#.", attributes.get("href", ""))
     )
     style = "" if attributes.get("id") == _SHOWN else attributes.get("style", "")[:2000]
     style += "".join(_MEANS[name].format(value[:100]) for name, value in attributes.items() if name in _MEANS)

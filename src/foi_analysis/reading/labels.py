@@ -25,6 +25,8 @@ _ASIDE = re.compile(
     r"[(][^()]{5,}[)]|[(][件个条份项次宗元][)]|(?<=年)[(]20\d\d年?度?[)]|[(][^()]{5,}$|(?<=[\u4e00-\u9fff])[(][^()]{2,}[)]$"
 )
 _SEGMENT = re.compile(r"(?=[(][一二三四五六七八九十][)])|(?<![\d.])(?=\d[.、．])|(?=[一二三四][、])")
+#: A line that numbers columns has more numbers: no row of so many values counts up from 0.
+_FEW_COLUMNS = 3
 #: A year named in a label: the report's own, or behind 结转 the next.
 _YEAR = re.compile(r"(?:^|(?<=(结转)))20\d\d年度?")
 #: What counts at the end of a label says nothing of what is counted.
@@ -266,7 +268,7 @@ def zone(document: Document, form: Form, table: Table) -> list[Line]:
         section = heading(line, form)
         if section is not None:
             inside = section == table.key
-        elif inside:
+        elif inside and not (numbers_columns(line) and not any(is_header(above, table) for above in found)):
             found.append(_apart(line, table))
     whole = table.layout == "across" and any(len(line.fields) == len(table.cells) for line in found)
     named = whole or any(_names(line, spellings(table)) for line in found)
@@ -293,6 +295,12 @@ def rows(lines: Sequence[Line], table: Table) -> list[Row]:
         for i, line, match, words, values in split
     ]
     return [_joined(known, at, table) for at, row in enumerate(known) if row.values]
+
+
+def numbers_columns(line: Line) -> bool:
+    """Check whether a line does nothing but number columns, from 0, as programs write it above a table."""
+    texts = [field.text for field in line.fields if field.text]
+    return len(texts) > _FEW_COLUMNS and texts == [str(i) for i in range(len(texts))]
 
 
 def _parted(line: Line, label: Match | None, values: Sequence[Field], table: Table) -> str:

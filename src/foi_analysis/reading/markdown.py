@@ -18,6 +18,8 @@ _PIPE = re.compile(r"(?<!\\)\|")
 _FILLERS = re.compile(r"(?<=\| )\|{2,}[ \t]*$", re.MULTILINE)
 _FILLER = re.compile(r"(?<=\| )\|+$")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~-])")
+#: What dresses a text: tags, and what pandoc writes for them.
+_DRESSED = re.compile(r"</?(?:span|font|u|b|i|strong|em)\b[^<>]*>|\[(?P<text>[^\[\]]*)\]\{[^{}]*\}", re.IGNORECASE)
 _BREAKS = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _TABLE = re.compile(r"<table[\s>]", re.IGNORECASE)
 _END = re.compile(r"</table\s*>", re.IGNORECASE)
@@ -51,7 +53,7 @@ def _lines(text: str) -> Iterator[Line]:
     if _is_stacked(text):
         yield from (Line((Field(_plain(cell), f"line {number}, field 1"),)) for number, cell in _cells(text))
         return
-    before, tables, edged, is_filled = 0, 0, _is_edged(text), bool(_FILLERS.search(text))
+    before, tables, edged, is_filled = 0, 0, _edged(text), bool(_FILLERS.search(text))
     for piece, is_table in _pieces(text):
         if is_table:
             found = lines_of(piece, tables, tables * 1000)
@@ -76,20 +78,27 @@ def _pieces(text: str) -> Iterator[tuple[str, bool]]:
     yield text[at:], False
 
 
-def _is_edged(text: str) -> bool:
-    """Check whether every row begins with a pipe; where one does not, a line that does begins with an empty cell."""
-    return all(line.lstrip().startswith("|") for line in text.splitlines() if _PIPE.search(line))
+def _edged(text: str) -> tuple[bool, bool]:
+    """Check whether every row begins with a pipe, and whether each ends with one; else the first or last cell is empty.
+
+    Rows that all begin with one need not all end with it.
+    """
+    rows = [line.strip() for line in text.splitlines() if _PIPE.search(line)]
+    begun = all(row.startswith("|") for row in rows)
+    return begun, begun or all(row.endswith("|") for row in rows)
 
 
-def _line(number: int, text: str, edged: bool) -> Line:
+def _line(number: int, text: str, edged: tuple[bool, bool]) -> Line:
     if len(text) < 2 or not _PIPE.search(text):
         return text_line(number, _plain(text))
-    cells = _PIPE.split((text.removeprefix("|") if edged else text).removesuffix("|"))
+    begun, ended = edged
+    cells = _PIPE.split(text.removeprefix("|" if begun else "").removesuffix("|" if ended else ""))
     return Line(tuple(Field(_plain(cell), f"line {number}, field {i}") for i, cell in enumerate(cells, 1)))
 
 
 def _plain(text: str) -> str:
     """Drop marks of emphasis; a struck-out number stays marked, so that it joins no other."""
+    text = _DRESSED.sub(lambda match: match["text"] or "", text) if "<" in text or "]{" in text else text
     shown = _EMPHASIS.sub(lambda match: match[2] or match[3] or "", _BREAKS.sub("\n", _MARKS.sub("", text)))
     return _ESCAPED.sub(r"\1", unescape(shown.replace("~~", "~"))).strip()
 

@@ -290,8 +290,9 @@ def _rows(
     table: Ruled, inside: dict[Box, list[Char]], page: int, grid: int, beside: Mapping[int, Sequence[Char]]
 ) -> Iterator[Placed]:
     """Yield the rows of a ruled table, each with what stands beside it."""
-    # At an open side nothing tells a blank cell from none: the row ends short there.
-    printed = [box for box in table.boxes if inside[box] or not table.is_open_at(box)]
+    # At an open side nothing tells a blank cell from none: the row ends short there. Above and below, its row tells.
+    filled = {box.top for box in table.boxes if inside[box]}
+    printed = [box for box in table.boxes if inside[box] or not table.is_open_at(box, upright_alone=box.top in filled)]
     for row in sorted({box.top for box in printed}):
         boxes = [box for box in printed if box.top == row]
         where = f"page {page}, table {grid}, row {row + 1}"

@@ -24,6 +24,7 @@ from foi_analysis.reading.labels import (
     is_numbered,
     is_words,
     letters_of,
+    numbers_columns,
     row_labels,
 )
 
@@ -112,14 +113,18 @@ def _is_prose(line: Line) -> bool:
 
 
 def _without_additions(table: list[Line]) -> list[Line]:
-    """Leave out a line that numbers the columns and fields that number the lines, from 0; blank words for nothing."""
-    numbers = [field.text for field in table[0].fields if field.text]
-    if min(len(table), len(numbers)) > _FEW_LINES and numbers == [str(i) for i in range(len(numbers))]:
-        table = table[1:]
+    """Leave out lines above others that number the columns, and fields that number the lines, from 0; blank words for nothing."""
+    if len(table) > _FEW_LINES:
+        counted = {line for line, below in pairwise(table) if numbers_columns(line) and _has_words(below)}
+        table = [line for line in table if line not in counted]
     firsts = [field.text for line in table for field in line.fields[:1]]
     if len(table) > _FEW_LINES and firsts == [str(i) for i in range(len(table))]:
         table = [replace(line, fields=line.fields[1:]) for line in table]
     return [replace(line, fields=tuple(map(_blanked, line.fields))) for line in table]
+
+
+def _has_words(line: Line) -> bool:
+    return any(is_words(field.text) for field in line.fields)
 
 
 def _blanked(field: Field) -> Field:

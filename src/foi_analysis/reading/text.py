@@ -24,6 +24,8 @@ _BYTE_ORDER = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _GUESSES = ("gb18030", "utf-16-le", "utf-16-be")
+#: So many tabs with nothing between them are a row of blanks.
+_BLANKS = 14
 #: Names under which pages declare what is really GB 18030.
 _GB = frozenset({"gb2312", "gbk", "gb_2312-80", "x-gbk", "cp936", "hz-gb-2312", "chinese", "euc-cn"})
 #: Encodings that a page may declare beside the guessed ones.
@@ -160,19 +162,21 @@ def _by_pages(lines: Iterable[tuple[int, str]], text: str) -> Iterator[Line]:
 def _separated(text: str, mark: str) -> Iterator[Line]:
     """Yield the rows of a text as CSV has them, without columns that are blank all the way at its sides.
 
-    A sentence stands alone; of blank rows one is kept below each that is not, because its cells may be blank.
+    A sentence stands alone; of blank rows one is kept below each that is not, because its cells may be blank, and as
+    long as it is where no other is.
     """
     reader = csv.reader(text.splitlines(keepends=True), delimiter=mark)
     rows = [_fields(reader.line_num, row) for row in reader]
     places = [at for row in rows for at, field in enumerate(row) if field.text]
     left, right = min(places, default=0), max(places, default=0) + 1
+    widest = max((len(row) for row in rows if any(field.text for field in row)), default=0)
     before: list[str] = []
     for row in rows:
         words = [field.text for field in row if field.text]
         if len(words) == 1 and "。" in words[0]:
             yield Line(tuple(replace(field, text=" ".join(field.text.split())) for field in row if field.text))
         elif (words or before) and row[left:right]:
-            yield Line(row[left:right])
+            yield Line(row if len(row) > max(widest, _BLANKS) else row[left:right])
         before = words
 
 
@@ -206,7 +210,7 @@ def numbered(text: str) -> Iterator[tuple[int, str]]:
     if len(text) > _LONGEST or len(lines) > _MOST_LINES:
         raise ValueError(Told("refusals.text_long"))
     rows = _in_rows(lines) if _is_stacked(lines) else _ended(lines) if _is_hanging(lines) else enumerate(lines, 1)
-    return ((number, line) for number, line in rows if not is_empty(line))
+    return ((number, line) for number, line in rows if not is_empty(line) or line.count("\t") >= _BLANKS)
 
 
 def _is_stacked(lines: Sequence[str]) -> bool:
