@@ -43,7 +43,7 @@ from foi_analysis.reading.labels import (
     zone,
 )
 from foi_analysis.reading.place import Open, Placing, decide, placings, splits, stand_under
-from foi_analysis.report import Cell
+from foi_analysis.report import Cell, Number
 from foi_analysis.resources import Told
 
 #: What is said of a row whose values fill its columns only if a blank between them counts for nothing.
@@ -66,6 +66,8 @@ _YEAR = re.compile(r"(?:19|20)\d\d年?度?")
 _STREWN = "a row of many lines, and its sum does not hold"
 #: The doubt of a row that ends in a blank though values are printed: one may lack, and the others have moved.
 _SHORT = "the row ends in a blank and may lack a value"
+#: Marks of what a sum can be made of, and of what was not read.
+_AMOUNTS, _LOST = ("number", "dash", "blank"), ("missing", "unreadable")
 #: A unit of money, or thousands of documents, in a head or a label, and in a line of its own about a whole table.
 _MONEY = re.compile(r"(?:单位[:：]?|[(【\[,/])[^()]{0,12}?([十百千万亿]{0,2}[元圆¥]|[千万]件)(?![\u4e00-\u9fff])")
 _MONEY_OF_ALL = re.compile(
@@ -473,23 +475,31 @@ def _along(form: Form) -> tuple[Identity, ...]:
 def _doubt_strewn(form: Form, cells: dict[CellKey, Cell]) -> None:
     """Doubt the values of a row that stand in lines of their own where they do not add up."""
     rows = [(identity, row) for identity in _along(form) if _is_strewn(row := [cells[key] for key in identity.cells])]
-    numbers = {key: cell.value for key, cell in cells.items() if cell.value is not None} if rows else {}
+    numbers = {key: _amount(cell) for key, cell in cells.items() if cell.mark in _AMOUNTS} if rows else {}
     for identity, row in rows:
         if numbers.keys() >= set(identity.cells) and identity.code(numbers) == 1:
             cells |= {cell.key: cell._replace(doubt=cell.doubt or _STREWN) for cell in row}
+
+
+def _amount(cell: Cell) -> Number:
+    """Return what a cell adds to a sum: a blank or a dash nothing."""
+    return cell.value or 0
 
 
 def _doubt_short(form: Form, cells: dict[CellKey, Cell]) -> None:
     """Doubt rows of many lines whose last value is blank: a pipe for what a merged cell covers looks like that.
 
     One that lacks a value still seems whole. Of rows with a total all are doubted in a table where one prints more
-    than nothing before it, and else those where it alone is blank; where rows stand side by side, all of them.
+    than nothing before it, and else those where it alone is blank; where rows stand side by side, all of them. Where
+    nothing at all is left of another row, no sum tells whether a value is one: it may be the number of a page.
     """
-    blank = {key.table for key, cell in cells.items() if cell.mark == "blank"}
-    for table in (table for table in form.tables if table.key in blank):
+    for table in form.tables:
         rows = [[cells[CellKey(table.key, row.key, key)] for key in table.columns_of(row.key)] for row in table.rows]
-        short = [row for row in rows if row[-1].mark == "blank" and _is_strewn(row)]
-        if table.layout == "blocks":
+        strewn = [row for row in rows if _is_strewn(row)]
+        short = [row for row in strewn if row[-1].mark == "blank"]
+        if table.layout == "blocks" and strewn and any(all(cell.mark in _LOST for cell in row) for row in rows):
+            short = [row for row in rows if any(cell.is_number for cell in row)]
+        elif table.layout == "blocks":
             short = [row for row in short if any(cell.is_number for cell in row)]
         elif not any(cell.value for row in short for cell in row):
             short = [row for row in short if all(cell.is_number for cell in row[:-1])]
@@ -498,8 +508,8 @@ def _doubt_short(form: Form, cells: dict[CellKey, Cell]) -> None:
 
 
 def _is_strewn(row: Sequence[Cell]) -> bool:
-    """Check whether the cells of a row stand in many lines."""
-    return len({cell.where.partition(",")[0] for cell in row}) > 1
+    """Check whether the cells of a row stand in many lines, or in another than their label."""
+    return len({cell.where.partition(",")[0] for cell in row}) > 1 or all(c.where.endswith(", field 1") for c in row)
 
 
 def _prints(row: Row) -> bool:

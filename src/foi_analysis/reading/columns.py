@@ -14,7 +14,7 @@ from functools import cache, cached_property
 from itertools import islice, pairwise
 
 from foi_analysis.form import CellKey, Table, Term
-from foi_analysis.reading.document import Field, Line, is_empty, is_number
+from foi_analysis.reading.document import Field, Line, is_empty, is_number, is_value
 from foi_analysis.reading.labels import (
     bare,
     column_labels,
@@ -170,10 +170,13 @@ def _columns(labels: Sequence[_Label], table: Table) -> set[str]:
 
 
 def _above_values(lines: Sequence[Line], table: Table) -> list[Line]:
-    """Return the lines above the first whole row of values."""
+    """Return the lines above the first whole row: of numbers, or of a label, numbers, dashes and blanks."""
     found: list[Line] = []
     for line in lines:
-        if sum(is_number(field.text) for field in line.fields) >= len(table.columns) - 1:
+        numbers = sum(is_number(field.text) for field in line.fields)
+        values = sum(is_value(field.text) or is_empty(field.text) for field in line.fields)
+        labelled = any(row_labels(table).exact(field.text) for field in line.fields) and not is_header(line, table)
+        if max(numbers, values * labelled) >= len(table.columns) - 1:
             break
         found.append(line)
     return found

@@ -290,7 +290,7 @@ def rows(lines: Sequence[Line], table: Table) -> list[Row]:
             values,
             _subtotal(line, match, words, table),
             _parted(line, match, values, table),
-            _is_double([field.text.split("\n") for field in line.fields if "\n" in field.text], table),
+            _is_double(line, table),
         )
         for i, line, match, words, values in split
     ]
@@ -313,13 +313,18 @@ def _parted(line: Line, label: Match | None, values: Sequence[Field], table: Tab
     return " ".join(field.text for field in line.fields[at + 1 : len(line.fields) - len(values)])
 
 
-def _is_double(cells: Sequence[list[str]], table: Table) -> bool:
-    """Check whether two values stand one below the other in several cells, or the labels of two rows in one."""
+def _is_double(line: Line, table: Table) -> bool:
+    """Check whether two values stand one below the other in several cells, or the labels of two rows in one line."""
+    cells = [field.text.split("\n") for field in line.fields if "\n" in field.text]
     values = [sum(map(is_value, parts)) for parts in cells]
     several = [parts for parts in cells if not row_labels(table).exact("".join(parts))]
     pairs = (("".join(parts[:at]), "".join(parts[at:])) for parts in several for at in range(1, len(parts)))
-    return sum(n > 1 for n in values) > 1 or any(
-        _are_two(row_labels(table).exact(below), above, table) for above, below in pairs
+    words = [field.text for field in line.fields if is_words(field.text)]
+    named = [{key for part in parts if (key := row_labels(table).exact(part))} for parts in (*several, words)]
+    return (
+        sum(n > 1 for n in values) > 1
+        or any(len(keys) > 1 for keys in named)
+        or any(_are_two(row_labels(table).exact(below), above, table) for above, below in pairs)
     )
 
 

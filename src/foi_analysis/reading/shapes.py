@@ -113,7 +113,7 @@ def _is_prose(line: Line) -> bool:
 
 
 def _without_additions(table: list[Line]) -> list[Line]:
-    """Leave out lines above others that number the columns, and fields that number the lines, from 0; blank words for nothing."""
+    """Leave out what numbers the columns, above others, or the lines, from 0; blank words for nothing."""
     if len(table) > _FEW_LINES:
         counted = {line for line, below in pairwise(table) if numbers_columns(line) and _has_words(below)}
         table = [line for line in table if line not in counted]
