@@ -173,7 +173,7 @@ def _read_down(table: Table, lines: Sequence[Line], headings: Sequence[Line] = (
     """Read a table whose rows stand one below the other."""
     found = _unfilled(_named([row for row in rows(lines, table) if _is_data(row, table)], table), table)
     money = _units_of_money(lines, found, headings)
-    heads = _heads(table, lines, found)
+    heads = _in_step(_heads(table, lines, found), found, table)
     more = sum(row.printed > len(head.slots) for row, head in zip(found, heads, strict=True))
     wider = table.layout == "rows" and (2 * more > len(found) or is_wider(lines, table))
     dated = any(sum(bool(_YEAR.fullmatch(field.text)) for field in line.fields) > 1 for line in lines)
@@ -278,6 +278,21 @@ def _heads(table: Table, lines: Sequence[Line], found: Sequence[Row]) -> list[He
     return [next((heads for i, heads in reversed(headers) if i < row.index), Heads(())) for row in found]
 
 
+def _in_step(heads: list[Heads], found: Sequence[Row], table: Table) -> list[Heads]:
+    """Return the heads of rows, without their grid where values stand before the first and none under the last.
+
+    Then the grid does not tell under which of them a value stands.
+    """
+    slots = heads[0].slots if heads and table.layout == "rows" and heads[0].grid else ()
+    if len(slots) < len(table.columns) or slots[0].left < 0:
+        return heads
+    values = [field for row in found if row.line.grid == heads[0].grid for field in row.values]
+    printed = [field for field in values if not is_empty(field.text)]
+    begun = any(field.right <= slots[0].left for field in printed)
+    ended = any(field.right > slots[-1].left for field in printed)
+    return [replace(head, grid=0) for head in heads] if begun and not ended else heads
+
+
 def _is_data(row: Row, table: Table) -> bool:
     """Check whether a row can hold cells: it has a label of the table, or as many values as no page number has.
 
@@ -347,7 +362,7 @@ def _by_rows(
                     doubts[key] = doubt or (may_spread and _spread(row, field, head)) or unit or gap
         elif keys and row.subtotal is None and all(keys[0] != row.keys[0] for row in unsure):
             glued = splits(row.values[0], len(keys)) if len(row.values) == 1 else []
-            ways = glued or ([] if _has_wide(row, head) else ways)
+            ways = glued or ([] if _has_wide(row, head) or head.moved else ways)  # a sum holds in any order
             unsure.append(Open(keys, tuple(ways), row.line.where, row.line.text, bool(glued)))
     return _Reading(labelled, _by_order(table, found, heads, width), tuple(unsure), doubts, tuple(faults), twice)
 
@@ -552,7 +567,8 @@ def _ways(row: Row, heads: Heads, width: int, sizes: _Sizes, table: Table) -> li
         if width
         else len(row.line.fields) == heads.fields or _is_usual(row, heads, sizes, table)
     )
-    ways = placings(row.values, heads, whole, on_grid)
+    more = table.layout == "rows" and len(heads.slots) >= len(table.columns)
+    ways = placings(row.values, heads, whole, on_grid, more=more)
     if len(ways) < 2 or (on_grid and any(stand_under(way, heads) for way in ways)):
         return ways
     offsets = sizes.offsets.get((*_shape(row), len(heads.slots)), Counter())

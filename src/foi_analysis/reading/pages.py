@@ -286,13 +286,24 @@ def _beside(table: Ruled, found: Sequence[Char], others: Sequence[Ruled]) -> tup
     return beside, rest
 
 
+def _cells(table: Ruled, inside: Mapping[Box, Sequence[Char]]) -> list[Box]:
+    """Return the cells of a table: at an open side nothing tells a blank one from none, and the row ends short there.
+
+    But above and below, its row tells; and to the left and right, where that has words alone, its column.
+    """
+    filled = [box for box in table.boxes if inside[box]]
+    rows, columns = {box.top for box in filled}, {(box.left, box.right) for box in filled}
+    valued = {box.top for box in filled if not any(char.text.isalpha() for char in inside[box])}
+    told = {box for box in table.boxes if box.top in rows - valued and (box.left, box.right) in columns}
+    told |= {box for box in table.boxes if box.top in rows and not table.is_open_at(box, upright_alone=True)}
+    return [box for box in table.boxes if inside[box] or box in told or not table.is_open_at(box)]
+
+
 def _rows(
     table: Ruled, inside: dict[Box, list[Char]], page: int, grid: int, beside: Mapping[int, Sequence[Char]]
 ) -> Iterator[Placed]:
     """Yield the rows of a ruled table, each with what stands beside it."""
-    # At an open side nothing tells a blank cell from none: the row ends short there. Above and below, its row tells.
-    filled = {box.top for box in table.boxes if inside[box]}
-    printed = [box for box in table.boxes if inside[box] or not table.is_open_at(box, upright_alone=box.top in filled)]
+    printed = _cells(table, inside)
     for row in sorted({box.top for box in printed}):
         boxes = [box for box in printed if box.top == row]
         where = f"page {page}, table {grid}, row {row + 1}"

@@ -27,11 +27,12 @@ _MOST_LOST = 4
 _Values = Mapping[CellKey, Number]
 
 
-def placings(values: Sequence[Field], heads: Heads, whole: bool, on_grid: bool) -> list[Placing]:
+def placings(values: Sequence[Field], heads: Heads, whole: bool, on_grid: bool, *, more: bool = False) -> list[Placing]:
     """Return all ways to place a row's values in the columns of ``heads``, from left to right.
 
     ``whole`` tells that the row has all of its cells: none is lost, some may be blank; ``on_grid`` that the
-    heads stand above it in the same grid. One placing is
+    heads stand above it in the same grid; ``more`` that they are all of the form's: a value under none of them is of
+    another column. One placing is
     certain; no placing means that more values are printed than there are columns, and no grid tells which of them
     stand under heads, or far too few.
     """
@@ -47,7 +48,7 @@ def placings(values: Sequence[Field], heads: Heads, whole: bool, on_grid: bool) 
         return list(dict.fromkeys([tuple(printed), *beside]))
     if not printed and len(values) >= size:
         return [tuple(values[:size])]
-    if whole and under and all(field in under for field in printed):
+    if whole and under and all(field in under or (more and not over(field, heads)) for field in printed):
         return [under]
     runs = _windows(values, printed, size)
     if whole and values[0].left < 0 and len(runs) == 1 and printed[-1] is values[-1]:
@@ -67,21 +68,21 @@ def _under_heads(values: Sequence[Field], heads: Heads) -> Placing:
     """
     columns: list[Field | None] = [None] * len(heads.slots)
     for field in values:
-        over = _over(field, heads)
-        held = columns[over[0]] if over else None
-        if not is_empty(field.text) and (len(over) > 1 or (held and not is_empty(held.text))):
+        above = over(field, heads)
+        held = columns[above[0]] if above else None
+        if not is_empty(field.text) and (len(above) > 1 or (held and not is_empty(held.text))):
             return ()
-        if len(over) == 1 and (held is None or not is_empty(field.text)):
-            columns[over[0]] = field
+        if len(above) == 1 and (held is None or not is_empty(field.text)):
+            columns[above[0]] = field
     return tuple(columns)
 
 
 def stand_under(placed: Placing, heads: Heads) -> bool:
     """Check whether each field stands under its own head alone."""
-    return all(field is not None and _over(field, heads) == [i] for i, field in enumerate(placed))
+    return all(field is not None and over(field, heads) == [i] for i, field in enumerate(placed))
 
 
-def _over(field: Field, heads: Heads) -> list[int]:
+def over(field: Field, heads: Heads) -> list[int]:
     """Return which heads stand above a field, in whole or in part."""
     return [i for i, slot in enumerate(heads.slots) if field.left < slot.right and slot.left < field.right]
 

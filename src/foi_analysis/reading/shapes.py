@@ -416,16 +416,19 @@ def _with_heads(lines: Sequence[Line], table: Table) -> Iterator[Line]:
 
 
 def _on_grid(lines: list[Line], table: Table, grid: int) -> list[Line]:
-    """Return the lines of a table, those on a grid that stand in its columns."""
+    """Return the lines of a table, those on a grid that stand in its columns; heads in the form's order, or none are."""
     size = len(table.columns)
     first = next((at for at, line in enumerate(lines) if len(_values(line)) > 1), len(lines))
     runs = [run for page in _pages(lines) for run in _runs(lines, page, size)]
     behind = max((field.right for line in lines for field in line.fields), default=0)  # to the right of all words
+    heads = stacked_labels(lines[1:first], table).fields
+    named = [column_labels(table).exact(head.text) for head in heads]
+    if len(set(named)) == size == len(named) and named != [column.key for column in table.columns]:
+        return lines
     for run in runs:
         for at in run.rows:
             lines[at] = _row(lines[at], run, grid, behind)
-    heads = stacked_labels(lines[1:first], table).fields
-    if not runs or len({column_labels(table).exact(head.text) for head in heads}) != size or len(heads) > size:
+    if not runs or len(set(named)) != size or len(heads) > size:
         return lines
     above = [Line(line.fields, grid) for line in lines[1:first]]
     places = [replace(head, left=behind + i, right=behind + i + 1) for i, head in enumerate(heads)]
