@@ -262,6 +262,8 @@ def _value(match: re.Match[str]) -> Number:
 
 #: Spans beyond these are taken as these: no form is as wide or as long.
 _MOST_ACROSS, _MOST_DOWN = 200, 500
+#: A table of one cell within another's is a piece of text there where it has no more letters.
+_SHORT = 40
 #: A table of more columns is no form's.
 _MOST_COLUMNS = 500
 
@@ -283,6 +285,12 @@ class _Table:
     sections: list[int] = field(default_factory=list)
     layout: bool = False
     merged: bool = False
+    around: _Cell | None = None
+
+    @property
+    def words(self) -> list[str]:
+        """The lines of its cells."""
+        return [line for row in self.rows for cell in row for line in written(cell.text).split("\n")]
 
 
 class Builder:
@@ -327,14 +335,13 @@ class Builder:
             self._flush()
 
     def start_table(self) -> None:
-        """Begin a table; begun within a cell, it makes the tables around it layout."""
-        for table in self._open:
-            if not table.layout:
-                self._dissolve(table)
-        self._flush()
+        """Begin a table; within a cell, it makes the tables around it layout, unless it is one short cell itself."""
+        around = self._cell
+        if not around:
+            self._dissolve_all()
         self._cell = None
         self.tables += 1
-        self._open.append(_Table(self.tables))
+        self._open.append(_Table(self.tables, around=around))
 
     def start_section(self) -> None:
         """Begin a section of the innermost table: cells merged downwards end before it."""
@@ -384,25 +391,33 @@ class Builder:
         """End the innermost table."""
         if not self._open:
             return
-        table, self._cell = self._open[-1], None
-        if table.layout or all(len(row) < 2 for row in table.rows):
-            self._dissolve(table)
-            self._flush()
-            self._open.pop()
+        table, self._cell = self._open.pop(), None
+        narrow = table.layout or all(len(row) < 2 for row in table.rows)
+        if table.around and not table.layout and narrow and sum(map(len, words := table.words)) <= _SHORT:
+            self._cell = table.around
+            self._cell.text += [part for line in filter(None, words) for part in ("\n", line, "\n")]
             return
+        if table.around:
+            self._dissolve_all()
+        if narrow:
+            self._dissolve(table)
         self._flush()
-        self._open.pop()
-        self._lines += _grid(table)
+        self._lines += _grid(table) if not narrow else []
+
+    def _dissolve_all(self) -> None:
+        """Make the tables that are open layout."""
+        for table in self._open:
+            if not table.layout:
+                self._dissolve(table)
+        self._flush()
 
     def _dissolve(self, table: _Table) -> None:
         """Turn what a table holds so far into paragraphs."""
         self._flush()
-        for row in table.rows:
-            for cell in row:
-                for text in written(cell.text).split("\n"):
-                    self._text = [text]
-                    self._flush()
-        table.layout, table.rows, table.sections = True, [], []
+        for text in table.words:
+            self._text = [text]
+            self._flush()
+        table.layout, table.rows, table.sections, table.around = True, [], [], None
 
     def _flush(self) -> None:
         if not self._text:

@@ -416,7 +416,7 @@ def _with_heads(lines: Sequence[Line], table: Table) -> Iterator[Line]:
 
 
 def _on_grid(lines: list[Line], table: Table, grid: int) -> list[Line]:
-    """Return the lines of a table, those on a grid that stand in its columns; heads in the form's order, or none are."""
+    """Return the lines of a table, those on a grid that stand in its columns, in the form's order."""
     size = len(table.columns)
     first = next((at for at, line in enumerate(lines) if len(_values(line)) > 1), len(lines))
     runs = [run for page in _pages(lines) for run in _runs(lines, page, size)]
