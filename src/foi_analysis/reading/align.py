@@ -348,12 +348,15 @@ def _by_rows(
             head = Heads(tuple(map(Slot, columns)))
             keys = _cell_keys(table.key, name, columns)
         ways = _ways(row, head, width.get(row.line.grid, 0), sizes, table)
+        glued = splits(row.values[0], len(keys)) if keys and len(row.values) == 1 else []
+        run = len(glued) == 1 < len(keys) and table.layout == "blocks"  # no sum can prove how its digits are parted
+        ways = glued if run else ways
         if len(ways) == 1:
             more = wider or head.wider or (table.layout == "rows" and len(keys) < len(columns) <= len(row.values))
             begins = table.layout == "rows" or row.line.grid > 0
             gap = _UNHEADED if unheaded else _unproven(row, ways[0], head, width, more)
             gap = _gap(row.values, ways[0], begins) or gap
-            doubt = _doubt(row, head)
+            doubt = "two values in one cell" if run else _doubt(row, head)
             may_spread = head.torn or not all(map(_is_single, row.values))
             for key, field in zip(keys, ways[0], strict=True):
                 if field is not None:
@@ -361,7 +364,6 @@ def _by_rows(
                     unit = _other_unit(units, key, table) if units else ""
                     doubts[key] = doubt or (may_spread and _spread(row, field, head)) or unit or gap
         elif keys and row.subtotal is None and all(keys[0] != row.keys[0] for row in unsure):
-            glued = splits(row.values[0], len(keys)) if len(row.values) == 1 else []
             ways = glued or ([] if _has_wide(row, head) or head.moved else ways)  # a sum holds in any order
             unsure.append(Open(keys, tuple(ways), row.line.where, row.line.text, bool(glued)))
     return _Reading(labelled, _by_order(table, found, heads, width), tuple(unsure), doubts, tuple(faults), twice)
@@ -672,11 +674,16 @@ def _read_across(table: Table, lines: Sequence[Line]) -> _Reading:
     """Read a table whose rows stand side by side on one printed line."""
     heads = across_heads(lines, table)
     faults = () if heads else (told_of_table("refusals.fault_no_heads", table),)
-    best = _fullest(lines, table)
-    if len({tuple(fold(field.text) for field in _values(line.fields)) for line in best}) != 1:
+    best, size = _fullest(lines, table), len(table.cells)
+    texts = {tuple(fold(field.text) for field in _values(line.fields)) for line in best}
+    glued = [(line, tuple(splits(line.fields[0], size))) for line in lines if len(line.fields) == 1 and not best]
+    run = [(line, ways) for line, ways in glued if ways]
+    if len(run) == 1:
+        return _Reading(open=tuple(Open(table.cells, ways, line.where, line.text, True) for line, ways in run))
+    if not best or (len(texts) > 1 and any(map(any, texts))):
         why = "refusals.fault_no_values" if not best else "refusals.fault_more_values"
         return _Reading(faults=(*faults, told_of_table(why, table)))
-    line, size = best[0], len(table.cells)
+    line = best[0]
     values = _values(line.fields)
     printed = tuple(field for field in values if not is_empty(field.text))
     is_alone = is_empty(values[0].text) or len(line.fields) == len(values)

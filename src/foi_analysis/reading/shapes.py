@@ -36,7 +36,12 @@ _MARKS = re.compile(r"[\W_]")
 #: So few lines make no table, and so few lines or columns may count from 0 by chance.
 _FEW_LINES = 2
 #: What programs write for a cell without a value.
+_UNNAMED = re.compile(r"Unnamed: \d")
+#: What they write behind a head that is there already.
+_AGAIN = re.compile(r"(?<=[\u4e00-\u9fff）])\.\d{1,2}$")
 _NOTHING = frozenset({"nan", "NaN", "None", "<NA>", "null"})
+#: A row has no more letters: two heads, a label, and its values.
+_LONGEST_ROW = 150
 _ASIDE = r"(?:\s*[（(][^（）()]{5,}[）)])?"
 
 
@@ -52,10 +57,11 @@ class _Piece:
 
 def unglue(document: Document, form: Form) -> Document:
     """Return the document with its runs taken apart; the same document when it has none."""
-    if not any(_is_run(line, form) for line in document.lines):
-        return document
-    lines = (part for line in document.lines for part in (_parts(line, form) if _is_run(line, form) else (line,)))
-    return replace(document, lines=tuple(lines))
+    runs = {line for line in document.lines if _is_run(line, form)}
+    rows = {line for line in document.lines if _is_glued(line, form)} - runs
+    runs |= rows if len(rows) > _MANY else set()
+    lines = (part for line in document.lines for part in (_parts(line, form) if line in runs else (line,)))
+    return replace(document, lines=tuple(lines)) if runs else document
 
 
 def unrepeat(document: Document) -> Document:
@@ -128,7 +134,8 @@ def _has_words(line: Line) -> bool:
 
 
 def _blanked(field: Field) -> Field:
-    return replace(field, text="") if field.text in _NOTHING else field
+    text = "" if field.text in _NOTHING or _UNNAMED.match(field.text) else _AGAIN.sub("", field.text)
+    return field if text == field.text else replace(field, text=text)
 
 
 def upright(document: Document, form: Form) -> Document:
@@ -244,6 +251,15 @@ def _is_run(line: Line, form: Form) -> bool:
         return False
     letters = _MARKS.sub("", line.text)
     return sum(spelling in letters for spelling in _row_spellings(form)) >= _MANY
+
+
+def _is_glued(line: Line, form: Form) -> bool:
+    """Check whether a line is a row with nothing between its labels and its digits, or between these."""
+    text = line.text.rstrip()
+    if line.grid or len(line.fields) != 1 or len(text) > _LONGEST_ROW or not text[-1:].isdigit():
+        return False
+    found = list(_labels(form).finditer(text))
+    return bool(found) and not found[0].start() and found[-1].lastgroup == "row" and text[found[-1].end() :].isdigit()
 
 
 @cache

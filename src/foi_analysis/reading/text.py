@@ -24,6 +24,19 @@ _BYTE_ORDER = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _GUESSES = ("gb18030", "utf-16-le", "utf-16-be")
+#: Breaks, tabs and spaces as programs and pages write them; a break behind one that is written is the same.
+_WRITTEN = {
+    "\\r\\n": "\n",
+    "\\n": "\n",
+    "\\t": "\t",
+    "<br>\n": "\n",
+    "<br/>\n": "\n",
+    "<br />\n": "\n",
+    "<br>": "\n",
+    "&nbsp;": " ",
+}
+#: No row has so many parts.
+_MOST_PARTS = 60
 #: So many tabs with nothing between them are a row of blanks.
 _BLANKS = 14
 #: Names under which pages declare what is really GB 18030.
@@ -125,7 +138,7 @@ def _is_text(text: str) -> bool:
 
 def read_text(name: str, content: bytes, sha256: str) -> Document:
     """Make a Document of a plain text. Raises ValueError as ``decode`` and ``numbered`` do."""
-    text = decode(content)
+    text = _unescaped(decode(content))
     lines = list(numbered(text))
     separator = next((mark for mark in "\t,;" if _is_separated(text, lines, mark)), "")
     if separator:
@@ -134,6 +147,18 @@ def read_text(name: str, content: bytes, sha256: str) -> Document:
         return Document(name, tuple(_by_pages(lines, text)), sha256)
     parted = _parted(text)
     return Document(name, tuple(text_line(number, line) for number, line in parted or lines), sha256)
+
+
+def _unescaped(text: str) -> str:
+    """Return a text with its breaks and tabs, where they stand in it as programs and pages write them.
+
+    A line with more marks than any row has parts is a page with a mark between all of its texts.
+    """
+    if max(text.count(mark) for mark in _WRITTEN) > max(_STACKED, text.count("\n") // 2):
+        for mark, meant in _WRITTEN.items():
+            text = text.replace(mark, meant)
+    mark = next((mark for mark in "|\t" if text.count(mark) > _MOST_PARTS * (text.count("\n") + 1)), "")
+    return text.replace(mark, "\n") if mark else text
 
 
 def _parted(text: str) -> list[tuple[int, str]]:
