@@ -18,7 +18,7 @@ from foi_analysis.resources import font_path
 from pagemaker.pages import Grid, Page, placed
 
 _FONT = "FOI"
-Rules = Literal["all", "open left", "open right", "three lines", "one missing"]
+Rules = Literal["all", "open left", "open right", "three lines", "one missing", "shaded"]
 #: The rule that is missing stands behind this column, in the table of requests.
 _MISSING = 4
 Corner = tuple[int, int]
@@ -31,7 +31,8 @@ def to_pdf(page: Page, size: float = 7.0, rules: Rules = "all", unruled: int = -
 
     ``rules`` says which are drawn: ``all``; none at the left and at the top (``open left``) or at the right and at
     the bottom (``open right``); only the first and the last of a table (``three lines``); all but the one between two
-    columns of values (``one missing``). The same page gives the same bytes.
+    columns of values (``one missing``); none, and every other row has a ground (``shaded``). The same page gives the
+    same bytes.
     """
     try:
         return _build(page, size, A4, rules, unruled)
@@ -71,6 +72,8 @@ def _table(grid: Grid, size: float, rules: Rules, unruled: int) -> object:
 
 def _ruled(grid: Grid, rules: Rules, unruled: int) -> Iterator[tuple[object, ...]]:
     """Rule and merge the cells that are printed: a row that has lost a cell ends short, as it does on a page."""
+    if rules == "shaded":
+        yield from (("BACKGROUND", (0, row), (-1, row), "#eeeeee") for row in range(0, len(grid.rows), 2))
     last = len(grid.rows) - 1
     right = max(column + cell.across for line in placed(grid) for column, cell, _ in line) - 1
     for row, line in enumerate(placed(grid)):
@@ -104,5 +107,6 @@ def _sides(
         "open right": {side for side in ("LINEAFTER", "LINEBELOW") if edges[side]},
         "three lines": {side for side in sides if side in ("LINEBEFORE", "LINEAFTER") or not edges[side]},
         "one missing": {side for here, side in missing or () if here},
+        "shaded": {*sides},
     }[rules]
     yield from ((side, ends) for side, ends in sides.items() if side not in gone)

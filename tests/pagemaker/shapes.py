@@ -246,7 +246,7 @@ COPIED: dict[str, Callable[[Page], str]] = {
 
 #: What prints a page as a PDF that lacks rules, by what is drawn.
 UNRULED: dict[str, Callable[[Page], bytes]] = {
-    rules: partial(to_pdf, rules=rules) for rules in ("open left", "open right", "three lines", "one missing")
+    rules: partial(to_pdf, rules=rules) for rules in ("open left", "open right", "three lines", "one missing", "shaded")
 }
 
 #: Every shape as the bytes of a file, by its name, which ends as the file does.

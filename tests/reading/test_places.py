@@ -10,9 +10,12 @@ import pytest
 from expected import Read, Values, drawn, silent
 from hostile import docx
 from pagemaker import lay_out, print_page
+from pagemaker.mutations import with_column
+from pagemaker.pages import with_grids
 from pagemaker.shapes import piped, repeated
 
 from foi_analysis.form import CellKey
+from foi_analysis.teaching.answers import draw_values
 
 FORM, VALUES, _ = drawn(seed=77)
 #: A small organ: requests of firms alone, blanks in place of 0.
@@ -101,6 +104,47 @@ def labels_once(fields: list[str]) -> str:
     return "\t".join([*filled(fields[:-7]), *fields[-7:]] if len(fields) == 10 else fields)
 
 
+#: Blanks in place of every 0; no case, and a table of cases that is blank.
+BLANKED = {key: value for key, value in SOME.items() if value}
+NO_CASES = {key: value for key, value in VALUES.items() if key.table != "review"}
+SPARSE, UNTRIED = printed(".txt", BLANKED), printed(".txt", NO_CASES)
+
+
+def dressed(before: str, behind: str) -> str:
+    """Print Markdown with each value dressed."""
+    return re.sub(r"(?<=\| )(\d+)(?= \|)", rf"{before}\1{behind}", printed(".md"))
+
+
+def numbered_columns(text: str) -> str:
+    """Number the columns of the last table above its heads."""
+    numbers = "\t".join(map(str, range(15)))
+    return substituted("\n行政复议\t", f"\n{numbers}\n行政复议\t", text)
+
+
+def with_dashes() -> str:
+    """Print a dash for each 0 of the requests, and a line above their heads that says that they go on."""
+    text = line_by_line(lambda f: "\t".join("/" if field == "0" and len(f) > 5 else field for field in f))
+    return substituted("\n（本列数据", "\n（续表）\n（本列数据", text)
+
+
+def nested(value: str, page: str = HTML) -> str:
+    return re.sub(r"(?<=>)(\d*)(?=</td>)", value, page)
+
+
+def with_line_numbers(value: str) -> str:
+    """Print a column more between the labels and the values of requests, of which most are blank."""
+    page = lay_out(FORM, BLANKED, "平川县水利局", 2024)
+    more = with_grids(page, lambda grid: with_column(grid, "单位", True, value) if grid.table == "requests" else grid)
+    return print_page(more, ".html").decode()
+
+
+def a_blank_row_more() -> str:
+    """Print a blank table of cases with a cell more, and a blank row below it."""
+    page = printed(".html", NO_CASES)
+    at = page.rindex("</tr>")
+    return f"{page[:at]}<td></td></tr><tr>{'<td></td>' * 15}{page[at:]}"
+
+
 LABEL = "（二）部分公开（区分处理的，只计这一情形，不计其他情形）"
 #: By what is read: the content, its ending and the values that it prints.
 AS_PRINTED: dict[str, tuple[str | bytes, str, Values]] = {
@@ -133,6 +177,29 @@ AS_PRINTED: dict[str, tuple[str | bytes, str, Values]] = {
     },
     "blanks behind a label for the columns it covers": (piped(unspanned(TEXT)), ".md", VALUES),
     "such blanks where others are": (piped(unspanned(SMALL)), ".md", SOME),
+    "rows of pipes that end in a blank": (SPARSE.replace("\t", " | "), ".md", BLANKED),
+    "rows of pipes with blanks and nothing else": (SPARSE.replace("\t", "|"), ".txt", BLANKED),
+    **{
+        f"values dressed in Markdown, {before!r} before": (dressed(before, behind), ".md", VALUES)
+        for before, behind in (('<span style="color:#000">', "</span>"), ("[", ']{style="x"}'), ("<u>", "</u>"))
+    },
+    "a blank row of cases": (UNTRIED, ".txt", NO_CASES),
+    "a blank row of cases, parted by commas": (UNTRIED.replace("\t", ","), ".csv", NO_CASES),
+    "a blank row of cases with a cell more, and a second one": (a_blank_row_more(), ".html", NO_CASES),
+    "numbers of columns above a blank row": (numbered_columns(UNTRIED), ".txt", NO_CASES),
+    "dead links in place of values": (nested(r'<a href="#">\1</a>'), ".html", VALUES),
+    "a table in each cell": (nested(r"<table><tr><td>\1</td></tr></table>"), ".html", VALUES),
+    "a table in each cell, most of them blank": (
+        nested(r"<table><tr><td>\1</td></tr></table>", printed(".html", BLANKED)), ".html", BLANKED,
+    ),
+    **{
+        f"a column of {value!r} beside blanks": (with_line_numbers(value), ".html", BLANKED) for value in ("件", "7")
+    },
+    "breaks and tabs as programs write them": (TEXT.replace("\n", "\\n").replace("\t", "\\t"), ".txt", VALUES),
+    "breaks as pages write them": (TEXT.replace("\n", "<br>\n"), ".txt", VALUES),
+    **{
+        f"{mark!r} between all texts of a page": (re.sub("[\t\n]+", mark, TEXT), ".txt", VALUES) for mark in ("|", "\t")
+    },
 }  # fmt: skip
 
 
@@ -142,6 +209,21 @@ def test_what_tells_its_place_is_read_as_printed(name: str, read: Read) -> None:
     report = read(content, ending)
     assert {key: cell.value for key, cell in report.grid.items() if cell.value is not None} == values
     assert report.doubtful == ()
+
+
+def test_dashes_end_the_heads_of_a_table(read: Read) -> None:
+    report = read(with_dashes(), ".txt")
+    assert {key: cell.value or 0 for key, cell in report.grid.items()} == VALUES
+    assert report.doubtful == ()
+
+
+def test_rows_without_anything_between_their_digits_are_parted_by_their_sums(read: Read) -> None:
+    few = {
+        key: min(int(value), 1) if key.table != "requests" else value for key, value in draw_values(FORM, 3, 9).items()
+    }
+    report = read(printed(".txt", few).replace("\t", ""), ".txt")
+    assert {key: cell.value for key, cell in report.grid.items() if cell.value != few[key]} == {}
+    assert {cell.key.table for cell in report.doubtful} == {"proactive"}
 
 
 # ---- never read silently wrong ----
@@ -235,6 +317,45 @@ def called_total(text: str, words: str = "小计") -> str:
     return text[:at] + text[at:].replace("总计", words, 1)
 
 
+def two_labels_in_a_row() -> str:
+    """Leave the value of a row blank, and the next row behind it in its line."""
+    return substituted(r"行政处罚\t+\d+\t*\n行政强制", "行政处罚\t行政强制", TEXT)
+
+
+def a_page_number_among_dashes() -> str:
+    """Print dashes in a row but for its total, a cell a line, and the number of a page before it."""
+    row = re.search(r"（七）总计\t+(?:\d+\t){6}", TEXT)
+    text = TEXT.replace(row[0], "（七）总计\t" + "/\t" * 6 + "5\n平川县水利局\n") if row else ""
+    return a_cell_a_line(text)
+
+
+def a_page_number_for_a_blank() -> str:
+    """Print a cell a line, blanks left out, and the number of a page where a value was."""
+    return substituted("行政处罚\n", "行政处罚\n8\n", a_cell_a_line(parted("\n", printed(".txt", LICENSED))))
+
+
+def heads_one_column_to_the_right() -> str:
+    """Widen the corner above the labels of requests by a column, and leave one blank behind their values."""
+    page = printed(".html", PEOPLE)
+    page = substituted(r"(?<=<td )colspan=\"3\"( rowspan=\"3\")", r'colspan="4"\1', page)
+    start, end = page.index("（本列数据"), page.index("四、政府信息公开行政复议")
+    return page[:start] + re.sub(r"(?<=</td>)</tr>", "<td></td></tr>", page[start:end]) + page[end:]
+
+
+def rows_in_one_row(page: str = HTML) -> str:
+    """Write the labels of two rows in one cell, with the value of the second beside it where it is a blank."""
+    rows = re.findall(r"<tr>(?:(?!</tr>).)*?[12]\.(?:本机关不掌握|没有现成)(?:(?!</tr>).)*</tr>", page, re.DOTALL)
+    joined = rows[0].replace("1.本机关不掌握相关政府信息", "1.本机关不掌握相关政府信息<br>2.没有现成信息需要另行制作")
+    return page.replace(rows[0], joined).replace(rows[1], "")
+
+
+#: Requests of people and firms, blanks in place of 0.
+PEOPLE = {
+    key: value
+    for key, value in VALUES.items()
+    if value and (key.table != "requests" or key.column in ("natural_person", "business", "total"))
+}
+LICENSED = {key: value for key, value in BLANKED.items() if key.table != "proactive" or key.row == "licences"}
 FEW = {key: 0 if key.table == "review" else value for key, value in VALUES.items()}
 FEW |= {CellKey("review", "reconsideration", column): 2 for column in ("upheld", "total")}
 NO_DECISIONS = {key: value for key, value in VALUES.items() if key != DECISIONS}
@@ -290,6 +411,11 @@ NEVER_WRONG: dict[str, tuple[str, str, Values, bool]] = {
         ".md", VALUES, False,
     ),
     "a line of this office alone": (a_line_of_this_office(), ".md", VALUES, False),
+    "two labels in a row": (two_labels_in_a_row(), ".txt", without("penalties"), True),
+    "the number of a page among dashes": (a_page_number_among_dashes(), ".txt", VALUES, True),
+    "the number of a page where a value was": (a_page_number_for_a_blank(), ".txt", LICENSED, False),
+    "heads one column to the right": (heads_one_column_to_the_right(), ".html", PEOPLE, True),
+    "two rows in one row": (rows_in_one_row(), ".html", VALUES, True),
     "heads in lines of their own in another order": (heads_in_lines_of_their_own(), ".txt", VALUES, True),
 }  # fmt: skip
 

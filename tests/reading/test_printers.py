@@ -22,7 +22,7 @@ from foi_analysis.form import CellKey, form_ids
 #: What keeps the place of a cell in which nothing is printed.
 KEEPS_BLANKS = [
     *(*BOOKS, *WORDS, *OFDS, ".html", ".docx", "commas.txt", "semicolons.txt", "blanks kept.txt"),
-    *("an answer.json", "taken out.json"),
+    *("an answer.json", "taken out.json", "open left.pdf", "open right.pdf"),
 ]
 TRUE = [name for name in MUTATIONS if not is_false(name)]
 KEY, OTHER = CellKey("requests", "new", "total"), CellKey("requests", "new", "business")
@@ -66,7 +66,7 @@ def test_a_blank_is_read_as_a_blank(form_id: str, printer: str, read: Read) -> N
 def test_a_blank_form_holds_nothing_and_nothing_is_zero(printer: str, read: Read) -> None:
     content = PRINTERS[printer](lay_out(load_form("cn-2021"), {}, ORGAN, 2024))
     marks = {cell.mark for cell in read(content, ending(printer)).grid.values()}
-    unruled = printer.startswith((".txt", ".md", ".pdf", "merged.", "neither", "blanks kept"))
+    unruled = printer.startswith((".txt", ".md", ".pdf", "merged.", "neither", "blanks kept", "open"))
     assert marks <= ({"blank", "missing", "unreadable"} if unruled else {"blank"})
 
 

@@ -227,6 +227,22 @@ TWICE = {
 }
 
 
+@pytest.mark.parametrize("ending", [".html", ".docx", ".txt"])
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        (f"{ORGAN}2023年政府信息公开工作年度报告", "their titles name 2024 and 2023"),
+        ("某某市教育局2024年政府信息公开工作年度报告", f"their titles name {ORGAN} and 某某市教育局"),
+    ],
+)
+def test_a_second_report_is_not_read_as_the_first_where_that_has_no_tables(
+    title: str, told: str, ending: str, read: Read
+) -> None:
+    pictured = tuple("（见附图）" if isinstance(part, Grid) else part for part in PAGE.parts)
+    with pytest.raises(ReadingError, match=f"two reports in one file: {told}"):
+        read(print_page(Page(PAGE.title, (*pictured, title, *PAGE.parts)), ending), ending)
+
+
 @pytest.mark.parametrize(
     ("name", "ending"), [(name, ending) for i, name in enumerate(TWICE) for ending in list(FORMATS)[i % 2 :: 2]]
 )

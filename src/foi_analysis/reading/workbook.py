@@ -32,6 +32,8 @@ _FORMATS: dict[int, str] = (
     | {48: "##0.0E+0", 49: "@"}
 )  # fmt: skip
 FAR = "refusals.workbook_large"
+#: A number without a format is shown with no more digits.
+_GENERAL = 10
 
 
 def builtin(number: int) -> str:
@@ -227,8 +229,8 @@ def _filled(number: float, section: Sequence[_Piece]) -> str:
 
 
 def _piece(number: float, scaled: Decimal, kind: str, text: str) -> str:
-    if kind == "general":
-        return plain(number)
+    if kind == "general":  # eleven characters at most
+        return _digits(Decimal(plain(number)), "0." + "#" * max(_GENERAL - len(str(int(number))), 0))
     if kind == "condition":
         return ""
     return _digits(scaled, text) if kind == "digits" else text
