@@ -286,8 +286,10 @@ def _in_step(heads: list[Heads], found: Sequence[Row], table: Table) -> list[Hea
     slots = heads[0].slots if heads and table.layout == "rows" and heads[0].grid else ()
     if len(slots) < len(table.columns) or slots[0].left < 0:
         return heads
-    values = [field for row in found if row.line.grid == heads[0].grid for field in row.values]
-    printed = [field for field in values if not is_empty(field.text)]
+    own = [row.values for row in found if row.values and row.line.grid == heads[0].grid]
+    if not any(values[0].right <= slots[0].left for values in own):
+        return heads
+    printed = [field for values in own for field in values if not is_empty(field.text)]
     begun = any(field.right <= slots[0].left for field in printed)
     ended = any(field.right > slots[-1].left for field in printed)
     return [replace(head, grid=0) for head in heads] if begun and not ended else heads
@@ -348,7 +350,7 @@ def _by_rows(
             head = Heads(tuple(map(Slot, columns)))
             keys = _cell_keys(table.key, name, columns)
         ways = _ways(row, head, width.get(row.line.grid, 0), sizes, table)
-        glued = splits(row.values[0], len(keys)) if keys and len(row.values) == 1 else []
+        glued = splits(row.values[0], len(keys)) if len(row.values) == 1 < len(keys) else []
         run = len(glued) == 1 < len(keys) and table.layout == "blocks"  # no sum can prove how its digits are parted
         ways = glued if run else ways
         if len(ways) == 1:
@@ -510,7 +512,8 @@ def _doubt_short(form: Form, cells: dict[CellKey, Cell]) -> None:
     than nothing before it, and else those where it alone is blank; where rows stand side by side, all of them. Where
     nothing at all is left of another row, no sum tells whether a value is one: it may be the number of a page.
     """
-    for table in form.tables:
+    told = {key.table for key, cell in cells.items() if cell.mark == "blank" or cell.mark in _LOST}
+    for table in (table for table in form.tables if table.key in told):
         rows = [[cells[CellKey(table.key, row.key, key)] for key in table.columns_of(row.key)] for row in table.rows]
         strewn = [row for row in rows if _is_strewn(row)]
         short = [row for row in strewn if row[-1].mark == "blank"]

@@ -173,13 +173,18 @@ def _above_values(lines: Sequence[Line], table: Table) -> list[Line]:
     """Return the lines above the first whole row: of numbers, or of a label, numbers, dashes and blanks."""
     found: list[Line] = []
     for line in lines:
-        numbers = sum(is_number(field.text) for field in line.fields)
-        values = sum(is_value(field.text) or is_empty(field.text) for field in line.fields)
-        labelled = any(row_labels(table).exact(field.text) for field in line.fields) and not is_header(line, table)
-        if max(numbers, values * labelled) >= len(table.columns) - 1:
+        if sum(is_number(field.text) for field in line.fields) >= len(table.columns) - 1 or _is_row(line, table):
             break
         found.append(line)
     return found
+
+
+def _is_row(line: Line, table: Table) -> bool:
+    """Check whether a line is a row with its label, and a number, a dash or a blank for each column."""
+    if len(line.fields) < len(table.columns) or is_header(line, table):
+        return False
+    values = sum(is_value(field.text) or is_empty(field.text) for field in line.fields)
+    return values >= len(table.columns) - 1 and any(row_labels(table).exact(field.text) for field in line.fields)
 
 
 def is_wider(lines: Sequence[Line], table: Table) -> bool:

@@ -188,27 +188,36 @@ class _Title:
 def read_head(document: Document) -> Head:
     """Read the head of a report. What its titles, its file's name and its period say otherwise is told as a doubt."""
     first, prose = [Passage.of(line) for line in document.lines[:_FIRST]], tuple(_prose(document))
-    title, body, signed = _title(document), _body(first), _signature(document)
-    nameless = [_year_of(match) for match in _matches(_patterns()["years"], _titles(document)) if _is_alone(match)]
-    if title:
-        organ, year = title.organ, title.year
-    else:
-        undated = next((found.organ for found in _named(_titles(document), "undated")), None)
-        odd, odd_year = next(_odd(first), (Finding(), Finding()))
-        organ = undated or (signed if body.doubt or not body else body) or body or odd
-        year = next(iter(nameless), odd_year)
+    title = _title(document)
+    nameless = [] if title and title.is_whole else _nameless(document)
+    organ, year = (title.organ, title.year) if title else _untitled(document, first, nameless)
     periods = _matches(_patterns()["periods"], prose)
     period = next((match.finding(match.groups["year"]) for match in periods), Finding())
-    year = _beside_period(year, period, () if title and title.is_whole else nameless)
+    year = _beside_period(year, period, nameless)
     if title:
         others = (*first, Passage((PurePath(document.name).stem,), _FILE))
         organ, year = _beside_titles(organ, year, _named(others), has_period=bool(period))
-        organ = _beside_publisher(organ, title, (body, signed), prose)
+    if title and organ.value.endswith("政府") and not organ.doubt:
+        organ = _beside_publisher(organ, title, (_body(first), _signature(document)), prose)
     name = title.name if title else Passage((organ.value,), organ.where)
     scope, level = _scope(prose, name), replace(_level(name), doubt=organ.doubt)
     if scope.where == name.where:
         scope = replace(scope, doubt=organ.doubt)
     return Head(organ, year, scope, level, _published(document, prose, year.value))
+
+
+def _nameless(document: Document) -> list[Finding]:
+    """Return the years of titles that name no organ and stand alone."""
+    return [_year_of(match) for match in _matches(_patterns()["years"], _titles(document)) if _is_alone(match)]
+
+
+def _untitled(document: Document, first: Sequence[Passage], nameless: Sequence[Finding]) -> tuple[Finding, Finding]:
+    """Return organ and year where no title names both."""
+    body, signed = _body(first), _signature(document)
+    undated = next((found.organ for found in _named(_titles(document), "undated")), None)
+    odd, odd_year = next(_odd(first), (Finding(), Finding()))
+    organ = undated or (signed if body.doubt or not body else body) or body or odd
+    return organ, next(iter(nameless), odd_year)
 
 
 def _title(document: Document) -> _Title | None:
@@ -253,8 +262,6 @@ def _beside_publisher(
 
     A site's name may stand above a title that names no organ, or beside it in the file's own.
     """
-    if organ.doubt or not organ.value.endswith("政府"):
-        return organ
     if title.is_of_site:
         return replace(organ, doubt=_PUBLISHER)
     for other in publishers:

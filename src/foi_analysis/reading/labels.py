@@ -299,6 +299,8 @@ def rows(lines: Sequence[Line], table: Table) -> list[Row]:
 
 def numbers_columns(line: Line) -> bool:
     """Check whether a line does nothing but number columns, from 0, as programs write it above a table."""
+    if next((field.text for field in line.fields if field.text), "") != "0":
+        return False
     texts = [field.text for field in line.fields if field.text]
     return len(texts) > _FEW_COLUMNS and texts == [str(i) for i in range(len(texts))]
 
@@ -316,10 +318,12 @@ def _parted(line: Line, label: Match | None, values: Sequence[Field], table: Tab
 def _is_double(line: Line, table: Table) -> bool:
     """Check whether two values stand one below the other in several cells, or the labels of two rows in one line."""
     cells = [field.text.split("\n") for field in line.fields if "\n" in field.text]
+    words = [field.text for field in line.fields if is_words(field.text)]
+    if not cells and len(words) < 2:
+        return False
     values = [sum(map(is_value, parts)) for parts in cells]
     several = [parts for parts in cells if not row_labels(table).exact("".join(parts))]
     pairs = (("".join(parts[:at]), "".join(parts[at:])) for parts in several for at in range(1, len(parts)))
-    words = [field.text for field in line.fields if is_words(field.text)]
     named = [{key for part in parts if (key := row_labels(table).exact(part))} for parts in (*several, words)]
     return (
         sum(n > 1 for n in values) > 1
