@@ -427,7 +427,8 @@ def is_false(name: str) -> bool:
 def is_seen(name: str, ending: str) -> bool:
     """Whether a mutation is seen in what is printed.
 
-    Without rules no value over two rows is told from one and a blank; a table that is broken and then turned has lost its heads.
+    Without rules no value over two rows is told from one and a blank; a table that is broken and then turned has lost
+    its heads.
     """
     if name == "break table" and ending.startswith("turned"):
         return False
