@@ -264,7 +264,7 @@ DOUBTS = (
     ("align.py", "a column more than the form has", ""), ("align.py", "column heads in two orders", ""),
     ("align.py", "label differs from the form: ", "标签"), ("align.py", "label differs from the form", ""),
     ("align.py", "the row has rows of its own: ", "标签"), ("align.py", "one value over several cells", ""),
-    ("align.py", "two rows in one", ""),
+    ("align.py", "two rows in one", ""), ("align.py", "two values in one cell", ""),
     ("align.py", "column labels in pieces", ""), ("align.py", "a blank field between the values", ""),
     ("align.py", "more values than columns in the row", ""), ("align.py", "another unit: ", "元 in place of 万元"),
     ("align.py", "no label found: read by counting alone", ""),
