@@ -350,12 +350,14 @@ def _share(mention: Mention, part: Number, whole: Number, cells: tuple[CellKey, 
 
 
 def _contradicted(mention: Mention, part: Mention, here: Sequence[Mention]) -> Judgement | None:
-    """Judge a share that its own sentence contradicts; None unless that names both numbers without doubt."""
+    """Judge a share by its own sentence; None unless that names both numbers without doubt."""
     at = list(here).index(part)
     whole = here[at - 1] if at else part
     if not _is_named(mention, part, whole):
         return None
     number, of = part.found.value, whole.found.value
+    if why := _agrees(mention, number, of):
+        return _share(mention, number, of, (), why)
     expected = _percent(number, of)
     words: Filling = {"part": spell(number), "whole": spell(of), "expected": spell(expected)}
     return Judgement("contradicts", "share_differs", (), "stated", f"{spell(number)} / {spell(of)}", (expected,), words)

@@ -42,6 +42,8 @@ _LAST = 20
 #: A year in Chinese numerals, and its digits.
 _YEAR = re.compile("二[〇○零OО0][〇○零OО0一二三四五六七八九]{2}(?=年|\\()")
 _DIGITS = str.maketrans("〇○零OО一二三四五六七八九", "00000123456789")
+#: A title may stand in brackets.
+_BRACKETS = 4
 #: What a report cites is no title of its own.
 _CITED = re.compile(
     "[《〈][^《》〈〉]{0,80}(?:通知|办法|意见|条例|规定|函|方案|要求|细则|指引)[》〉]|《[^《》]{0,80}?关于[^《》]{0,60}$"
@@ -50,7 +52,7 @@ _CITED = re.compile(
 _TO = "年?度?[-—–~至到和与、及/]"
 _SPAN_BEFORE, _SPAN_BEHIND = re.compile(rf"(20\d\d){_TO}$"), re.compile(rf"{_TO}(20\d\d)")
 #: What ``head.toml`` has as lists of patterns.
-_LISTS = ("titles", "undated", "years", "periods", "published", "dated", "written", "department", "unit", "odd")
+_LISTS = ("titles", "undated", "years", "periods", "published", "dated", "written", "department", "odd")
 #: A space between characters that stand alone, as in a letter-spaced title.
 _LETTER_SPACE = re.compile(r"(?<=(?<!\S)\S)\s+(?=\S(?!\S))")
 #: The time of day behind a date: without the space it would run into the day.
@@ -168,8 +170,18 @@ class _Title:
     @property
     def is_whole(self) -> bool:
         """Whether the title is all that its one line says."""
-        span, passage = self.match.groups.span(), self.match.passage
-        return span == (0, len(passage.text)) and len(passage.printed) == 1
+        passage = self.match.passage
+        return len(passage.printed) == 1 and len(self.match.groups[0]) > len(passage.text) - _BRACKETS
+
+    @property
+    def is_before_year(self) -> bool:
+        """Whether the name stands before the year."""
+        return self.end <= self.match.groups.start("year")
+
+    @property
+    def may_be_of_site(self) -> bool:
+        """Whether the name stands apart: in a line above the title, or as that of a site."""
+        return len(self.match.passage.printed) > 1 or self.is_of_site
 
     @property
     def is_of_site(self) -> bool:
@@ -189,15 +201,15 @@ def read_head(document: Document) -> Head:
     """Read the head of a report. What its titles, its file's name and its period say otherwise is told as a doubt."""
     first, prose = [Passage.of(line) for line in document.lines[:_FIRST]], tuple(_prose(document))
     title = _title(document)
-    nameless = [] if title and title.is_whole else _nameless(document)
-    organ, year = (title.organ, title.year) if title else _untitled(document, first, nameless)
+    organ, year = (title.organ, title.year) if title else _untitled(document, first)
     periods = _matches(_patterns()["periods"], prose)
     period = next((match.finding(match.groups["year"]) for match in periods), Finding())
-    year = _beside_period(year, period, nameless)
+    nameless = [] if title and title.is_whole else _nameless(first)
+    year = _beside_period(year, period, nameless, is_own=bool(title and title.is_before_year))
     if title:
         others = (*first, Passage((PurePath(document.name).stem,), _FILE))
         organ, year = _beside_titles(organ, year, _named(others), has_period=bool(period))
-    if title and organ.value.endswith("政府") and not organ.doubt:
+    if title and not organ.doubt and (organ.value.endswith("政府") or title.may_be_of_site):
         organ = _beside_publisher(organ, title, (_body(first), _signature(document)), prose)
     name = title.name if title else Passage((organ.value,), organ.where)
     scope, level = _scope(prose, name), replace(_level(name), doubt=organ.doubt)
@@ -206,18 +218,20 @@ def read_head(document: Document) -> Head:
     return Head(organ, year, scope, level, _published(document, prose, year.value))
 
 
-def _nameless(document: Document) -> list[Finding]:
-    """Return the years of titles that name no organ and stand alone."""
-    return [_year_of(match) for match in _matches(_patterns()["years"], _titles(document)) if _is_alone(match)]
+def _nameless(first: Sequence[Passage]) -> list[Finding]:
+    """Return the years of lines that are titles, name no organ, and hold nothing else."""
+    matches = (match for match in _matches(_patterns()["years"], first) if _is_alone(match))
+    return [_year_of(match) for match in matches if len(match.groups[0]) > len(match.passage.text) - _BRACKETS]
 
 
-def _untitled(document: Document, first: Sequence[Passage], nameless: Sequence[Finding]) -> tuple[Finding, Finding]:
+def _untitled(document: Document, first: Sequence[Passage]) -> tuple[Finding, Finding]:
     """Return organ and year where no title names both."""
     body, signed = _body(first), _signature(document)
     undated = next((found.organ for found in _named(_titles(document), "undated")), None)
     odd, odd_year = next(_odd(first), (Finding(), Finding()))
     organ = undated or (signed if body.doubt or not body else body) or body or odd
-    return organ, next(iter(nameless), odd_year)
+    nameless = (_year_of(match) for match in _matches(_patterns()["years"], _titles(document)) if _is_alone(match))
+    return organ, next(nameless, odd_year)
 
 
 def _title(document: Document) -> _Title | None:
@@ -227,15 +241,16 @@ def _title(document: Document) -> _Title | None:
     return _whole(found, document) if found else None
 
 
-def _beside_period(year: Finding, period: Finding, nameless: Sequence[Finding]) -> Finding:
+def _beside_period(year: Finding, period: Finding, nameless: Sequence[Finding], *, is_own: bool) -> Finding:
     """Return the year, or that of the period; doubtful where they or titles that name no organ disagree.
 
-    Of such titles, as in a list of links, the period tells which is the report's.
+    Of such titles, as in a list of links, the period tells which is the report's, unless the year stands behind its
+    organ's name and is its own.
     """
     if not period:
         other = next((other for other in nameless if other.value != year.value), None)
         return replace(year, doubt=year.doubt or _disagree(_YEARS, other)) if other else year
-    year = next((found for found in nameless if found.value == period.value), year)
+    year = next((found for found in nameless if found.value == period.value and not is_own), year)
     return replace(year, doubt="" if year.value == period.value else _disagree(_YEARS, period)) if year else period
 
 
@@ -258,18 +273,21 @@ def _disagree(what: str, other: Finding) -> str:
 def _beside_publisher(
     organ: Finding, title: _Title, publishers: Iterable[Finding], prose: Iterable[Passage]
 ) -> Finding:
-    """Return a government that a title names; doubtful where metadata or a signature name, or the text is by, another.
+    """Return an organ whose name may be a site's: doubtful where metadata or a signature name another.
 
-    A site's name may stand above a title that names no organ, or beside it in the file's own.
+    It may stand above a title that names no organ, or beside it in the file's own. A government is doubtful, too, where
+    the text is by one of its departments, or one is named as the publisher.
     """
-    if title.is_of_site:
+    is_government, patterns = organ.value.endswith("政府"), _patterns()
+    if is_government and title.is_of_site:
         return replace(organ, doubt=_PUBLISHER)
     for other in publishers:
-        if other and "政府办" not in other.value and not _may_be_one(organ.value, other.value):
+        is_its_office = is_government and re.search(patterns["its_office"], other.value)
+        counts = other and not is_its_office and (is_government or not other.doubt)
+        if counts and not _may_be_one(organ.value, other.value):
             return replace(organ, doubt=_disagree(_ORGANS, other))
-    is_joined = len(title.match.passage.printed) > 1
-    patterns = _patterns()["department"] + (_patterns()["unit"] if is_joined else [])
-    speaks = (Finding(match.quote("speaker"), match.passage.where) for match in _matches(patterns, prose))
+    matches = _matches(patterns["department"], prose) if is_government else iter(())
+    speaks = (Finding(match.quote("speaker"), match.passage.where) for match in matches)
     speaker = next((found for found in speaks if found.value[1:] not in organ.value), None)
     return replace(organ, doubt=_disagree(_ORGANS, speaker)) if speaker else organ
 
@@ -398,17 +416,24 @@ def _titles(document: Document) -> Iterator[Passage]:
 
 
 def _named(passages: Iterable[Passage], patterns: str = "titles") -> Iterator[_Title]:
-    """Yield the titles that name an organ."""
-    likely = (passage for passage in passages if "报" in passage.text or "总结" in passage.text)
-    for match in _matches(_patterns()[patterns], likely):
-        start, end = _trimmed(match.passage.text, *match.groups.span("organ"))
-        cited = re.search(_patterns()["cited"], match.passage.text[:end])
-        if cited and cited.end() >= start:
-            continue
-        spaces = (at for at in match.passage.spaces if start < at < end and _starts(match, at, start, end))
-        anew = max(spaces, default=start)
-        if start < end and not _is_labelled(match.passage, anew, end):
-            yield _Title(match, anew, end, match.passage.folded[start:anew])
+    """Yield the titles that name an organ, each by the first pattern that finds a name in it."""
+    for passage in passages:
+        text = passage.text
+        if "报" in text or "总结" in text:
+            matches = (match for pattern in _patterns()[patterns] if (match := pattern.search(text)))
+            titles = (title for match in matches if (title := _title_of(Match(passage, match))))
+            yield from islice(titles, 1)
+
+
+def _title_of(match: Match) -> _Title | None:
+    """Return the title in a passage that fits a pattern; None where its name is none, is cited, or is labelled."""
+    passage = match.passage
+    start, end = _trimmed(passage.text, *match.groups.span("organ"))
+    cited = re.search(_patterns()["cited"], passage.text[:end])
+    if start >= end or (cited and cited.end() >= start):
+        return None
+    anew = max((at for at in passage.spaces if start < at < end and _starts(match, at, start, end)), default=start)
+    return None if _is_labelled(passage, anew, end) else _Title(match, anew, end, passage.folded[start:anew])
 
 
 def _is_labelled(passage: Passage, start: int, end: int) -> bool:
@@ -500,21 +525,32 @@ def _odd(first: Sequence[Passage]) -> Iterator[tuple[Finding, Finding]]:
 
 
 def _signature(document: Document) -> Finding:
-    """Return the organ that signs the report: a line of its own above one that is a date."""
+    """Return the organ that signs the report: in a line above a date, or before it in its line; none of several."""
+    patterns, signed = _patterns(), list[Finding]()
     last = [Passage.of(line) for line in document.lines[-_LAST:] if not line.grid]
-    dated = (line for line, below in pairwise(last) if re.search(_patterns()["day_alone"], below.text))
-    for line in dated:
-        whole = (0, len(line.text))
-        if len(line.text) < _LONG // 2 and _trimmed(line.text, *whole) == whole:
-            return Finding(line.folded, line.where, line.quote(*whole))
-    return Finding()
+    for at, line in enumerate(last):
+        if len(line.text) < _LONG // 4 and re.search(patterns["links"], line.text):
+            break
+        day = re.search(patterns["day_alone"], line.text)
+        by = at if day and day.start() else at - 1
+        if day and by >= 0:
+            signed += _signer(last[by], day.start() or len(last[by].text), last[by - 1].text if by else "")
+    return signed[0] if len({found.value for found in signed}) == 1 else Finding()
+
+
+def _signer(line: Passage, end: int, above: str) -> Iterator[Finding]:
+    """Yield the organ whose name is all of a line; not where the one above is another's, or goes on in it."""
+    text = re.sub(r"\((?:盖章|公章)\)$", "", line.text[:end])
+    is_more = above.endswith(("和", "与", "及")) or (above and _trimmed(above, 0, len(above)) == (0, len(above)))
+    if text and len(text) < _LONG // 2 and not is_more and _trimmed(text, 0, len(text)) == (0, len(text)):
+        yield Finding(line.folded[: len(text)], line.where, line.quote(0, len(text)))
 
 
 def _published(document: Document, prose: Iterable[Passage], year: str) -> Finding:
     """Return the day of publication: the one so called, that of the metadata, or another in the first lines."""
     dated = [passage for passage in prose if "20" in passage.text]
     printed = _day(document, "published", [*dated, *_cells(document)], year)
-    if not printed and document.published_on[:4] >= year:
+    if not printed and document.published_on[:4] > year:
         return Finding(document.published_on, "metadata", document.published_on)
     return printed or _day(document, "dated", dated, year) or _day(document, "written", dated, year)
 

@@ -393,7 +393,7 @@ def _by_labels(document: Document, form: Form, table: Table) -> list[Line]:
 
 def _apart(line: Line, table: Table) -> Line:
     """Split labels that a text prints in one go, with single spaces or nothing between them."""
-    if line.grid:
+    if line.grid or not any(field.text and is_words(field.text) for field in line.fields):
         return line
     fields: list[Field] = []
     for field in line.fields:
