@@ -350,7 +350,7 @@ def _by_rows(
             head = Heads(tuple(map(Slot, columns)))
             keys = _cell_keys(table.key, name, columns)
         ways = _ways(row, head, width.get(row.line.grid, 0), sizes, table)
-        glued = splits(row.values[0], len(keys)) if len(row.values) == 1 < len(keys) else []
+        glued = splits(row.values[0], len(keys)) if len(row.values) == 1 < len(keys) and not wider else []
         run = len(glued) == 1 < len(keys) and table.layout == "blocks"  # no sum can prove how its digits are parted
         ways = glued if run else ways
         if len(ways) == 1:
@@ -572,8 +572,7 @@ def _ways(row: Row, heads: Heads, width: int, sizes: _Sizes, table: Table) -> li
         if width
         else len(row.line.fields) == heads.fields or _is_usual(row, heads, sizes, table)
     )
-    more = table.layout == "rows" and len(heads.slots) >= len(table.columns)
-    ways = placings(row.values, heads, whole, on_grid, more=more)
+    ways = placings(row.values, heads, whole, on_grid, heads.aside)
     if len(ways) < 2 or (on_grid and any(stand_under(way, heads) for way in ways)):
         return ways
     offsets = sizes.offsets.get((*_shape(row), len(heads.slots)), Counter())
@@ -743,7 +742,8 @@ def _fullest(lines: Sequence[Line], table: Table) -> list[Line]:
     Columns that are counted, 1 to 15, print none.
     """
     data = [line for line in lines if not is_header(line, table) and any(_is_value(field) for field in line.fields)]
-    told = [line for line in data if _printed(line.fields) and not _is_counting(line.fields)] or data
+    own = [line for line in data if not _is_counting(line.fields)]
+    told = [line for line in own if _printed(line.fields)] or own or data
     wide = [line for line in told if len(_values(line.fields)) >= len(table.cells)]
     return wide or [line for line in told if _printed(line.fields) > len(table.cells) // 2]
 

@@ -56,7 +56,8 @@ class Heads:
     pieces whose places do not tell their order, or are fewer than the form's where no grid tells which are lacking;
     ``moved`` ones stand in another order than the form's, or in one line in another order than their heads say;
     ``wider`` ones have another beside them that the form does not have. ``total_first`` tells that in a text a total
-    stands before the others: as the last of the line above them, or as the first of theirs.
+    stands before the others: as the last of the line above them, or as the first of theirs. ``aside`` are the columns
+    of the grid that have a head of their own that the form does not have.
     """
 
     slots: tuple[Slot, ...]
@@ -66,6 +67,7 @@ class Heads:
     moved: bool = False
     wider: bool = False
     total_first: bool = False
+    aside: tuple[int, ...] = ()
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
@@ -97,7 +99,8 @@ def row_heads(lines: Sequence[Line], table: Table) -> Heads:
     keys = [slot.key for slot in slots if slot.key in form]
     moved = keys != [key for key in form if key in keys]
     if placed:
-        return Heads(tuple(slots), grid, torn=not grid and len(keys) < len(form), moved=moved)
+        aside = tuple(_aside(lines, grid, slots, table)) if grid and keys == form else ()
+        return Heads(tuple(slots), grid, torn=not grid and len(keys) < len(form), moved=moved, aside=aside)
     in_form, heads = [Slot(key) for key in form], {group.key for group in table.groups}
     if moved and len(slots) == len(form) and _fit(in_form, labels, table, heads) and _in_lines(form, labels):
         return Heads(tuple(in_form), grid, torn=True)  # in lines of their own, which tell no order
@@ -109,6 +112,15 @@ def row_heads(lines: Sequence[Line], table: Table) -> Heads:
         moved=moved or not _fit(slots, labels, table, heads),
         total_first=not _fit(slots, labels, table, heads - outermost),
     )
+
+
+def _aside(lines: Sequence[Line], grid: int, slots: Sequence[Slot], table: Table) -> Iterator[int]:
+    """Yield the columns of a grid that have a head of their own: words above the values, over no head of the form."""
+    for line in (line for line in _above_values(lines, table) if line.grid == grid):
+        for field in line.fields:
+            apart = all(field.right <= slot.left or slot.right <= field.left for slot in slots)
+            if apart and field.left > 0 and field.right == field.left + 1 and is_words(field.text):
+                yield field.left
 
 
 def _in_lines(form: Sequence[str], labels: Sequence[_Label]) -> bool:
@@ -184,7 +196,9 @@ def _is_row(line: Line, table: Table) -> bool:
     if len(line.fields) < len(table.columns) or is_header(line, table):
         return False
     values = sum(is_value(field.text) or is_empty(field.text) for field in line.fields)
-    return values >= len(table.columns) - 1 and any(row_labels(table).exact(field.text) for field in line.fields)
+    if values < len(table.columns) - 1 or not any(is_value(field.text) for field in line.fields):
+        return False
+    return any(row_labels(table).exact(field.text) for field in line.fields)
 
 
 def is_wider(lines: Sequence[Line], table: Table) -> bool:

@@ -335,7 +335,7 @@ class Builder:
             self._flush()
 
     def start_table(self) -> None:
-        """Begin a table; within a cell, it makes the tables around it layout, unless it is one short cell itself."""
+        """Begin a table; within a cell, it makes those around it layout, unless it is all of it and one short cell."""
         around = self._cell
         if not around:
             self._dissolve_all()
@@ -393,8 +393,10 @@ class Builder:
             return
         table, self._cell = self._open.pop(), None
         narrow = table.layout or all(len(row) < 2 for row in table.rows)
-        if table.around and not table.layout and narrow and sum(map(len, words := table.words)) <= _SHORT:
-            self._cell = table.around
+        around, words = table.around, table.words
+        is_piece = narrow and not table.layout and sum(map(len, words)) <= _SHORT
+        if around and is_piece and not written(around.text).strip():
+            self._cell = around
             self._cell.text += [part for line in filter(None, words) for part in ("\n", line, "\n")]
             return
         if table.around:

@@ -10,8 +10,6 @@ from typing import NamedTuple
 
 from foi_analysis.reading.document import OBJECT, UNKNOWN
 
-#: More grounds of one row than this are the shading of every other row.
-_STRIPS = 2
 #: x0, y0, x1, y1 of a rectangle of a page, in points; y grows downwards.
 Place = tuple[float, float, float, float]
 
@@ -171,12 +169,8 @@ class Drawings:
             yield char
 
     def tables(self) -> list[Ruled]:
-        """Return the ruled tables of the page; strips on every other row of one are no tables."""
-        if ruled := find_tables(self.rulings):
-            return ruled
-        shaded = find_tables(self.edges)
-        strips = sum(len(table.ys) == 2 for table in shaded)
-        return [] if strips > max(_STRIPS, len(shaded) // 2) else shaded
+        """Return the ruled tables of the page."""
+        return find_tables(self.rulings) or find_tables(self.edges)
 
 
 def thin(x0: float, y0: float, x1: float, y1: float) -> Iterator[Ruling]:

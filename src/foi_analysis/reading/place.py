@@ -9,7 +9,7 @@ unreadable.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -27,14 +27,15 @@ _MOST_LOST = 4
 _Values = Mapping[CellKey, Number]
 
 
-def placings(values: Sequence[Field], heads: Heads, whole: bool, on_grid: bool, *, more: bool = False) -> list[Placing]:
+def placings(
+    values: Sequence[Field], heads: Heads, whole: bool, on_grid: bool, aside: Collection[int] = ()
+) -> list[Placing]:
     """Return all ways to place a row's values in the columns of ``heads``, from left to right.
 
-    ``whole`` tells that the row has all of its cells: none is lost, some may be blank; ``on_grid`` that the
-    heads stand above it in the same grid; ``more`` that they are all of the form's: a value under none of them is of
-    another column. One placing is
-    certain; no placing means that more values are printed than there are columns, and no grid tells which of them
-    stand under heads, or far too few.
+    ``whole`` tells that the row has all of its cells: none is lost, some may be blank; ``on_grid`` that the heads stand
+    above it in the same grid; values in the columns ``aside`` stand under heads that the form does not have. One way is
+    certain; none means that more values are printed than there are columns, and no grid tells which of them stand under
+    heads, or far too few.
     """
     size = len(heads.slots)
     printed = [field for field in values if not is_empty(field.text)]
@@ -48,7 +49,7 @@ def placings(values: Sequence[Field], heads: Heads, whole: bool, on_grid: bool, 
         return list(dict.fromkeys([tuple(printed), *beside]))
     if not printed and len(values) >= size:
         return [tuple(values[:size])]
-    if whole and under and all(field in under or (more and not over(field, heads)) for field in printed):
+    if whole and under and all(field in under or field.left in aside for field in printed):
         return [under]
     runs = _windows(values, printed, size)
     if whole and values[0].left < 0 and len(runs) == 1 and printed[-1] is values[-1]:

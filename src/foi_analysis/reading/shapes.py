@@ -36,10 +36,9 @@ _MARKS = re.compile(r"[\W_]")
 #: So few lines make no table, and so few lines or columns may count from 0 by chance.
 _FEW_LINES = 2
 #: What programs write for a cell without a value.
-_UNNAMED = re.compile(r"Unnamed: \d")
-#: What they write behind a head that is there already.
-_AGAIN = re.compile(r"(?<=[\u4e00-\u9fff）])\.\d{1,2}$")
 _NOTHING = frozenset({"nan", "NaN", "None", "<NA>", "null"})
+#: A value alone behind its label has no more digits.
+_FEW_DIGITS = 3
 #: A row has no more letters: two heads, a label, and its values.
 _LONGEST_ROW = 150
 _ASIDE = r"(?:\s*[（(][^（）()]{5,}[）)])?"
@@ -134,8 +133,7 @@ def _has_words(line: Line) -> bool:
 
 
 def _blanked(field: Field) -> Field:
-    text = "" if field.text in _NOTHING or _UNNAMED.match(field.text) else _AGAIN.sub("", field.text)
-    return field if text == field.text else replace(field, text=text)
+    return replace(field, text="") if field.text in _NOTHING else field
 
 
 def upright(document: Document, form: Form) -> Document:
@@ -254,12 +252,19 @@ def _is_run(line: Line, form: Form) -> bool:
 
 
 def _is_glued(line: Line, form: Form) -> bool:
-    """Check whether a line is a row with nothing between its labels and its digits, or between these."""
+    """Check whether a line is a row with nothing between its labels and its digits, or between these.
+
+    Behind the label of one value few digits are it: of more, the first may be a year or the mark of a note.
+    """
     text = line.text.rstrip()
     if line.grid or len(line.fields) != 1 or len(text) > _LONGEST_ROW or not text[-1:].isdigit():
         return False
     found = list(_labels(form).finditer(text))
-    return bool(found) and not found[0].start() and found[-1].lastgroup == "row" and text[found[-1].end() :].isdigit()
+    if not found or found[0].start() or found[-1].lastgroup != "row" or not text[found[-1].end() :].isdigit():
+        return False
+    keys = [(table, row_labels(table).exact(found[-1][0].strip())) for table in form.tables]
+    most = max((len(table.columns_of(key)) for table, key in keys if key), default=0)
+    return most > 1 or (most == 1 and len(text) - found[-1].end() <= _FEW_DIGITS)
 
 
 @cache
