@@ -22,7 +22,7 @@ from foi_analysis.form import CellKey, form_ids
 #: What keeps the place of a cell in which nothing is printed.
 KEEPS_BLANKS = [
     *(*BOOKS, *WORDS, *OFDS, ".html", ".docx", "commas.txt", "semicolons.txt", "blanks kept.txt"),
-    *("an answer.json", "taken out.json", "open left.pdf", "open right.pdf"),
+    *("an answer.json", "taken out.json", "open left.pdf"),
 ]
 TRUE = [name for name in MUTATIONS if not is_false(name)]
 KEY, OTHER = CellKey("requests", "new", "total"), CellKey("requests", "new", "business")

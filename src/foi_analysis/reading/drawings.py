@@ -93,10 +93,10 @@ class Ruled:
     lines: tuple[Ruling, ...] = ()
     sides: tuple[Ruling, ...] = ()
 
-    def is_open_at(self, box: Box, *, upright_alone: bool = False) -> bool:
-        """Check whether a cell lies at a side of the table that is not ruled, or at such a one to its left or right."""
+    def is_open_at(self, box: Box, *, below_top: bool = False) -> bool:
+        """Check whether a cell lies at a side of the table that is not ruled, or at such a one that is not its top."""
         edges = ((box.x0, box.x1), (box.y0, box.y1))
-        sides = [side for side in self.sides if side.upright or not upright_alone]
+        sides = [side for side in self.sides if side.upright or not below_top or side.at > self.ys[0] + _NEAR]
         return any(min(abs(side.at - edge) for edge in edges[not side.upright]) < _NEAR for side in sides)
 
     @property

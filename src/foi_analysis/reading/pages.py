@@ -289,13 +289,15 @@ def _beside(table: Ruled, found: Sequence[Char], others: Sequence[Ruled]) -> tup
 def _cells(table: Ruled, inside: Mapping[Box, Sequence[Char]]) -> list[Box]:
     """Return the cells of a table: at an open side nothing tells a blank one from none, and the row ends short there.
 
-    But above and below, its row tells; and to the left and right, where that has words alone, its column.
+    But at the top, as behind a page break, its row tells; and elsewhere, where that has words alone, its column, in the
+    rows that are ruled below.
     """
     filled = [box for box in table.boxes if inside[box]]
     rows, columns = {box.top for box in filled}, {(box.left, box.right) for box in filled}
     valued = {box.top for box in filled if not any(char.text.isalpha() for char in inside[box])}
-    told = {box for box in table.boxes if box.top in rows - valued and (box.left, box.right) in columns}
-    told |= {box for box in table.boxes if box.top in rows and not table.is_open_at(box, upright_alone=True)}
+    last = max((box.bottom for box in table.boxes), default=0)
+    told = {b for b in table.boxes if b.top in rows - valued and (b.left, b.right) in columns and b.bottom < last}
+    told |= {box for box in table.boxes if box.top in rows and not table.is_open_at(box, below_top=True)}
     return [box for box in table.boxes if inside[box] or box in told or not table.is_open_at(box)]
 
 
