@@ -210,7 +210,8 @@ def read_head(document: Document) -> Head:
         others = (*first, Passage((PurePath(document.name).stem,), _FILE))
         organ, year = _beside_titles(organ, year, _named(others), has_period=bool(period))
     if title and not organ.doubt and (organ.value.endswith("政府") or title.may_be_of_site):
-        organ = _beside_publisher(organ, title, (_body(first), _signature(document)), prose)
+        signed = _signature(document) if title.may_be_of_site else Finding()
+        organ = _beside_publisher(organ, title, (_body(first), signed), prose)
     name = title.name if title else Passage((organ.value,), organ.where)
     scope, level = _scope(prose, name), replace(_level(name), doubt=organ.doubt)
     if scope.where == name.where:
