@@ -678,10 +678,13 @@ def _read_across(table: Table, lines: Sequence[Line]) -> _Reading:
     faults = () if heads else (told_of_table("refusals.fault_no_heads", table),)
     best, size = _fullest(lines, table), len(table.cells)
     texts = {tuple(fold(field.text) for field in _values(line.fields)) for line in best}
-    glued = [(line, tuple(splits(line.fields[0], size))) for line in lines if len(line.fields) == 1 and not best]
-    run = [(line, ways) for line, ways in glued if ways]
-    if len(run) == 1:
-        return _Reading(open=tuple(Open(table.cells, ways, line.where, line.text, True) for line, ways in run))
+    runs = [
+        Open(table.cells, tuple(parted), line.where, line.text, True)
+        for line in lines
+        if not best and len(line.fields) == 1 and (parted := splits(line.fields[0], size))
+    ]
+    if len(runs) == 1:
+        return _Reading(open=tuple(runs))
     if not best or (len(texts) > 1 and any(map(any, texts))):
         why = "refusals.fault_no_values" if not best else "refusals.fault_more_values"
         return _Reading(faults=(*faults, told_of_table(why, table)))

@@ -399,7 +399,7 @@ class Builder:
             self._cell = around
             self._cell.text += [part for line in filter(None, words) for part in ("\n", line, "\n")]
             return
-        if table.around:
+        if around:
             self._dissolve_all()
         if narrow:
             self._dissolve(table)

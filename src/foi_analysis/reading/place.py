@@ -69,7 +69,7 @@ def _under_heads(values: Sequence[Field], heads: Heads) -> Placing:
     """
     columns: list[Field | None] = [None] * len(heads.slots)
     for field in values:
-        above = over(field, heads)
+        above = _over(field, heads)
         held = columns[above[0]] if above else None
         if not is_empty(field.text) and (len(above) > 1 or (held and not is_empty(held.text))):
             return ()
@@ -80,10 +80,10 @@ def _under_heads(values: Sequence[Field], heads: Heads) -> Placing:
 
 def stand_under(placed: Placing, heads: Heads) -> bool:
     """Check whether each field stands under its own head alone."""
-    return all(field is not None and over(field, heads) == [i] for i, field in enumerate(placed))
+    return all(field is not None and _over(field, heads) == [i] for i, field in enumerate(placed))
 
 
-def over(field: Field, heads: Heads) -> list[int]:
+def _over(field: Field, heads: Heads) -> list[int]:
     """Return which heads stand above a field, in whole or in part."""
     return [i for i, slot in enumerate(heads.slots) if field.left < slot.right and slot.left < field.right]
 

@@ -198,6 +198,8 @@ def shown(number: float, code: str, from_1904: bool = False) -> str:
 
     >>> [shown(1691.0, "General"), shown(0.1 + 0.2, ""), shown(12.345, "#,##0.00"), shown(0, '0;-0;"-"')]
     ['1691', '0.3', '12.35', '-']
+    >>> shown(2.0000000000009, "General")
+    '2'
     >>> shown(45296, "yyyy/m/d")
     '2024-01-05'
     """
