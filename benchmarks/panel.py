@@ -23,7 +23,7 @@ from typing import Any
 from harness import record
 from reading import published_page
 
-from foi_analysis.corpus import Parts, read_one
+from foi_analysis.corpus import read_one
 from foi_analysis.panel import read_panel
 from foi_analysis.report import records, to_csv
 
@@ -78,17 +78,14 @@ def resident(pid: int) -> float:
 
 
 def sizes(parquet: Path, folder: Path) -> dict[str, float]:
-    """Give bytes a report: of the Parquet file, of the same cells as CSV, and of the parts that a run keeps."""
+    """Give bytes a report: of the Parquet file, of the same cells as CSV, and of the parts that a run keeps, in whole blocks."""
     panel = read_panel(parquet)
     some = [panel.report(number) for number in range(min(SAMPLE, len(panel)))]
     csv = to_csv(row for report in some for row in records(report))
     with tempfile.TemporaryDirectory() as name:
-        parts = Parts(Path(name))
         for path in islice(folder.glob("*/*.html"), len(some)):
-            outcome = read_one(str(path))
-            parts.add(outcome.key, outcome)
-        parts.flush()
-        kept = sum(path.stat().st_size for path in Path(name).iterdir())
+            read_one(str(path), Path(name))
+        kept = sum(path.stat().st_blocks * 512 for path in Path(name).iterdir())
     return {
         "parquet": round(parquet.stat().st_size / len(panel), 1),
         "csv": round(len(csv.encode()) / len(some), 1),

