@@ -78,7 +78,7 @@ def resident(pid: int) -> float:
 
 
 def sizes(parquet: Path, folder: Path) -> dict[str, float]:
-    """Give bytes a report: of the Parquet file, of the same cells as CSV, and of the parts that a run keeps, in whole blocks."""
+    """Give bytes a report: of the Parquet file, of its cells as CSV, and of the parts of a run, in whole blocks."""
     panel = read_panel(parquet)
     some = [panel.report(number) for number in range(min(SAMPLE, len(panel)))]
     csv = to_csv(row for report in some for row in records(report))

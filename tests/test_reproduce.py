@@ -117,7 +117,7 @@ def test_every_output_is_the_same_bytes_in_another_place_time_tongue_and_home_an
     lines = [f"{'1' * 64}  figures/appeals.en.png" if "appeals.en.png" in line else line for line in lines]
     lines = [f"{'0' * 64}  {PDFS[1]}" if PDFS[1] in line else line for line in lines]
     (copy / NAME).write_text("\n".join(lines) + "\n")
-    done = start("verify", folder=copy, **strange(tmp_path))
+    done = start("verify", "--out", str(tmp_path / "kept"), folder=copy, **strange(tmp_path))
     assert (done.returncode, done.stderr) == (1, "")
     changed, place, missing = "重新生成的内容与记录的SHA-256不同", "现有文件与记录的SHA-256不同", "有记录，但文件不在"
     assert sorted(line for line in done.stdout.splitlines() if "：" in line) == sorted([
@@ -128,6 +128,8 @@ def test_every_output_is_the_same_bytes_in_another_place_time_tongue_and_home_an
         *(f"figures/older.svg：{what}" for what in ("有记录，但不再生成", missing)),
         "不一致：9处",
     ]), "all else is the same bytes"  # fmt: skip
+    sums = read_sums(project / NAME).items()
+    assert folder_sums(tmp_path / "kept") == {name: one for name, one in sums if not name.startswith("data/raw/")}
 
 
 def test_every_page_figure_and_table_is_there_in_both_languages(project: Path) -> None:

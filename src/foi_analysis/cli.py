@@ -59,9 +59,9 @@ def reproduce(options: argparse.Namespace) -> int:
     return exit_status(made.report)
 
 
-def verify(_: argparse.Namespace) -> int:
+def verify(options: argparse.Namespace) -> int:
     """Make everything of the project again and compare with the recorded sums; 1 when a file differs."""
-    compared, differences = load("foi_analysis.reproduce").verify(Path.cwd(), _tell, _warn)
+    compared, differences = load("foi_analysis.reproduce").verify(Path.cwd(), options.out, _tell, _warn)
     for difference in differences:
         _say("line", name=difference.file, value=Told(f"cli.differs_{difference.kind}"))
     _say("unlike" if differences else "same", n=len(differences) or compared)
@@ -193,6 +193,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--out", type=Path, metavar=help_text("folder_name"), help=help_text("out"))
     one.add_argument("--pdf", action="store_true", help=help_text("pdf"))
     again = _command(commands, "verify", verify)
+    again.add_argument("--out", type=Path, metavar=help_text("folder_name"), help=help_text("keep_made"))
     many = _command(commands, "extract", extract)
     many.add_argument("reports", nargs="+", type=Path, metavar=report)
     many.add_argument(

@@ -8,13 +8,13 @@ from __future__ import annotations
 import asyncio
 import re
 import shutil
-import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 
 from foi_analysis.bilingual import organ_name
 from foi_analysis.codebook import write_data
@@ -98,7 +98,7 @@ def workshop(target: Path) -> Iterator[Path]:
     new = _make(target)
     try:
         _sweep(target)
-        with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=target, ignore_cleanup_errors=True) as name:
+        with TemporaryDirectory(prefix=_PREFIX, dir=target, ignore_cleanup_errors=True) as name:
             folder = Path(name)
             (folder / ".gitignore").write_text("*\n", encoding="utf-8")
             (folder / "made").mkdir()
@@ -272,7 +272,7 @@ def make(plan: Plan, report: Report, folder: Path, tell: Tell, warned: Tell) -> 
     site = _site(plan, report)
     write_data(report, folder / "data")
     tell(Told("cli.step_data"))
-    with tempfile.TemporaryDirectory(prefix="foi-kernels-", ignore_cleanup_errors=True) as work:
+    with TemporaryDirectory(prefix="foi-kernels-", ignore_cleanup_errors=True) as work:
         downloads = asyncio.run(_exports(site, report, folder, Path(work), plan.pdf, tell, warned))
     make_index(site, downloads, folder / "exports")
     inspect_pages(folder / "exports")
@@ -349,24 +349,28 @@ class Difference:
     kind: str
 
 
-def verify(here: Path, tell: Tell, warned: Tell) -> tuple[int, list[Difference]]:
+def verify(here: Path, out: Path | None, tell: Tell, warned: Tell) -> tuple[int, list[Difference]]:
     """Make everything of the project again and compare it with the recorded sums and with the files in place.
 
-    Gives the number of files compared, and the differences. PDFs are made and compared when their sums are recorded
-    and Typst is installed; ``warned`` hears when they are recorded and it is not.
+    Gives the number of files compared, and the differences; what was made is kept in ``out``. PDFs are made and
+    compared when their sums are recorded and Typst is installed; ``warned`` hears when they are recorded and it is not.
 
-    Raises ExportError when there is no project or no file of sums, and whatever ``reproduce`` raises.
+    Raises ExportError when there is no project or no file of sums, or ``out`` is a project, and whatever
+    ``reproduce`` raises.
     """
     project = find_project(here)
     recorded = _recorded(project)
     comparable = without_unmakeable(recorded, warned)
     pdf = bool(typeset(comparable))
     again = Plan(project.report, project.notebooks, LANGUAGES, project.root, project, pdf=pdf)
-    with tempfile.TemporaryDirectory(prefix="foi-verify-", ignore_cleanup_errors=True) as name:
+    place = workshop(_elsewhere(out)) if out else TemporaryDirectory(prefix="foi-verify-", ignore_cleanup_errors=True)
+    with place as name:
         made = Path(name) / "made"
-        made.mkdir()
+        made.mkdir(exist_ok=True)
         make(again, read_report(again.report), made, tell, warned)
         found = _unlike(comparable, sums_of(again, made))
+        if out:
+            put_in_place(made, out)
     return len(comparable), [*found, *out_of_place(project.root, recorded)]
 
 

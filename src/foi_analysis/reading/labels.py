@@ -397,13 +397,19 @@ def _apart(line: Line, table: Table) -> Line:
         return line
     fields: list[Field] = []
     for field in line.fields:
-        pieces = list(_run_of(table).finditer(field.text)) if is_words(field.text) else []
-        whole = bare("".join(piece[0] for piece in pieces)) == bare(field.text)
-        behind = [*(piece.start() for piece in pieces[1:]), len(field.text)]  # an aside belongs to the label before it
-        ends = (len(field.text[:at].rstrip()) for at in behind)
-        parts = [field.part(piece.start(), end) for piece, end in zip(pieces, ends, strict=False)]
-        fields += parts if whole and len(pieces) > 1 else [field]
+        labels = _run(field.text, table) if is_words(field.text) else ()
+        fields += [field.part(start, end) for start, end in labels] or [field]
     return Line(tuple(fields), line.grid, torn=True) if len(fields) > len(line.fields) else line
+
+
+@lru_cache(maxsize=65536)
+def _run(text: str, table: Table) -> tuple[tuple[int, int], ...]:
+    """Return where each label of a text stands that is nothing but several; an aside belongs to the label before it."""
+    pieces = list(_run_of(table).finditer(text))
+    if len(pieces) < 2 or bare("".join(piece[0] for piece in pieces)) != bare(text):
+        return ()
+    ends = [len(text[: piece.start()].rstrip()) for piece in pieces[1:]]
+    return tuple(zip((piece.start() for piece in pieces), (*ends, len(text)), strict=True))
 
 
 @cache
