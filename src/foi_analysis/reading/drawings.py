@@ -8,9 +8,6 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from foi_analysis.reading.document import OBJECT, UNKNOWN
 
 #: x0, y0, x1, y1 of a rectangle of a page, in points; y grows downwards.
@@ -134,15 +131,10 @@ class Drawings:
     covered: float = 0.0
     texts: int = 0
     under: int = 0
-    #: the grounds so far, by which many points are looked up
-    places: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 4)))
 
     def is_dark(self, x: float, y: float) -> bool:
         """Check whether a ground that is not white lies at a point."""
-        if len(self.places) != len(self.grounds):
-            self.places = np.array(self.grounds)
-        x0, y0, x1, y1 = self.places.T
-        return bool(((x0 <= x) & (x <= x1) & (y0 <= y) & (y <= y1)).any())
+        return any(x0 <= x <= x1 and y0 <= y <= y1 for x0, y0, x1, y1 in self.grounds)
 
     def add_shape(self, bounds: Place, edges: Iterable[Ruling], stroked: bool, dark: bool) -> None:
         """Take a shape: a ruling where it is thin, else its edges; ``dark`` where it is filled, and not with white."""

@@ -266,7 +266,7 @@ _NARROW, _BROAD = 0.8, 1.25
 #: Characters at a slant of more than this many quarter turns are a watermark; smaller ones than this are dots.
 _SLANT, _SMALLEST = 0.03, 0.5
 #: All that may be looked at: characters of paths, and grounds under white text.
-_MOST_DATA, _MOST_GROUNDS = 5_000_000, 50_000_000
+_MOST_DATA, _MOST_GROUNDS = 5_000_000, 20_000_000
 #: Text of a lighter shade is white, and a ground of a lighter one is none.
 _WHITE, _DARK = 250.0, 240.0
 #: How many numbers follow each command of a path; the last two are where it leads.
