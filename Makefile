@@ -47,7 +47,7 @@ lab: $(DEV)
 	@$(BIN)/jupyter lab --notebook-dir=notebooks
 
 docs: $(DOCS)
-	@$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
+	@$(BIN)/python -m sphinx -W --keep-going -q -b html $(SPHINX) docs docs/_build/html
 	@echo "docs/_build/html/index.html"
 
 # What the main job runs; pip refuses an editable install under hashes, so the package itself follows its dependencies.
