@@ -233,21 +233,32 @@ def _split(found: Sequence[Char], table: Ruled) -> tuple[dict[Box, list[Char]], 
 
 
 def _missing_rules(table: Ruled, inside: Mapping[Box, Sequence[Char]]) -> list[Ruling]:
-    """Find upright rules that a table lacks: nearly all cells of a column, one of values among them, part there."""
+    """Find upright rules that a table lacks: nearly all cells of a column, one of values among them, part there.
+
+    So do some, where the others have all that they print on one side, and not all on the same.
+    """
     found: list[Ruling] = []
     for left in range(len(table.xs) - 1):
         boxes = [box for box in table.boxes if (box.left, box.right) == (left, left + 1) and inside[box]]
-        apart = [gaps for box in boxes if (gaps := _gaps(inside[box]))]
-        if len(apart) < max(_ALIGNED, _MOSTLY * len(boxes)) or not any(_are_values(inside[box]) for box in boxes):
+        parted = [(box, gaps) for box in boxes if (gaps := _gaps(inside[box]))]
+        apart = [gaps for _, gaps in parted]
+        if len(apart) < _ALIGNED or not any(_are_values(inside[box]) for box, _ in parted):
             continue
         for first, last in apart[0]:
             for gaps in apart:
                 shared = [(max(first, start), min(last, end)) for start, end in gaps]
                 first, last = max(shared, key=lambda gap: gap[1] - gap[0])
             at = (first + last) / 2
-            if first < last and all(not char.x0 < at < char.x1 for box in boxes for char in inside[box]):
+            sides = {_side(inside[box], at) for box in boxes} if first < last else {0}
+            if 0 not in sides and (len(apart) >= _MOSTLY * len(boxes) or {-1, 1} <= sides):
                 found.append(Ruling(True, at, min(box.y0 for box in boxes), max(box.y1 for box in boxes)))
     return found
+
+
+def _side(found: Sequence[Char], at: float) -> int | None:
+    """Return on which side of a place all characters stand, -1 or 1; None where they part there, 0 where one is on it."""
+    sides = {-1 if char.x1 <= at else 1 if char.x0 >= at else 0 for char in found}
+    return 0 if 0 in sides else sides.pop() if len(sides) == 1 else None
 
 
 def _gaps(found: Sequence[Char]) -> list[tuple[float, float]]:

@@ -373,7 +373,8 @@ def laid_out(document: Document, form: Form) -> Document:
     """Return the document with one grid for the rows of a table whose values stand in as many columns as the form has.
 
     That a value is the last of its row tells that none is lost to the right: a row without one stays as it is. A block
-    of rows whose heads wrap gets them whole.
+    of rows whose heads wrap gets them whole. On a page, where places are not those of letters, values may also stand
+    each under one head.
     """
     tables = {table.key: table for table in form.tables}
     sections = accumulate((heading(line, form) or "" for line in document.lines), _heading)
@@ -385,7 +386,7 @@ def laid_out(document: Document, form: Form) -> Document:
         if table and table.layout == "blocks":
             part = list(_with_heads(part, table))
         elif table and table.layout == "rows":
-            part = _on_grid(_without_heads(part, table), table, grids)
+            part = _on_grid(_without_heads(part, table), table, grids, is_page=bool(document.spots))
         lines += part
     return replace(document, lines=tuple(lines))
 
@@ -436,16 +437,19 @@ def _with_heads(lines: Sequence[Line], table: Table) -> Iterator[Line]:
         yield line
 
 
-def _on_grid(lines: list[Line], table: Table, grid: int) -> list[Line]:
+def _on_grid(lines: list[Line], table: Table, grid: int, is_page: bool) -> list[Line]:
     """Return the lines of a table, those on a grid that stand in its columns, in the form's order."""
     size = len(table.columns)
     first = next((at for at, line in enumerate(lines) if len(_values(line)) > 1), len(lines))
-    runs = [run for page in _pages(lines) for run in _runs(lines, page, size)]
+    pages = _pages(lines)
+    runs = [run for page in pages for run in _runs(lines, page, size)]
     behind = max((field.right for line in lines for field in line.fields), default=0)  # to the right of all words
     heads = stacked_labels(lines[1:first], table).fields
     named = [column_labels(table).exact(head.text) for head in heads]
     if len(set(named)) == size == len(named) and named != [column.key for column in table.columns]:
         return lines
+    if is_page and len(heads) == size and len(runs) < len(pages):
+        runs = _under(lines, [at for page in pages for at in page], heads) or runs
     for run in runs:
         for at in run.rows:
             lines[at] = _row(lines[at], run, grid, behind)
@@ -492,6 +496,23 @@ def _run(lines: Sequence[Line], rows: Sequence[int], size: int) -> _Run | None:
     ends = {max((field.right for field in lines[at].fields if is_words(field.text)), default=-1) for at in rows}
     is_sound = both >= set(pairwise(range(size))) and all(len(row) == len({*row}) for row in stand)
     return _Run(rows, columns) if columns and is_sound and len(ends) >= _FEW else None
+
+
+def _under(lines: Sequence[Line], rows: Sequence[int], heads: Sequence[Field]) -> list[_Run]:
+    """Return rows as one run in the columns under some heads; none where a value does not stand under one alone."""
+    columns = [(head.left, head.right) for head in heads]
+    for at in rows:
+        over = [[i for i, head in enumerate(heads) if _meet(field, head)] for field in _values(lines[at])]
+        if any(len(above) != 1 for above in over) or len({above[0] for above in over}) < len(over):
+            return []
+        for (i,), field in zip(over, _values(lines[at]), strict=True):
+            columns[i] = (min(columns[i][0], field.left), max(columns[i][1], field.right))
+    apart = all(one[1] < other[0] for one, other in pairwise(columns))
+    return [_Run(rows, columns)] if apart and len(rows) >= _FEW else []
+
+
+def _meet(one: Field, other: Field) -> bool:
+    return one.left < other.right and other.left < one.right
 
 
 def _columns(fields: Sequence[Field], size: int) -> list[_Column]:
