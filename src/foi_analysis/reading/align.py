@@ -60,6 +60,8 @@ _TOTAL = "the total may stand first"
 _UNHEADED = "columns without heads: read in the form's order"
 #: So many rows of a table add up, if their values stand where they seem to.
 _MOSTLY = 0.8
+#: So many rows with more values than the form has columns show that there is a column more.
+_SEVERAL = 3
 #: A year as the head of a column.
 _YEAR = re.compile(r"(?:19|20)\d\d年?度?")
 #: The doubt of a row that was put together of lines, where the number of a page may be among them.
@@ -175,7 +177,7 @@ def _read_down(table: Table, lines: Sequence[Line], headings: Sequence[Line] = (
     money = _units_of_money(lines, found, headings)
     heads = _in_step(_heads(table, lines, found), found, table)
     more = sum(row.printed > len(head.slots) for row, head in zip(found, heads, strict=True))
-    wider = table.layout == "rows" and (2 * more > len(found) or is_wider(lines, table))
+    wider = table.layout == "rows" and (2 * more > len(found) or more >= _SEVERAL or is_wider(lines, table))
     dated = any(sum(bool(_YEAR.fullmatch(field.text)) for field in line.fields) > 1 for line in lines)
     reading = _by_rows(table, found, heads, _usual_width(found), money, wider, dated)
     if table.layout == "rows" and heads_differ(lines, table):

@@ -256,7 +256,7 @@ def _missing_rules(table: Ruled, inside: Mapping[Box, Sequence[Char]]) -> list[R
 
 
 def _side(found: Sequence[Char], at: float) -> int | None:
-    """Return on which side of a place all characters stand, -1 or 1; None where they part there, 0 where one is on it."""
+    """Return on which side of a place characters stand, -1 or 1; None where they part there, 0 where one is on it."""
     sides = {-1 if char.x1 <= at else 1 if char.x0 >= at else 0 for char in found}
     return 0 if 0 in sides else sides.pop() if len(sides) == 1 else None
 

@@ -8,7 +8,7 @@ values stand tells which of them are blank. Each page has columns of its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import accumulate, groupby, pairwise
@@ -448,8 +448,9 @@ def _on_grid(lines: list[Line], table: Table, grid: int, is_page: bool) -> list[
     named = [column_labels(table).exact(head.text) for head in heads]
     if len(set(named)) == size == len(named) and named != [column.key for column in table.columns]:
         return lines
-    if is_page and len(heads) == size and len(runs) < len(pages):
-        runs = _under(lines, [at for page in pages for at in page], heads) or runs
+    if is_page and len(heads) == size:
+        runs = [run for run in runs if not _askew(run, heads)]
+        runs = runs if len(runs) == len(pages) else _under(lines, [at for page in pages for at in page], heads) or runs
     for run in runs:
         for at in run.rows:
             lines[at] = _row(lines[at], run, grid, behind)
@@ -498,21 +499,32 @@ def _run(lines: Sequence[Line], rows: Sequence[int], size: int) -> _Run | None:
     return _Run(rows, columns) if columns and is_sound and len(ends) >= _FEW else None
 
 
+def _askew(run: _Run, heads: Sequence[Field]) -> bool:
+    """Check whether a column of a run stands under the head of another."""
+    places = enumerate(run.columns)
+    return any(i != j and _meet(place, head) for i, place in places for j, head in enumerate(_places(heads)))
+
+
 def _under(lines: Sequence[Line], rows: Sequence[int], heads: Sequence[Field]) -> list[_Run]:
     """Return rows as one run in the columns under some heads; none where a value does not stand under one alone."""
-    columns = [(head.left, head.right) for head in heads]
+    columns = _places(heads)
     for at in rows:
-        over = [[i for i, head in enumerate(heads) if _meet(field, head)] for field in _values(lines[at])]
+        values = _places(_values(lines[at]))
+        over = [[i for i, head in enumerate(_places(heads)) if _meet(value, head)] for value in values]
         if any(len(above) != 1 for above in over) or len({above[0] for above in over}) < len(over):
             return []
-        for (i,), field in zip(over, _values(lines[at]), strict=True):
-            columns[i] = (min(columns[i][0], field.left), max(columns[i][1], field.right))
+        for (i,), (left, right) in zip(over, values, strict=True):
+            columns[i] = (min(columns[i][0], left), max(columns[i][1], right))
     apart = all(one[1] < other[0] for one, other in pairwise(columns))
     return [_Run(rows, columns)] if apart and len(rows) >= _FEW else []
 
 
-def _meet(one: Field, other: Field) -> bool:
-    return one.left < other.right and other.left < one.right
+def _places(fields: Iterable[Field]) -> list[_Column]:
+    return [(field.left, field.right) for field in fields]
+
+
+def _meet(one: _Column, other: _Column) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
 
 
 def _columns(fields: Sequence[Field], size: int) -> list[_Column]:
