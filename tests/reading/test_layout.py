@@ -8,6 +8,7 @@ import re
 import pytest
 from expected import ORGAN, Read, Values, assert_as_printed, drawn, silent
 from pagemaker import lay_out
+from pagemaker.mutations import MUTATIONS
 from pagemaker.shapes import UNRULED, fixed_width
 
 from foi_analysis import Report, load_form
@@ -54,6 +55,44 @@ def test_blanks_of_a_pdf_without_upright_rules_are_known_so_too(form_id: str, sh
     assert unsure(report) == set()
     blanks = [cell.where for key, cell in report.grid.items() if key.table == "requests" and cell.mark == "blank"]
     assert all(re.fullmatch(r"page \d+, line \d+, cell \d+", where) for where in blanks)
+
+
+@pytest.mark.parametrize(("rules", "form_id"), [("three lines", "cn-2021"), ("shaded", "cn-2019")])
+def test_few_values_of_a_page_without_rules_stand_under_their_heads(rules: str, form_id: str, read: Read) -> None:
+    form, values, _ = drawn(form_id, 33, 2500)
+    some = with_blanks(values, 0.75)
+    report = read(UNRULED[rules](lay_out(form, some, ORGAN, 2024)), ".pdf")
+    assert silent(report, some) == []
+    assert unsure(report) == set()
+
+
+def test_a_row_whose_values_stand_askew_under_the_heads_of_a_page_is_not_read_by_them(read: Read) -> None:
+    """Where a head over rows is not printed, its rows begin farther left, and seem to have columns of their own."""
+    some = with_blanks(VALUES, 0.3)
+    page = lay_out(FORM, some, ORGAN, 2024)
+    noted = MUTATIONS["note"](page, random.Random("note 2"))
+    assert noted
+    report = read(UNRULED["shaded"](noted), ".pdf")
+    assert silent(report, some) == []
+
+
+@pytest.mark.parametrize("share", [0.3, 0.6])
+def test_a_rule_that_is_missing_is_known_where_blanks_stand_beside_it(share: float, read: Read) -> None:
+    some = with_blanks(VALUES, share)
+    report = read(UNRULED["one missing"](lay_out(FORM, some, ORGAN, 2024)), ".pdf")
+    assert silent(report, some) == []
+    assert unsure(report) <= FIRST
+
+
+@pytest.mark.parametrize("seed", [0, 6, 10, 16, 24])
+def test_a_column_more_is_told_by_all_rows_together_where_many_cells_are_blank(seed: int, read: Read) -> None:
+    chance = random.Random(seed)
+    some = {key: value for key, value in VALUES.items() if chance.random() >= 0.25}
+    page = MUTATIONS["a column more"](lay_out(FORM, some, ORGAN, 2024), chance)
+    assert page
+    truth, report = page.truth(), read(UNRULED["open left"](page), ".pdf")
+    sure = [cell for cell in report.grid.values() if not cell.doubt and cell.mark in ("number", "blank")]
+    assert [cell.key for cell in sure if cell.printed != truth[cell.key]] == []
 
 
 @pytest.mark.parametrize("between", ["\f", "- 2 -\n", "第 2 页\n"])

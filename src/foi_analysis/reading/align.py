@@ -60,7 +60,7 @@ _TOTAL = "the total may stand first"
 _UNHEADED = "columns without heads: read in the form's order"
 #: So many rows of a table add up, if their values stand where they seem to.
 _MOSTLY = 0.8
-#: So many rows with more values than the form has columns show that there is a column more.
+#: So many rows with more values than the form has columns, or with one in each column of a grid, show one more.
 _SEVERAL = 3
 #: A year as the head of a column.
 _YEAR = re.compile(r"(?:19|20)\d\d年?度?")
@@ -177,12 +177,23 @@ def _read_down(table: Table, lines: Sequence[Line], headings: Sequence[Line] = (
     money = _units_of_money(lines, found, headings)
     heads = _in_step(_heads(table, lines, found), found, table)
     more = sum(row.printed > len(head.slots) for row, head in zip(found, heads, strict=True))
-    wider = table.layout == "rows" and (2 * more > len(found) or more >= _SEVERAL or is_wider(lines, table))
+    wider = table.layout == "rows" and (_has_more(found, more, len(table.columns)) or is_wider(lines, table))
     dated = any(sum(bool(_YEAR.fullmatch(field.text)) for field in line.fields) > 1 for line in lines)
     reading = _by_rows(table, found, heads, _usual_width(found), money, wider, dated)
     if table.layout == "rows" and heads_differ(lines, table):
         return replace(reading, doubts=dict.fromkeys(reading.by_label, "column heads in two orders"))
     return reading
+
+
+def _has_more(found: Sequence[Row], more: int, size: int) -> bool:
+    """Check whether rows print in more columns than the form has; ``more`` of them print more values."""
+    columns: dict[int, Counter[int]] = {}
+    for row in found:
+        if row.line.grid and len(row.values) > size:
+            printed = (field.left for field in row.values if not is_empty(field.text))
+            columns.setdefault(row.line.grid, Counter()).update(printed)
+    wide = (sum(n >= _SEVERAL for n in counts.values()) for counts in columns.values())
+    return more >= _SEVERAL or 2 * more > len(found) or any(n > size for n in wide)
 
 
 def _unfilled(found: list[Row], table: Table) -> list[Row]:

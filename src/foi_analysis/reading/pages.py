@@ -239,7 +239,8 @@ def _missing_rules(table: Ruled, inside: Mapping[Box, Sequence[Char]]) -> list[R
     """
     found: list[Ruling] = []
     for left in range(len(table.xs) - 1):
-        boxes = [box for box in table.boxes if (box.left, box.right) == (left, left + 1) and inside[box]]
+        column = [box for box in table.boxes if (box.left, box.right) == (left, left + 1)]
+        boxes = [box for box in column if inside[box]]
         parted = [(box, gaps) for box in boxes if (gaps := _gaps(inside[box]))]
         apart = [gaps for _, gaps in parted]
         if len(apart) < _ALIGNED or not any(_are_values(inside[box]) for box, _ in parted):
@@ -251,7 +252,7 @@ def _missing_rules(table: Ruled, inside: Mapping[Box, Sequence[Char]]) -> list[R
             at = (first + last) / 2
             sides = {_side(inside[box], at) for box in boxes} if first < last else {0}
             if 0 not in sides and (len(apart) >= _MOSTLY * len(boxes) or {-1, 1} <= sides):
-                found.append(Ruling(True, at, min(box.y0 for box in boxes), max(box.y1 for box in boxes)))
+                found.append(Ruling(True, at, min(box.y0 for box in column), max(box.y1 for box in column)))
     return found
 
 
