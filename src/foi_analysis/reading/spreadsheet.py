@@ -17,6 +17,8 @@ from foi_analysis.resources import Told
 _OLD = b"\xd0\xcf\x11\xe0"
 #: A cell of so many characters, or with a full stop, is a sentence and no label.
 _SENTENCE = 80
+#: A row with so many numbers is one of the table of requests.
+_SEVERAL = 3
 #: No report has as many fields; reading stops before memory does.
 _MOST_FIELDS, _MOST_PLACES = 20_000, 200_000
 #: The sheets of a workbook that ``foi_analysis.datasets`` writes.
@@ -76,6 +78,11 @@ class _Row:
     def is_labelled(self) -> bool:
         """Whether the row begins with words and ends with a number."""
         return len(self.words) > 1 and not is_number(self.words[0].text) and is_number(self.words[-1].text)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the row begins with words and prints several numbers."""
+        return self.is_labelled and sum(is_number(field.text) for field in self.words) >= _SEVERAL
 
     @property
     def is_empty(self) -> bool:
@@ -151,13 +158,16 @@ def _is_heading(field: Field) -> bool:
 
 
 def _table(rows: Sequence[_Row], numbers: Iterator[int]) -> Iterator[Line]:
-    """Yield the lines of a table, a field for each place; on a grid where cells are joined, else as a text has them."""
+    """Yield the lines of a table, a field for each place; on a grid where cells are joined, else as a text has them.
+
+    Where no rules show that a long row goes on behind its last value, it ends there: one may have slid to the left.
+    """
     words = [field for row in rows for field in row.words]
     if not words:
         return
     left, right = min(field.left for field in words), max(field.right for field in words)
     ruled = any(row.ruled for row in rows)
-    fields = [row.between(left, min(right, row.end) if ruled else right) for row in rows]
+    fields = [row.between(left, min(right, row.end) if ruled or row.is_long else right) for row in rows]
     if any(field.right - field.left > 1 or field.down > 1 for line in fields for field in line):
         number = next(numbers)
         yield from (Line(tuple(line), number) for line in fields if line)
