@@ -16,7 +16,7 @@ from pagemaker import FORMATS, Grid, Page, Printed, lay_out, print_page
 from pagemaker.mutations import with_column
 from pagemaker.pages import placed, with_cells, with_grids
 from pagemaker.pdf import to_pdf
-from pagemaker.shapes import SHAPES, UNRULED, piped, separated
+from pagemaker.shapes import SHAPES, UNRULED, piped, separated, turned
 
 from foi_analysis import ReadingError, load_form
 from foi_analysis.form import CellKey
@@ -369,6 +369,17 @@ def test_what_a_program_counted_is_left_out(index: bool, read: Read) -> None:
     report = read("\n".join(tables), ".txt")
     assert {key: cell.value for key, cell in report.grid.items()} == VALUES
     assert report.doubtful == ()
+
+
+@pytest.mark.parametrize("lost", [2, 9, 20])
+def test_a_line_of_a_turned_table_that_has_lost_a_cell_is_not_read(lost: int, read: Read) -> None:
+    page = print_page(turned(PAGE), ".html").decode()
+    line = next(line for line in re.findall(r"<tr.*?</tr>", page, re.DOTALL) if ">科研机构<" in line)
+    cells = re.findall(r"<t[dh].*?</t[dh]>", line, re.DOTALL)
+    report = read(page.replace(line, line.replace("".join(cells), "".join(cells[:lost] + cells[lost + 1 :]))), ".html")
+    assert silent(report, VALUES) == []
+    others = [key for key in VALUES if key.column != "research"]
+    assert {key: report.grid[key].value for key in others} == {key: VALUES[key] for key in others}
 
 
 @pytest.mark.parametrize("ending", [".html", ".docx", ".md"])

@@ -16,6 +16,7 @@ from openpyxl.styles import Color, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from pagemaker import Page, lay_out
 from pagemaker.doc import ole
+from pagemaker.pages import with_cells
 from pagemaker.workbooks import PLAIN, Put, Way, record, saved, to_book, to_xls, to_xlsx, wide, xls_cell, xls_stream
 
 from foi_analysis import ReadingError, Report
@@ -475,3 +476,13 @@ def test_a_row_that_ends_before_its_rules_has_lost_a_cell(read: Read) -> None:
     keys = [key for key in FORM.cells if key.table == "requests" and key.row == "new"]
     assert all(report.grid[key].value in (None, VALUES[key]) for key in keys)
     assert any(report.grid[key].value is None for key in keys)
+
+
+def test_values_that_have_slid_to_the_left_on_a_sheet_without_rules_are_not_read(read: Read) -> None:
+    """Without rules a row may end in a blank, or lack a cell before."""
+    some = {key: value for key, value in VALUES.items() if key != ("requests", "disclosed", "research")}
+    page = with_cells(PAGE, lambda cell: cell if cell.key is None or cell.key in some else None)
+    for way in (Way(ruled=False), Way(ruled=False, merged=False)):
+        report = read(to_xlsx(page, way=way), ".xlsx")
+        assert silent(report, some) == []
+        assert report.value("requests", "new", "total") == VALUES[CellKey("requests", "new", "total")]

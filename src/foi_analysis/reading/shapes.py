@@ -15,7 +15,7 @@ from itertools import accumulate, groupby, pairwise
 
 from foi_analysis.form import Form, Table, Term
 from foi_analysis.reading.columns import stacked_labels
-from foi_analysis.reading.document import Document, Field, Line, fold, is_empty, is_value
+from foi_analysis.reading.document import UNKNOWN, Document, Field, Line, fold, is_empty, is_value
 from foi_analysis.reading.labels import (
     bare,
     column_labels,
@@ -155,12 +155,15 @@ def _lies(grid: Sequence[Line], table: Table) -> bool:
 
 
 def _turned(table: Sequence[Line]) -> Iterator[Line]:
-    """Yield the columns of a grid as lines."""
+    """Yield the columns of a grid as lines; of a line that ends short nothing tells which of its cells is lost."""
     columns: dict[int, list[Field]] = {}
+    width = max(field.right for line in table for field in line.fields)
     for top, line in enumerate(table):
+        short = line.fields and line.fields[-1].right < width
         for field in line.fields:
             across = field.right - field.left
-            turned = replace(field, left=top, right=top + field.down, down=across)
+            text = UNKNOWN if short and not is_words(field.text) else field.text
+            turned = replace(field, text=text, left=top, right=top + field.down, down=across)
             columns.setdefault(field.left, []).append(turned)
     return (Line(tuple(columns[left]), table[0].grid) for left in sorted(columns))
 
