@@ -449,9 +449,10 @@ def _on_grid(lines: list[Line], table: Table, grid: int, is_page: bool) -> list[
     behind = max((field.right for line in lines for field in line.fields), default=0)  # to the right of all words
     heads = stacked_labels(lines[1:first], table).fields
     named = [column_labels(table).exact(head.text) for head in heads]
-    if len(set(named)) == size == len(named) and named != [column.key for column in table.columns]:
+    is_whole = len(set(named)) == size == len(named)
+    if is_whole and named != [column.key for column in table.columns]:
         return lines
-    if is_page and len(heads) == size:
+    if is_page and is_whole:
         runs = [run for run in runs if not _askew(run, heads)]
         runs = runs if len(runs) == len(pages) else _under(lines, [at for page in pages for at in page], heads) or runs
     for run in runs:
