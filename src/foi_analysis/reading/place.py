@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from foi_analysis.form import CellKey, Form
 from foi_analysis.reading.columns import Heads
@@ -117,12 +117,11 @@ def splits(field: Field, size: int) -> list[Placing]:
     digits = fold(field.text)
     if not digits.isascii() or not digits.isdigit() or not size <= len(digits) <= _MOST_DIGITS:
         return []
-    found: list[Placing] = []
-    for cuts in combinations(range(1, len(digits)), size - 1):
-        parts = [digits[a:b] for a, b in zip((0, *cuts), (*cuts, len(digits)), strict=True)]
-        if all(part == "0" or part[0] != "0" for part in parts):
-            found.append(tuple(replace(field, text=part) for part in parts))
-    return found
+    spans = combinations(range(len(digits) + 1), 2)
+    parts = {(a, b): replace(field, text=digits[a:b]) for a, b in spans if b - a == 1 or digits[a] != "0"}
+    cuts = ((0, *between, len(digits)) for between in combinations(range(1, len(digits)), size - 1))
+    ways = (tuple(map(parts.get, pairwise(edges))) for edges in cuts)
+    return [way for way in ways if None not in way]
 
 
 @dataclass(frozen=True, slots=True)

@@ -298,7 +298,11 @@ def _labels(form: Form) -> re.Pattern[str]:
         "column": columns | heads,
     }
     ranked = ((kind, "|".join(sorted(patterns - {""}, key=len, reverse=True))) for kind, patterns in kinds.items())
-    return re.compile("|".join(f"(?P<{kind}>{patterns})" for kind, patterns in ranked))
+    terms = [term for table in form.tables for term in (*table.rows, *table.columns, *table.groups)]
+    labels = [*(label for term in terms for label in term.labels), *(table.stub_zh for table in form.tables)]
+    first = "".join(sorted({letters_of(label)[:1] for label in labels}))
+    begins = rf"(?=\s*(?:[{re.escape(first)}（(．一二三四五六七]|\d\s*[.．]))"  # few places: the rest is passed at once
+    return re.compile(begins + "(?:" + "|".join(f"(?P<{kind}>{patterns})" for kind, patterns in ranked) + ")")
 
 
 def _unshared(term: Term, columns: Sequence[Term]) -> list[str]:
