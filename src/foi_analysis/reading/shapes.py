@@ -157,15 +157,20 @@ def _lies(grid: Sequence[Line], table: Table) -> bool:
 def _turned(table: Sequence[Line]) -> Iterator[Line]:
     """Yield the columns of a grid as lines; of a line that ends short nothing tells which of its cells is lost."""
     columns: dict[int, list[Field]] = {}
-    width = max(field.right for line in table for field in line.fields)
+    valued = [line for line in table if any(is_value(field.text) for field in line.fields)]
+    usual = max(map(_end, valued), key=[*map(_end, valued)].count, default=0)
     for top, line in enumerate(table):
-        short = line.fields and line.fields[-1].right < width
+        short = line in valued and _end(line) < usual
         for field in line.fields:
             across = field.right - field.left
             text = UNKNOWN if short and not is_words(field.text) else field.text
             turned = replace(field, text=text, left=top, right=top + field.down, down=across)
             columns.setdefault(field.left, []).append(turned)
     return (Line(tuple(columns[left]), table[0].grid) for left in sorted(columns))
+
+
+def _end(line: Line) -> int:
+    return line.fields[-1].right
 
 
 def unstack(document: Document, form: Form) -> Document:
