@@ -73,8 +73,8 @@ class Outcome:
 
 
 #: What reads one file, and what has many files read by it.
-_Read = Callable[[str], Outcome]
-_Some = Callable[[Iterable[str], _Read], Iterator[tuple[str, Outcome]]]
+_ReadOne = Callable[[str], Outcome]
+_ReadMany = Callable[[Iterable[str], _ReadOne], Iterator[tuple[str, Outcome]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,10 +176,10 @@ def build_panel(
         raise ReadingError(Told("errors.panel_name", path=output))
     corpus = find_files(paths, own=(output, refusals_path(output)))
 
-    def some(todo: Iterable[str], read: _Read) -> Iterator[tuple[str, Outcome]]:
+    def read_many(todo: Iterable[str], read: _ReadOne) -> Iterator[tuple[str, Outcome]]:
         return read_files(todo, executor, workers, read)
 
-    return _build(corpus, output, some, timeout, keep_parts, progress)[0]
+    return _build(corpus, output, read_many, timeout, keep_parts, progress)[0]
 
 
 def read_reports(
@@ -216,26 +216,26 @@ def read_reports(
     """
     corpus = find_files([paths] if isinstance(paths, str | Path) else paths)
 
-    def some(todo: Iterable[str], read: _Read) -> Iterator[tuple[str, Outcome]]:
+    def read_many(todo: Iterable[str], read: _ReadOne) -> Iterator[tuple[str, Outcome]]:
         return read_files(todo, None, workers, read) if workers else ((path, read(path)) for path in todo)
 
     with TemporaryDirectory() as folder:
         output = Path(folder, "panel.parquet")
-        _tell_refused(_build(corpus, output, some, timeout)[1])
+        _tell_refused(_build(corpus, output, read_many, timeout)[1])
         return read_panel(output)
 
 
 def _build(
     corpus: Corpus,
     output: Path,
-    some: _Some,
+    read_many: _ReadMany,
     timeout: float,
     keep: bool = False,
     progress: Callable[[Counts], None] = lambda _: None,
 ) -> tuple[Counts, list[_File]]:
-    """Read a corpus into a Parquet file, what was not read before by `some`; return the counts, and every file."""
+    """Read a corpus into a Parquet file, what was not read before by `read_many`; return the counts, and every file."""
     counts, keys, found = Counts(len(corpus.names)), dict[str, str](), dict[str, Outcome]()
-    with _parts(output, keep) as parts, closing(_outcomes(corpus, parts, some, timeout)) as outcomes:
+    with _parts(output, keep) as parts, closing(_outcomes(corpus, parts, read_many, timeout)) as outcomes:
         for path, outcome in outcomes:
             if outcome.unwritten:
                 raise OSError(outcome.unwritten, os.strerror(outcome.unwritten), str(output))
@@ -431,7 +431,7 @@ def _limited(seconds: float) -> Iterator[None]:
 def _outcomes(
     corpus: Corpus,
     parts: Path,
-    some: _Some,
+    read_many: _ReadMany,
     timeout: float,
 ) -> Generator[tuple[str, Outcome], None, None]:
     """Yield each path with its outcome: what is refused, or known from an earlier run, then what this run reads."""
@@ -444,11 +444,11 @@ def _outcomes(
             yield path, outcome
         else:
             todo.append(path)
-    yield from some(todo, partial(read_one, parts=parts.absolute(), timeout=timeout))
+    yield from read_many(todo, partial(read_one, parts=parts.absolute(), timeout=timeout))
 
 
 def read_files(
-    paths: Iterable[str], executor: Executor | None, workers: int | None, read: _Read
+    paths: Iterable[str], executor: Executor | None, workers: int | None, read: _ReadOne
 ) -> Generator[tuple[str, Outcome], None, None]:
     """Yield each path with its outcome as soon as it is there; a bounded number of files is in flight.
 
@@ -477,7 +477,7 @@ def read_files(
 
 
 def _until_broken(
-    executor: Executor, todo: Iterator[str], most: int, read: _Read
+    executor: Executor, todo: Iterator[str], most: int, read: _ReadOne
 ) -> Generator[tuple[str, Outcome], None, list[str]]:
     """Yield outcomes until no file is left or the executor breaks; return the files that were in flight then."""
     flying: dict[Future[Outcome], str] = {}
@@ -512,7 +512,7 @@ class _FailedError(ReadingError):
     """An executor gave neither an outcome nor word of a process that died, as Dask's may when it loses a worker."""
 
 
-def _submit(executor: Executor, read: _Read, path: str) -> Future[Outcome]:
+def _submit(executor: Executor, read: _ReadOne, path: str) -> Future[Outcome]:
     try:
         return executor.submit(read, path)
     except BrokenExecutor as error:
