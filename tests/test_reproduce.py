@@ -215,14 +215,14 @@ def test_a_faulty_and_hostile_report_is_made_in_a_folder_of_its_own_and_nothing_
     path = tmp_path / '报告 #panic("1") <script>alert(1) &amp; @ref.txt'
     edited(*changes.items()).rename(path)
     monkeypatch.chdir(tmp_path)
-    quoting = packaged_notebooks()[:2]  # the others tell nothing that these do not
+    quoting = packaged_notebooks()[1:2]  # the others quote nothing that this one does not
     monkeypatch.setattr("foi_analysis.reproduce.packaged_notebooks", lambda: quoting)
     assert main(["reproduce", path.name, "--lang", "zh", "--pdf"]) == 1
     told = capsys.readouterr()
     assert "不成立2条" in told.out
     assert told.err == ""
     made = tmp_path / "out" / path.stem
-    assert (made / "exports/zh/01_report_tables.html").is_file()
+    assert (made / "exports/zh/02_consistency.html").is_file()
     assert not (made / "exports/en").exists()
     drawn = {Path(name).name.partition(".")[0] for name in folder_sums(made)}
     assert not drawn & {"05_comparison", *PANEL_FIGURES}, "another report's run draws no panel"
@@ -237,8 +237,8 @@ def test_a_faulty_and_hostile_report_is_made_in_a_folder_of_its_own_and_nothing_
     assert squeezed(said) in opened.text
     assert squeezed(path.name) in opened.text
     assert str(tmp_path) not in "".join(opened.pages)
-    assert len([entry for entry in opened.outline if entry[0] == 1]) == 3, "contents, and a chapter for each notebook"
-    assert squeezed(first_words("01_report_tables", "title-zh")) in opened.text
+    assert len([entry for entry in opened.outline if entry[0] == 1]) == 2, "contents, and the notebook"
+    assert squeezed(first_words("02_consistency", "title-zh")) in opened.text
     assert list(typeset(folder_sums(made))) == ["exports/zh/report.pdf"]
 
 
