@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import resource
 import sys
 import tempfile
 import time
@@ -37,7 +38,7 @@ def main() -> int:
         options.keep.mkdir(parents=True, exist_ok=True)
     found, slowest = _run(options.seconds, options.seed, options.keep)
     _say(f"{found.total()} inputs tried: " + ", ".join(f"{count} {what}" for what, count in found.most_common()))
-    _say(f"slowest: {slowest[0]:.2f} s ({slowest[1]})")
+    _say(f"slowest: {slowest[0]:.2f} s ({slowest[1]}); at most {_peak():.0f} MB, with the samples")
     return int(any(what not in ("read", "refused") for what in found))
 
 
@@ -72,6 +73,11 @@ def _outcome(path: Path, content: bytes) -> tuple[str, float]:
         what = f"{type(error).__name__} ({error})"
     took = time.process_time() - begun
     return ("too slow" if took > SLOW else what), took
+
+
+def _peak() -> float:
+    """Return the most memory that this process has held, in MB: of all inputs together."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6
 
 
 def _say(line: str) -> None:

@@ -98,8 +98,9 @@ def _refuse_two(document: Document, best: Alignment) -> None:
 
 def _titled_anew(document: Document, form: Form) -> tuple[str, str] | None:
     """Return what two titles name that stand above the headings of the same tables, as in two reports."""
+    named = {table.key for table in form.tables}
     keys = [heading(line, form) for line in document.lines]
-    tables = [(at, key) for at, key in enumerate(keys) if key in {table.key for table in form.tables}]
+    tables = [(at, key) for at, key in enumerate(keys) if key in named]
     starts = [at for at, key in tables if key == tables[0][1]]
     if len(starts) < 2 or len({key for at, key in tables if at < starts[1]}) < 2:
         return None

@@ -197,6 +197,8 @@ def fold(text: str) -> str:
 
 def unfold(text: str, start: int, end: int) -> str:
     """Return the characters of `text` behind ``fold(text)[start:end]``, as they stand in it, spaces included."""
+    if fold(text) == text:
+        return text[start:end]
     places = [at for at, cluster in _clusters(text) for _ in fold(cluster)]
     if len(places) != len(fold(text)):
         return text.strip()  # clusters that fold differently side by side: quote the whole
@@ -393,13 +395,13 @@ class Builder:
             return
         table, self._cell = self._open.pop(), None
         narrow = table.layout or all(len(row) < 2 for row in table.rows)
-        around, words = table.around, table.words
-        is_piece = narrow and not table.layout and sum(map(len, words)) <= _SHORT
-        if around and is_piece and not written(around.text).strip():
-            self._cell = around
-            self._cell.text += [part for line in filter(None, words) for part in ("\n", line, "\n")]
-            return
-        if around:
+        if table.around:
+            words = table.words
+            is_piece = narrow and not table.layout and sum(map(len, words)) <= _SHORT
+            if is_piece and not written(table.around.text).strip():
+                self._cell = table.around
+                self._cell.text += [part for line in filter(None, words) for part in ("\n", line, "\n")]
+                return
             self._dissolve_all()
         if narrow:
             self._dissolve(table)

@@ -258,8 +258,8 @@ def _marks_of(tag: str, identity: str, classes: str, *names: str) -> frozenset[s
 # ---- HTML ----
 
 
-#: A larger page, or one of more tags, holds more than a report; reading stops before memory does.
-_LARGEST, _MOST_TAGS, _DEEPEST = 20_000_000, 200_000, 1_000
+#: A larger page, or one of more tags, holds more than a report; reading stops before memory does. No tag is shorter.
+_LARGEST, _MOST_TAGS, _DEEPEST, _SHORTEST = 20_000_000, 200_000, 1_000, 3
 #: Only a page of more bytes is searched for pictures in it.
 _LARGE = 1_000_000
 _CHARSET = re.compile(rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
@@ -298,7 +298,7 @@ def parse(text: str | bytes, build: Builder) -> tuple[str, str]:
     Raises ValueError when it has too many tags, or nests too deep.
     """
     content = (text.encode("utf-8", "replace") if isinstance(text, str) else text).replace(_NOTHING, _TAG)
-    if len(content) > _LARGEST or (len(content) > _MOST_TAGS and content.count(b"<") > _MOST_TAGS):
+    if len(content) > _LARGEST or (len(content) > _SHORTEST * _MOST_TAGS and content.count(b"<") > _MOST_TAGS):
         raise ValueError(Told("refusals.page_long"))
     page = Page(build)
     parser = etree.HTMLParser(target=page, no_network=True, huge_tree=True, encoding="utf-8")

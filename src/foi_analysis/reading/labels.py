@@ -361,6 +361,8 @@ def is_header(line: Line, table: Table) -> bool:
 
 def heading(line: Line, form: Form) -> str | None:
     """Return the table or section whose heading a line is, or None."""
+    if len(line.fields) > 1 and line.fields[0].text and line.fields[-1].text:
+        return None
     texts = [field.text for field in line.fields if field.text]
     return _heading(texts[0], form) if len(texts) == 1 and len(texts[0]) <= _LONGEST_HEADING else None
 

@@ -92,9 +92,11 @@ def decode(content: bytes, declared: str = "") -> str:
 
 def in_utf8(content: bytes, declared: str = "") -> bytes:
     """Return what ``decode`` does in UTF-8: the bytes themselves where they are that."""
-    marked = b"\x00" in content or content.startswith(codecs.BOM_UTF8)
-    text = None if marked else _decoded(content, "utf-8", "strict")
-    return content if text is not None and _is_text(text) else decode(content, declared).encode("utf-8", "replace")
+    try:
+        fits = b"\x00" not in content and not content.startswith(codecs.BOM_UTF8) and _is_text(content.decode())
+    except UnicodeDecodeError:
+        fits = False
+    return content if fits else decode(content, declared).encode("utf-8", "replace")
 
 
 def _candidates(content: bytes, declared: str, errors: str) -> list[tuple[str, float]]:
