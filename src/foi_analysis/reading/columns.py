@@ -83,12 +83,16 @@ def row_heads(lines: Sequence[Line], table: Table) -> Heads:
     """
     found: list[Line] = []
     labels: list[_Label] = []
+    seen = 0
     for line in lines:
         if is_header(line, table):
             found.append(line)
-            labels = _labels(found, table)
-        elif len(_columns(labels, table)) == len(table.columns) or len(found) > _MOST_HEADS:
+            continue
+        if seen < len(found):
+            seen, labels = len(found), _labels(found, table)
+        if len(found) > _MOST_HEADS or len(_columns(labels, table)) == len(table.columns):
             break
+    labels = labels if seen == len(found) else _labels(found, table)
     torn = len(_columns(labels, table)) < len(table.columns)
     if torn:
         labels = next(_torn(_above_values(lines, table), table), labels)
