@@ -261,6 +261,7 @@ def test_a_fault_that_is_no_message_of_ours_stays_as_it_is() -> None:
 DOUBTS = (
     ("align.py", "columns in another order than the form's", ""), ("align.py", "the total may stand first", ""),
     ("align.py", "a row of many lines, and its sum does not hold", ""),
+    ("align.py", "numbers in a line of their own below", ""),
     ("align.py", "a column more than the form has", ""), ("align.py", "column heads in two orders", ""),
     ("align.py", "label differs from the form: ", "标签"), ("align.py", "label differs from the form", ""),
     ("align.py", "the row has rows of its own: ", "标签"), ("align.py", "one value over several cells", ""),

@@ -21,6 +21,7 @@ from foi_analysis.reading.columns import (
     Slot,
     across_heads,
     block_heads,
+    heads_are_others,
     heads_differ,
     is_wider,
     nested,
@@ -68,17 +69,17 @@ _YEAR = re.compile(r"(?:19|20)\d\d年?度?")
 _STREWN = "a row of many lines, and its sum does not hold"
 #: The doubt of a row that ends in a blank though values are printed: one may lack, and the others have moved.
 _SHORT = "the row ends in a blank and may lack a value"
+_BELOW = "numbers in a line of their own below"
 #: Marks of what a sum can be made of, and of what was not read.
 _AMOUNTS, _LOST = ("number", "dash", "blank"), ("missing", "unreadable")
 #: A unit of money, or thousands of documents, in a head or a label, and in a line of its own about a whole table.
-_MONEY = re.compile(r"(?:单位[:：]?|[(【\[,/])[^()]{0,12}?([十百千万亿]{0,2}[元圆¥]|[千万]件)(?![\u4e00-\u9fff])")
-_MONEY_OF_ALL = re.compile(
-    r"(?:单位[:：为]?(?:人民币)?|以)([十百千万亿]{0,2}[元圆¥]|[千万]件)(?:为单位|(?![\u4e00-\u9fff]))"
-)
+_UNIT = r"([十百千万亿]{0,2}[元圆¥]|[千万]件)(?:为单位|计[算量]?|统计|(?![\u4e00-\u9fff]))"
+_MONEY = re.compile(rf"(?:单位[:：]?|[以按(【\[,/:：])[^()\d]{{0,12}}?{_UNIT}|(?<=收费){_UNIT}|(?<=金额){_UNIT}")
+_MONEY_OF_ALL = re.compile(rf"(?:单位(?:均|都)?[:：为是]?|[以按]|金额(?:均|都)?[:：为是])[^。\d元圆]{{0,8}}?{_UNIT}")
+#: A unit, or nothing but what it is a multiple of, as it stands in brackets behind a number.
+_NOTED_UNIT = re.compile(r"(?:单位[:：为]?)?[美港日]?([十百千万亿]{1,2}[元圆¥件]?|[元圆¥])(?:/.*)?")
 #: The proofs of a cell that is found by its label or not, and by counting alike or not.
 _PROOFS = {(True, True): ("label", "order"), (True, False): ("label",), (False, True): ("order",), (False, False): ()}
-#: Units of counts that are none of the form's.
-_THOUSANDS = ("千件", "万件")
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,7 @@ def align(document: Document, form: Form) -> Alignment:
     _settled(form, cells)
     _doubt_strewn(form, cells)
     _doubt_short(form, cells)
+    _doubt_above(form, cells, document.lines)
     certain = {key: cell.value for key, cell in cells.items() if cell.value is not None and not cell.doubt}
     cells |= decide(form, certain, [row for reading in readings for row in reading.open])
     labelled = {key: field for reading in readings for key, field in reading.by_label.items()}
@@ -179,7 +181,8 @@ def _read_down(table: Table, lines: Sequence[Line], headings: Sequence[Line] = (
     more = sum(row.printed > len(head.slots) for row, head in zip(found, heads, strict=True))
     wider = table.layout == "rows" and (_has_more(found, more, len(table.columns)) or is_wider(lines, table))
     dated = any(sum(bool(_YEAR.fullmatch(field.text)) for field in line.fields) > 1 for line in lines)
-    reading = _by_rows(table, found, heads, _usual_width(found), money, wider, dated)
+    others = dated or (table.layout == "rows" and heads_are_others(lines, table))
+    reading = _by_rows(table, found, heads, _usual_width(found), money, wider, others)
     if table.layout == "rows" and heads_differ(lines, table):
         return replace(reading, doubts=dict.fromkeys(reading.by_label, "column heads in two orders"))
     return reading
@@ -244,7 +247,7 @@ def _units_of_money(lines: Sequence[Line], found: Sequence[Row], headings: Seque
 
 def _units(lines: Iterable[Line], pattern: re.Pattern[str]) -> set[str]:
     fields = (field.text for line in lines for field in line.fields if is_words(field.text))
-    return {match[1] for text in fields if (match := pattern.search(fold(text)))}
+    return {match[match.lastindex or 0] for text in fields for match in pattern.finditer(fold(text))}
 
 
 def _named(found: Sequence[Row], table: Table) -> list[Row]:
@@ -336,7 +339,7 @@ def _by_rows(
     width: Mapping[int, int],
     money: Sequence[set[str]],
     wider: bool,
-    dated: bool,
+    others: bool,
 ) -> _Reading:
     labelled: dict[CellKey, Field] = {}
     twice: dict[CellKey, Field] = {}
@@ -356,7 +359,7 @@ def _by_rows(
             faults.append(_of_row("refusals.fault_heads", row))
             continue
         unheaded = len(keys) < len(columns) <= row.printed
-        if unheaded and (head.moved or dated or row.subtotal is not None or row.printed > len(columns)):
+        if unheaded and (head.moved or others or row.subtotal is not None or row.printed > len(columns)):
             faults.append(_of_row("refusals.fault_labels", row))
             continue
         if unheaded:
@@ -377,7 +380,7 @@ def _by_rows(
                 if field is not None:
                     (twice if key in labelled else labelled)[key] = field
                     unit = _other_unit(units, key, table) if units else ""
-                    doubts[key] = doubt or (may_spread and _spread(row, field, head)) or unit or gap
+                    doubts[key] = unit or doubt or (may_spread and _spread(row, field, head)) or gap
         elif keys and row.subtotal is None and all(keys[0] != row.keys[0] for row in unsure):
             ways = glued or ([] if _has_wide(row, head) or head.moved else ways)  # a sum holds in any order
             unsure.append(Open(keys, tuple(ways), row.line.where, row.line.text, bool(glued)))
@@ -540,9 +543,37 @@ def _doubt_short(form: Form, cells: dict[CellKey, Cell]) -> None:
             cells |= {cell.key: cell._replace(doubt=cell.doubt or _SHORT) for cell in row}
 
 
+def _doubt_above(form: Form, cells: dict[CellKey, Cell], lines: Sequence[Line]) -> None:
+    """Doubt the values of a text above a line of numbers that are in no cell, unless their sum holds along the row.
+
+    They may be the page's number, or the last digits of a value that is broken over two lines.
+    """
+    taken = {_line_of(cell.where) for cell in cells.values()}
+    above = {
+        _line_of(one.where)
+        for one, below in pairwise(lines)
+        if not (one.grid or below.grid) and _line_of(one.where) in taken and _line_of(below.where) not in taken
+        if any(printed := [field.text for field in below.fields if not is_empty(field.text)])
+        if all(map(is_number, printed))
+    }
+    if not above:
+        return
+    numbers = {key: _amount(cell) for key, cell in cells.items() if cell.mark in _AMOUNTS}
+    known = [one for one in _along(form) if numbers.keys() >= set(one.cells) and one.code(numbers) == 0]
+    held = {(key.table, key.row) for one in known for key in one.cells}
+    for key, cell in cells.items():
+        if cell.value and _line_of(cell.where) in above and (key.table, key.row) not in held:  # no digit follows a 0
+            cells[key] = cell._replace(doubt=cell.doubt or _BELOW)
+
+
+def _line_of(where: str) -> str:
+    """Return the line of a place in a text."""
+    return where.partition(",")[0]
+
+
 def _is_strewn(row: Sequence[Cell]) -> bool:
     """Check whether the cells of a row stand in many lines, or in another than their label."""
-    return len({cell.where.partition(",")[0] for cell in row}) > 1 or all(c.where.endswith(", field 1") for c in row)
+    return len({_line_of(cell.where) for cell in row}) > 1 or all(c.where.endswith(", field 1") for c in row)
 
 
 def _prints(row: Row) -> bool:
@@ -555,7 +586,7 @@ def _other_unit(units: Collection[str], key: CellKey, table: Table, *, in_cell: 
 
     What heads say of money is not said of counts, but what stands in a cell is said of it.
     """
-    other = sorted(unit for unit in units if unit[-1:] in ("元", "圆", "¥") or unit in _THOUSANDS)
+    other = sorted(unit for unit in units if unit[-1] in "元圆¥十百千万亿" or unit.endswith("件") and len(unit) > 1)
     if not other:
         return ""
     terms = {term.key for term in (*table.rows, *table.columns)}
@@ -564,9 +595,10 @@ def _other_unit(units: Collection[str], key: CellKey, table: Table, *, in_cell: 
     asked = table.column(key.column).unit("zh") or table.unit_of(key.row, "zh")
     own = re.split(r"[、（]", asked)
     kind = "元" if "元" in asked else "件"
-    foreign = [u for u in other if in_cell and kind == "件" and u not in _THOUSANDS]
-    larger = [u for u in other if (u in _THOUSANDS) == (kind == "件") and f"{u[:-1]}{kind}" not in own]
-    return f"another unit: {(foreign + larger)[0]} in place of {asked}" if foreign + larger else ""
+    of_count = [unit for unit in other if in_cell or unit.endswith("件")]
+    of_money = [unit for unit in other if not unit.endswith("件") and f"{unit.rstrip('元圆¥')}元" not in own]
+    foreign = of_count if kind == "件" else of_money
+    return f"another unit: {foreign[0]} in place of {asked}" if foreign else ""
 
 
 def _key(row: Row, table: Table) -> str:
@@ -790,6 +822,8 @@ def _read_parts(table: Table, lines: Sequence[Line]) -> _Reading:
                 (twice if key in labelled else labelled)[key] = field
             printed += line.fields
             routes, columns = {}, []
+        elif labelled and _printed(line.fields) >= len(table.columns) and not _is_counting(line.fields):
+            return _Reading()  # more values than the parts have: those of another year, or of another body
     by_order = dict(zip(table.cells, printed, strict=True)) if len(printed) == len(table.cells) else {}
     doubts = dict.fromkeys(labelled, _WIDER) if labelled and is_wider(lines, table) else {}
     return _Reading(labelled, by_order, doubts=doubts, twice=twice)
@@ -819,7 +853,8 @@ def _cell(key: CellKey, reading: _Reading, table: Table) -> Cell:
         again = reading.twice[key]
         doubt = f"found twice: also {again.text or 'blank'} ({again.where})"
     if label and not doubt and token.value is not None and (token.unit or token.note):
-        doubt = _other_unit({token.unit, token.note} - {""}, key, table, in_cell=True)
+        noted = _NOTED_UNIT.fullmatch(token.note)
+        doubt = _other_unit({token.unit, noted[1] if noted else ""} - {""}, key, table, in_cell=True)
     return make_cell(key, token, field.where, proofs, doubt)
 
 

@@ -33,6 +33,8 @@ _MOST_HEADS = 40
 _OTHER_YEAR = re.compile("(?:上一?|去)年")
 #: What stands over the labels of rows, and above a block of them.
 _LABELS = re.compile("信息内容|第.{1,6}条")
+#: What programs call a column that has no head of its own.
+_NUMBERED_HEAD = re.compile(r"(?:数据|数[值字量]|列|栏目?|字段|指标|表头|标题|项目?|件)[\dA-Za-z一二三四五六七八九十]*")
 #: A label, the field that prints it, and the number of its line.
 _Label = tuple[Term, Field, int]
 
@@ -159,6 +161,31 @@ def heads_differ(lines: Sequence[Line], table: Table) -> bool:
     return False
 
 
+def heads_are_others(lines: Sequence[Line], table: Table) -> bool:
+    """Check whether a line of heads names other things than columns of the form, as organs, towns or quarters.
+
+    What shares no two letters in a row with a head of the table is such a thing; the number of a column names none.
+    """
+    known = _pairs_of_letters(table)
+    for line in _above_values(lines, table):
+        named = {letters_of(field.text) for field in line.fields if is_words(field.text)}
+        others = [name for name in named if known.isdisjoint(_pairs(name)) and not _NUMBERED_HEAD.fullmatch(name)]
+        if len(others) > len(table.columns) // 2:
+            return True
+    return False
+
+
+@cache
+def _pairs_of_letters(table: Table) -> frozenset[str]:
+    """Return each two letters that stand side by side in a head of a table."""
+    labels = (*column_labels(table).spellings, *head_labels(table).spellings)
+    return frozenset(pair for label in labels for pair in _pairs(label))
+
+
+def _pairs(text: str) -> Iterator[str]:
+    return map(str.__add__, text, text[1:])
+
+
 def heads_twice(lines: Sequence[Line], table: Table) -> bool:
     """Check whether every column of a table is printed twice in a line of heads, as for two years side by side."""
     twice = set[str]()
@@ -270,7 +297,9 @@ def across_heads(lines: Sequence[Line], table: Table) -> dict[CellKey, Field]:
 
 def _across(lines: Sequence[Line], table: Table) -> dict[CellKey, Field]:
     header = [line for line in lines if is_header(line, table)]
-    routes = nested(_ordered(header, (row_labels(table).exact, head_labels(table).exact)), table)
+    routes = _ordered(header, (row_labels(table).exact, head_labels(table).exact))
+    # Places in a grid and beside it, as where the border around a table is not drawn, cannot be compared.
+    routes = nested(routes, table) if len({line.grid for line in header}) == 1 else _under_heads(routes, table)
     results = _ordered(header, (column_labels(table).exact,))
     rows = [(key, field) for key, field in routes if key in {row.key for row in table.rows}]
     if all(line.grid for line in header):
@@ -291,8 +320,10 @@ def _across(lines: Sequence[Line], table: Table) -> dict[CellKey, Field]:
 
 def nested(routes: Sequence[tuple[str, Field]], table: Table) -> list[tuple[str, Field]]:
     """Order rows that stand side by side without a grid by their heads: those under a head stand where it stands."""
-    if all(field.left >= 0 for _, field in routes):
-        return list(routes)
+    return list(routes) if all(field.left >= 0 for _, field in routes) else _under_heads(routes, table)
+
+
+def _under_heads(routes: Sequence[tuple[str, Field]], table: Table) -> list[tuple[str, Field]]:
     group = {row.key: row.group for row in table.rows}
     keys = [key for key, _ in routes]
     return sorted(routes, key=lambda route: keys.index(group[route[0]] if group.get(route[0]) in keys else route[0]))
@@ -372,7 +403,7 @@ def _ordered(lines: Sequence[Line], looks: tuple[Callable[[str], str | None], ..
             key = next((k for look in looks if (k := look(field.text))), None)
             if key:
                 found.append((key, field))
-    if all(field.left >= 0 for _, field in found):
+    if len({line.grid for line in lines}) == 1 and all(field.left >= 0 for _, field in found):
         found.sort(key=lambda pair: pair[1].left)
     return found
 
