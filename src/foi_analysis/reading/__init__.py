@@ -17,7 +17,7 @@ from foi_analysis.reading.align import Alignment, align, told_of_table
 from foi_analysis.reading.columns import heads_twice
 from foi_analysis.reading.document import Document
 from foi_analysis.reading.files import open_document
-from foi_analysis.reading.head import read_head, titled, titled_anew
+from foi_analysis.reading.head import beside_headings, read_head, titled, titled_anew
 from foi_analysis.reading.labels import bare, column_labels, heading, letters_of, row_labels, zone
 from foi_analysis.reading.picture import recognised_twice
 from foi_analysis.reading.shapes import gridded, laid_out, unglue, unrepeat, unstack, upright
@@ -61,7 +61,7 @@ def read_file(source: str | Path | BinaryIO) -> Report:
         form=best.form,
         grid=recognised_twice(best.cells, document.recognised) if document.recognised else best.cells,
         organ=head.organ,
-        year=head.year,
+        year=beside_headings(head.year, (line for line in document.lines if heading(line, best.form))),
         scope=head.scope,
         level=head.level,
         published_on=head.published_on,

@@ -161,7 +161,8 @@ def _read(document: Document, form: Form, table: Table) -> _Reading:
         across = _read_across(table, lines)
         if across.open or len(across.by_label) == len(table.cells):
             return across
-        down = _read_down(_down(table), lines)
+        heads = {one for one, below in pairwise(lines) if is_header(below, table) and not _printed(one.fields)}
+        down = _read_down(_down(table), [line for line in lines if line not in heads])
         return down if len(down.by_label) > len(across.by_label) else across
     headings = [line for line in document.lines if heading(line, form) == table.key and "单位" in line.text]
     return _read_down(table, lines, headings)

@@ -51,6 +51,8 @@ _CITED = re.compile(
 #: What stands between the two years of a span.
 _TO = "年?度?[-—–~至到和与、及/]"
 _SPAN_BEFORE, _SPAN_BEHIND = re.compile(rf"(20\d\d){_TO}$"), re.compile(rf"{_TO}(20\d\d)")
+#: A second year, in brackets behind a title; and the year in the heading of a table.
+_AGAIN, _DATED = re.compile(r"年?度?[^\d()]{0,24}(?:报告|年报|总结)\((20\d\d)年?度?\)"), re.compile(r"(20\d\d)年")
 #: What ``head.toml`` has as lists of patterns.
 _LISTS = ("titles", "undated", "years", "periods", "published", "dated", "written", "department", "odd")
 #: A space between characters that stand alone, as in a letter-spaced title.
@@ -211,7 +213,8 @@ def read_head(document: Document) -> Head:
         organ, year = _beside_titles(organ, year, _named(others), has_period=bool(period))
     if title and not organ.doubt and (organ.value.endswith("政府") or title.may_be_of_site):
         signed = _signature(document) if title.may_be_of_site else Finding()
-        organ = _beside_publisher(organ, title, (_body(first), signed), prose)
+        organ = _beside_publisher(organ, title, (_body(first), signed))
+    organ = organ if organ.doubt else _beside_speaker(organ, prose)
     name = title.name if title else Passage((organ.value,), organ.where)
     scope, level = _scope(prose, name), replace(_level(name), doubt=organ.doubt)
     if scope.where == name.where:
@@ -271,13 +274,11 @@ def _disagree(what: str, other: Finding) -> str:
     return f"{what}{other.value} ({other.where})"
 
 
-def _beside_publisher(
-    organ: Finding, title: _Title, publishers: Iterable[Finding], prose: Iterable[Passage]
-) -> Finding:
+def _beside_publisher(organ: Finding, title: _Title, publishers: Iterable[Finding]) -> Finding:
     """Return an organ whose name may be a site's: doubtful where metadata or a signature name another.
 
     It may stand above a title that names no organ, or beside it in the file's own. A government is doubtful, too, where
-    the text is by one of its departments, or one is named as the publisher.
+    one of its departments is named as the publisher.
     """
     is_government, patterns = organ.value.endswith("政府"), _patterns()
     if is_government and title.is_of_site:
@@ -287,8 +288,15 @@ def _beside_publisher(
         counts = other and not is_its_office and (is_government or not other.doubt)
         if counts and not _may_be_one(organ.value, other.value):
             return replace(organ, doubt=_disagree(_ORGANS, other))
-    matches = _matches(patterns["department"], prose) if is_government else iter(())
-    speaks = (Finding(match.quote("speaker"), match.passage.where) for match in matches)
+    return organ
+
+
+def _beside_speaker(organ: Finding, prose: Iterable[Passage]) -> Finding:
+    """Return a government, or a place that stands for it: doubtful where the text is by one of its departments."""
+    patterns = _patterns()
+    if not organ.value.endswith("政府") and not re.fullmatch(f"(?:{patterns['places']})+", organ.value):
+        return organ
+    speaks = (Finding(m.quote("speaker"), m.passage.where) for m in _matches(patterns["department"], prose))
     speaker = next((found for found in speaks if found.value[1:] not in organ.value), None)
     return replace(organ, doubt=_disagree(_ORGANS, speaker)) if speaker else organ
 
@@ -315,7 +323,18 @@ def _year_of(match: Match) -> Finding:
     found, text = match.finding(match.groups["year"]), match.passage.text
     start, end = match.groups.span("year")
     beside = _SPAN_BEFORE.search(text[max(start - 8, 0) : start]) or _SPAN_BEHIND.match(text[end : end + 8])
-    return replace(found, doubt=_disagree(_YEARS, replace(found, value=beside[1]))) if beside else found
+    again = _AGAIN.match(text[end:])
+    other = beside or (again if again and again[1] != found.value else None)
+    return replace(found, doubt=_disagree(_YEARS, replace(found, value=other[1]))) if other else found
+
+
+def beside_headings(year: Finding, headings: Iterable[Line]) -> Finding:
+    """Return the year of a report; doubtful where the heading of one of its tables names another alone."""
+    for line in headings:
+        named = set(_DATED.findall(fold(line.text)))
+        if year.value and not year.doubt and len(named) == 1 and year.value not in named:
+            return replace(year, doubt=_disagree(_YEARS, Finding(named.pop(), line.where)))
+    return year
 
 
 def _is_alone(match: Match) -> bool:
@@ -462,7 +481,7 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     for ahead in ("before", "ahead"):
         found = re.match(patterns[ahead], text[start:end])
         start += found.end() if found else 0
-    if start and text[start - 1].isdigit() and text[start] in "日号":  # the end of a date
+    if start and text[start - 1].isdigit() and text[start] in "年月日号":  # the end of a date
         start += 1
     first = end
     for name in reversed(re.split("(?<=、)", text[start:end])):
@@ -542,6 +561,8 @@ def _signature(document: Document) -> Finding:
 def _signer(line: Passage, end: int, above: str) -> Iterator[Finding]:
     """Yield the organ whose name is all of a line; not where the one above is another's, or goes on in it."""
     text = re.sub(r"\((?:盖章|公章)\)$", "", line.text[:end])
+    if ":" in text:  # 版权所有:
+        return
     is_more = above.endswith(("和", "与", "及")) or (above and _trimmed(above, 0, len(above)) == (0, len(above)))
     if text and len(text) < _LONG // 2 and not is_more and _trimmed(text, 0, len(text)) == (0, len(text)):
         yield Finding(line.folded[: len(text)], line.where, line.quote(0, len(text)))

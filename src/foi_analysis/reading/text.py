@@ -37,8 +37,8 @@ _WRITTEN = {
 }
 #: No row has so many parts.
 _MOST_PARTS = 60
-#: So many tabs with nothing between them are a row of blanks.
-_BLANKS = 14
+#: So many tabs with nothing between them are a row of blanks, and fewer where a line of as many stands above.
+_BLANKS, _FEW_BLANKS = 14, 4
 #: Names under which pages declare what is really GB 18030.
 _GB = frozenset({"gb2312", "gbk", "gb_2312-80", "x-gbk", "cp936", "hz-gb-2312", "chinese", "euc-cn"})
 #: Encodings that a page may declare beside the guessed ones.
@@ -229,7 +229,7 @@ def looks_like_markdown(text: str) -> bool:
 
 
 def numbered(text: str) -> Iterator[tuple[int, str]]:
-    """Return the lines of a text that are not blank, with their numbers from 1.
+    """Return the lines of a text that are not blank, with their numbers from 1; a row of blanks is one of them.
 
     Raises ValueError when there are more than any report has.
     """
@@ -237,7 +237,13 @@ def numbered(text: str) -> Iterator[tuple[int, str]]:
     if len(text) > _LONGEST or len(lines) > _MOST_LINES:
         raise ValueError(Told("refusals.text_long"))
     rows = _in_rows(lines) if _is_stacked(lines) else _ended(lines) if _is_hanging(lines) else enumerate(lines, 1)
-    return ((number, line) for number, line in rows if not is_empty(line) or line.count("\t") >= _BLANKS)
+    above = ["", *lines]
+    return ((n, line) for n, line in rows if not is_empty(line) or _is_blank_row(line.count("\t"), above[n - 1]))
+
+
+def _is_blank_row(tabs: int, above: str) -> bool:
+    """Check whether so many tabs with nothing between are a row: as long as the line above, or as all cases."""
+    return tabs >= _BLANKS or (tabs >= _FEW_BLANKS and tabs == above.count("\t") and not is_empty(above))
 
 
 def _is_stacked(lines: Sequence[str]) -> bool:
