@@ -16,7 +16,7 @@ from foi_analysis.formula import add_up
 from foi_analysis.prose.numbers import Found, Interval, Sentence, find_numbers
 from foi_analysis.resources import read_toml
 
-_NAME = re.compile(r"<([a-z_]+|[A-Z])>")
+_NAME = re.compile(r"(?<!\?P)<([a-z_]+|[A-Z])>")
 _FILE = "prose/patterns.toml"
 #: How much of the text before and after a number a pattern may see.
 _BEFORE, _AFTER = 70, 40
@@ -94,7 +94,7 @@ def meanings(kind: Kind, form: Form) -> tuple[Meaning, ...]:
 def pattern(section: str, name: str) -> re.Pattern[str]:
     """Compile one named expression of the data, such as ``guards``, ``year``."""
     text = read_toml(_FILE)[section][name]
-    return re.compile(text if isinstance(text, str) else "|".join(f"(?:{part})" for part in text))
+    return re.compile(_spelt(text if isinstance(text, str) else "|".join(f"(?:{part})" for part in text)))
 
 
 def _kind(entry: Mapping[str, Any]) -> Kind:

@@ -30,6 +30,8 @@ _STRETCH = 200
 _YEAR = 400
 #: How far before a body its level is sought.
 _LEVEL = 12
+#: The authorities of a kind, which are all of a report's own only where its organ is one of them.
+_AUTHORITY = re.compile("(公安|税务|司法)机关")
 #: What stands before 其中 still belongs to the clause after it.
 _LEAD = 4
 
@@ -56,6 +58,8 @@ def scope_guard(mention: Mention, report: Report) -> str:
     Of a department's table only this sentence may say that it covers others, too: then it may cover none.
     """
     body, word = subject(mention, report.organ.value)
+    if body == "own" and word.endswith("本级") and known_scope(report) == "unknown":
+        return word  # of a government of which it is not known whether its figures are those of all its bodies
     alone = any(part.quote and part.quote in mention.sentence.printed for part in (report.scope, *report.scope.parts))
     if body == "whole" and alone and report.level.value.endswith("department"):
         return word
@@ -144,7 +148,10 @@ def _without_bodies(words: str, organ: str) -> str:
         is_own = match["name"] and _is_own(match["name"], organ)
         return match[0] if match["other"] or (match["name"] and not is_own) else ""
 
-    return _bodies().sub(kept, words.replace(organ, "") if organ else words)
+    bare = _AUTHORITY.sub(
+        lambda found: "" if found[1] in organ else found[0], words.replace(organ, "") if organ else words
+    )
+    return _bodies().sub(kept, bare)
 
 
 def subject(mention: Mention, organ: str) -> tuple[str, str]:
@@ -524,10 +531,40 @@ def _excuse(case: _Case) -> tuple[str, Filling]:
         return "part_of_whole", {"word": part}
     if _is_told_beside(case):
         return "beside", {}
-    if case.kind.statement and any(value == 0 for value in case.known):
-        return "unclear", {}
-    plain = is_clear(mention) and is_plain(mention, case.here, report.organ.value)
-    return ("", {}) if plain else ("unclear", {})
+    return ("", {}) if _is_certain(case) else ("unclear", {})
+
+
+def _is_certain(case: _Case) -> bool:
+    """Check whether a number can count nothing else than the cells that it differs from."""
+    if _may_be_more(case) or _is_rounded(case) or (case.kind.statement and any(value == 0 for value in case.known)):
+        return False
+    return is_clear(case.mention) and is_plain(case.mention, case.here, case.report.organ.value)
+
+
+def _may_be_more(case: _Case) -> bool:
+    """Check whether a number may count more than its kind: two outcomes, cases of both kinds, or all there ever was.
+
+    What was answered of the requests received is less than they are.
+    """
+    text, kind = case.mention.before, case.kind
+    for other in reversed([one.found for one in case.here if one.found.end <= case.mention.found.start]):
+        text = f"{text[: other.start]}#{text[other.end :]}"
+    names = ["ever", *["together"] * (kind.id != "disclosed_any"), *["answered"] * (kind.id == "received")]
+    has_result = table_of(kind) == "review" and not kind.cells[0].endswith(".total")
+    return any(pattern("guards", name).search(text) for name in (*names, *["of_both"] * has_result))
+
+
+def _is_rounded(case: _Case) -> bool:
+    """Check whether an amount is the table's, which prints it rounded to its unit."""
+    yuan: dict[str, int] = read_toml("prose/patterns.toml")["numbers"]["yuan"]
+    found, known = case.mention.found, case.known[0]
+    if not case.kind.unit or found.unit not in yuan:
+        return False
+    printed = Decimal(case.report.grid[case.options[0].cells[0]].value or 0)
+    step = (
+        Decimal(yuan[case.kind.unit]) / yuan[found.unit] * Decimal(1).scaleb(min(int(printed.as_tuple().exponent), 0))
+    )
+    return abs(Decimal(found.value) - Decimal(known)) <= step / 2
 
 
 def _year_before(mention: Mention, report: Report) -> str:
@@ -550,7 +587,7 @@ def _part_of(case: _Case) -> str:
     _, row, column = case.options[0].cells[0]
     if table_of(case.kind) != "requests" or column != "total":
         return ""
-    applicants = pattern("guards", "applicants").search(mention.before)
+    applicants = pattern("guards", "applicants").search(pattern("guards", "anyone").sub("", mention.before))
     if applicants:
         return applicants[0]
     if row in ("new", "carried_in", "carried_out"):

@@ -587,7 +587,7 @@ def _other_unit(units: Collection[str], key: CellKey, table: Table, *, in_cell: 
 
     What heads say of money is not said of counts, but what stands in a cell is said of it.
     """
-    other = sorted(unit for unit in units if unit[-1] in "元圆¥十百千万亿" or unit.endswith("件") and len(unit) > 1)
+    other = sorted(unit for unit in units if unit[-1] in "元圆¥十百千万亿" or (unit.endswith("件") and len(unit) > 1))
     if not other:
         return ""
     terms = {term.key for term in (*table.rows, *table.columns)}
