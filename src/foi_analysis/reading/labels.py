@@ -520,7 +520,7 @@ def _is_free(known: Sequence[Row], at: int) -> bool:
 
 
 def _words_only(known: Sequence[Row], order: range, table: Table, row: Row) -> list[str]:
-    """Return the lines of words next to a row, up to the next row with values, without heads over rows.
+    """Return the lines of words next to a row, up to the next row of values or blanks, without heads over rows.
 
     Words that stand beside those of the row, not above or below them, are a piece of such a head.
     """
@@ -528,7 +528,8 @@ def _words_only(known: Sequence[Row], order: range, table: Table, row: Row) -> l
     own = next((field for field in reversed(row.line.fields) if is_words(field.text)), None)
     for at in order[:_NEAR_HEADING]:
         other = known[at]
-        if other.printed > 1 or (other.printed and other.words):
+        is_row = other.values and other.label and other.label.exact  # of blanks
+        if other.printed > 1 or (other.printed and other.words) or is_row:
             break
         last = next(reversed(other.line.fields), None)
         is_free = last and last.left >= 0 and not other.line.grid

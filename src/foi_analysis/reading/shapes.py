@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import accumulate, groupby, pairwise
+from typing import NamedTuple
 
 from foi_analysis.form import Form, Table, Term
 from foi_analysis.reading.columns import stacked_labels
@@ -19,6 +20,7 @@ from foi_analysis.reading.document import UNKNOWN, Document, Field, Line, fold, 
 from foi_analysis.reading.labels import (
     bare,
     column_labels,
+    head_labels,
     heading,
     headings,
     is_numbered,
@@ -41,6 +43,9 @@ _NOTHING = frozenset({"nan", "NaN", "None", "<NA>", "null"})
 _FEW_DIGITS = 3
 #: A row has no more letters: two heads, a label, and its values.
 _LONGEST_ROW = 150
+#: So many rows of a table have their cells in as many lines, if empty lines are blank cells.
+_NEARLY_ALL = 0.8
+_NUMBER_OF_LINE = re.compile(r"line (\d+)")
 _ASIDE = r"(?:\s*[（(][^（）()]{5,}[）)])?"
 
 
@@ -175,7 +180,7 @@ def _end(line: Line) -> int:
 
 def unstack(document: Document, form: Form) -> Document:
     """Return the document with rows in place of lines that hold a cell each: a label, then its values."""
-    return replace(document, lines=tuple(_rows(list(_mended(document.lines, form)), form)))
+    return replace(document, lines=tuple(_rows(_with_blanks(list(_mended(document.lines, form)), form), form)))
 
 
 def _mended(lines: Sequence[Line], form: Form) -> Iterator[Line]:
@@ -194,6 +199,72 @@ def _mended(lines: Sequence[Line], form: Form) -> Iterator[Line]:
         before = line
     if before:
         yield before
+
+
+class _Gathered(NamedTuple):
+    """A label of a row and the values behind it: their lines, the table, its cells, and how deep the next label is."""
+
+    start: int
+    stop: int
+    table: Table
+    size: int
+    depth: int
+
+
+def _with_blanks(lines: list[Line], form: Form) -> list[Line]:
+    """Return lines with the empty ones of the source among them that are blank cells.
+
+    They are where the values and empty lines behind a label are as many as the cells of a row, in nearly all rows of a
+    table and in each whose values are all printed; behind them may stand one for each merged cell of the next label.
+    """
+    at = [int(match[1]) if (match := _NUMBER_OF_LINE.match(line.where)) else 0 for line in lines]
+    runs = list(_rows_of_values(lines, form)) if all(at) else []
+    found: dict[int, int] = {}
+    for table in form.tables:
+        own = [run for run in runs if run.table is table and run.stop < len(lines)]
+        for merged in (0, 1):
+            whole = {r.start: r.size for r in own if at[r.stop] - at[r.start] - 1 == r.size + merged * r.depth}
+            full = {run.start for run in own if run.stop - run.start > run.size}
+            if len(whole) >= _NEARLY_ALL * len(own) and full <= whole.keys():
+                found |= whole
+                break
+    result: list[Line] = []
+    end = 0
+    for number, line in enumerate(lines):
+        if number:
+            empty = range(at[number - 1] + 1, min(at[number], end + 1))
+            result += [Line((Field("", f"line {n}, field 1"),)) for n in empty]
+        end = at[number] + found[number] if number in found else end
+        result.append(line)
+    return result
+
+
+def _rows_of_values(lines: Sequence[Line], form: Form) -> Iterator[_Gathered]:
+    """Yield each label of a row, or the last head above rows side by side, with the lines of values behind it."""
+    kinds = [_cell_kind(line, form) for line in lines]
+    section = ""
+    for start, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
+        section = section if kind else heading(line, form) or section
+        table = next((table for table in form.tables if table.key == section), None)
+        if table is None or kind in ("", "value"):
+            continue
+        stop = next((n for n in range(start + 1, len(kinds)) if kinds[n] != "value"), len(kinds))
+        key = row_labels(table).exact(line.text)
+        if table.layout == "across" and stop > start + 1:
+            yield _Gathered(start, stop, table, len(table.cells), 0)
+        elif table.layout != "across" and key:
+            next_one = lines[stop].text if stop < len(lines) else ""
+            yield _Gathered(start, stop, table, len(table.columns_of(key)), _depth(next_one, table))
+
+
+def _depth(label: str, table: Table) -> int:
+    """Count the heads that a label of a row, or a head of rows, stands under."""
+    terms = {term.key: term for term in (*table.rows, *table.groups)}
+    key = row_labels(table).exact(label) or head_labels(table).exact(label)
+    depth, term = 0, terms.get(key or "")
+    while term and term.group:
+        depth, term = depth + 1, terms.get(term.group)
+    return depth
 
 
 def _rows(lines: Sequence[Line], form: Form) -> Iterator[Line]:
