@@ -145,6 +145,65 @@ def a_blank_row_more() -> str:
     return f"{page[:at]}<td></td></tr><tr>{'<td></td>' * 15}{page[at:]}"
 
 
+def a_cell_a_line_with_blanks(is_merged: bool) -> str:
+    """Print a cell a line, blanks as empty lines, and, as office programs do, one for each cell merged from above."""
+
+    def cells(fields: list[str]) -> str:
+        if len(fields) == 10 and not re.search("申请人情况|自然人|商业企业", "".join(fields)):
+            merged = [field for field in fields[: next(i for i, f in enumerate(fields) if f)] if is_merged]
+            return "\n".join([*merged, *filled(fields[:3]), *fields[3:]])
+        if len(fields) == 15 and re.search(r"\d", "".join(fields)):
+            return "\n".join(fields)
+        size = {"规章": 4, "行政规范性文件": 4, "行政许可": 2}.get(fields[0], 0)
+        return "\n".join(fields[:size] if size else filled(fields))
+
+    return line_by_line(cells, re.sub("\n+", "\n", SPARSE))
+
+
+def beside_a_column(name: str) -> str:
+    """Print one column more behind the total, with a head of its own, beside blanks."""
+    page = lay_out(FORM, BLANKED, "平川县水利局", 2024)
+    more = with_grids(page, lambda grid: with_column(grid, name, False, "7") if grid.table == "requests" else grid)
+    return print_page(more, ".html").decode()
+
+
+#: No suit without reconsideration, and a blank before the other cases.
+ONE_KIND = {key: value for key, value in VALUES.items() if key.table != "review" or (
+    key.row != "litigation_direct" and key.column != "upheld")}  # fmt: skip
+
+
+def cases_in_three(between: str) -> str:
+    """Print the cases of each kind in a table of its own, the kind above the results."""
+    table, lines = FORM.table("review"), list[list[str]]()
+    for row in table.rows:
+        values = [str(ONE_KIND.get(CellKey("review", row.key, column.key), "")) for column in table.columns]
+        over = [["行政诉讼", *[""] * 4]] * (row.group != "") + [[row.zh, *[""] * 4]]
+        lines += [*over, [column.zh for column in table.columns], values]
+    before, after = printed(".txt", ONE_KIND).split("\n行政复议\t", 1)
+    return "\n".join([before, *map(between.join, lines), "五、" + after.split("五、", 1)[1]])
+
+
+def broken_off(pattern: str, between: str = "\t") -> str:
+    """Break the last digit of a number off into a line of its own, as a cell does that is too narrow."""
+    return substituted(pattern, r"\1\n\2", re.sub("\t+", between, TEXT))
+
+
+def two_years_of_cases() -> str:
+    """Print the cases of another year above those of the report's, a cell a line."""
+    page = a_cell_a_line()
+    at = page.rindex("总计\n") + len("总计\n")
+    return f"{page[:at]}2023年\n{chr(10).join('3' * 15)}\n2024年\n{page[at:]}"
+
+
+def heads_of_others(*names: str) -> str:
+    """Print other things where the form has kinds of applicants."""
+    heads = ("自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计")
+    page = re.sub("<td[^>]*>法人或其他组织</td>|<td[^>]*>申请人情况</td>", "", HTML)
+    for head, name in zip(heads, names, strict=True):
+        page = page.replace(f">{head}</td>", f">{name}</td>", 1)
+    return page
+
+
 LABEL = "（二）部分公开（区分处理的，只计这一情形，不计其他情形）"
 #: By what is read: the content, its ending and the values that it prints.
 AS_PRINTED: dict[str, tuple[str | bytes, str, Values]] = {
@@ -183,6 +242,9 @@ AS_PRINTED: dict[str, tuple[str | bytes, str, Values]] = {
         f"values dressed in Markdown, {before!r} before": (dressed(before, behind), ".md", VALUES)
         for before, behind in (('<span style="color:#000">', "</span>"), ("[", ']{style="x"}'), ("<u>", "</u>"))
     },
+    **{f"a column {name} beside blanks": (beside_a_column(name), ".html", BLANKED) for name in ("单位", "2022年")},
+    "a blank licence above a head of its own": (piped(SPARSE), ".md", BLANKED),
+    "a blank row of one kind of cases": (cases_in_three("\t"), ".txt", ONE_KIND),
     "a blank row of cases": (UNTRIED, ".txt", NO_CASES),
     "a blank row of cases, parted by commas": (UNTRIED.replace("\t", ","), ".csv", NO_CASES),
     "a blank row of cases with a cell more, and a second one": (a_blank_row_more(), ".html", NO_CASES),
@@ -209,6 +271,14 @@ def test_what_tells_its_place_is_read_as_printed(name: str, read: Read) -> None:
     report = read(content, ending)
     assert {key: cell.value for key, cell in report.grid.items() if cell.value is not None} == values
     assert report.doubtful == ()
+
+
+@pytest.mark.parametrize("is_merged", [False, True])
+def test_empty_lines_among_a_cell_a_line_are_blank_cells(is_merged: bool, read: Read) -> None:
+    report = read(a_cell_a_line_with_blanks(is_merged), ".txt")
+    assert {key: cell.value for key, cell in report.grid.items()} == {key: BLANKED.get(key) for key in FORM.cells}
+    assert {cell.mark for cell in report.grid.values()} == {"number", "blank"}
+    assert {cell.doubt for cell in report.doubtful} == {"the row ends in a blank and may lack a value"}
 
 
 def test_dashes_end_the_heads_of_a_table(read: Read) -> None:
@@ -411,6 +481,20 @@ NEVER_WRONG: dict[str, tuple[str, str, Values, bool]] = {
         ".md", VALUES, False,
     ),
     "a line of this office alone": (a_line_of_this_office(), ".md", VALUES, False),
+    **{
+        f"the last digit of {what} in a line of its own, parted by {way!r}": (
+            broken_off(pattern, way), ".txt", VALUES, True,
+        )
+        for what, pattern in (("a count", r"(5611*)(1)(?=\n)"), ("a total", r"(一、本年新收.*\d)(\d)(?=\n)"))
+        for way in ("\t", " ")
+    },
+    "cases of two years, a cell a line": (two_years_of_cases(), ".txt", VALUES, False),
+    "heads that are organs": (
+        heads_of_others("水利局", "公安局", "教育局", "民政局", "城关镇", "西寨乡", "合计"), ".html", VALUES, True,
+    ),
+    "heads that are parts of the year": (
+        heads_of_others("一季度", "二季度", "三季度", "四季度", "上半年", "下半年", "全年"), ".html", VALUES, True,
+    ),
     "two labels in a row": (two_labels_in_a_row(), ".txt", without("penalties"), True),
     "the number of a page among dashes": (a_page_number_among_dashes(), ".txt", VALUES, True),
     "the number of a page where a value was": (a_page_number_for_a_blank(), ".txt", LICENSED, False),

@@ -301,7 +301,19 @@ UNITS = [
     (relabelled("第二十条第（八）项", "第二十条第（八）项（单位：元）"), "元"),
     (relabelled("行政事业性收费", "行政事业性收费（元）"), "元"),
     (relabelled("二、主动公开政府信息情况", "二、主动公开政府信息情况（金额单位：元）"), "元"),
+    (relabelled("（单位：万元）", "（以元计）"), "元"),
+    (relabelled("行政事业性收费", "行政事业性收费金额（元）"), "元"),
     (relabelled("（单位：万元）", "（万元）"), ""),
+    *(
+        (before_or_behind(said, behind=False), unit)
+        for said, unit in (
+            ("单位：件、元", "元"),
+            ("单位：件（千元）", "千元"),
+            ("收费金额：元", "元"),
+            ("单位均为“元”", "元"),
+            ("单位：件、万元", ""),
+        )
+    ),
     *((before_or_behind("单位：元", behind), "元") for behind in (False, True)),
     *((before_or_behind("注：收费金额以元为单位", behind), "元") for behind in (False, True)),
     *((before_or_behind("（单位：人民币元）", behind), "元") for behind in (False, True)),

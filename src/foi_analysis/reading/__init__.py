@@ -34,6 +34,8 @@ _TWICE = 0.1
 _AGAIN = 0.04
 #: A document that prints fewer of a form's labels than this may have run together.
 _FEW = 15
+#: A head of a column tells as much of the form as so many labels of rows, which another form's rows may stand among.
+_HEADS_TELL = 2
 #: One that prints as many of them anywhere, in words that run on, too, is on that form.
 _MANY = 25
 #: No report has as many lines, of its tables and its prose together.
@@ -151,10 +153,11 @@ def align_best(document: Document) -> Alignment:
     forms = [load_form(form_id) for form_id in form_ids()]
     whole = dict.fromkeys(forms, document)
     printed = _printed(document)
-    fits = {form: _fit(form, printed) for form in forms}
-    if max(fits.values()) < _FEW:
+    shown = dict.fromkeys(forms, printed)
+    if max(_fit(form, printed) for form in forms) < _FEW:
         whole = {form: unglue(document, form) for form in forms}
-        fits = {form: _fit(form, _printed(whole[form])) for form in forms}
+        shown = {form: _printed(whole[form]) for form in forms}
+    fits = {form: _fit(form, shown[form], _HEADS_TELL) for form in forms}
     fitting = [form for form in forms if fits[form] == max(fits.values())]
     best = _best([align(whole[form], form) for form in fitting])
     short = [form for form in fitting if len(whole[form].lines) < _LONG]
@@ -186,11 +189,10 @@ def _printed(document: Document) -> set[str]:
     return {bare(text) for text in {field.text for line in document.lines for field in line.fields}}
 
 
-def _fit(form: Form, printed: Container[str]) -> int:
-    """Count the form's rows and columns that are among some texts, or anywhere in one."""
+def _fit(form: Form, printed: Container[str], heads: int = 1) -> int:
+    """Count the form's rows and columns that are among some texts, or anywhere in one; a column counts as ``heads``."""
     found = 0
     for table in form.tables:
-        for labels in (row_labels(table), column_labels(table)):
-            keys = {key for spelling, key in labels.spellings.items() if spelling in printed}
-            found += len(keys)
+        for labels, worth in ((row_labels(table), 1), (column_labels(table), heads)):
+            found += worth * len({key for spelling, key in labels.spellings.items() if spelling in printed})
     return found

@@ -21,6 +21,7 @@ from foi_analysis.reading.columns import (
     Slot,
     across_heads,
     block_heads,
+    columns_aside,
     heads_are_others,
     heads_differ,
     is_wider,
@@ -744,13 +745,14 @@ def _read_across(table: Table, lines: Sequence[Line]) -> _Reading:
     above = [line for line in lines if is_header(line, table)]
     on_grid = {line.grid} == {head.grid or -1 for head in above}
     ways: list[Placing] = [counted] if len(counted) == size else []
-    if heads and counted is printed:
-        ways = placings(values, slots, whole=False, on_grid=on_grid)
+    edge = max((head.fields[-1].right for head in above), default=-1)
+    aside = set(columns_aside(above, line.grid, slots.slots)) if on_grid and line.fields[-1].right == edge else set()
+    if heads and (counted is printed or aside):
+        ways = placings(values, slots, bool(aside), on_grid, aside)
     if len(ways) != 1 or None in ways[0]:
         left = (Open(tuple(heads), tuple(ways), line.where, line.text),) if heads else ()
         return _Reading(open=left, faults=faults)
     (placed,) = ways
-    edge = max((head.fields[-1].right for head in above), default=-1)
     is_sure = on_grid and line.fields[-1].right == edge and stand_under(placed, slots)
     gap = _gap(values, placed) or (_WIDER if not is_sure and is_wider(lines, table) else "")
     by_label = {key: field for key, field in zip(heads, placed, strict=False) if field}

@@ -31,6 +31,7 @@ from foi_analysis.reading.labels import (
 _MOST_HEADS = 40
 #: What a column of last year's numbers is called.
 _OTHER_YEAR = re.compile("(?:上一?|去)年")
+_A_YEAR = re.compile(r"20\d\d年度?")
 #: What stands over the labels of rows, and above a block of them.
 _LABELS = re.compile("信息内容|第.{1,6}条")
 #: What programs call a column that has no head of its own.
@@ -105,7 +106,7 @@ def row_heads(lines: Sequence[Line], table: Table) -> Heads:
     keys = [slot.key for slot in slots if slot.key in form]
     moved = keys != [key for key in form if key in keys]
     if placed:
-        aside = tuple(_aside(lines, grid, slots, table)) if grid and keys == form else ()
+        aside = tuple(columns_aside(_above_values(lines, table), grid, slots)) if grid and keys == form else ()
         return Heads(tuple(slots), grid, torn=not grid and len(keys) < len(form), moved=moved, aside=aside)
     in_form, heads = [Slot(key) for key in form], {group.key for group in table.groups}
     if moved and len(slots) == len(form) and _fit(in_form, labels, table, heads) and _in_lines(form, labels):
@@ -120,12 +121,13 @@ def row_heads(lines: Sequence[Line], table: Table) -> Heads:
     )
 
 
-def _aside(lines: Sequence[Line], grid: int, slots: Sequence[Slot], table: Table) -> Iterator[int]:
-    """Yield the columns of a grid that have a head of their own: words above the values, over no head of the form."""
-    for line in (line for line in _above_values(lines, table) if line.grid == grid):
+def columns_aside(above: Sequence[Line], grid: int, slots: Sequence[Slot]) -> Iterator[int]:
+    """Yield the columns of a grid that have a head of their own above the values, over no head of the form."""
+    for line in (line for line in above if line.grid == grid):
         for field in line.fields:
             apart = all(field.right <= slot.left or slot.right <= field.left for slot in slots)
-            if apart and field.left > 0 and field.right == field.left + 1 and is_words(field.text):
+            is_head = is_words(field.text) or _A_YEAR.fullmatch(field.text)
+            if apart and 0 <= field.left == field.right - 1 and is_head:
                 yield field.left
 
 

@@ -518,6 +518,9 @@ def _scope(prose: Sequence[Passage], organ: Passage) -> Finding:
 
 
 def _level(organ: Passage) -> Finding:
+    """Return the level that a name tells; what stands in brackets behind it is another name of the organ."""
+    first = re.sub(r"(?<=.)[(（][^()（）]*[)）]$", "", organ.printed[0])
+    organ = organ if len(organ.printed) > 1 else Passage((first,), organ.where)
     for level, patterns in _patterns()["levels"].items():
         for match in _matches(patterns, [organ]):
             return match.finding(level)

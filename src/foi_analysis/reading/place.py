@@ -43,13 +43,16 @@ def placings(
         return [tuple(values)]
     under = _under_heads(values, heads) if on_grid and all(slot.left >= 0 for slot in heads.slots) else ()
     beside = [under] if under and None not in under and len(values) > size else []
+    told = whole and under and all(field in under or field.left in aside for field in printed)
+    if told and any(field.left in aside for field in printed):
+        return [under]
     if len(printed) > size:
         return beside
     if len(printed) == size:  # a blank under a head may be a filler, and what stands before it have slid aside
         return list(dict.fromkeys([tuple(printed), *beside]))
     if not printed and len(values) >= size:
         return [tuple(values[:size])]
-    if whole and under and all(field in under or field.left in aside for field in printed):
+    if told:
         return [under]
     runs = _windows(values, printed, size)
     if whole and values[0].left < 0 and len(runs) == 1 and printed[-1] is values[-1]:
