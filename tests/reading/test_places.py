@@ -154,7 +154,7 @@ def a_cell_a_line_with_blanks(is_merged: bool) -> str:
             return "\n".join([*merged, *filled(fields[:3]), *fields[3:]])
         if len(fields) == 15 and re.search(r"\d", "".join(fields)):
             return "\n".join(fields)
-        size = {"规章": 4, "行政规范性文件": 4, "行政许可": 2}.get(fields[0], 0)
+        size = {"规章": 4, "行政规范性文件": 4, "行政许可": 2, "行政事业性收费": 2}.get(fields[0], 0)
         return "\n".join(fields[:size] if size else filled(fields))
 
     return line_by_line(cells, re.sub("\n+", "\n", SPARSE))
