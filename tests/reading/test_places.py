@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from html import escape
 
@@ -160,6 +161,36 @@ def a_cell_a_line_with_blanks(is_merged: bool) -> str:
     return line_by_line(cells, re.sub("\n+", "\n", SPARSE))
 
 
+def by_pandas(text: str) -> str:
+    """Write the tables of a text as pandas does with its defaults: rows and columns numbered from 0."""
+
+    def numbered(block: str) -> str:
+        rows = [line.split("\t") for line in block.split("\n") if line]
+        numbers = ["", *map(str, range(len(rows[0])))]
+        return "\n".join(map(",".join, [numbers, *([str(i), *row] for i, row in enumerate(rows))])) + "\n"
+
+    return re.sub(r"(?:^[^\n]*\t[^\n]*\n)+", lambda block: numbered(block[0]), text, flags=re.MULTILINE)
+
+
+def by_pandoc(text: str) -> str:
+    """Write the tables of a text as pandoc does: each column as wide as its dashes, an ideograph as two of them."""
+
+    def wide(field: str) -> int:
+        return sum(1 + (unicodedata.east_asian_width(letter) in "WF") for letter in field)
+
+    def dashed(block: str) -> str:
+        rows = [line.split("\t") for line in block.split("\n") if line]
+        widths = [max(map(wide, column)) + 2 for column in zip(*rows, strict=True)]
+        rule = "  " + " ".join("-" * width for width in widths)
+        lines = (
+            "  " + " ".join(field + " " * (w - wide(field)) for field, w in zip(row, widths, strict=True))
+            for row in rows
+        )
+        return "\n".join([rule, *lines, rule]) + "\n"
+
+    return re.sub(r"(?:^[^\n]*\t[^\n]*\n)+", lambda block: dashed(block[0]), text, flags=re.MULTILINE)
+
+
 def beside_a_column(name: str) -> str:
     """Print one column more behind the total, with a head of its own, beside blanks."""
     page = lay_out(FORM, BLANKED, "平川县水利局", 2024)
@@ -243,6 +274,13 @@ AS_PRINTED: dict[str, tuple[str | bytes, str, Values]] = {
         for before, behind in (('<span style="color:#000">', "</span>"), ("[", ']{style="x"}'), ("<u>", "</u>"))
     },
     **{f"a column {name} beside blanks": (beside_a_column(name), ".html", BLANKED) for name in ("单位", "2022年")},
+    "repeated cells as pandas writes them": (by_pandas(REPEATED), ".csv", VALUES),
+    **{
+        f"columns as wide as their dashes, {ending}, {len(values)} numbers": (
+            by_pandoc(printed(".txt", values)), ending, values,
+        )
+        for ending in (".txt", ".md") for values in (VALUES, BLANKED)
+    },
     "a blank licence above a head of its own": (piped(SPARSE), ".md", BLANKED),
     "a blank row of one kind of cases": (cases_in_three("\t"), ".txt", ONE_KIND),
     "a blank row of cases": (UNTRIED, ".txt", NO_CASES),

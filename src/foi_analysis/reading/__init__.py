@@ -20,7 +20,7 @@ from foi_analysis.reading.files import open_document
 from foi_analysis.reading.head import beside_headings, read_head, titled, titled_anew
 from foi_analysis.reading.labels import bare, column_labels, heading, letters_of, row_labels, zone
 from foi_analysis.reading.picture import recognised_twice
-from foi_analysis.reading.shapes import gridded, laid_out, unglue, unrepeat, unstack, upright
+from foi_analysis.reading.shapes import gridded, laid_out, unglue, unindexed, unrepeat, unstack, upright
 from foi_analysis.report import Cell, Paragraph, ReadingError, Report
 from foi_analysis.resources import Told, read_toml, told_by
 
@@ -150,7 +150,7 @@ def align_best(document: Document) -> Alignment:
     more in each of its shapes, unless it is longer than a report, and one of which nothing can be read with each cell
     on a line of its own.
     """
-    forms = [load_form(form_id) for form_id in form_ids()]
+    document, forms = unindexed(document), [load_form(form_id) for form_id in form_ids()]
     whole = dict.fromkeys(forms, document)
     printed = _printed(document)
     shown = dict.fromkeys(forms, printed)

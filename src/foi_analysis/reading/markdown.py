@@ -8,7 +8,7 @@ from html import unescape
 
 from foi_analysis.reading.document import Document, Field, Line
 from foi_analysis.reading.html import lines_of
-from foi_analysis.reading.text import PIPES, RULE, decode, numbered, text_line
+from foi_analysis.reading.text import PIPES, RULE, decode, numbered, text_line, with_columns
 
 _MARKS = re.compile(r"^\s{0,3}(?:#{1,6}\s+|>\s?|[*+]\s+)")
 _EMPHASIS = re.compile(r"(\*{1,3}|`)([^*`]+)\1|(?<!\w)_{1,2}([^_]+)_{1,2}(?!\w)")
@@ -36,7 +36,7 @@ _WRAPPED = re.compile(r"[^\d|]{1,6}")
 def read_markdown(name: str, content: bytes, sha256: str) -> Document:
     """Make a Document of a Markdown text. Raises ValueError as ``decode`` does."""
     text = "".join(_without_remarks(decode(content)))
-    return Document(name, tuple(_lines(text.translate(PIPES))), sha256)
+    return Document(name, tuple(_lines(with_columns(text.translate(PIPES), " | "))), sha256)
 
 
 def _without_remarks(text: str) -> Iterator[str]:

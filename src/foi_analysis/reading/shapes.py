@@ -68,6 +68,20 @@ def unglue(document: Document, form: Form) -> Document:
     return replace(document, lines=tuple(lines)) if runs else document
 
 
+def unindexed(document: Document) -> Document:
+    """Return the document without the numbers from 0 that pandas writes before each row below those of the columns."""
+    lines: list[Line] = []
+    row, above = -1, 0
+    for line in document.lines:
+        row = row + 1 if row >= 0 and len(line.fields) > 1 and line.fields[0].text == str(row) else -1
+        if above and line.fields and line.fields[0].text == "0" and len(line.fields) == above + 1:
+            row = 1
+            lines.pop()
+        above = sum(bool(field.text) for field in line.fields) if numbers_columns(line) else 0
+        lines.append(replace(line, fields=line.fields[1:]) if row > 0 else line)
+    return replace(document, lines=tuple(lines)) if len(lines) < len(document.lines) else document
+
+
 def unrepeat(document: Document) -> Document:
     """Return the document with each merged cell once, where a table repeats its words in every place it covers.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate, pairwise
@@ -57,6 +58,8 @@ _SAMPLE = 20_000
 _BREAK = re.compile(r"\r\n|[\n\r\f\v\x1c-\x1e\x85\u2028\u2029]")
 #: The line of dashes below the head of a pipe table in Markdown, and the rules of a table drawn in characters.
 RULE = re.compile(r"[\s|:+=\-─═━┼╪╋├┤┬┴┌┐└┘╞╡╤╧╒╕╘╛╠╣╦╩╔╗╚╝╬]*[-=─═━]{3}[\s|:+=\-─═━┼╪╋├┤┬┴┌┐└┘╞╡╤╧╒╕╘╛╠╣╦╩╔╗╚╝╬]*")
+#: A line of dashes below or above the columns of a table, a run of them as wide as each.
+_COLUMNS = re.compile(r"^[ \t]*(?:-{2,}|={2,})(?:[ ]+(?:-{2,}|={2,}))+[ \t]*$", re.MULTILINE)
 #: What texts write for a pipe.
 PIPES = str.maketrans("｜│┃║", "||||")
 #: So many lines of pipes are a table, as crawlers write it, though no line of dashes stands below its head.
@@ -140,7 +143,7 @@ def _is_text(text: str) -> bool:
 
 def read_text(name: str, content: bytes, sha256: str) -> Document:
     """Make a Document of a plain text. Raises ValueError as ``decode`` and ``numbered`` do."""
-    text = _unescaped(decode(content))
+    text = with_columns(_unescaped(decode(content)), "\t")
     lines = list(numbered(text))
     separator = next((mark for mark in "\t,;" if _is_separated(text, lines, mark)), "")
     if separator:
@@ -161,6 +164,38 @@ def _unescaped(text: str) -> str:
             text = text.replace(mark, meant)
     mark = next((mark for mark in "|\t" if text.count(mark) > _MOST_PARTS * (text.count("\n") + 1)), "")
     return text.replace(mark, "\n") if mark else text
+
+
+def with_columns(text: str, mark: str) -> str:
+    """Return a text with a mark between the columns of its tables where lines of dashes tell how wide they are.
+
+    So pandoc writes them; an ideograph is as wide as two other characters. A table ends at an empty line.
+    """
+    if not _COLUMNS.search(text):
+        return text
+    blocks = re.split(r"(\n[ \t]*(?=\n))", text)
+    return "".join(_in_columns(block, mark) for block in blocks)
+
+
+def _in_columns(block: str, mark: str) -> str:
+    rule = _COLUMNS.search(block)
+    if not rule:
+        return block
+    starts = [match.start() for match in re.finditer(r"[-=]+", rule[0])]
+    lines = (
+        "" if _COLUMNS.fullmatch(line) else mark.join(_cut(line, starts)) if line else "" for line in block.split("\n")
+    )
+    return "\n".join(lines)
+
+
+def _cut(line: str, starts: Sequence[int]) -> Iterator[str]:
+    """Yield the parts of a line that begin at some columns; the line whole where a word goes over one of them."""
+    wide = (1 + (unicodedata.east_asian_width(letter) in "WF") for letter in line)
+    places = list(accumulate(wide, initial=0))
+    cuts = [0, *(next((i for i, at in enumerate(places) if at >= start), len(line)) for start in starts[1:]), len(line)]
+    if any(line[cut - 1 : cut].strip() for cut in cuts[1:-1] if cut < len(line)):
+        cuts = [0, len(line)]
+    yield from (line[first:last].strip() for first, last in pairwise(cuts))
 
 
 def _parted(text: str) -> list[tuple[int, str]]:
