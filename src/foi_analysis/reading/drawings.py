@@ -142,7 +142,7 @@ class Drawings:
         if x1 - x0 <= _THIN or y1 - y0 <= _THIN:
             self.rulings += thin(*bounds)
             return
-        (self.rulings if stroked else self.edges).extend(edges)
+        (self.rulings if stroked else self.edges).extend(_with_corners(list(edges)))
         if dark:
             self.grounds.append(bounds)
 
@@ -171,6 +171,23 @@ class Drawings:
     def tables(self) -> list[Ruled]:
         """Return the ruled tables of the page."""
         return find_tables(self.rulings) or find_tables(self.edges)
+
+
+def _with_corners(edges: list[Ruling]) -> list[Ruling]:
+    """Return the edges of a shape; those of a rectangle whose corners are rounded go on to where they would meet."""
+    places = [sorted(edge.at for edge in edges if edge.upright is upright) for upright in (True, False)]
+    if not all(places):
+        return edges
+    (x0, *_), (y0, *_) = places
+    (*_, x1), (*_, y1) = places
+    sides = [Ruling(True, x0, y0, y1), Ruling(True, x1, y0, y1), Ruling(False, y0, x0, x1), Ruling(False, y1, x0, x1)]
+    is_side = [[edge for edge in edges if _is_most(edge, side)] for side in sides]
+    return [*edges, *sides] if all(is_side) and x0 < x1 and y0 < y1 else edges
+
+
+def _is_most(edge: Ruling, side: Ruling) -> bool:
+    """Check whether an edge is the greater part of a side."""
+    return edge.upright is side.upright and edge.at == side.at and 2 * (edge.end - edge.start) > side.end - side.start
 
 
 def thin(x0: float, y0: float, x1: float, y1: float) -> Iterator[Ruling]:
