@@ -240,7 +240,12 @@ LONG, DEEP_OR_LONG = "table|far more|far longer", "deep|far longer|table"
 #: name of the file -> how its content is made, and words that the message must hold
 FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "empty.txt": (lambda: b" \r\n\t", "the file is empty"),
-    "all-bytes.txt": (lambda: bytes(range(256)) * 40, "this is no text"),
+    "all-bytes.txt": (lambda: bytes(range(256)) * 40, "a file of an unknown kind"),
+    "error.html": (lambda: b"<html><title>404</title><h1>Not Found</h1></html>", "an error or login page"),
+    "old.txt": (
+        lambda: "平川县水利局2012年政府信息公开工作年度报告\n一、概述\n二、主动公开情况\n".encode(), "before 2019",
+    ),
+    "reports.zip": (lambda: zipped({"年报.docx": b"x"}), "an archive; unpack it"),
     "letter.txt": (lambda: b"Dear reader,\n" * 50, "no table of the prescribed form found"),
     "nuls.txt": (lambda: b"\x00" * MB, "empty"),
     "scan.pdf": (lambda: one_page(b"0 0 100 100 re f"), "no text layer: pip install"),
@@ -282,7 +287,7 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "announced.txt": (lambda: "某县水利局2023年政府信息公开工作年度报告\n附件：下载\n".encode(), "attachment"),
     "locked.docx": (lambda: OLE + b"\x00" * 1016 + "EncryptedPackage".encode("utf-16-le"), "protected by a password"),
     "locked-parts.docx": (encrypted_zip, "protected by a password"),
-    "other.zip": (lambda: zipped({"a.txt": b"x"}), "no Word document"),
+    "other.zip": (lambda: zipped({"a.txt": b"x"}), "an archive; unpack it"),
     "sheet.xlsx": (lambda: zipped({"xl/workbook.xml": b"<x/>"}), "Excel workbook is damaged"),
     "binary.xlsb": (lambda: zipped({"xl/workbook.bin": b"x"}), "binary Excel workbook.*xlsx"),
     "xml.xls": (
@@ -382,7 +387,7 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "one-line.txt": (lambda: b"1" * 40 * MB, "more than"),
     "one-line-2mb.txt": (lambda: b"1" * 2 * MB, "far longer|far more|table"),
     "lines.txt": (lambda: b"1\n" * 900_000, "far longer"),
-    "random.bin": (lambda: _random(2 * MB), "no text"),
+    "random.bin": (lambda: _random(2 * MB), "a file of an unknown kind"),
     "random.pdf": (lambda: b"%PDF-1.7\n" + _random(2 * MB), "damaged"),
     "random.docx": (lambda: b"PK\x03\x04" + _random(2 * MB), "damaged"),
     "random.mht": (lambda: b"MIME-Version: 1.0\nContent-Type: text/html\n\n" + _random(2 * MB), "no text|table|web"),

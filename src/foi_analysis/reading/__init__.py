@@ -38,6 +38,8 @@ _FEW = 15
 _HEADS_TELL = 2
 #: One that prints as many of them anywhere, in words that run on, too, is on that form.
 _MANY = 25
+#: The first year of the prescribed form; a page with fewer letters holds no report.
+_FIRST_YEAR, _HARDLY_ANY = "2019", 200
 #: No report has as many lines, of its tables and its prose together.
 _LONG = 2000
 
@@ -129,9 +131,11 @@ def _advice(document: Document) -> str:
     letters = "".join(letters_of(line.text) for line in document.lines)
     if sum(letters_of(words) in letters for words in read_toml("reading/spelling.toml")["before_2019"]) > 1:
         return "refusals.before_2019"
-    if titled(document.lines)[1]:
-        return "refusals.give_attachment"
-    return "refusals.give_report"
+    years = titled(document.lines)[1]
+    if years:
+        return "refusals.before_2019" if max(years) < _FIRST_YEAR else "refusals.give_attachment"
+    is_page = len(letters) < _HARDLY_ANY and "公开" not in letters
+    return "refusals.give_page" if is_page else "refusals.give_report"
 
 
 def _loose(document: Document) -> bool:

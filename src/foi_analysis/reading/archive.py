@@ -37,6 +37,8 @@ def kind_of_archive(content: bytes) -> str:
         for part, why in _OTHERS.items():
             if part in archive.names:
                 raise ValueError(Told(why))
+        if not any(name == "[Content_Types].xml" or name.startswith(("word/", "_rels/")) for name in archive.names):
+            raise ValueError(Told("refusals.archive"))
     return "docx"  # whose text may be in a part of any name
 
 
@@ -84,8 +86,8 @@ def opened(content: bytes, what: str) -> Iterator[Archive]:
         struct.error,
         KeyError,
         UnicodeDecodeError,
-    ) as error:
-        raise ValueError(Told("refusals.damaged", what=Told(what), how=str(error)[:80])) from None
+    ):
+        raise ValueError(Told("refusals.damaged", what=Told(what), how=Told("refusals.archive_broken"))) from None
 
 
 def refuse_entities(xml: bytes, why: str) -> None:

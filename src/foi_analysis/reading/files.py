@@ -200,7 +200,17 @@ def _kind_of_text(suffix: str, content: bytes) -> str:
         return "html"
     if len(content) > _LARGEST_TEXT:
         raise ValueError(Told("refusals.text_large", megabytes=_LARGEST_TEXT // 1_000_000))
-    return "markdown" if suffix in _MARKDOWN or looks_like_markdown(decode(content)) else "text"
+    return "markdown" if suffix in _MARKDOWN or looks_like_markdown(_decoded(content)) else "text"
+
+
+def _decoded(content: bytes) -> str:
+    """Return a text. Raises ValueError, which says of what is no text at all that its kind is not known."""
+    try:
+        return decode(content)
+    except ValueError:
+        if b"\x00" in content[:4096]:
+            raise ValueError(Told("refusals.unknown_kind")) from None
+        raise
 
 
 def _is_mhtml(content: bytes) -> bool:
