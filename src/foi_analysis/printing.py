@@ -277,13 +277,18 @@ def _found(name: str, finding: Finding, language: Language) -> str:
 
 def _cells(report: Report, language: Language) -> Iterator[str]:
     told = set[str]()
-    for name, cells in (("doubtful", report.doubtful), ("unread", report.unread)):
+    for name, cells in (("doubtful", _doubtful(report)), ("unread", report.unread)):
         lines = [_described(report.form, cell, language) for cell in cells[:_SHOWN]]
         lines += [say("cli.more", language, n=len(cells) - _SHOWN)] if len(cells) > _SHOWN else []
         settled = dict.fromkeys(map(_settled_by, cells))
         lines += [f"→ {say(f'cli.settle_{key}', language)}" for key in settled if key not in told]
         told.update(settled)
         yield from _section(f"cli.{name}", lines, language)
+
+
+def _doubtful(report: Report) -> tuple[Cell, ...]:
+    """Return the cells that were read with a doubt: those that could not be read are told by themselves."""
+    return tuple(cell for cell in report.doubtful if cell.mark not in ("missing", "unreadable"))
 
 
 def _settled_by(cell: Cell) -> str:
@@ -431,7 +436,7 @@ def _result(report: Report, language: Language) -> Iterator[str]:
     found = verdicts(report)
     counts = {
         "head": sum(bool(found.doubt) for found in (report.organ, report.year)),
-        "doubtful": len(report.doubtful),
+        "doubtful": len(_doubtful(report)),
         "unread": len(report.unread),
         "broken": sum(one.outcome == "broken" for one in found),
         "open": sum(one.outcome == "not assessable" and one.kind == "identity" for one in found),
