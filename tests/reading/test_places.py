@@ -274,6 +274,9 @@ AS_PRINTED: dict[str, tuple[str | bytes, str, Values]] = {
         for before, behind in (('<span style="color:#000">', "</span>"), ("[", ']{style="x"}'), ("<u>", "</u>"))
     },
     **{f"a column {name} beside blanks": (beside_a_column(name), ".html", BLANKED) for name in ("单位", "2022年")},
+    "rows that go on in the next line": (
+        re.sub(r"(?m)^((?:一、|\d\.).*) (\d+ \d+ [1-9]\d*)$", r"\1\n\2", parted(" ")), ".txt", VALUES,
+    ),
     "repeated cells as pandas writes them": (by_pandas(REPEATED), ".csv", VALUES),
     **{
         f"columns as wide as their dashes, {ending}, {len(values)} numbers": (

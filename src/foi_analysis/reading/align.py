@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache
 from itertools import pairwise
@@ -152,7 +152,7 @@ def read_twice(document: Document, form: Form) -> tuple[dict[CellKey, str], dict
 
 
 def _read(document: Document, form: Form, table: Table) -> _Reading:
-    lines = zone(document, form, table)
+    lines = list(_unwrapped(zone(document, form, table), table))
     if not lines:
         return _Reading(faults=(told_of_table("refusals.fault_no_table", table),))
     if table.layout == "across":
@@ -167,6 +167,36 @@ def _read(document: Document, form: Form, table: Table) -> _Reading:
         return down if len(down.by_label) > len(across.by_label) else across
     headings = [line for line in document.lines if heading(line, form) == table.key and "单位" in line.text]
     return _read_down(table, lines, headings)
+
+
+def _unwrapped(lines: Sequence[Line], table: Table) -> Iterator[Line]:
+    """Yield lines, two as one where a row goes on in the next line: its values are as many as columns, and add up."""
+    size = 0 if table.layout == "blocks" else len(table.cells if table.layout == "across" else table.columns)
+    before: Line | None = None
+    for line in lines:
+        values = [] if before is None or before.grid or line.grid else _trailing([*before.fields, *line.fields])
+        goes_on = 0 < len(line.fields) < size == len(values) and _add_up(values, len(table.columns))
+        if before and goes_on and all(is_number(field.text) for field in line.fields):
+            fields = (replace(field, left=-1, right=-1) for field in (*before.fields, *line.fields))
+            before = Line(tuple(fields), torn=True)
+            continue
+        if before:
+            yield before
+        before = line
+    if before:
+        yield before
+
+
+def _trailing(fields: Sequence[Field]) -> list[Field]:
+    """Return the numbers that fields end in."""
+    words = next((i for i, field in enumerate(reversed(fields)) if not is_number(field.text)), len(fields))
+    return list(fields[len(fields) - words :])
+
+
+def _add_up(values: Sequence[Field], size: int) -> bool:
+    """Check whether the last of each so many values is the sum of the others, and one is more than 0."""
+    sums = [_adds_up(values[at : at + size]) for at in range(0, len(values), size)]
+    return any(sums) and False not in sums
 
 
 @cache
