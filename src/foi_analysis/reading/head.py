@@ -53,6 +53,8 @@ _TO = "年?度?[-—–~至到和与、及/]"
 _SPAN_BEFORE, _SPAN_BEHIND = re.compile(rf"(20\d\d){_TO}$"), re.compile(rf"{_TO}(20\d\d)")
 #: A second year, in brackets behind a title; and the year in the heading of a table.
 _AGAIN, _DATED = re.compile(r"年?度?[^\d()]{0,24}(?:报告|年报|总结)\((20\d\d)年?度?\)"), re.compile(r"(20\d\d)年")
+#: A line that leads to another page, which may be another report.
+_LINK = re.compile(r"\s*[【\[]?\s*[上下]\s*一\s*[篇条页]")
 #: What ``head.toml`` has as lists of patterns.
 _LISTS = ("titles", "undated", "years", "periods", "published", "dated", "written", "department", "odd")
 #: A space between characters that stand alone, as in a letter-spaced title.
@@ -201,6 +203,8 @@ class _Title:
 
 def read_head(document: Document) -> Head:
     """Read the head of a report. What its titles, its file's name and its period say otherwise is told as a doubt."""
+    if any(_LINK.match(line.text) for line in document.lines):
+        document = replace(document, lines=tuple(line for line in document.lines if not _LINK.match(line.text)))
     first, prose = [Passage.of(line) for line in document.lines[:_FIRST]], tuple(_prose(document))
     title = _title(document)
     organ, year = (title.organ, title.year) if title else _untitled(document, first)
