@@ -479,12 +479,12 @@ def _joined(known: Sequence[Row], at: int, table: Table) -> Row:
     may be another row's.
     """
     row = known[at]
-    if (row.label and row.label.exact) or row.subtotal is not None:
+    if (row.label and row.label.exact) or row.subtotal is not None or (not row.words and row.printed < 2):
         return row
     before = _words_only(known, range(at - 1, -1, -1), table, row)
     after = _words_only(known, range(at + 1, len(known)), table, row)
     least = 0 if row.words else 1
-    if not row.words and (row.printed < 2 or row.values[0].left < 0 or not _is_free(known, at)):
+    if not row.words and (row.values[0].left < 0 or not _is_free(known, at)):
         return _below_its_label(row, "".join(reversed(before)), table)
     for i in range(least, min(len(before), _TORN) + 1):
         for j in range(least, min(len(after), _TORN) + 1):
