@@ -162,7 +162,7 @@ def _read(document: Document, form: Form, table: Table) -> _Reading:
         across = _read_across(table, lines)
         if across.open or len(across.by_label) == len(table.cells):
             return across
-        heads = {one for one, below in pairwise(lines) if is_header(below, table) and not _printed(one.fields)}
+        heads = {one for one, below in pairwise(lines) if not _printed(one.fields) and _names_columns(below, table)}
         down = _read_down(_down(table), [line for line in lines if line not in heads])
         return down if len(down.by_label) > len(across.by_label) else across
     headings = [line for line in document.lines if heading(line, form) == table.key and "单位" in line.text]
@@ -197,6 +197,11 @@ def _add_up(values: Sequence[Field], size: int) -> bool:
     """Check whether the last of each so many values is the sum of the others, and one is more than 0."""
     sums = [_adds_up(values[at : at + size]) for at in range(0, len(values), size)]
     return any(sums) and False not in sums
+
+
+def _names_columns(line: Line, table: Table) -> bool:
+    """Check whether a line is one of heads of columns, and of no row."""
+    return is_header(line, table) and any(column_labels(table).exact(field.text) for field in line.fields)
 
 
 @cache
@@ -731,7 +736,8 @@ def _by_order(
     cells: dict[CellKey, Field] = {}
     for (row, head), term in zip(own, table.rows, strict=True):
         columns = _with_subtotals(table.columns_of(term.key), head.keys, table)
-        printed = [field for field in row.values if not is_empty(field.text)]
+        aside = head.aside if row.line.grid == head.grid else ()
+        printed = [field for field in row.values if not is_empty(field.text) and field.left not in aside]
         whole = row.line.grid and row.values and row.values[-1].right == width.get(row.line.grid)
         values = printed if len(printed) == len(columns) else list(row.values) if whole else []
         if len(values) == len(columns):
