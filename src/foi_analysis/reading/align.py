@@ -74,6 +74,7 @@ _BELOW = "numbers in a line of their own below"
 #: Marks of what a sum can be made of, and of what was not read.
 _AMOUNTS, _LOST = ("number", "dash", "blank"), ("missing", "unreadable")
 #: A unit of money, or thousands of documents, in a head or a label, and in a line of its own about a whole table.
+_MAY_BE_UNIT = re.compile("[元圆¥￥件]")
 _UNIT = r"([十百千万亿]{0,2}[元圆¥]|[千万]件)(?:为单位|计[算量]?|统计|(?![\u4e00-\u9fff]))"
 _MONEY = re.compile(rf"(?:单位[:：]?|[以按(【\[,/:：])[^()\d]{{0,12}}?{_UNIT}|(?<=收费){_UNIT}|(?<=金额){_UNIT}")
 _MONEY_OF_ALL = re.compile(rf"(?:单位(?:均|都)?[:：为是]?|[以按]|金额(?:均|都)?[:：为是])[^。\d元圆]{{0,8}}?{_UNIT}")
@@ -283,7 +284,7 @@ def _units_of_money(lines: Sequence[Line], found: Sequence[Row], headings: Seque
 
 
 def _units(lines: Iterable[Line], pattern: re.Pattern[str]) -> set[str]:
-    fields = (field.text for line in lines for field in line.fields if is_words(field.text))
+    fields = (f.text for line in lines for f in line.fields if _MAY_BE_UNIT.search(f.text) and is_words(f.text))
     return {match[match.lastindex or 0] for text in fields for match in pattern.finditer(fold(text))}
 
 
