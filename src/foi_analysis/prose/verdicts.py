@@ -30,8 +30,6 @@ _STRETCH = 200
 _YEAR = 400
 #: How far before a body its level is sought.
 _LEVEL = 12
-#: The authorities of a kind, which are all of a report's own only where its organ is one of them.
-_AUTHORITY = re.compile("(公安|税务|司法)机关")
 #: What stands before 其中 still belongs to the clause after it.
 _LEAD = 4
 
@@ -58,7 +56,7 @@ def scope_guard(mention: Mention, report: Report) -> str:
     Of a department's table only this sentence may say that it covers others, too: then it may cover none.
     """
     body, word = subject(mention, report.organ.value)
-    if body == "own" and word.endswith("本级") and known_scope(report) == "unknown":
+    if body == "own" and pattern("scope", "level_alone").search(word) and known_scope(report) == "unknown":
         return word  # of a government of which it is not known whether its figures are those of all its bodies
     alone = any(part.quote and part.quote in mention.sentence.printed for part in (report.scope, *report.scope.parts))
     if body == "whole" and alone and report.level.value.endswith("department"):
@@ -148,10 +146,9 @@ def _without_bodies(words: str, organ: str) -> str:
         is_own = match["name"] and _is_own(match["name"], organ)
         return match[0] if match["other"] or (match["name"] and not is_own) else ""
 
-    bare = _AUTHORITY.sub(
-        lambda found: "" if found[1] in organ else found[0], words.replace(organ, "") if organ else words
-    )
-    return _bodies().sub(kept, bare)
+    words = words.replace(organ, "") if organ else words
+    words = pattern("scope", "authority").sub(lambda found: "" if found[1] in organ else found[0], words)
+    return _bodies().sub(kept, words)
 
 
 def subject(mention: Mention, organ: str) -> tuple[str, str]:
@@ -560,10 +557,8 @@ def _is_rounded(case: _Case) -> bool:
     found, known = case.mention.found, case.known[0]
     if not case.kind.unit or found.unit not in yuan:
         return False
-    printed = Decimal(case.report.grid[case.options[0].cells[0]].value or 0)
-    step = (
-        Decimal(yuan[case.kind.unit]) / yuan[found.unit] * Decimal(1).scaleb(min(int(printed.as_tuple().exponent), 0))
-    )
+    digits = Decimal(case.report.grid[case.options[0].cells[0]].value or 0).as_tuple().exponent
+    step = Decimal(yuan[case.kind.unit]).scaleb(min(int(digits), 0)) / yuan[found.unit]
     return abs(Decimal(found.value) - Decimal(known)) <= step / 2
 
 

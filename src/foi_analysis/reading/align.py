@@ -17,6 +17,7 @@ from itertools import pairwise
 from foi_analysis.bilingual import Words, place
 from foi_analysis.form import CellKey, Form, Identity, Table
 from foi_analysis.reading.columns import (
+    A_YEAR,
     Heads,
     Slot,
     across_heads,
@@ -29,7 +30,17 @@ from foi_analysis.reading.columns import (
     row_heads,
     run_labels,
 )
-from foi_analysis.reading.document import Document, Field, Line, Token, fold, is_empty, is_number, read_token
+from foi_analysis.reading.document import (
+    Document,
+    Field,
+    Line,
+    Token,
+    fold,
+    is_empty,
+    is_number,
+    join_lines,
+    read_token,
+)
 from foi_analysis.reading.labels import (
     Match,
     Row,
@@ -64,17 +75,17 @@ _UNHEADED = "columns without heads: read in the form's order"
 _MOSTLY = 0.8
 #: So many rows with more values than the form has columns, or with one in each column of a grid, show one more.
 _SEVERAL = 3
-#: A year as the head of a column.
-_YEAR = re.compile(r"(?:19|20)\d\d年?度?")
 #: The doubt of a row that was put together of lines, where the number of a page may be among them.
 _STREWN = "a row of many lines, and its sum does not hold"
 #: The doubt of a row that ends in a blank though values are printed: one may lack, and the others have moved.
 _SHORT = "the row ends in a blank and may lack a value"
+#: The doubt of a row of a text below which numbers stand alone: the end of one of its values, or a page's number.
 _BELOW = "numbers in a line of their own below"
 #: Marks of what a sum can be made of, and of what was not read.
 _AMOUNTS, _LOST = ("number", "dash", "blank"), ("missing", "unreadable")
-#: A unit of money, or thousands of documents, in a head or a label, and in a line of its own about a whole table.
+#: What has one of these may name a unit.
 _MAY_BE_UNIT = re.compile("[元圆¥￥件]")
+#: A unit of money, or thousands of documents, in a head or a label, and in a line of its own about a whole table.
 _UNIT = r"([十百千万亿]{0,2}[元圆¥]|[千万]件)(?:为单位|计[算量]?|统计|(?![\u4e00-\u9fff]))"
 _MONEY = re.compile(rf"(?:单位[:：]?|[以按(【\[,/:：])[^()\d]{{0,12}}?{_UNIT}|(?<=收费){_UNIT}|(?<=金额){_UNIT}")
 _MONEY_OF_ALL = re.compile(rf"(?:单位(?:均|都)?[:：为是]?|[以按]|金额(?:均|都)?[:：为是])[^。\d元圆]{{0,8}}?{_UNIT}")
@@ -173,19 +184,16 @@ def _read(document: Document, form: Form, table: Table) -> _Reading:
 def _unwrapped(lines: Sequence[Line], table: Table) -> Iterator[Line]:
     """Yield lines, two as one where a row goes on in the next line: its values are as many as columns, and add up."""
     size = 0 if table.layout == "blocks" else len(table.cells if table.layout == "across" else table.columns)
-    before: Line | None = None
-    for line in lines:
-        values = [] if before is None or before.grid or line.grid else _trailing([*before.fields, *line.fields])
-        goes_on = 0 < len(line.fields) < size == len(values) and _add_up(values, len(table.columns))
-        if before and goes_on and all(is_number(field.text) for field in line.fields):
-            fields = (replace(field, left=-1, right=-1) for field in (*before.fields, *line.fields))
-            before = Line(tuple(fields), torn=True)
-            continue
-        if before:
-            yield before
-        before = line
-    if before:
-        yield before
+
+    def goes_on(before: Line, line: Line) -> Line | None:
+        if before.grid or line.grid or not 0 < len(line.fields) < size:
+            return None
+        fields = [replace(field, left=-1, right=-1) for field in (*before.fields, *line.fields)]
+        values = _trailing(fields)
+        is_row = len(values) == size and all(is_number(field.text) for field in line.fields)
+        return Line(tuple(fields), torn=True) if is_row and _add_up(values, len(table.columns)) else None
+
+    return join_lines(lines, goes_on)
 
 
 def _trailing(fields: Sequence[Field]) -> list[Field]:
@@ -218,7 +226,7 @@ def _read_down(table: Table, lines: Sequence[Line], headings: Sequence[Line] = (
     heads = _in_step(_heads(table, lines, found), found, table)
     more = sum(row.printed > len(head.slots) for row, head in zip(found, heads, strict=True))
     wider = table.layout == "rows" and (_has_more(found, more, len(table.columns)) or is_wider(lines, table))
-    dated = any(sum(bool(_YEAR.fullmatch(field.text)) for field in line.fields) > 1 for line in lines)
+    dated = any(sum(bool(A_YEAR.fullmatch(field.text)) for field in line.fields) > 1 for line in lines)
     others = dated or (table.layout == "rows" and heads_are_others(lines, table))
     reading = _by_rows(table, found, heads, _usual_width(found), money, wider, others)
     if table.layout == "rows" and heads_differ(lines, table):

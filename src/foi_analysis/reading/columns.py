@@ -31,7 +31,8 @@ from foi_analysis.reading.labels import (
 _MOST_HEADS = 40
 #: What a column of last year's numbers is called.
 _OTHER_YEAR = re.compile("(?:上一?|去)年")
-_A_YEAR = re.compile(r"20\d\d年度?")
+#: A year as the head of a column.
+A_YEAR = re.compile(r"(?:19|20)\d\d年?度?")
 #: What stands over the labels of rows, and above a block of them.
 _LABELS = re.compile("信息内容|第.{1,6}条")
 #: What programs call a column that has no head of its own.
@@ -126,7 +127,7 @@ def columns_aside(above: Sequence[Line], grid: int, slots: Sequence[Slot]) -> It
     for line in (line for line in above if line.grid == grid):
         for field in line.fields:
             apart = all(field.right <= slot.left or slot.right <= field.left for slot in slots)
-            is_head = is_words(field.text) or _A_YEAR.fullmatch(field.text)
+            is_head = is_words(field.text) or A_YEAR.fullmatch(field.text)
             if apart and 0 <= field.left == field.right - 1 and is_head:
                 yield field.left
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -75,6 +75,18 @@ class Line:
     def where(self) -> str:
         """The place of the line's first field."""
         return self.fields[0].where if self.fields else ""
+
+
+def join_lines(lines: Iterable[Line], join: Callable[[Line, Line], Line | None]) -> Iterator[Line]:
+    """Yield lines, two as one where ``join`` makes one of a line and the next."""
+    before: Line | None = None
+    for line in lines:
+        both = join(before, line) if before else None
+        if before and not both:
+            yield before
+        before = both or line
+    if before:
+        yield before
 
 
 class Twice(NamedTuple):

@@ -181,8 +181,10 @@ def _with_corners(edges: list[Ruling]) -> list[Ruling]:
     (x0, *_), (y0, *_) = places
     (*_, x1), (*_, y1) = places
     sides = [Ruling(True, x0, y0, y1), Ruling(True, x1, y0, y1), Ruling(False, y0, x0, x1), Ruling(False, y1, x0, x1)]
-    is_side = [[edge for edge in edges if _is_most(edge, side)] for side in sides]
-    return [*edges, *sides] if all(is_side) and x0 < x1 and y0 < y1 else edges
+    drawn = [[edge for edge in edges if _is_most(edge, side)] for side in sides]
+    if not all(drawn) or x0 == x1 or y0 == y1:
+        return edges
+    return [*sides, *(edge for edge in edges if not any(edge in of_side for of_side in drawn))]
 
 
 def _is_most(edge: Ruling, side: Ruling) -> bool:

@@ -51,10 +51,8 @@ _CITED = re.compile(
 #: What stands between the two years of a span.
 _TO = "年?度?[-—–~至到和与、及/]"
 _SPAN_BEFORE, _SPAN_BEHIND = re.compile(rf"(20\d\d){_TO}$"), re.compile(rf"{_TO}(20\d\d)")
-#: A second year, in brackets behind a title; and the year in the heading of a table.
-_AGAIN, _DATED = re.compile(r"年?度?[^\d()]{0,24}(?:报告|年报|总结)\((20\d\d)年?度?\)"), re.compile(r"(20\d\d)年")
-#: A line that leads to another page, which may be another report.
-_LINK = re.compile(r"\s*[【\[]?\s*[上下]\s*一\s*[篇条页]")
+#: The year in the heading of a table.
+_DATED = re.compile(r"(20\d\d)年")
 #: What ``head.toml`` has as lists of patterns.
 _LISTS = ("titles", "undated", "years", "periods", "published", "dated", "written", "department", "odd")
 #: A space between characters that stand alone, as in a letter-spaced title.
@@ -203,8 +201,8 @@ class _Title:
 
 def read_head(document: Document) -> Head:
     """Read the head of a report. What its titles, its file's name and its period say otherwise is told as a doubt."""
-    if any(_LINK.match(line.text) for line in document.lines):
-        document = replace(document, lines=tuple(line for line in document.lines if not _LINK.match(line.text)))
+    is_link = re.compile(_patterns()["neighbour"]).match
+    document = replace(document, lines=tuple(line for line in document.lines if not is_link(line.text)))
     first, prose = [Passage.of(line) for line in document.lines[:_FIRST]], tuple(_prose(document))
     title = _title(document)
     organ, year = (title.organ, title.year) if title else _untitled(document, first)
@@ -327,7 +325,7 @@ def _year_of(match: Match) -> Finding:
     found, text = match.finding(match.groups["year"]), match.passage.text
     start, end = match.groups.span("year")
     beside = _SPAN_BEFORE.search(text[max(start - 8, 0) : start]) or _SPAN_BEHIND.match(text[end : end + 8])
-    again = _AGAIN.match(text[end:])
+    again = re.match(_patterns()["again"], text[end:])
     other = beside or (again if again and again[1] != found.value else None)
     return replace(found, doubt=_disagree(_YEARS, replace(found, value=other[1]))) if other else found
 

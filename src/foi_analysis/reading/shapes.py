@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from foi_analysis.form import Form, Table, Term
 from foi_analysis.reading.columns import stacked_labels
-from foi_analysis.reading.document import UNKNOWN, Document, Field, Line, fold, is_empty, is_value
+from foi_analysis.reading.document import UNKNOWN, Document, Field, Line, fold, is_empty, is_value, join_lines
 from foi_analysis.reading.labels import (
     bare,
     column_labels,
@@ -199,20 +199,16 @@ def unstack(document: Document, form: Form) -> Document:
 
 def _mended(lines: Sequence[Line], form: Form) -> Iterator[Line]:
     """Yield lines, two as one where only both together are the label of a column: 本年新 | 制作数量."""
-    before: Line | None = None
-    for line in lines:
-        if before and not line.grid + before.grid and len(line.fields) == len(before.fields) == 1:
-            one, other = before.fields[0].text, line.fields[0].text
-            tables = [table for table in form.tables if column_labels(table).exact(one + other)]
-            if tables and not any(column_labels(table).exact(text) for table in tables for text in (one, other)):
-                yield Line((replace(before.fields[0], text=one + other),))
-                before = None
-                continue
-        if before:
-            yield before
-        before = line
-    if before:
-        yield before
+
+    def as_label(before: Line, line: Line) -> Line | None:
+        if line.grid + before.grid or not len(line.fields) == len(before.fields) == 1:
+            return None
+        one, other = before.fields[0].text, line.fields[0].text
+        tables = [table for table in form.tables if column_labels(table).exact(one + other)]
+        is_label = tables and not any(column_labels(t).exact(text) for t in tables for text in (one, other))
+        return Line((replace(before.fields[0], text=one + other),)) if is_label else None
+
+    return join_lines(lines, as_label)
 
 
 class _Gathered(NamedTuple):

@@ -182,10 +182,8 @@ def _in_columns(block: str, mark: str) -> str:
     if not rule:
         return block
     starts = [match.start() for match in re.finditer(r"[-=]+", rule[0])]
-    lines = (
-        "" if _COLUMNS.fullmatch(line) else mark.join(_cut(line, starts)) if line else "" for line in block.split("\n")
-    )
-    return "\n".join(lines)
+    lines = ("" if _COLUMNS.fullmatch(line) else line for line in block.split("\n"))
+    return "\n".join(mark.join(_cut(line, starts)) if line else line for line in lines)
 
 
 def _cut(line: str, starts: Sequence[int]) -> Iterator[str]:
