@@ -402,3 +402,13 @@ def test_a_line_of_spaces_alone_beside_a_line_of_digits_is_no_piece_of_a_number(
     for y in (8.0, 32.0):
         lines = page_lines(1, [Char(blank, 10, y, 15, y + 10), *digits], [])
         assert [line.text.split() for *_, line, _ in lines if line.text.strip()] == [["7"] * 4]
+
+
+def test_a_border_with_rounded_corners_closes_its_table() -> None:
+    def rounded(canvas: Canvas) -> None:
+        canvas.roundRect(XS[0], YS[-1], XS[-1] - XS[0], YS[0] - YS[-1], 8)
+        for x in XS[1:-1]:
+            canvas.line(x, YS[0], x, YS[-1])
+        canvas.line(XS[0], YS[1], XS[-1], YS[1])
+
+    assert texts(paper(put("12"), rounded)) == WHOLE

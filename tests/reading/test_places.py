@@ -16,6 +16,8 @@ from pagemaker.pages import with_grids
 from pagemaker.shapes import piped, repeated
 
 from foi_analysis.form import CellKey
+from foi_analysis.reading.columns import across_heads
+from foi_analysis.reading.document import Field, Line
 from foi_analysis.teaching.answers import draw_values
 
 FORM, VALUES, _ = drawn(seed=77)
@@ -622,3 +624,25 @@ def test_the_number_of_a_page_among_the_lines_of_a_row_is_doubted_where_the_sum_
 def test_words_in_the_one_cell_of_a_rows_values_are_no_value(read: Read) -> None:
     text = re.sub(r"(一、本年新收[^\t]*)\t[^\n]*", r"\1\t1 2 3 x 5 6 7", TEXT)
     assert all(c.value is None or c.doubt for k, c in read(text, ".txt").grid.items() if k[:2] == ("requests", "new"))
+
+
+def test_routes_beside_a_grid_are_not_ordered_by_its_columns() -> None:
+    """Without a border at the top of a table of cases, its routes stand in points, and the heads below in columns."""
+    table = FORM.table("review")
+    names = [column.zh for column in table.columns]
+
+    def line(*fields: tuple[str, int, int], grid: int = 1) -> Line:
+        return Line(tuple(Field(text, "", left, right) for text, left, right in fields), grid)
+
+    under = [(name, i, i + 1) for i, name in enumerate(names * 3)]
+    heads = across_heads(
+        [
+            line(("行政复议", 37, 73), ("行政诉讼", 218, 254), grid=0),
+            line(*under[:5], ("未经复议直接起诉", 5, 10), ("复议后起诉", 10, 15)),
+            line(*under[5:]),
+        ],
+        table,
+    )
+    assert [(key.row, field.left) for key, field in heads.items()] == [
+        (row.key, at) for row, first in zip(table.rows, (0, 5, 10), strict=True) for at in range(first, first + 5)
+    ]
